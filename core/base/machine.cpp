@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/machine.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <csignal>
+#include <fstream>
+#include <limits>
+#include <sched.h>
+#include <sstream>
+#include <unistd.h>
+
+namespace lathe {
+namespace {
+
+std::string firstLine(const std::string& file) {
+  std::ifstream in(file);
+  std::string line;
+  std::getline(in, line);
+  return line;
+}
+
+// Field 22 of /proc/PID/stat; the command name in parentheses may hold anything, so counting starts behind it. 0: no
+// such process.
+std::uint64_t startTimeOf(std::int64_t pid) {
+  const auto line = firstLine("/proc/" + std::to_string(pid) + "/stat");
+  const auto close = line.rfind(')');
+  if (close == std::string::npos) return 0;
+  std::istringstream rest(line.substr(close + 1));
+  std::string field;
+  rest >> field;
+  if (field == "Z" || field == "X") return 0;
+  for (int i = 4; i <= 22; ++i) rest >> field;
+  std::uint64_t value = 0;
+  std::from_chars(field.data(), field.data() + field.size(), value);
+  return value;
+}
+
+std::uint64_t number(const std::string& text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end != text.data() ? value : std::numeric_limits<std::uint64_t>::max();
+}
+
+// Smallest limit on the way from this process's cgroup (version 2) to the root, with what is used there.
+struct CgroupMemory {
+  std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t available = std::numeric_limits<std::uint64_t>::max();
+};
+
+CgroupMemory cgroupMemory() {
+  CgroupMemory result;
+  std::string group;
+  std::ifstream in("/proc/self/cgroup");
+  for (std::string line; std::getline(in, line);)
+    if (line.rfind("0::", 0) == 0) group = line.substr(3);
+  for (;;) {
+    const std::string folder = "/sys/fs/cgroup" + (group == "/" ? std::string() : group);
+    const auto limit = number(firstLine(folder + "/memory.max"));
+    if (limit != std::numeric_limits<std::uint64_t>::max()) {
+      const auto used = number(firstLine(folder + "/memory.current"));
+      result.limit = std::min(result.limit, limit);
+      result.available = std::min(result.available, limit > used ? limit - used : 0);
+    }
+    if (group.empty() || group == "/") break;
+    group = group.substr(0, group.rfind('/'));
+  }
+  return result;
+}
+
+std::uint64_t memInfo(const std::string& key) {
+  std::ifstream in("/proc/meminfo");
+  for (std::string line; std::getline(in, line);)
+    if (line.rfind(key, 0) == 0) {
+      std::istringstream rest(line.substr(key.size()));
+      std::uint64_t kilobytes = 0;
+      rest >> kilobytes;
+      return kilobytes * 1024;
+    }
+  return 0;
+}
+
+}  // namespace
+
+ProcessIdentity thisProcess() {
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  const auto pid = static_cast<std::int64_t>(getpid());
+  return {host.data(), firstLine("/proc/sys/kernel/random/boot_id"), pid, startTimeOf(pid)};
+}
+
+OwnerState ownerState(const ProcessIdentity& owner) {
+  const auto self = thisProcess();
+  if (owner.host != self.host) return OwnerState::ElsewhereUnknown;
+  if (owner.bootId != self.bootId) return OwnerState::Dead;
+  return startTimeOf(owner.pid) == owner.startTime && owner.startTime != 0 ? OwnerState::Alive : OwnerState::Dead;
+}
+
+MachineInfo machineInfo() {
+  MachineInfo info;
+  std::string flags;
+  std::ifstream in("/proc/cpuinfo");
+  for (std::string line; std::getline(in, line);) {
+    const auto colon = line.find(": ");
+    if (colon == std::string::npos) continue;
+    if (info.processor.empty() && line.rfind("model name", 0) == 0) info.processor = line.substr(colon + 2);
+    if (flags.empty() && line.rfind("flags", 0) == 0) flags = line.substr(colon + 1) + " ";
+  }
+  for (const char* set : {"avx2", "avx512f", "avx512_bf16", "amx_bf16"})
+    if (flags.find(" " + std::string(set) + " ") != std::string::npos) info.instructionSets.emplace_back(set);
+
+  cpu_set_t cpus;
+  CPU_ZERO(&cpus);
+  if (sched_getaffinity(0, sizeof cpus, &cpus) == 0)
+    info.threads = static_cast<unsigned>(std::max(1, CPU_COUNT(&cpus)));
+
+  const auto group = cgroupMemory();
+  info.memoryTotal = std::min(memInfo("MemTotal:"), group.limit);
+  info.memoryAvailable = std::min(memInfo("MemAvailable:"), group.available);
+  return info;
+}
+
+std::uint64_t residentMemory() {
+  std::istringstream in(firstLine("/proc/self/statm"));
+  std::uint64_t total = 0;
+  std::uint64_t resident = 0;
+  in >> total >> resident;
+  return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+const char* latheVersion() { return LATHE_VERSION; }
+
+}  // namespace lathe

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/engine/engine.h"
+#include "core/exporting/manifest.h"
+#include "core/services/project.h"
+
+namespace lathe::services {
+
+/// Runs a parity check in a fresh process; app/ gives the implementation (it starts its own program again).
+class FreshProcess {
+ public:
+  virtual ~FreshProcess() = default;
+  /// Predicts `rows` (raw inputs) with the exported file in a new process; `runtime` names what ran there.
+  virtual Result<engine::Predictions> predict(const std::filesystem::path& modelFile, const data::Dataset& rows,
+                                              std::string& runtime, const JobContext& job) = 0;
+};
+
+struct ExportRequest {
+  store::RunNumber run = 0;
+  std::vector<std::string> formats = {"torchscript"};
+  std::filesystem::path folder;
+  std::string name;  ///< empty: from the run's name
+};
+
+struct ExportResult {
+  exporting::ExportManifest manifest;
+  std::filesystem::path folder;
+  exporting::ParityReport worst;
+};
+
+struct PredictionTable {
+  std::vector<std::string> columns;  ///< prediction, prob_CLASS ...
+  spec::DataSchema schema;
+  engine::Predictions predictions;
+};
+
+/// Export, verify, predict and evaluate: what one does with a finished run or an EXPORT. All calls block; worker
+/// threads.
+class ModelService {
+ public:
+  virtual ~ModelService() = default;
+  /// Writes to a temporary folder, verifies in a fresh process on test rows, then puts it in place whole;
+  /// "export.parity" refuses. The artefact and its report are stored with the run.
+  virtual Result<ExportResult> exportRun(Project& project, const ExportRequest& request,
+                                         const JobContext& job = {}) = 0;
+  /// Parity again on any rows; without a project, against the reference rows of the manifest.
+  virtual Result<exporting::ParityReport> verify(Project* project, const std::filesystem::path& dirOrFile,
+                                                 const std::filesystem::path& data, const JobContext& job = {}) = 0;
+  virtual Result<std::unique_ptr<engine::Predictor>> loadRun(const Project& project, store::RunNumber run) = 0;
+  virtual Result<std::unique_ptr<engine::Predictor>> loadExport(const std::filesystem::path& dirOrFile) = 0;
+  /// `split`: "" (all), "train" or "test" where the data brings its own.
+  virtual Result<PredictionTable> predict(const engine::Predictor& model, const std::filesystem::path& data,
+                                          const std::string& split, const JobContext& job = {}) = 0;
+  virtual Result<std::vector<std::pair<std::string, double>>> evaluate(const engine::Predictor& model,
+                                                                       const std::filesystem::path& data,
+                                                                       const JobContext& job = {}) = 0;
+};
+
+[[nodiscard]] std::unique_ptr<ModelService> makeModelService(std::shared_ptr<engine::Engine> engine,
+                                                             std::shared_ptr<FreshProcess> freshProcess);
+
+}  // namespace lathe::services

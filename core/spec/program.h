@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/spec/graph.h"
+
+/// A network as a straight line of primitive operations: what engines run and exporters write. Layers lower themselves
+/// to it (layer_kind.h); whoever implements the primitives has implemented every layer.
+namespace lathe::spec {
+
+/// Each primitive reads `inputs` (value ids), `parameters` and `constants` and makes one value. N is the batch.
+enum class Primitive {
+  // preprocessing, on the raw input
+  SelectColumns,    ///< x [N,F] -> [N,ints.size()]: the columns in ints
+  IsMissing,        ///< x -> 1 where NaN, else 0
+  FillMissing,      ///< x [N,D], constant fill [D]: NaN replaced
+  Affine,           ///< x [N,D] or [N,C,H,W], constants scale [D or C], shift: x * scale + shift (uint8 input is cast)
+  PiecewiseLinear,  ///< x [N,D], constants knots [D,K] ascending, values [D,K]: interpolated, clamped at both ends
+  OneHot,     ///< x [N,K] codes, ints = cardinalities: [N, sum]; a NaN, negative or unseen code is the last, unknown,
+              ///< place
+  Codes,      ///< x [N,K] codes, ints = cardinalities: same shape, NaN, negative or unseen become cardinality - 1
+  DateParts,  ///< x [N,2]: days since 2000-01-01 and seconds of the day -> [N,8]: year (as (y-2000)/50), and sin/cos of
+              ///< month, weekday, hour, with the day count as scaled real first; NaN -> zeros
+  // networks
+  Linear,     ///< x [N,..,I], parameters weight [O,I], optional bias [O]
+  Conv2d,     ///< x [N,C,H,W], weight [O,C/groups,kh,kw], optional bias; ints = stride h,w, padding h,w, dilation h,w,
+              ///< groups
+  MaxPool2d,  ///< ints = kernel h,w, stride h,w, padding h,w
+  GlobalAvgPool,  ///< [N,C,H,W] -> [N,C]
+  BatchNorm,      ///< [N,C] or [N,C,H,W]; weight, bias, running_mean, running_var [C]; reals = epsilon, momentum
+  LayerNorm,      ///< over the last ints[0] dimensions; weight, bias; reals = epsilon
+  Relu,
+  Gelu,  ///< exact, with erf
+  Silu,
+  Tanh,
+  Sigmoid,
+  Dropout,    ///< reals = probability; identity when evaluating
+  Embedding,  ///< codes [N,K], one weight [cardinality,E] a column; ints = columns' cardinalities: [N, sum of E]
+  Flatten,    ///< [N, ...] -> [N, product]
+  Reshape,    ///< ints = sizes without the batch
+  Add,        ///< equal shapes, two or more inputs
+  Concat,     ///< along the first dimension after the batch
+  Softmax,    ///< over the last dimension
+};
+
+/// The names above in snake case: "select_columns".
+[[nodiscard]] const char* name(Primitive primitive);
+
+/// How a parameter starts. Uniform and normal bounds follow PyTorch's defaults for the layer.
+struct Initialiser {
+  enum class Kind { Zeros, Ones, Uniform, Normal } kind = Kind::Zeros;
+  double scale = 0;  ///< bound of the uniform, standard deviation of the normal
+  bool operator==(const Initialiser&) const = default;
+};
+
+struct Parameter {
+  std::string name;  ///< "fc1.weight": layer name, dot, role
+  Shape shape;
+  Initialiser init;
+  bool trainable = true;  ///< false for running statistics, which are state all the same
+  bool decay = true;      ///< false for biases and normalisation (used where decay spares them)
+  bool operator==(const Parameter&) const = default;
+};
+
+/// Numbers fixed before training: fitted preprocessing.
+struct Constant {
+  std::string name;
+  Shape shape;
+  std::vector<float> data;
+  bool operator==(const Constant&) const = default;
+};
+
+struct Operation {
+  Primitive primitive{};
+  std::string layer;  ///< whose it is, for errors and profiles
+  std::vector<int> inputs;
+  int output = -1;
+  std::vector<int> parameters;  ///< indices into Program::parameters
+  std::vector<int> constants;   ///< indices into Program::constants
+  std::vector<std::int64_t> ints;
+  std::vector<double> reals;
+  bool operator==(const Operation&) const = default;
+};
+
+enum class ElementType { Float32, UInt8 };
+
+/// raw input --preprocess--> prepared inputs --model--> logits --head--> output.
+/// Training runs `preprocess` once over the data (tables) or a batch (images), then `model` each step; prediction and
+/// exports run all three. Values are numbered; values[id] is the shape of one row.
+struct Program {
+  ElementType inputType = ElementType::Float32;
+  int input = 0;              ///< value id of the raw input: [F] or [C,H,W]
+  std::vector<int> prepared;  ///< values that preprocess makes and model reads, in GraphContext's order
+  int logits = -1;            ///< what the loss reads
+  int output = -1;            ///< probabilities, or values in the target's unit
+  std::vector<Shape> values;
+  std::vector<Parameter> parameters;
+  std::vector<Constant> constants;
+  std::vector<Operation> preprocess;
+  std::vector<Operation> model;
+  std::vector<Operation> head;
+  bool operator==(const Program&) const = default;
+};
+
+}  // namespace lathe::spec

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/spec/experiment.h"
+#include "core/spec/program.h"
+
+namespace lathe::spec {
+
+/// One feature of the raw input tensor of a table model: where it sits and how a cell becomes numbers.
+struct FeatureSchema {
+  std::string name;
+  ColumnKind kind = ColumnKind::Real;
+  int offset = 0;  ///< first position in the raw row
+  int width = 1;   ///< 2 for date-times (days since 2000-01-01, seconds of the day), else 1
+  std::vector<std::string>
+      vocabulary;  ///< category and boolean: code i is vocabulary[i]; anything else is NaN-free code -1
+  bool operator==(const FeatureSchema&) const = default;
+};
+
+struct TargetSchema {
+  std::string name;
+  std::vector<std::string> classes;  ///< classification: spelled as in the data, in stored order
+  bool operator==(const TargetSchema&) const = default;
+};
+
+/// What a model takes and gives: stored with the run, the checkpoint and every export.
+struct DataSchema {
+  bool image = false;
+  Shape inputShape;                     ///< [F], or [C, H, W] of uint8 or float 0..255
+  std::vector<FeatureSchema> features;  ///< tables
+  Task task = Task::Classification;
+  TargetSchema target;
+  bool operator==(const DataSchema&) const = default;
+};
+
+/// Numbers fitted on the training rows: what preprocessing needs to become operations.
+struct FittedFeature {
+  double fill = 0;         ///< for missing values, raw unit
+  bool indicator = false;  ///< had missing values in training
+  double shift = 0;        ///< scaled = (x - shift) * scale
+  double scale = 1;
+  std::vector<float>
+      quantiles;  ///< quantile scaling: ascending raw values at equal steps of the normal's probabilities
+  bool operator==(const FittedFeature&) const = default;
+};
+
+struct FittedPreprocessing {
+  std::vector<FittedFeature> features;  ///< one a feature of the schema (date-times: of the day count)
+  std::vector<float> channelMean;       ///< images, 0..255
+  std::vector<float> channelStd;
+  double targetMean = 0;                 ///< regression
+  double targetStd = 1;                  ///< of the training rows: also what parity divides by
+  std::vector<double> classFrequencies;  ///< of the training rows, sums to 1
+  bool operator==(const FittedPreprocessing&) const = default;
+};
+
+/// Everything needed to rebuild a network around stored weights.
+struct ModelDescription {
+  DataSchema schema;
+  FittedPreprocessing fitted;
+  PreprocessingSpec preprocessing;
+  ModelGraph graph;
+  bool operator==(const ModelDescription&) const = default;
+};
+
+/// What the preprocessed data will offer a graph.
+[[nodiscard]] GraphContext graphContext(const DataSchema& schema, const FittedPreprocessing& fitted,
+                                        const PreprocessingSpec& preprocessing);
+
+/// Raw input to output, all three sections. Pure, any thread.
+Result<Program> lower(const ModelDescription& description);
+
+std::string toJson(const ModelDescription& description);
+Result<ModelDescription> modelDescriptionFromJson(std::string_view json);
+
+}  // namespace lathe::spec

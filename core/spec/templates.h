@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/spec/experiment.h"
+#include "core/spec/layer_kind.h"
+
+namespace lathe::spec {
+
+/// What a template may size itself by.
+struct TemplateContext {
+  GraphContext graph;
+  Task task = Task::Classification;
+  std::int64_t trainRows = 0;
+};
+
+/// A starting point that becomes an ordinary graph.
+struct TemplateInfo {
+  std::string name;   ///< mlp, resmlp, cnn
+  std::string label;  ///< LATHE_TEXT("layers", ...)
+  std::string help;
+  std::vector<AttributeInfo> settings;
+  bool forImages = false;
+};
+
+[[nodiscard]] const std::vector<TemplateInfo>& templates();
+/// mlp for tables, cnn for images.
+[[nodiscard]] std::string defaultTemplate(const GraphContext& context);
+/// The graph of a template; unknown names and settings are errors that list or name the nearest known one.
+Result<ModelGraph> buildTemplate(const std::string& name, const ValueMap& settings, const TemplateContext& context);
+
+}  // namespace lathe::spec

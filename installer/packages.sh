@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the scripts install, in one place. Sourced; defines package lists for Debian 12 and 13.
+# shellcheck shell=bash disable=SC2034
+
+# To build the headless preset.
+headless_packages=(
+  ca-certificates git g++ cmake ninja-build pkg-config ccache mold
+  libtorch-dev libopenblas0-openmp libsqlitecpp-dev libsqlite3-dev nlohmann-json3-dev libcli11-dev libspdlog-dev
+  libfmt-dev libexpected-dev libopencv-dev zlib1g-dev libzip-dev libfast-float-dev libssl-dev
+)
+# To build and show the window.
+window_packages=(
+  qt6-base-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libqt6svg6-dev libqcustomplot-dev libgl-dev
+  libqt6svg6 breeze-icon-theme fonts-noto-cjk fonts-noto-core
+)
+# To train the samples.
+sample_packages=(dataset-fashion-mnist python3-sklearn)
+# To run every test.
+test_packages=(librapidcheck-dev python3-torch xvfb desktop-file-utils appstream clang-format clang-tidy)

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+
+#include "core/base/result.h"
+
+namespace lathe::ui {
+
+/// Sentences of core in the window's language: QCoreApplication::translate(context, template) with its values put in.
+[[nodiscard]] QString translated(const Message& message, const char* context = "errors");
+/// Text marked by LATHE_TEXT in a given context ("spec", "layers", "events", "data", "samples").
+[[nodiscard]] QString translated(const std::string& text, const char* context);
+/// Message and hint.
+[[nodiscard]] QString errorText(const Error& error);
+
+}  // namespace lathe::ui

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QTimer>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "core/services/data_service.h"
+#include "core/spec/experiment.h"
+#include "core/spec/graph.h"
+
+namespace lathe::ui {
+
+class Workbench;
+
+/// The experiment being edited: spec, undo history, what the data are, what the graph costs. Every edit is saved (as a
+/// new version, half a second after the last change) and can be undone. GUI thread.
+class ExperimentController : public QObject {
+  Q_OBJECT
+ public:
+  explicit ExperimentController(Workbench& workbench);
+  ~ExperimentController() override;
+
+  [[nodiscard]] const spec::ExperimentSpec& spec() const { return m_spec; }
+  [[nodiscard]] bool hasData() const { return m_inspected.has_value(); }
+  /// Null until the data were read.
+  [[nodiscard]] const services::InspectedData* data() const { return m_inspected ? &*m_inspected : nullptr; }
+  [[nodiscard]] const spec::GraphReport& graphReport() const { return m_report; }
+  /// The graph shown: the spec's own, or what the template makes of the data.
+  [[nodiscard]] const spec::ModelGraph& graph() const { return m_graph; }
+  [[nodiscard]] std::int64_t id() const { return m_id; }
+  [[nodiscard]] int version() const { return m_version; }
+  [[nodiscard]] bool saved() const { return m_saved; }
+  /// Why Train is not possible now; nothing when it is.
+  [[nodiscard]] std::optional<Error> cannotTrain() const;
+
+  /// Loads the newest experiment of the project, or an empty one.
+  void load();
+  void setSpec(spec::ExperimentSpec spec, const QString& what);
+  /// One field by its path, VALUE as JSON or text; false and failed() when it does not fit.
+  bool setField(const std::string& path, const std::string& json, const QString& what);
+  void setDataPath(const QString& path);
+  void setColumnRole(const std::string& column, spec::ColumnRole role);
+  void setColumnKind(const std::string& column, spec::ColumnKind kind);
+  void setTemplate(const std::string& name);
+  void setTemplateSetting(const std::string& name, const spec::Value& value);
+  /// Replaces the layers by hand: the template becomes "custom".
+  void setGraph(spec::ModelGraph graph, const QString& what);
+
+  [[nodiscard]] bool canUndo() const { return m_position > 0; }
+  [[nodiscard]] bool canRedo() const { return m_position + 1 < m_history.size(); }
+  [[nodiscard]] QString undoText() const;
+  [[nodiscard]] QString redoText() const;
+  void undo();
+  void redo();
+
+  /// Starts a run of the spec as it is.
+  void train();
+
+ Q_SIGNALS:
+  void specChanged();
+  void savedChanged();
+  void undoChanged();
+  void inspecting(const lathe::Progress& progress);
+  void dataChanged();  ///< new profile, or none
+  void dataFailed(const lathe::Error& error);
+  void graphChanged();
+  void trainingStarted(qint64 run);
+  void failed(const lathe::Error& error);
+
+ private:
+  struct Snapshot {
+    spec::ExperimentSpec spec;
+    QString what;
+  };
+  void applied();
+  void inspect();
+  void rebuildGraph();
+  void save();
+
+  Workbench& m_workbench;
+  spec::ExperimentSpec m_spec;
+  std::vector<Snapshot> m_history;
+  std::size_t m_position = 0;
+  std::optional<services::InspectedData> m_inspected;
+  spec::ModelGraph m_graph;
+  spec::GraphReport m_report;
+  std::int64_t m_id = 0;
+  int m_version = 0;
+  bool m_saved = true;
+  QTimer m_saveTimer;
+  std::stop_source m_inspectStop;
+  quint64 m_inspectTicket = 0;
+};
+
+}  // namespace lathe::ui

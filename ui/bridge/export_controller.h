@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <stop_token>
+#include <vector>
+
+#include "core/exporting/manifest.h"
+#include "core/services/model_service.h"
+#include "core/store/records.h"
+
+namespace lathe::ui {
+
+class Workbench;
+
+/// Exports of the project's runs, with their parity reports. GUI thread; work happens on a worker.
+class ExportController : public QObject {
+  Q_OBJECT
+ public:
+  explicit ExportController(Workbench& workbench);
+  ~ExportController() override;
+
+  /// Exported files of all runs, newest first.
+  [[nodiscard]] const std::vector<store::Artefact>& artefacts() const { return m_artefacts; }
+  [[nodiscard]] bool busy() const { return m_busy; }
+  void exportRun(const services::ExportRequest& request);
+  void cancel();
+  void attach();
+
+ Q_SIGNALS:
+  void artefactsChanged();
+  void progress(const lathe::Progress& progress);
+  void exported(const QString& folder, const lathe::exporting::ParityReport& worst);
+  void failed(const lathe::Error& error);
+
+ private:
+  Workbench& m_workbench;
+  std::vector<store::Artefact> m_artefacts;
+  std::stop_source m_stop;
+  bool m_busy = false;
+};
+
+}  // namespace lathe::ui

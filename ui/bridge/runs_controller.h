@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QTimer>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "core/spec/run_status.h"
+#include "core/store/records.h"
+
+namespace lathe::ui {
+
+class Workbench;
+
+/// The project's runs as the store has them, asked for at frame rate through the store's change counter, so that runs
+/// of other processes show up live too. Reading happens on a worker; signals come on the GUI thread.
+class RunsController : public QObject {
+  Q_OBJECT
+ public:
+  explicit RunsController(Workbench& workbench);
+  ~RunsController() override;
+
+  /// Newest first.
+  [[nodiscard]] const std::vector<store::RunRecord>& runs() const { return m_runs; }
+  [[nodiscard]] const store::RunRecord* run(store::RunNumber number) const;
+  /// Runs whose curves are shown; kept with the project.
+  [[nodiscard]] const std::vector<store::RunNumber>& shown() const { return m_shown; }
+  void setShown(std::vector<store::RunNumber> runs);
+  /// A run keeps its index into the curve palette on every page.
+  [[nodiscard]] int colourIndex(store::RunNumber run) const;
+
+  [[nodiscard]] bool can(spec::RunAction action, store::RunNumber run) const;
+  void pause(store::RunNumber run);
+  void resume(store::RunNumber run, std::optional<int> epochs = {});
+  void cancel(store::RunNumber run);
+  void remove(store::RunNumber run);
+  void restore(store::RunNumber run);
+  void rename(store::RunNumber run, const QString& name);
+  void setNote(store::RunNumber run, const QString& note);
+  void setTags(store::RunNumber run, const std::vector<std::string>& tags);
+  /// Runs that are queued, running or pausing, here or in another process.
+  [[nodiscard]] std::vector<store::RunNumber> active() const;
+  /// Of those, the ones that this process trains.
+  [[nodiscard]] std::vector<store::RunNumber> activeHere() const;
+
+  /// Called when the project changes.
+  void attach();
+
+ Q_SIGNALS:
+  void runsReset();             ///< another project, or rows came or went
+  void runChanged(qint64 run);  ///< one record changed
+  void shownChanged();
+  void storeChanged();  ///< something was committed: curves may have new points
+  void failed(const lathe::Error& error);
+
+ private:
+  void poll();
+  Workbench& m_workbench;
+  std::vector<store::RunRecord> m_runs;
+  std::vector<store::RunNumber> m_shown;
+  QTimer m_timer;
+  std::int64_t m_seen = -1;
+  bool m_reading = false;
+};
+
+}  // namespace lathe::ui

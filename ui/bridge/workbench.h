@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <memory>
+#include <optional>
+
+#include "ui/bridge/services_bundle.h"
+
+namespace lathe::ui {
+
+class ExperimentController;
+class RunsController;
+class ExportController;
+
+/// The window's root controller: the open project and the controllers that work on it. GUI thread only; nothing here
+/// blocks.
+class Workbench : public QObject {
+  Q_OBJECT
+ public:
+  explicit Workbench(ServicesBundle services, QObject* parent = nullptr);
+  ~Workbench() override;
+
+  /// Null until a project is open.
+  [[nodiscard]] std::shared_ptr<services::Project> project() const { return m_project; }
+  [[nodiscard]] ServicesBundle& services() { return m_services; }
+  /// Null until the engine is loaded.
+  [[nodiscard]] const EngineServices* engine() const { return m_engine ? &*m_engine : nullptr; }
+  [[nodiscard]] const engine::EngineInfo& engineInfo() const { return m_engineInfo; }
+
+  [[nodiscard]] ExperimentController& experiment() { return *m_experiment; }
+  [[nodiscard]] RunsController& runs() { return *m_runs; }
+  [[nodiscard]] ExportController& exports() { return *m_exports; }
+
+  /// Starts loading the engine on a worker; engineReady or engineFailed follows.
+  void loadEngine();
+  void openProject(const QString& folder);
+  void createProject(const QString& folder);
+  void closeProject();
+  /// A data file or folder, dropped or chosen: opens (or makes, beside the file or in Documents when that is read-only)
+  /// its project and looks at the data.
+  void openData(const QString& path);
+  /// A sample: project in the data folder of the application, spec, and a training at once when `train`.
+  void openSample(const QString& id, bool train);
+
+ Q_SIGNALS:
+  void projectOpened();
+  void projectClosed();
+  void busyChanged(bool busy, const QString& what);
+  void engineReady();
+  void engineFailed(const lathe::Error& error);
+  /// Something a person must know: shown as a banner with the sentence and the remedy.
+  void failed(const lathe::Error& error);
+  /// Asks the shell to show a page: "home", "data", "model", "train", "deploy".
+  void pageRequested(const QString& page);
+
+ private:
+  void adopt(std::shared_ptr<services::Project> project);
+  ServicesBundle m_services;
+  std::shared_ptr<services::Project> m_project;
+  std::optional<EngineServices> m_engine;
+  engine::EngineInfo m_engineInfo;
+  std::unique_ptr<ExperimentController> m_experiment;
+  std::unique_ptr<RunsController> m_runs;
+  std::unique_ptr<ExportController> m_exports;
+};
+
+}  // namespace lathe::ui
