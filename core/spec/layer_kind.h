@@ -61,6 +61,8 @@ class LayerKind {
       const = 0;                                       ///< Dense, Convolution, Normalise, Activation, Shape, Regularise
   [[nodiscard]] virtual std::string help() const = 0;  ///< one sentence
   [[nodiscard]] virtual std::vector<AttributeInfo> attributes() const { return {}; }
+  /// Reads category codes rather than numbers.
+  [[nodiscard]] virtual bool takesCodes() const { return false; }
   /// The least and the most inputs it joins.
   [[nodiscard]] virtual std::pair<int, int> inputCount() const { return {1, 1}; }
   /// Output of one row; an error names what was given and what is needed (the caller adds the layer's name).

@@ -23,8 +23,10 @@ enum class Primitive {
   OneHot,     ///< x [N,K] codes, ints = cardinalities: [N, sum]; a NaN, negative or unseen code is the last, unknown,
               ///< place
   Codes,      ///< x [N,K] codes, ints = cardinalities: same shape, NaN, negative or unseen become cardinality - 1
-  DateParts,  ///< x [N,2]: days since 2000-01-01 and seconds of the day -> [N,8]: year (as (y-2000)/50), and sin/cos of
-              ///< month, weekday, hour, with the day count as scaled real first; NaN -> zeros
+  DateParts,  ///< x [N,2]: days since 2000-01-01 and seconds of the day; reals = shift, scale -> [N,8]: (days - shift)
+              ///< *
+              ///< scale, (year - 2000) / 50, sin and cos of 2 pi (month - 1) / 12, of 2 pi weekday / 7 (Monday 0), of
+              ///< 2 pi seconds / 86400; a row with a NaN in either becomes zeros
   // networks
   Linear,     ///< x [N,..,I], parameters weight [O,I], optional bias [O]
   Conv2d,     ///< x [N,C,H,W], weight [O,C/groups,kh,kw], optional bias; ints = stride h,w, padding h,w, dilation h,w,

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/spec/fields.h"
+#include "core/spec/json_tools.h"
+
+/// Each field tied to its place in the spec: what JSON, --set and validation go through. For this folder only.
+namespace lathe::spec {
+
+struct FieldBinding {
+  FieldInfo info;
+  std::function<Json(const ExperimentSpec&)> get;
+  std::function<Result<void>(ExperimentSpec&, const Json&)> set;
+};
+
+/// In the order of the forms.
+const std::vector<FieldBinding>& bindings();
+const FieldBinding* findBinding(std::string_view path);
+
+void addDataFields(std::vector<FieldBinding>& out);
+void addModelFields(std::vector<FieldBinding>& out);
+void addTrainingFields(std::vector<FieldBinding>& out);
+
+/// The field of a fresh spec, as compact JSON.
+std::string defaultOf(const FieldBinding& binding);
+
+/// Range and choices; choices are spelled as listed afterwards.
+Result<void> checkField(const FieldInfo& info, double value);
+Result<void> checkField(const FieldInfo& info, std::string& value);
+Result<void> checkField(const FieldInfo& info, std::vector<std::string>& values);
+
+Json jsonOf(const std::optional<bool>& value);
+Json jsonOf(Task value);
+Json jsonOf(const std::map<std::string, ColumnKind>& map);
+Json jsonOf(const std::map<std::string, ColumnRole>& map);
+Json jsonOf(const ModelGraph& graph);
+
+/// `at(spec)` gives the member, for const and plain specs.
+template <class At>
+FieldBinding bind(FieldInfo info, At at) {
+  const auto get = [at](const ExperimentSpec& spec) -> Json {
+    using T = std::decay_t<decltype(at(spec))>;
+    if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string> ||
+                  std::is_same_v<T, std::vector<std::string>>)
+      return Json(at(spec));
+    else
+      return jsonOf(at(spec));
+  };
+  const auto set = [at, info](ExperimentSpec& spec, const Json& json) -> Result<void> {
+    auto& member = at(spec);
+    auto value = member;
+    using T = decltype(value);
+    LATHE_TRY(readValue(json, info.path, value));
+    if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, std::vector<std::string>>)
+      LATHE_TRY(checkField(info, value));
+    else if constexpr (std::is_arithmetic_v<T> && !std::is_same_v<T, bool>)
+      LATHE_TRY(checkField(info, static_cast<double>(value)));
+    member = std::move(value);
+    return {};
+  };
+  return {std::move(info), get, set};
+}
+
+#define LATHE_AT(member) \
+  [](auto& spec) -> auto& { return spec.member; }
+
+}  // namespace lathe::spec

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/spec/field_builder.h"
+
+namespace lathe::spec {
+
+void addDataFields(std::vector<FieldBinding>& out) {
+  field("schema", "integer", LATHE_TEXT("spec", "Format"),
+        LATHE_TEXT("spec", "Version of the layout of this file; Lathe writes it by itself."))
+      .into(out, LATHE_AT(schema));
+  field("name", "text", LATHE_TEXT("spec", "Name"),
+        LATHE_TEXT("spec", "What you call this experiment; runs and exports are named after it."))
+      .into(out, LATHE_AT(name));
+  field("data.path", "text", LATHE_TEXT("spec", "Data"),
+        LATHE_TEXT("spec",
+                   "The file or folder with the rows: CSV, TSV, NumPy, a folder with one sub-folder a class, or IDX "
+                   "files. Kept relative when it lies below the project."))
+      .into(out, LATHE_AT(data.path));
+  field("data.test_path", "text", LATHE_TEXT("spec", "Test data"),
+        LATHE_TEXT("spec",
+                   "A file of its own with rows for the final test. Leave it empty to hold back part of the data."))
+      .into(out, LATHE_AT(data.testPath));
+  field("data.sha256", "text", LATHE_TEXT("spec", "Hash of the data"),
+        LATHE_TEXT("spec",
+                   "SHA-256 of the content when it was read, so that a changed file is noticed; Lathe fills it in."))
+      .into(out, LATHE_AT(data.sha256));
+  field("data.target", "text", LATHE_TEXT("spec", "Target"),
+        LATHE_TEXT("spec", "The column to predict; empty takes the last one. Images take the names of their folders."))
+      .into(out, LATHE_AT(data.target));
+  field("data.task", "text", LATHE_TEXT("spec", "Task"),
+        LATHE_TEXT("spec",
+                   "classification predicts one of several classes, regression a number. auto takes text, booleans and "
+                   "whole numbers with at most 20 values as classes."))
+      .choices({"auto", "classification", "regression"})
+      .into(out, LATHE_AT(data.task));
+  field("data.kinds", "map", LATHE_TEXT("spec", "Kinds of columns"),
+        LATHE_TEXT("spec",
+                   "What a column holds where Lathe guessed wrong, such as data.kinds.zip=category for numbers that "
+                   "only name something."))
+      .into(out, LATHE_AT(data.kinds));
+  field("data.roles", "map", LATHE_TEXT("spec", "Roles of columns"),
+        LATHE_TEXT("spec",
+                   "What a column is for where the guess is wrong: feature, target, weight, group, time or ignore. "
+                   "Ignore what would not be known when predicting."))
+      .into(out, LATHE_AT(data.roles));
+  field("data.split.method", "text", LATHE_TEXT("spec", "Split"),
+        LATHE_TEXT(
+            "spec",
+            "How rows are dealt to train, validation and test: stratified keeps the shares of the classes, group keeps "
+            "rows of one group together, time tests on the latest rows. auto is stratified for classes, else random."))
+      .choices({"auto", "random", "stratified", "group", "time"})
+      .into(out, LATHE_AT(data.split.method));
+  field("data.split.train", "real", LATHE_TEXT("spec", "Train"),
+        LATHE_TEXT("spec", "Part of the rows the model learns from. The three parts sum to 1."))
+      .range(0, 1)
+      .into(out, LATHE_AT(data.split.train));
+  field("data.split.validation", "real", LATHE_TEXT("spec", "Validation"),
+        LATHE_TEXT("spec",
+                   "Part of the rows that chooses the best epoch and compares runs; more makes the choice steadier."))
+      .range(0, 1)
+      .into(out, LATHE_AT(data.split.validation));
+  field("data.split.test", "real", LATHE_TEXT("spec", "Test"),
+        LATHE_TEXT("spec",
+                   "Part of the rows that is looked at once, at the end, for an honest score. Not used when the data "
+                   "brings test rows."))
+      .range(0, 1)
+      .into(out, LATHE_AT(data.split.test));
+  field("data.split.seed", "integer", LATHE_TEXT("spec", "Split seed"),
+        LATHE_TEXT("spec", "Start of the random numbers that deal the rows. Keep it to compare runs on the same rows."))
+      .into(out, LATHE_AT(data.split.seed));
+  field("data.reading.delimiter", "text", LATHE_TEXT("spec", "Delimiter"),
+        LATHE_TEXT("spec", "What separates columns in the file; empty finds out by looking."))
+      .choices({"", ",", ";", "\t", "|", " "})
+      .into(out, LATHE_AT(data.reading.delimiter));
+  field("data.reading.decimal", "text", LATHE_TEXT("spec", "Decimal mark"),
+        LATHE_TEXT("spec", "Point or comma in numbers; empty finds out by looking."))
+      .choices({"", ".", ","})
+      .into(out, LATHE_AT(data.reading.decimal));
+  field("data.reading.encoding", "text", LATHE_TEXT("spec", "Encoding"),
+        LATHE_TEXT("spec",
+                   "How letters are stored; empty finds out by looking. Set it when names show wrong characters."))
+      .choices({"", "utf-8", "utf-16le", "utf-16be", "latin-1", "gbk"})
+      .into(out, LATHE_AT(data.reading.encoding));
+  field("data.reading.header", "boolean", LATHE_TEXT("spec", "Header"),
+        LATHE_TEXT("spec", "Whether the first line names the columns; null finds out by looking."))
+      .into(out, LATHE_AT(data.reading.header));
+  field("data.reading.missing", "list", LATHE_TEXT("spec", "Missing values"),
+        LATHE_TEXT("spec", "Spellings that mean that a value is not known."))
+      .into(out, LATHE_AT(data.reading.missing));
+  field("data.preprocessing.imputation", "text", LATHE_TEXT("spec", "Fill missing numbers with"),
+        LATHE_TEXT("spec",
+                   "The value put where a number is missing: median ignores outliers, mean keeps the average, zero is "
+                   "for counts where missing means none."))
+      .choices({"median", "mean", "zero"})
+      .into(out, LATHE_AT(data.preprocessing.imputation));
+  field("data.preprocessing.missing_indicator", "boolean", LATHE_TEXT("spec", "Tell the model what was missing"),
+        LATHE_TEXT("spec",
+                   "Adds an input that is 1 where a value was missing, since being missing often means something."))
+      .into(out, LATHE_AT(data.preprocessing.missingIndicator));
+  field("data.preprocessing.scaling", "text", LATHE_TEXT("spec", "Scaling"),
+        LATHE_TEXT("spec",
+                   "Brings numbers to a common range, which networks need: standard uses mean and deviation, robust "
+                   "the middle half (for outliers), quantile makes any shape a bell curve (for very skewed columns)."))
+      .choices({"none", "standard", "robust", "quantile"})
+      .into(out, LATHE_AT(data.preprocessing.scaling));
+  field("data.preprocessing.categories", "text", LATHE_TEXT("spec", "Categories"),
+        LATHE_TEXT("spec",
+                   "onehot gives each value an input of its own, embedding learns a few numbers for each value; auto "
+                   "takes one-hot up to 16 values."))
+      .choices({"auto", "onehot", "embedding"})
+      .into(out, LATHE_AT(data.preprocessing.categories));
+  field("data.preprocessing.date_parts", "boolean", LATHE_TEXT("spec", "Parts of dates"),
+        LATHE_TEXT(
+            "spec",
+            "Adds year, month, weekday and hour of a date as inputs, so that seasons and working hours can be learnt."))
+      .into(out, LATHE_AT(data.preprocessing.dateParts));
+  field("data.preprocessing.scale_target", "boolean", LATHE_TEXT("spec", "Scale the target"),
+        LATHE_TEXT("spec",
+                   "Regression: trains on the target with mean 0 and deviation 1; predictions are always in the "
+                   "target's own unit."))
+      .into(out, LATHE_AT(data.preprocessing.scaleTarget));
+  field("data.preprocessing.image_size", "integer", LATHE_TEXT("spec", "Image size"),
+        LATHE_TEXT("spec",
+                   "Pixels of the longer edge after loading; 0 keeps the size of IDX files and takes 64 for folders. "
+                   "Smaller trains faster, larger sees finer detail."))
+      .range(0, 4096)
+      .unit("pixels")
+      .into(out, LATHE_AT(data.preprocessing.imageSize));
+}
+
+}  // namespace lathe::spec

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/spec/field_builder.h"
+
+namespace lathe::spec {
+
+void addModelFields(std::vector<FieldBinding>& out) {
+  field("model.template", "text", LATHE_TEXT("spec", "Template"),
+        LATHE_TEXT("spec",
+                   "The kind of network to start from: mlp and resmlp for tables, cnn for images, custom for layers "
+                   "edited by hand; empty chooses by the data."))
+      .choices({"", "mlp", "resmlp", "cnn", "custom"})
+      .into(out, LATHE_AT(model.templateName));
+  field(
+      "model.layers", "list", LATHE_TEXT("spec", "Layers"),
+      LATHE_TEXT("spec", "The layers themselves, in order. Filled in from the template; edit them in the Model page."))
+      .into(out, LATHE_AT(model.graph));
+}
+
+}  // namespace lathe::spec

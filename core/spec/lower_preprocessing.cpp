@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/spec/attributes.h"
+#include "core/spec/prepared.h"
+
+namespace lathe::spec {
+namespace {
+
+/// Standard normal quantile, by bisection of erfc: exact to double precision and only run once a knot.
+double normalQuantile(double probability) {
+  double low = -9, high = 9;
+  for (int i = 0; i < 80; ++i) {
+    const double middle = 0.5 * (low + high);
+    (0.5 * std::erfc(-middle / std::sqrt(2.0)) < probability ? low : high) = middle;
+  }
+  return 0.5 * (low + high);
+}
+
+/// A column's curve from raw values to normal scores, with strictly ascending knots.
+struct Curve {
+  std::vector<float> knots, values;
+};
+
+// Equal quantiles are one knot at the middle of their probabilities, so that the curve stays a function.
+Curve curveOf(const std::vector<float>& quantiles) {
+  Curve curve;
+  const auto count = quantiles.size();
+  for (std::size_t i = 0; i < count;) {
+    auto end = i + 1;
+    while (end < count && quantiles[end] == quantiles[i]) ++end;
+    const double probability = (0.5 * double(i + end - 1) + 0.5) / double(count);
+    curve.knots.push_back(quantiles[i]);
+    curve.values.push_back(static_cast<float>(normalQuantile(probability)));
+    i = end;
+  }
+  if (curve.knots.empty()) curve = {{0}, {0}};
+  return curve;
+}
+
+// Beyond the last knot the curve is constant, so knots added there change nothing.
+void pad(Curve& curve, std::size_t count) {
+  while (curve.knots.size() < count) {
+    const float last = curve.knots.back();
+    curve.knots.push_back(last + std::max(1.0F, std::abs(last) * 1e-3F));
+    curve.values.push_back(curve.values.back());
+  }
+}
+
+class TableLowering {
+ public:
+  TableLowering(const ModelDescription& description, Program& program)
+      : m_description(description),
+        m_program(program),
+        m_layout(preparedLayout(description.schema, description.fitted, description.preprocessing)),
+        m_raw{program.input, description.schema.inputShape, {}} {}
+
+  Result<void> run() {
+    if (!m_layout.numeric.empty()) m_parts.push_back(numeric());
+    for (const auto i : m_layout.dates) m_parts.push_back(dateParts(i));
+    if (!m_layout.oneHot.empty()) m_parts.push_back(coded(m_layout.oneHot, "one_hot", Primitive::OneHot));
+    if (!m_layout.indicators.empty()) m_parts.push_back(indicators());
+    if (m_parts.empty() && m_layout.codes.empty())
+      return fail("spec.no_features", LATHE_TEXT("errors", "No column is left for the model to read."),
+                  LATHE_TEXT("errors", "Give at least one column the role feature and a kind other than text or id."));
+    if (m_parts.size() == 1) m_program.prepared.push_back(m_parts.front().id);
+    if (m_parts.size() > 1) {
+      auto builder = at("features");
+      m_program.prepared.push_back(builder.add(Primitive::Concat, m_parts, {m_layout.width}).id);
+    }
+    if (!m_layout.codes.empty()) m_program.prepared.push_back(coded(m_layout.codes, "categories", Primitive::Codes).id);
+    return {};
+  }
+
+ private:
+  ProgramBuilder at(const std::string& name) { return {m_program, m_program.preprocess, name}; }
+  [[nodiscard]] const FeatureSchema& feature(std::size_t i) const { return m_description.schema.features[i]; }
+  [[nodiscard]] const FittedFeature& fitted(std::size_t i) const { return m_description.fitted.features[i]; }
+
+  LoweredValue select(ProgramBuilder& builder, const std::vector<std::size_t>& features, bool both = false) {
+    std::vector<std::int64_t> columns;
+    for (const auto i : features) {
+      columns.push_back(feature(i).offset);
+      if (both) columns.push_back(feature(i).offset + 1);
+    }
+    const auto count = static_cast<std::int64_t>(columns.size());
+    return builder.add(Primitive::SelectColumns, {m_raw}, {count}, {}, {}, columns);
+  }
+
+  LoweredValue numeric() {
+    auto builder = at("numeric");
+    const auto& columns = m_layout.numeric;
+    const Shape shape{static_cast<std::int64_t>(columns.size())};
+    const auto selected = select(builder, columns);
+    std::vector<float> fill;
+    fill.reserve(columns.size());
+    for (const auto i : columns) fill.push_back(static_cast<float>(fitted(i).fill));
+    auto filled =
+        builder.add(Primitive::FillMissing, {selected}, shape, {}, {builder.constant("fill", shape, std::move(fill))});
+    const auto& scaling = m_description.preprocessing.scaling;
+    if (scaling == "none") return filled;
+    if (scaling == "quantile") return quantile(builder, filled);
+    std::vector<float> scale, shift;
+    for (const auto i : columns) {
+      scale.push_back(static_cast<float>(fitted(i).scale));
+      shift.push_back(static_cast<float>(-fitted(i).shift * fitted(i).scale));
+    }
+    return builder.add(
+        Primitive::Affine, {filled}, shape, {},
+        {builder.constant("scale", shape, std::move(scale)), builder.constant("shift", shape, std::move(shift))});
+  }
+
+  LoweredValue quantile(ProgramBuilder& builder, const LoweredValue& filled) {
+    std::vector<Curve> curves;
+    std::size_t longest = 2;
+    for (const auto i : m_layout.numeric) {
+      curves.push_back(curveOf(fitted(i).quantiles));
+      longest = std::max(longest, curves.back().knots.size());
+    }
+    std::vector<float> knots, values;
+    for (auto& curve : curves) {
+      pad(curve, longest);
+      knots.insert(knots.end(), curve.knots.begin(), curve.knots.end());
+      values.insert(values.end(), curve.values.begin(), curve.values.end());
+    }
+    const Shape shape{filled.shape[0], static_cast<std::int64_t>(longest)};
+    return builder.add(
+        Primitive::PiecewiseLinear, {filled}, filled.shape, {},
+        {builder.constant("knots", shape, std::move(knots)), builder.constant("values", shape, std::move(values))});
+  }
+
+  LoweredValue dateParts(std::size_t i) {
+    auto builder = at("date" + std::to_string(i));
+    const auto selected = select(builder, {i}, true);
+    return builder.add(Primitive::DateParts, {selected}, {datePartCount}, {}, {}, {},
+                       {fitted(i).shift, fitted(i).scale});
+  }
+
+  LoweredValue coded(const std::vector<std::size_t>& columns, const char* name, Primitive primitive) {
+    auto builder = at(name);
+    const auto selected = select(builder, columns);
+    std::vector<std::int64_t> cardinalities;
+    std::int64_t width = 0;
+    for (const auto i : columns) {
+      cardinalities.push_back(cardinalityOf(feature(i)));
+      width += cardinalities.back();
+    }
+    const Shape shape = primitive == Primitive::OneHot ? Shape{width} : selected.shape;
+    return builder.add(primitive, {selected}, shape, {}, {}, cardinalities);
+  }
+
+  LoweredValue indicators() {
+    auto builder = at("indicators");
+    const auto selected = select(builder, m_layout.indicators);
+    return builder.add(Primitive::IsMissing, {selected}, selected.shape);
+  }
+
+  const ModelDescription& m_description;
+  Program& m_program;
+  PreparedLayout m_layout;
+  LoweredValue m_raw;
+  std::vector<LoweredValue> m_parts;
+};
+
+void lowerImage(const ModelDescription& description, Program& program) {
+  ProgramBuilder builder(program, program.preprocess, "image");
+  const auto& shape = description.schema.inputShape;
+  std::vector<float> scale, shift;
+  for (std::size_t c = 0; c < description.fitted.channelMean.size(); ++c) {
+    const float deviation = description.fitted.channelStd[c];
+    scale.push_back(deviation > 0 ? 1 / deviation : 1);
+    shift.push_back(-description.fitted.channelMean[c] * scale.back());
+  }
+  const Shape channels{shape[0]};
+  const auto scaled = builder.add(
+      Primitive::Affine, {{program.input, shape, {}}}, shape, {},
+      {builder.constant("scale", channels, std::move(scale)), builder.constant("shift", channels, std::move(shift))});
+  program.prepared.push_back(scaled.id);
+}
+
+}  // namespace
+
+Result<void> lowerPreprocessing(const ModelDescription& description, Program& program) {
+  if (!description.schema.image) return TableLowering(description, program).run();
+  lowerImage(description, program);
+  return {};
+}
+
+}  // namespace lathe::spec

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/spec/prepared.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/spec/attributes.h"
+
+namespace lathe::spec {
+namespace {
+
+constexpr std::int64_t mostRawValues = std::int64_t{1} << 28;
+
+tl::unexpected<Error> damaged(const char* reason, TextArgs args = {}) {
+  return fail("spec.description", reason,
+              LATHE_TEXT("errors", "The file may be damaged or from another version of Lathe."), std::move(args));
+}
+
+bool isFinite(const FittedFeature& feature) {
+  const auto finite = [](double value) { return std::isfinite(value) && std::abs(value) < 1e37; };
+  return finite(feature.fill) && finite(feature.shift) && finite(feature.scale) &&
+         finite(feature.shift * feature.scale) &&
+         std::all_of(feature.quantiles.begin(), feature.quantiles.end(), finite) &&
+         std::is_sorted(feature.quantiles.begin(), feature.quantiles.end());
+}
+
+Result<void> checkFeatures(const ModelDescription& description) {
+  const auto& schema = description.schema;
+  if (description.fitted.features.size() != schema.features.size())
+    return damaged(LATHE_TEXT("errors", "The model knows {features} columns, but {fitted} fitted ones."),
+                   {{"features", std::to_string(schema.features.size())},
+                    {"fitted", std::to_string(description.fitted.features.size())}});
+  for (std::size_t i = 0; i < schema.features.size(); ++i) {
+    const auto& feature = schema.features[i];
+    const int width = feature.kind == ColumnKind::DateTime ? 2 : 1;
+    if (feature.width != width || feature.offset < 0 || std::int64_t{feature.offset} + width > schema.inputShape[0])
+      return damaged(LATHE_TEXT("errors", "The column {column} lies outside of the model's input."),
+                     {{"column", feature.name}});
+    if (!isFinite(description.fitted.features[i]))
+      return damaged(LATHE_TEXT("errors", "The fitted numbers of the column {column} are not usable."),
+                     {{"column", feature.name}});
+  }
+  return {};
+}
+
+Result<void> checkChannels(const ModelDescription& description) {
+  const auto channels = static_cast<std::size_t>(description.schema.inputShape[0]);
+  const auto& fitted = description.fitted;
+  const auto finite = [](float value) { return std::isfinite(value); };
+  if (fitted.channelMean.size() != channels || fitted.channelStd.size() != channels ||
+      !std::all_of(fitted.channelMean.begin(), fitted.channelMean.end(), finite) ||
+      !std::all_of(fitted.channelStd.begin(), fitted.channelStd.end(), finite))
+    return damaged(LATHE_TEXT("errors", "The model's image channels and their fitted numbers do not agree."));
+  return {};
+}
+
+}  // namespace
+
+std::int64_t cardinalityOf(const FeatureSchema& feature) {
+  return static_cast<std::int64_t>(feature.vocabulary.size()) + 1;
+}
+
+PreparedLayout preparedLayout(const DataSchema& schema, const FittedPreprocessing& fitted,
+                              const PreprocessingSpec& preprocessing) {
+  constexpr std::size_t oneHotLimit = 16;
+  PreparedLayout layout;
+  for (std::size_t i = 0; i < schema.features.size(); ++i) {
+    const auto& feature = schema.features[i];
+    const bool indicator = preprocessing.missingIndicator && i < fitted.features.size() && fitted.features[i].indicator;
+    const bool fewValues = feature.vocabulary.size() <= oneHotLimit;
+    switch (feature.kind) {
+      case ColumnKind::Integer:
+      case ColumnKind::Real:
+        layout.numeric.push_back(i);
+        if (indicator) layout.indicators.push_back(i);
+        break;
+      case ColumnKind::DateTime:
+        (preprocessing.dateParts ? layout.dates : layout.numeric).push_back(i);
+        if (indicator) layout.indicators.push_back(i);
+        break;
+      case ColumnKind::Boolean:
+      case ColumnKind::Category:
+        if (preprocessing.categories == "onehot" || (preprocessing.categories == "auto" && fewValues))
+          layout.oneHot.push_back(i);
+        else
+          layout.codes.push_back(i);
+        break;
+      default:  // Text, ids, images and sound beside numbers have no input of their own.
+        break;
+    }
+  }
+  layout.width = static_cast<std::int64_t>(layout.numeric.size() + layout.indicators.size()) +
+                 datePartCount * static_cast<std::int64_t>(layout.dates.size());
+  for (const auto i : layout.oneHot) layout.width += cardinalityOf(schema.features[i]);
+  return layout;
+}
+
+GraphContext graphContext(const DataSchema& schema, const FittedPreprocessing& fitted,
+                          const PreprocessingSpec& preprocessing) {
+  GraphContext context;
+  context.outputs =
+      schema.task == Task::Regression ? 1 : std::max<std::int64_t>(1, std::int64_t(schema.target.classes.size()));
+  if (schema.image) {
+    context.inputs.push_back({"image", schema.inputShape, {}});
+    return context;
+  }
+  const auto layout = preparedLayout(schema, fitted, preprocessing);
+  if (layout.width > 0) context.inputs.push_back({"features", {layout.width}, {}});
+  if (!layout.codes.empty()) {
+    GraphContext::Input categories{"categories", {static_cast<std::int64_t>(layout.codes.size())}, {}};
+    for (const auto i : layout.codes) categories.cardinalities.push_back(cardinalityOf(schema.features[i]));
+    context.inputs.push_back(std::move(categories));
+  }
+  return context;
+}
+
+Result<void> checkDescription(const ModelDescription& description) {
+  const auto& schema = description.schema;
+  const std::size_t rank = schema.image ? 3 : 1;
+  if (schema.inputShape.size() != rank || elementCount(schema.inputShape) > mostRawValues ||
+      std::any_of(schema.inputShape.begin(), schema.inputShape.end(), [](auto size) { return size < 1; }))
+    return damaged(LATHE_TEXT("errors", "The model's input has an impossible shape, {shape}."),
+                   {{"shape", shapeText(schema.inputShape)}});
+  if (schema.task == Task::Auto || (schema.task == Task::Classification && schema.target.classes.size() < 2))
+    return damaged(LATHE_TEXT("errors", "The model does not say what it predicts."));
+  const auto& fitted = description.fitted;
+  if (!(std::abs(fitted.targetMean) < 1e37) || !(std::abs(fitted.targetStd) < 1e37) ||
+      !std::all_of(fitted.classFrequencies.begin(), fitted.classFrequencies.end(),
+                   [](double f) { return std::isfinite(f); }))
+    return damaged(LATHE_TEXT("errors", "The fitted numbers of the target are not usable."));
+  return schema.image ? checkChannels(description) : checkFeatures(description);
+}
+
+}  // namespace lathe::spec

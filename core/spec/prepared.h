@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "core/spec/schema.h"
+
+/// How a table's features become the network's inputs; shared by graphContext() and lower(). For this folder only.
+namespace lathe::spec {
+
+/// Indices into DataSchema::features. "features" is numeric, then dates, one-hot, indicators side by side; "categories"
+/// is codes.
+struct PreparedLayout {
+  std::vector<std::size_t> numeric;
+  std::vector<std::size_t> dates;
+  std::vector<std::size_t> oneHot;
+  std::vector<std::size_t> indicators;
+  std::vector<std::size_t> codes;
+  std::int64_t width = 0;  ///< of "features"
+};
+
+constexpr std::int64_t datePartCount = 8;
+
+/// Values a code can take: the vocabulary and the unknown bucket.
+std::int64_t cardinalityOf(const FeatureSchema& feature);
+PreparedLayout preparedLayout(const DataSchema& schema, const FittedPreprocessing& fitted,
+                              const PreprocessingSpec& preprocessing);
+/// Whether the parts of a description fit together; nothing of it is believed before.
+Result<void> checkDescription(const ModelDescription& description);
+
+/// Adds program.preprocess and program.prepared for a checked description.
+Result<void> lowerPreprocessing(const ModelDescription& description, Program& program);
+
+}  // namespace lathe::spec

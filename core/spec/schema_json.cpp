@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/spec/json_tools.h"
+#include "core/spec/prepared.h"
+
+namespace lathe::spec {
+namespace {
+
+constexpr int formatVersion = 1;
+
+OrderedJson schemaJson(const DataSchema& schema) {
+  auto features = OrderedJson::array();
+  for (const auto& feature : schema.features) {
+    OrderedJson entry{{"name", feature.name}, {"kind", name(feature.kind)}, {"offset", feature.offset}};
+    if (feature.width != 1) entry["width"] = feature.width;
+    if (!feature.vocabulary.empty()) entry["vocabulary"] = feature.vocabulary;
+    features.push_back(std::move(entry));
+  }
+  OrderedJson json{{"image", schema.image}, {"input_shape", schema.inputShape}};
+  json["features"] = std::move(features);
+  json["task"] = name(schema.task);
+  json["target"] = OrderedJson{{"name", schema.target.name}, {"classes", schema.target.classes}};
+  return json;
+}
+
+OrderedJson fittedJson(const FittedPreprocessing& fitted) {
+  auto features = OrderedJson::array();
+  for (const auto& feature : fitted.features) {
+    OrderedJson entry{
+        {"fill", feature.fill}, {"indicator", feature.indicator}, {"shift", feature.shift}, {"scale", feature.scale}};
+    if (!feature.quantiles.empty()) entry["quantiles"] = feature.quantiles;
+    features.push_back(std::move(entry));
+  }
+  OrderedJson json;
+  json["features"] = std::move(features);
+  json["channel_mean"] = fitted.channelMean;
+  json["channel_std"] = fitted.channelStd;
+  json["target_mean"] = fitted.targetMean;
+  json["target_std"] = fitted.targetStd;
+  json["class_frequencies"] = fitted.classFrequencies;
+  return json;
+}
+
+OrderedJson preprocessingJson(const PreprocessingSpec& p) {
+  OrderedJson json;
+  json["imputation"] = p.imputation;
+  json["missing_indicator"] = p.missingIndicator;
+  json["scaling"] = p.scaling;
+  json["categories"] = p.categories;
+  json["date_parts"] = p.dateParts;
+  json["scale_target"] = p.scaleTarget;
+  json["image_size"] = p.imageSize;
+  return json;
+}
+
+}  // namespace
+
+Result<void> readValue(const Json& json, const std::string& field, FeatureSchema& out) {
+  ObjectReader reader(json, field);
+  reader.required("name", out.name).required("kind", out.kind).required("offset", out.offset);
+  return reader.optional("width", out.width).optional("vocabulary", out.vocabulary).finish();
+}
+
+Result<void> readValue(const Json& json, const std::string& field, TargetSchema& out) {
+  ObjectReader reader(json, field);
+  return reader.required("name", out.name).required("classes", out.classes).finish();
+}
+
+Result<void> readValue(const Json& json, const std::string& field, DataSchema& out) {
+  ObjectReader reader(json, field);
+  reader.required("image", out.image).required("input_shape", out.inputShape).required("features", out.features);
+  return reader.required("task", out.task).required("target", out.target).finish();
+}
+
+Result<void> readValue(const Json& json, const std::string& field, FittedFeature& out) {
+  ObjectReader reader(json, field);
+  reader.required("fill", out.fill).required("indicator", out.indicator);
+  reader.required("shift", out.shift).required("scale", out.scale);
+  return reader.optional("quantiles", out.quantiles).finish();
+}
+
+Result<void> readValue(const Json& json, const std::string& field, FittedPreprocessing& out) {
+  ObjectReader reader(json, field);
+  reader.required("features", out.features).required("channel_mean", out.channelMean);
+  reader.required("channel_std", out.channelStd).required("target_mean", out.targetMean);
+  return reader.required("target_std", out.targetStd).required("class_frequencies", out.classFrequencies).finish();
+}
+
+Result<void> readValue(const Json& json, const std::string& field, PreprocessingSpec& out) {
+  ObjectReader reader(json, field);
+  reader.required("imputation", out.imputation).required("missing_indicator", out.missingIndicator);
+  reader.required("scaling", out.scaling).required("categories", out.categories);
+  reader.required("date_parts", out.dateParts).required("scale_target", out.scaleTarget);
+  LATHE_TRY(reader.required("image_size", out.imageSize).finish());
+  LATHE_ASSIGN(imputation, choose(field + ".imputation", out.imputation, {"median", "mean", "zero"}));
+  LATHE_ASSIGN(scaling, choose(field + ".scaling", out.scaling, {"none", "standard", "robust", "quantile"}));
+  LATHE_ASSIGN(categories, choose(field + ".categories", out.categories, {"auto", "onehot", "embedding"}));
+  out.imputation = imputation;
+  out.scaling = scaling;
+  out.categories = categories;
+  return {};
+}
+
+std::string toJson(const ModelDescription& description) {
+  OrderedJson json;
+  json["format"] = formatVersion;
+  json["schema"] = schemaJson(description.schema);
+  json["fitted"] = fittedJson(description.fitted);
+  json["preprocessing"] = preprocessingJson(description.preprocessing);
+  json["layers"] = graphJson(description.graph);
+  return dump(json);
+}
+
+Result<ModelDescription> modelDescriptionFromJson(std::string_view text) {
+  LATHE_ASSIGN(json, parseJson(text));
+  ModelDescription description;
+  ObjectReader reader(json, "");
+  int format = 0;
+  reader.required("format", format);
+  if (format > formatVersion)
+    return fail("spec.newer", LATHE_TEXT("errors", "This model was written by a newer version of Lathe."),
+                LATHE_TEXT("errors", "Update Lathe to open it."));
+  reader.required("schema", description.schema).required("fitted", description.fitted);
+  reader.required("preprocessing", description.preprocessing).required("layers", description.graph);
+  LATHE_TRY(reader.finish());
+  LATHE_TRY(checkDescription(description));
+  return description;
+}
+
+}  // namespace lathe::spec

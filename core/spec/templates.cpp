@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/spec/templates.h"
+
+#include <algorithm>
+
+#include "core/spec/json_tools.h"
+#include "core/spec/spec_json.h"
+#include "core/spec/template_builders.h"
+
+namespace lathe::spec {
+
+const std::vector<TemplateInfo>& templates() {
+  static const std::vector<TemplateInfo> all{mlpTemplate(), resmlpTemplate(), cnnTemplate()};
+  return all;
+}
+
+std::string defaultTemplate(const GraphContext& context) { return findInput(context, "image") ? "cnn" : "mlp"; }
+
+const TemplateInfo* findTemplate(std::string_view name) {
+  for (const auto& info : templates())
+    if (info.name == name) return &info;
+  return nullptr;
+}
+
+Result<Value> checkSetting(const TemplateInfo& info, const std::string& name, const Value& value) {
+  std::vector<std::string> known;
+  for (const auto& setting : info.settings) {
+    if (setting.name == name) return checkAttribute(setting, "model." + name, value);
+    known.push_back(setting.name);
+  }
+  const auto near = nearest(name, known);
+  if (!near.empty())
+    return fail("spec.unknown_field", LATHE_TEXT("errors", "The template {template} has no setting {field}."),
+                LATHE_TEXT("errors", "Did you mean {suggestion}?"),
+                {{"template", info.name}, {"field", name}, {"suggestion", "model." + near}});
+  return fail("spec.unknown_field", LATHE_TEXT("errors", "The template {template} has no setting {field}."),
+              LATHE_TEXT("errors", "It has: {choices}."),
+              {{"template", info.name}, {"field", name}, {"choices", join(known)}});
+}
+
+const GraphContext::Input* findInput(const GraphContext& context, std::string_view name) {
+  for (const auto& input : context.inputs)
+    if (input.name == name) return &input;
+  return nullptr;
+}
+
+Result<ModelGraph> buildTemplate(const std::string& name, const ValueMap& settings, const TemplateContext& context) {
+  std::vector<std::string> names;
+  for (const auto& info : templates()) names.push_back(info.name);
+  LATHE_ASSIGN(chosen, choose("model.template", name.empty() ? defaultTemplate(context.graph) : name, names));
+  const auto& info = *findTemplate(chosen);
+  if (info.forImages && !findInput(context.graph, "image"))
+    return fail("spec.template_needs_images",
+                LATHE_TEXT("errors", "The template {template} is for images, but this data is a table."),
+                LATHE_TEXT("errors", "Use the template mlp or resmlp."), {{"template", chosen}});
+  if (context.graph.inputs.empty())
+    return fail("spec.no_features", LATHE_TEXT("errors", "No column is left for the model to read."),
+                LATHE_TEXT("errors", "Give at least one column the role feature and a kind other than text or id."));
+  TemplateSettings complete;
+  for (const auto& setting : info.settings) complete.values[setting.name] = setting.defaultValue;
+  for (const auto& [key, value] : settings) {
+    LATHE_ASSIGN(checked, checkSetting(info, key, value));
+    complete.values[key] = checked;
+  }
+  auto graph = chosen == "cnn"      ? buildCnn(complete, context)
+               : chosen == "resmlp" ? buildResmlp(complete, context)
+                                    : buildMlp(complete, context);
+  if (const auto report = analyse(graph, context.graph); report.error) return tl::unexpected<Error>(*report.error);
+  return graph;
+}
+
+}  // namespace lathe::spec

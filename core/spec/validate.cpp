@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cmath>
+
+#include "core/spec/field_binding.h"
+#include "core/spec/metrics.h"
+#include "core/spec/spec_json.h"
+#include "core/spec/template_builders.h"
+
+namespace lathe::spec {
+namespace {
+
+using Errors = std::vector<Error>;
+
+void add(Errors& errors, tl::unexpected<Error> error) { errors.push_back(std::move(error).value()); }
+
+// A field that would not be accepted from JSON is not right in memory either.
+void checkFields(Errors& errors, const ExperimentSpec& spec) {
+  ExperimentSpec scratch;
+  for (const auto& binding : bindings()) {
+    if (binding.info.path == "model.layers") continue;
+    if (auto set = binding.set(scratch, binding.get(spec)); !set) errors.push_back(set.error());
+  }
+}
+
+void checkSplit(Errors& errors, const DataSpec& data) {
+  const auto& split = data.split;
+  const double sum = split.train + split.validation + split.test;
+  if (std::abs(sum - 1) > 1e-6)
+    add(errors, fail("spec.split_sum", LATHE_TEXT("errors", "The parts for train, validation and test sum to {sum}."),
+                     LATHE_TEXT("errors", "Make data.split.train, data.split.validation and data.split.test sum to 1."),
+                     {{"sum", numberText(std::round(sum * 1e6) / 1e6)}}));
+  if (!(split.train > 0))
+    add(errors, fail("spec.split_empty", LATHE_TEXT("errors", "No rows are left to train on."),
+                     LATHE_TEXT("errors", "Raise data.split.train.")));
+  if (!(split.validation > 0))
+    add(errors, fail("spec.split_empty", LATHE_TEXT("errors", "No rows are left to choose the best epoch by."),
+                     LATHE_TEXT("errors", "Raise data.split.validation.")));
+  const auto has = [&](ColumnRole role) {
+    return std::any_of(data.roles.begin(), data.roles.end(), [&](const auto& entry) { return entry.second == role; });
+  };
+  if (split.method == "group" && !has(ColumnRole::Group))
+    add(errors,
+        fail("spec.split_group", LATHE_TEXT("errors", "The split is by group, but no column has the role group."),
+             LATHE_TEXT("errors", "Give a column this role (data.roles.COLUMN=group).")));
+  if (split.method == "time" && !has(ColumnRole::Time))
+    add(errors, fail("spec.split_time", LATHE_TEXT("errors", "The split is by time, but no column has the role time."),
+                     LATHE_TEXT("errors", "Give a column this role (data.roles.COLUMN=time).")));
+}
+
+void checkTarget(Errors& errors, const DataSpec& data) {
+  for (const auto& [column, role] : data.roles) {
+    if (role == ColumnRole::Target && !data.target.empty() && column != data.target)
+      add(errors, fail("spec.two_targets", LATHE_TEXT("errors", "Both {first} and {second} are set as the target."),
+                       LATHE_TEXT("errors", "Keep one of them."), {{"first", data.target}, {"second", column}}));
+    if (column == data.target && role != ColumnRole::Target && !data.target.empty())
+      add(errors, fail("spec.target_role", LATHE_TEXT("errors", "The target {column} has the role {role}."),
+                       LATHE_TEXT("errors", "Choose another target, or remove the role."),
+                       {{"column", column}, {"role", name(role)}}));
+  }
+}
+
+void checkLoss(Errors& errors, const ExperimentSpec& spec) {
+  const auto& loss = spec.training.loss;
+  const bool forClasses = loss.name == "cross_entropy";
+  const bool forNumbers = loss.name == "mse" || loss.name == "huber";
+  const auto wrong = [&](const char* hint) {
+    add(errors, fail("spec.loss_task", LATHE_TEXT("errors", "The loss {loss} does not fit {task}."), hint,
+                     {{"loss", loss.name}, {"task", name(spec.data.task)}}));
+  };
+  if (spec.data.task == Task::Regression && forClasses) wrong(LATHE_TEXT("errors", "Use mse, huber or auto."));
+  if (spec.data.task == Task::Classification && forNumbers) wrong(LATHE_TEXT("errors", "Use cross_entropy or auto."));
+  const bool noClasses = spec.data.task == Task::Regression || forNumbers;
+  if (noClasses && loss.labelSmoothing > 0)
+    add(errors, fail("spec.loss_setting", LATHE_TEXT("errors", "Label smoothing needs classes, not numbers."),
+                     LATHE_TEXT("errors", "Set training.loss.label_smoothing to 0.")));
+  if (noClasses && loss.classWeights)
+    add(errors, fail("spec.loss_setting", LATHE_TEXT("errors", "Class weights need classes, not numbers."),
+                     LATHE_TEXT("errors", "Set training.loss.class_weights to false.")));
+}
+
+void checkTraining(Errors& errors, const ExperimentSpec& spec) {
+  const auto& training = spec.training;
+  if (training.optimizer.name == "sgd" && training.optimizer.nesterov && training.optimizer.momentum == 0)
+    add(errors, fail("spec.nesterov", LATHE_TEXT("errors", "Nesterov looks ahead along the momentum, which is 0."),
+                     LATHE_TEXT("errors", "Set training.optimizer.momentum to 0.9, or switch Nesterov off.")));
+  const auto metric = training.monitor.substr(training.monitor.find('/') + 1);
+  const auto fitting = metricsFor(spec.data.task);
+  const bool fits = std::any_of(fitting.begin(), fitting.end(), [&](const auto& info) { return info.name == metric; });
+  if (findMetric(metric) && !fits)
+    add(errors, fail("spec.monitor_task", LATHE_TEXT("errors", "The monitor {monitor} does not fit {task}."),
+                     LATHE_TEXT("errors", "Use val/loss, or another metric of this task."),
+                     {{"monitor", training.monitor}, {"task", name(spec.data.task)}}));
+  if (!findMetric(metric)) return;
+  if (largerIsBetter(training.monitor) && training.monitorDirection != "maximize")
+    add(errors,
+        fail("spec.monitor_direction", LATHE_TEXT("errors", "For {monitor} larger is better, not smaller."),
+             LATHE_TEXT("errors", "Set training.monitor_direction to maximize."), {{"monitor", training.monitor}}));
+  if (!largerIsBetter(training.monitor) && training.monitorDirection != "minimize")
+    add(errors,
+        fail("spec.monitor_direction", LATHE_TEXT("errors", "For {monitor} smaller is better, not larger."),
+             LATHE_TEXT("errors", "Set training.monitor_direction to minimize."), {{"monitor", training.monitor}}));
+}
+
+void checkModel(Errors& errors, const ModelSpec& model) {
+  for (auto& problem : checkLayers(model.graph)) errors.push_back(std::move(problem));
+  if (model.templateName == "custom" && model.graph.layers.empty())
+    add(errors, fail("spec.no_layers", LATHE_TEXT("errors", "The model has no layers."),
+                     LATHE_TEXT("errors", "Choose a template, or add a Linear layer.")));
+  const auto* info = findTemplate(model.templateName);
+  if (!info) return;
+  for (const auto& [key, value] : model.settings)
+    if (auto checked = checkSetting(*info, key, value); !checked) errors.push_back(checked.error());
+}
+
+}  // namespace
+
+std::vector<Error> validate(const ExperimentSpec& spec) {
+  Errors errors;
+  checkFields(errors, spec);
+  checkSplit(errors, spec.data);
+  checkTarget(errors, spec.data);
+  checkModel(errors, spec.model);
+  checkLoss(errors, spec);
+  checkTraining(errors, spec);
+  return errors;
+}
+
+}  // namespace lathe::spec
