@@ -21,6 +21,7 @@ class DataSource {
   /// columns, imbalance, duplicates across splits), under the overrides of `spec`.
   virtual Result<spec::DataProfile> profile(const spec::DataSpec& spec, const JobContext& job = {}) const = 0;
 
+  /// All rows; those of a test split that the data brings come last.
   [[nodiscard]] virtual std::int64_t rows() const = 0;
   [[nodiscard]] virtual std::vector<std::string> columnNames() const = 0;
   /// The cell as it stands in the file, for previews; "" where missing.

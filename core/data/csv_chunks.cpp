@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/csv_chunks.h"
+
+#include <algorithm>
+#include <cstring>
+#include <fmt/format.h>
+
+#include "core/data/parallel.h"
+
+namespace lathe::data {
+namespace {
+
+constexpr std::size_t chunkBytes = std::size_t{256} << 10;
+constexpr std::size_t longestRow = std::size_t{64} << 20;
+
+void reserve(Chunk& chunk, std::size_t bytes) {
+  // The scan looks at whole groups of 64 bytes; a line end may be added.
+  constexpr std::size_t margin = 64;
+  const std::size_t needed = (bytes + 1 + 63) / 64 * 64 + margin;
+  if (chunk.capacity >= needed) return;
+  chunk.memory = std::make_unique<char[]>(margin + needed);
+  chunk.text = chunk.memory.get() + margin;
+  chunk.capacity = needed;
+}
+
+// The line that holds a position, counted from 1.
+std::uint64_t lineAt(const TextFile& text, std::uint64_t offset, char newline) {
+  std::string piece(std::size_t{1} << 20, '\0');
+  std::uint64_t line = 1;
+  for (std::uint64_t done = 0; done < offset;) {
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), offset - done));
+    if (!text.read(done, piece.data(), count)) break;
+    line += static_cast<std::uint64_t>(
+        std::count(piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(count), newline));
+    done += count;
+  }
+  return line;
+}
+
+}  // namespace
+
+Result<void> loadBlock(const TextFile& text, const BlockPlace& place, const CsvDialect& dialect, std::size_t columns,
+                       Chunk& chunk) {
+  reserve(chunk, place.bytes);
+  const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(place.bytes, text.size() - place.offset));
+  LATHE_TRY(text.read(place.offset, chunk.text, count));
+  chunk.size = count;
+  if (count < place.bytes) chunk.text[chunk.size++] = dialect.newline;
+  chunk.place = place;
+  const char* data = chunk.text;
+  if (!containsByte(data, chunk.size, '"') && scanPlain(data, chunk.size, dialect, columns, chunk.index)) return {};
+  std::size_t consumed = 0;
+  const auto problem = scanExactly(data, chunk.size, dialect, columns, true, chunk.index, consumed);
+  if (problem.kind == ScanProblem::Kind::None) return {};
+  return fail("data.changed", LATHE_TEXT("errors", "{file} was changed while it was read."),
+              LATHE_TEXT("errors", "Open it again."), {{"file", text.path().string()}});
+}
+
+ChunkCutter::ChunkCutter(const TextFile& text, const CsvOutline& outline, const JobContext& job)
+    : m_text(text), m_outline(outline), m_job(job), m_offset(outline.headerBytes) {}
+
+bool ChunkCutter::next(Chunk& chunk) {
+  if (!cut(chunk)) return false;
+  if (chunk.indexed) return true;
+  const auto& dialect = m_outline.dialect;
+  const std::size_t columns = m_outline.names.size();
+  if (scanPlain(chunk.text, chunk.size, dialect, columns, chunk.index)) return true;
+  std::size_t consumed = 0;
+  const auto problem = scanExactly(chunk.text, chunk.size, dialect, columns, true, chunk.index, consumed);
+  if (problem.kind == ScanProblem::Kind::None) return true;
+  stop(problem, chunk);
+  return false;
+}
+
+bool ChunkCutter::cut(Chunk& chunk) {
+  const auto& dialect = m_outline.dialect;
+  const std::lock_guard lock(m_mutex);
+  for (std::size_t want = chunkBytes;; want *= 4) {
+    if (m_error || m_offset >= m_text.size()) return false;
+    if (m_job.cancelled()) {
+      m_errorOffset = 0;
+      m_error = cancelledError().value();
+      return false;
+    }
+    chunk.place.offset = m_offset;
+    chunk.number = m_number;
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(want, m_text.size() - m_offset));
+    reserve(chunk, count);
+    char* data = chunk.text;
+    if (const auto read = m_text.read(m_offset, data, count); !read) {
+      m_errorOffset = m_offset;
+      m_error = read.error();
+      return false;
+    }
+    const bool last = m_offset + count == m_text.size();
+    chunk.size = count;
+    if (last && data[count - 1] != dialect.newline) data[chunk.size++] = dialect.newline;
+    chunk.indexed = containsByte(data, chunk.size, '"');
+    if (!chunk.indexed) {
+      const void* end = memrchr(data, dialect.newline, chunk.size);
+      chunk.size = end == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(end) - data) + 1;
+    } else {
+      std::size_t consumed = 0;
+      const auto problem = scanExactly(data, chunk.size, dialect, m_outline.names.size(), last, chunk.index, consumed);
+      if (problem.kind != ScanProblem::Kind::None) {
+        m_errorOffset = m_offset + problem.position;
+        m_error = Error{};
+        m_error->code = problem.kind == ScanProblem::Kind::Ragged ? "data.ragged" : "data.unbalanced_quote";
+        m_error->message.args = {{"found", std::to_string(problem.found)}};
+        return false;
+      }
+      chunk.size = consumed;
+    }
+    if (chunk.size > 0) {
+      chunk.place.bytes = static_cast<std::uint32_t>(chunk.size);
+      m_offset += chunk.size;
+      ++m_number;
+      report();
+      return true;
+    }
+    if (count >= longestRow) {
+      m_errorOffset = m_offset;
+      m_error = Error{};
+      m_error->code = chunk.indexed ? "data.unbalanced_quote" : "data.row_too_long";
+      return false;
+    }
+  }
+}
+
+void ChunkCutter::stop(const ScanProblem& problem, const Chunk& chunk) {
+  const std::lock_guard lock(m_mutex);
+  const std::uint64_t offset = chunk.place.offset + problem.position;
+  // A chunk further on may have failed first; the person wants the first line at fault.
+  if (m_error && m_errorOffset <= offset) return;
+  m_errorOffset = offset;
+  m_error = Error{};
+  m_error->code = problem.kind == ScanProblem::Kind::Ragged ? "data.ragged" : "data.unbalanced_quote";
+  m_error->message.args = {{"found", std::to_string(problem.found)}};
+}
+
+std::optional<Error> ChunkCutter::error() const {
+  const std::lock_guard lock(m_mutex);
+  if (!m_error || !m_error->message.text.empty()) return m_error;
+  TextArgs args = m_error->message.args;
+  args.insert(args.end(), {{"file", m_text.path().string()},
+                           {"line", std::to_string(lineAt(m_text, m_errorOffset, m_outline.dialect.newline))},
+                           {"expected", std::to_string(m_outline.names.size())}});
+  if (m_error->code == "data.ragged")
+    return fail(m_error->code,
+                LATHE_TEXT("errors", "Line {line} of {file} has {found} values where {expected} are expected."),
+                LATHE_TEXT("errors", "Correct that line, or choose another delimiter."), args)
+        .value();
+  if (m_error->code == "data.unbalanced_quote")
+    return fail(m_error->code, LATHE_TEXT("errors", "The quote opened in line {line} of {file} is never closed."),
+                LATHE_TEXT("errors", "Close or remove that quotation mark."), args)
+        .value();
+  return fail(m_error->code, LATHE_TEXT("errors", "Line {line} of {file} is longer than 64 MB."),
+              LATHE_TEXT("errors", "Check whether this is a table as text."), args)
+      .value();
+}
+
+void ChunkCutter::report() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - m_reported < std::chrono::milliseconds(50)) return;
+  m_reported = now;
+  m_job.report({"read", static_cast<double>(m_offset), static_cast<double>(m_text.size()), "bytes"});
+}
+
+}  // namespace lathe::data

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cmath>
+
+#include "core/data/data_source.h"
+#include "core/data/parallel.h"
+
+namespace lathe::data {
+namespace {
+
+using spec::ColumnKind;
+using spec::FittedFeature;
+
+constexpr std::size_t quantileKnots = 101;
+
+struct Spread {
+  double mean = 0;
+  double deviation = 0;  ///< of the population, as scaling divides by it
+};
+
+template <class Values>
+Spread spreadOf(const Values& values) {
+  double count = 0;
+  double mean = 0;
+  double squares = 0;
+  for (const auto value : values) {
+    const auto x = static_cast<double>(value);
+    count += 1;
+    const double delta = x - mean;
+    mean += delta / count;
+    squares += delta * (x - mean);
+  }
+  return {mean, count > 0 ? std::sqrt(squares / count) : 0};
+}
+
+// Between neighbours where the share falls between them. Reorders the values.
+double quantileOf(std::vector<float>& values, double share) {
+  const double at = share * static_cast<double>(values.size() - 1);
+  const auto low = static_cast<std::ptrdiff_t>(at);
+  std::nth_element(values.begin(), values.begin() + low, values.end());
+  const double below = static_cast<double>(values[static_cast<std::size_t>(low)]);
+  const double part = at - static_cast<double>(low);
+  if (part == 0) return below;
+  const double above = static_cast<double>(*std::min_element(values.begin() + low + 1, values.end()));
+  return below * (1 - part) + above * part;
+}
+
+double inverse(double spread) { return spread > 0 && std::isfinite(1 / spread) ? 1 / spread : 1; }
+
+void scale(const spec::PreprocessingSpec& preprocessing, std::vector<float>& values, const Spread& spread,
+           FittedFeature& fitted) {
+  if (preprocessing.scaling == "standard") {
+    fitted.shift = spread.mean;
+    fitted.scale = inverse(spread.deviation);
+  } else if (preprocessing.scaling == "robust") {
+    fitted.shift = quantileOf(values, 0.5);
+    const double middleHalf = quantileOf(values, 0.75) - quantileOf(values, 0.25);
+    // Most values may be equal; the deviation then is the better measure.
+    fitted.scale = inverse(middleHalf > 0 ? middleHalf : spread.deviation);
+  } else if (preprocessing.scaling == "quantile") {
+    std::sort(values.begin(), values.end());
+    fitted.quantiles.reserve(quantileKnots);
+    for (std::size_t k = 0; k < quantileKnots; ++k) {
+      const double share = (static_cast<double>(k) + 0.5) / static_cast<double>(quantileKnots);
+      fitted.quantiles.push_back(static_cast<float>(quantileOf(values, share)));
+    }
+  }
+}
+
+FittedFeature fitFeature(const Dataset& dataset, const spec::FeatureSchema& feature,
+                         const spec::PreprocessingSpec& preprocessing) {
+  FittedFeature fitted;
+  const auto width = static_cast<std::size_t>(dataset.schema.inputShape[0]);
+  std::vector<float> values;
+  values.reserve(dataset.split.train.size());
+  for (const auto row : dataset.split.train) {
+    const float x = dataset.table[row * width + static_cast<std::size_t>(feature.offset)];
+    if (std::isnan(x))
+      fitted.indicator = true;
+    else
+      values.push_back(x);
+  }
+  if (feature.kind == ColumnKind::Category || feature.kind == ColumnKind::Boolean || values.empty()) return fitted;
+  const auto spread = spreadOf(values);
+  if (preprocessing.imputation == "median")
+    fitted.fill = quantileOf(values, 0.5);
+  else if (preprocessing.imputation == "mean")
+    fitted.fill = spread.mean;
+  if (feature.kind == ColumnKind::DateTime && preprocessing.scaling == "quantile") {
+    // Date parts are an affine operation of the day count.
+    fitted.shift = spread.mean;
+    fitted.scale = inverse(spread.deviation);
+    return fitted;
+  }
+  scale(preprocessing, values, spread, fitted);
+  return fitted;
+}
+
+void fitChannels(const Dataset& dataset, spec::FittedPreprocessing& fitted) {
+  const auto& shape = dataset.schema.inputShape;
+  const auto channels = static_cast<std::size_t>(shape[0]);
+  const auto plane = static_cast<std::size_t>(shape[1] * shape[2]);
+  std::vector<std::uint64_t> sums(channels, 0);
+  std::vector<std::uint64_t> squares(channels, 0);
+  for (const auto row : dataset.split.train)
+    for (std::size_t c = 0; c < channels; ++c) {
+      const std::uint8_t* pixel = dataset.pixels.data() + (row * channels + c) * plane;
+      std::uint64_t sum = 0;
+      std::uint64_t square = 0;
+      for (std::size_t i = 0; i < plane; ++i) {
+        sum += pixel[i];
+        square += static_cast<std::uint64_t>(pixel[i]) * pixel[i];
+      }
+      sums[c] += sum;
+      squares[c] += square;
+    }
+  const double count = static_cast<double>(dataset.split.train.size()) * static_cast<double>(plane);
+  for (std::size_t c = 0; c < channels; ++c) {
+    const double mean = static_cast<double>(sums[c]) / count;
+    const double variance = static_cast<double>(squares[c]) / count - mean * mean;
+    fitted.channelMean.push_back(static_cast<float>(mean));
+    fitted.channelStd.push_back(variance > 1e-6 ? static_cast<float>(std::sqrt(variance)) : 1.0F);
+  }
+}
+
+void fitTarget(const Dataset& dataset, spec::FittedPreprocessing& fitted) {
+  if (dataset.schema.task == spec::Task::Classification) {
+    fitted.classFrequencies.assign(dataset.schema.target.classes.size(), 0);
+    for (const auto row : dataset.split.train)
+      fitted.classFrequencies[static_cast<std::size_t>(dataset.classes[row])] +=
+          1.0 / static_cast<double>(dataset.split.train.size());
+    return;
+  }
+  std::vector<float> targets;
+  for (const auto row : dataset.split.train) targets.push_back(dataset.targets[row]);
+  const auto spread = spreadOf(targets);
+  fitted.targetMean = spread.mean;
+  fitted.targetStd = spread.deviation > 0 ? spread.deviation : 1;
+}
+
+}  // namespace
+
+Result<spec::FittedPreprocessing> fitPreprocessing(const Dataset& dataset,
+                                                   const spec::PreprocessingSpec& preprocessing) {
+  return guarded([&]() -> Result<spec::FittedPreprocessing> {
+    if (dataset.split.train.empty())
+      return fail("data.too_few_rows", LATHE_TEXT("errors", "There is no row to train on."),
+                  LATHE_TEXT("errors", "Give train a larger share of the rows."));
+    spec::FittedPreprocessing fitted;
+    if (dataset.schema.image) {
+      fitChannels(dataset, fitted);
+    } else {
+      fitted.features.resize(dataset.schema.features.size());
+      parallelFor(fitted.features.size(), readingThreads(), [&](std::size_t i) {
+        fitted.features[i] = fitFeature(dataset, dataset.schema.features[i], preprocessing);
+      });
+    }
+    fitTarget(dataset, fitted);
+    return fitted;
+  });
+}
+
+}  // namespace lathe::data

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/table_plan.h"
+
+#include "core/spec/spec_json.h"
+
+namespace lathe::data {
+namespace {
+
+using spec::ColumnKind;
+using spec::ColumnRole;
+using spec::Task;
+
+std::vector<std::string> namesOf(const Table& table) {
+  std::vector<std::string> names;
+  names.reserve(table.columns.size());
+  for (const auto& column : table.columns) names.push_back(column.name);
+  return names;
+}
+
+std::string listOf(const std::vector<std::string>& names) {
+  std::string list;
+  for (std::size_t i = 0; i < names.size() && i < 20; ++i) list += (i == 0 ? "" : ", ") + names[i];
+  return names.size() > 20 ? list + " ..." : list;
+}
+
+Error unknownColumn(const Table& table, const std::string& name) {
+  const auto names = namesOf(table);
+  const auto near = spec::nearest(name, names);
+  if (!near.empty())
+    return fail("data.no_target", LATHE_TEXT("errors", "There is no column {column} to be the target."),
+                LATHE_TEXT("errors", "Did you mean {nearest}?"), {{"column", name}, {"nearest", near}})
+        .value();
+  return fail("data.no_target", LATHE_TEXT("errors", "There is no column {column} to be the target."),
+              LATHE_TEXT("errors", "The columns are: {columns}."), {{"column", name}, {"columns", listOf(names)}})
+      .value();
+}
+
+int columnWithRole(const Table& table, const spec::DataSpec& spec, ColumnRole role) {
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    const auto found = spec.roles.find(table.columns[c].name);
+    if (found != spec.roles.end() && found->second == role) return static_cast<int>(c);
+  }
+  return -1;
+}
+
+// Without any word from a person: the last column that has no other role.
+int lastColumn(const Table& table, const spec::DataSpec& spec) {
+  for (int c = static_cast<int>(table.columns.size()) - 1; c >= 0; --c)
+    if (spec.roles.count(table.columns[static_cast<std::size_t>(c)].name) == 0) return c;
+  return -1;
+}
+
+void chooseTarget(const Table& table, const spec::DataSpec& spec, TablePlan& plan) {
+  plan.target = columnWithRole(table, spec, ColumnRole::Target);
+  if (plan.target >= 0) return;
+  if (!spec.target.empty()) {
+    plan.target = table.find(spec.target);
+    if (plan.target < 0) plan.problem = unknownColumn(table, spec.target);
+    return;
+  }
+  plan.target = lastColumn(table, spec);
+  plan.targetAssumed = true;
+}
+
+ColumnRole inferredRole(const ColumnFacts& facts, ColumnKind kind) {
+  if (kind == ColumnKind::Id || kind == ColumnKind::Text || facts.distinct <= 1) return ColumnRole::Ignore;
+  return ColumnRole::Feature;
+}
+
+Task inferTask(const Table& table, const TablePlan& plan) {
+  const auto target = static_cast<std::size_t>(plan.target);
+  switch (plan.columns[target].kind) {
+    case ColumnKind::Boolean:
+    case ColumnKind::Category:
+    case ColumnKind::Text:
+    case ColumnKind::Id:
+      return Task::Classification;
+    case ColumnKind::Integer:
+      return hasAtMost(table, table.columns[target], 20) ? Task::Classification : Task::Regression;
+    default:
+      return Task::Regression;
+  }
+}
+
+std::optional<Error> targetProblem(const Table& table, const std::vector<ColumnFacts>& facts, const TablePlan& plan) {
+  const auto target = static_cast<std::size_t>(plan.target);
+  const auto& column = table.columns[target];
+  const TextArgs args{{"column", column.name}, {"values", std::to_string(facts[target].distinct)}};
+  if (facts[target].distinct == 0)
+    return fail("data.target_missing", LATHE_TEXT("errors", "The target column {column} has no values."),
+                LATHE_TEXT("errors", "Choose another target column."), args)
+        .value();
+  if (facts[target].distinct == 1)
+    return fail("data.constant_target",
+                LATHE_TEXT("errors",
+                           "The target column {column} has the same value in every row: there is nothing to learn."),
+                LATHE_TEXT("errors", "Choose another target column."), args)
+        .value();
+  const bool text = column.storage == Storage::Codes || column.storage == Storage::Hashes;
+  if (plan.task == Task::Regression && text && plan.columns[target].kind != ColumnKind::Real &&
+      plan.columns[target].kind != ColumnKind::Integer && plan.columns[target].kind != ColumnKind::DateTime)
+    return fail("data.target_not_numeric",
+                LATHE_TEXT("errors", "The target column {column} holds text; a regression needs numbers."),
+                LATHE_TEXT("errors", "Choose a numeric target column, or make it a classification."), args)
+        .value();
+  if (plan.task != Task::Classification) return std::nullopt;
+  const std::int64_t present = table.rows() - facts[target].missing;
+  if (facts[target].distinct >= present && facts[target].distinctExact)
+    return fail("data.all_distinct_target",
+                LATHE_TEXT("errors",
+                           "Every row has another value in the target column {column}: that cannot be a class."),
+                LATHE_TEXT("errors", "Choose a target column whose values repeat."), args)
+        .value();
+  if (facts[target].distinct > static_cast<std::int64_t>(dictionaryLimit) || column.storage == Storage::Hashes)
+    return fail("data.too_many_classes",
+                LATHE_TEXT("errors", "The target column {column} has {values} different values, too many for classes."),
+                LATHE_TEXT("errors", "Choose another target column, or make it a regression."), args)
+        .value();
+  return std::nullopt;
+}
+
+std::optional<Error> featureProblem(const Table& table, const TablePlan& plan) {
+  if (table.columns.size() < 2)
+    return fail("data.one_column",
+                LATHE_TEXT("errors",
+                           "The data has a single column, {column}: a target and at least one feature are needed."),
+                LATHE_TEXT("errors", "Check the delimiter, or add columns."), {{"column", table.columns[0].name}})
+        .value();
+  for (const auto& column : plan.columns)
+    if (column.role == ColumnRole::Feature) return std::nullopt;
+  return fail("data.no_features",
+              LATHE_TEXT("errors",
+                         "No column is left as a feature: all are ignored, constant, identifiers or free text."),
+              LATHE_TEXT("errors", "Give at least one column the role feature."))
+      .value();
+}
+
+}  // namespace
+
+TablePlan planOf(const Table& table, const std::vector<ColumnFacts>& facts, const spec::DataSpec& spec) {
+  TablePlan plan;
+  plan.columns.resize(table.columns.size());
+  chooseTarget(table, spec, plan);
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    auto& column = plan.columns[c];
+    const auto& name = table.columns[c].name;
+    column.inferredKind = facts[c].kind;
+    // Numbers that look like row numbers are still numbers when they are to be predicted.
+    if (static_cast<int>(c) == plan.target && facts[c].kind == ColumnKind::Id &&
+        table.columns[c].storage == Storage::Integer)
+      column.inferredKind = ColumnKind::Integer;
+    const auto kind = spec.kinds.find(name);
+    column.kind = kind == spec.kinds.end() ? column.inferredKind : kind->second;
+    column.inferredRole = inferredRole(facts[c], column.kind);
+    if (static_cast<int>(c) == plan.target && plan.targetAssumed) column.inferredRole = ColumnRole::Target;
+    const auto role = spec.roles.find(name);
+    column.role = role == spec.roles.end() ? column.inferredRole : role->second;
+    if (static_cast<int>(c) == plan.target)
+      column.role = ColumnRole::Target;
+    else if (column.role == ColumnRole::Target)
+      column.role = ColumnRole::Ignore;
+  }
+  plan.weight = columnWithRole(table, spec, ColumnRole::Weight);
+  plan.group = columnWithRole(table, spec, ColumnRole::Group);
+  plan.time = columnWithRole(table, spec, ColumnRole::Time);
+  if (plan.time < 0 && spec.split.method == "time")
+    for (std::size_t c = 0; c < plan.columns.size() && plan.time < 0; ++c)
+      if (plan.columns[c].kind == ColumnKind::DateTime && static_cast<int>(c) != plan.target)
+        plan.time = static_cast<int>(c);
+  if (plan.problem) return plan;
+  if (plan.target >= 0) plan.task = spec.task == Task::Auto ? inferTask(table, plan) : spec.task;
+  plan.problem = featureProblem(table, plan);
+  if (!plan.problem && plan.target < 0)
+    plan.problem = fail("data.no_target", LATHE_TEXT("errors", "No column is left to be the target."),
+                        LATHE_TEXT("errors", "Give a column the role target."))
+                       .value();
+  if (!plan.problem) plan.problem = targetProblem(table, facts, plan);
+  return plan;
+}
+
+}  // namespace lathe::data

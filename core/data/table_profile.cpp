@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/data_checks.h"
+#include "core/data/parallel.h"
+#include "core/data/table_encode.h"
+#include "core/data/table_source.h"
+
+namespace lathe::data {
+namespace {
+
+using spec::ColumnRole;
+using spec::Task;
+
+// What makes two rows copies of each other.
+std::vector<std::string> comparedColumns(const TablePlan& plan, const Table& table) {
+  std::vector<std::string> names;
+  for (std::size_t c = 0; c < plan.columns.size(); ++c)
+    if (plan.columns[c].role == ColumnRole::Feature || plan.columns[c].role == ColumnRole::Target)
+      names.push_back(table.columns[c].name);
+  return names;
+}
+
+}  // namespace
+
+void TableSource::fillColumns(const TablePlan& plan, spec::DataProfile& profile) const {
+  const auto& table = *m_main.table;
+  profile.columns.resize(table.columns.size());
+  parallelFor(table.columns.size(), readingThreads(), [&](std::size_t c) {
+    auto& column = profile.columns[c];
+    const auto& seen = facts()[c];
+    column.name = table.columns[c].name;
+    column.inferredKind = plan.columns[c].inferredKind;
+    column.kind = plan.columns[c].kind;
+    column.inferredRole = plan.columns[c].inferredRole;
+    column.role = plan.columns[c].role;
+    column.missing = seen.missing;
+    column.distinct = seen.distinct;
+    column.distinctExact = seen.distinctExact;
+    column.min = seen.min;
+    column.max = seen.max;
+    column.mean = seen.mean;
+    column.standardDeviation = seen.standardDeviation;
+    column.histogram = histogramOf(table, table.columns[c], seen, column.kind);
+  });
+}
+
+void TableSource::fillClasses(const Dataset& labelled, spec::DataProfile& profile) const {
+  profile.classes = labelled.schema.target.classes;
+  profile.classCounts.assign(profile.classes.size(), 0);
+  for (std::size_t row = 0; row < static_cast<std::size_t>(m_main.table->rows()) && row < labelled.classes.size();
+       ++row)
+    if (labelled.classes[row] >= 0) ++profile.classCounts[static_cast<std::size_t>(labelled.classes[row])];
+}
+
+Result<spec::DataProfile> TableSource::profile(const spec::DataSpec& spec, const JobContext& job) const {
+  return guarded([&]() -> Result<spec::DataProfile> {
+    spec::DataProfile profile;
+    LATHE_TRY(m_file.fill(profile, job));
+    LATHE_ASSIGN(parts, partsFor(spec, job));
+    const auto plan = planOf(*m_main.table, facts(), spec);
+    profile.summary = m_origin.summary;
+    profile.encoding = m_origin.encoding;
+    profile.delimiter = m_origin.delimiter;
+    profile.decimal = m_origin.decimal;
+    profile.header = m_origin.header;
+    profile.rows = m_main.table->rows();
+    profile.testRows = static_cast<std::int64_t>(rowsOf(parts)) - profile.rows;
+    profile.task = plan.task;
+    if (plan.target >= 0) profile.target = columnOf(m_main, plan.target).name;
+    fillColumns(plan, profile);
+    if (job.cancelled()) return cancelledError();
+    warnOfColumns(*m_main.table, facts(), plan, profile.warnings);
+    if (plan.problem) {
+      profile.warnings.push_back(*plan.problem);
+      return profile;
+    }
+    LATHE_ASSIGN(labelled, labelledRows(plan, parts));
+    fillClasses(labelled, profile);
+    const auto split = splitOf(spec, plan, parts, labelled);
+    if (!split) {
+      profile.warnings.push_back(split.error());
+      return profile;
+    }
+    profile.trainRows = static_cast<std::int64_t>(split->train.size());
+    profile.validationRows = static_cast<std::int64_t>(split->validation.size());
+    profile.heldOutRows = static_cast<std::int64_t>(split->test.size());
+    warnOfClasses(profile.classes, profile.classCounts, profile.warnings);
+    const auto mainRows = static_cast<std::size_t>(profile.rows);
+    std::vector<double> targets;
+    if (plan.task == Task::Regression)
+      targets = numbersOf(*m_main.table, columnOf(m_main, plan.target), m_main.decimal);
+    if (labelled.classes.size() > mainRows) labelled.classes.resize(mainRows);
+    warnOfLeakage(*m_main.table, facts(), plan, labelled.classes, targets, profile.warnings);
+    std::vector<std::uint64_t> keys;
+    for (const auto& part : parts) {
+      const auto more = rowKeysOf(*part.table, comparedColumns(plan, *m_main.table));
+      keys.insert(keys.end(), more.begin(), more.end());
+    }
+    warnOfDuplicates(keys, *split, profile.warnings);
+    return profile;
+  });
+}
+
+}  // namespace lathe::data

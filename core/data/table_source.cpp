@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/table_source.h"
+
+#include <chrono>
+#include <cmath>
+
+#include "core/data/parallel.h"
+#include "core/data/split.h"
+#include "core/data/table_encode.h"
+
+namespace lathe::data {
+namespace {
+
+using spec::ColumnKind;
+using spec::ColumnRole;
+using spec::Task;
+
+// Identifiers and text that a person made features are numbers or categories to a model.
+ColumnKind featureKind(const Column& column, ColumnKind kind) {
+  const bool text = column.storage == Storage::Codes || column.storage == Storage::Hashes;
+  if (kind == ColumnKind::Id) return text ? ColumnKind::Category : ColumnKind::Integer;
+  return kind == ColumnKind::Text ? ColumnKind::Category : kind;
+}
+
+Result<void> addFeatures(const TablePlan& plan, const TablePart& part, const Split& split, spec::DataSchema& schema) {
+  std::vector<bool> train(static_cast<std::size_t>(part.table->rows()), false);
+  for (const auto row : split.train) train[row] = true;
+  int offset = 0;
+  for (std::size_t c = 0; c < plan.columns.size(); ++c) {
+    if (plan.columns[c].role != ColumnRole::Feature) continue;
+    const auto& column = part.table->columns[c];
+    spec::FeatureSchema feature;
+    feature.name = column.name;
+    feature.kind = featureKind(column, plan.columns[c].kind);
+    feature.offset = offset;
+    feature.width = feature.kind == ColumnKind::DateTime ? 2 : 1;
+    offset += feature.width;
+    if (feature.kind == ColumnKind::Category || feature.kind == ColumnKind::Boolean) {
+      feature.vocabulary = wordsOf(part, static_cast<int>(c), train);
+      if (feature.vocabulary.empty() && column.storage != Storage::Empty &&
+          !hasAtMost(*part.table, column, dictionaryLimit))
+        return fail(
+            "data.too_many_categories",
+            LATHE_TEXT("errors", "Column {column} has more than 65536 different values, too many for a category."),
+            LATHE_TEXT("errors", "Give it the role ignore."), {{"column", column.name}});
+    }
+    schema.features.push_back(std::move(feature));
+  }
+  schema.inputShape = {offset};
+  return {};
+}
+
+Result<void> encodeInto(const TableParts& parts, const JobContext& job, Dataset& out) {
+  const auto width = static_cast<std::size_t>(out.schema.inputShape.empty() ? 0 : out.schema.inputShape[0]);
+  std::vector<std::vector<int>> columns;
+  for (const auto& feature : out.schema.features) {
+    if (feature.offset < 0 || feature.width < 1 ||
+        static_cast<std::size_t>(feature.offset) + static_cast<std::size_t>(feature.width) > width)
+      return fail("data.bad_schema", LATHE_TEXT("errors", "The model's description of its input is damaged."),
+                  LATHE_TEXT("errors", "Export the model again."));
+    LATHE_ASSIGN(found, findEverywhere(parts, feature.name));
+    columns.push_back(found);
+  }
+  out.table.assign(out.rows * width, 0);
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    parallelFor(out.schema.features.size(), readingThreads(), [&](std::size_t f) {
+      if (job.cancelled()) return;
+      encodeFeature(*parts[i].table, columnOf(parts[i], columns[f][i]), out.schema.features[f], parts[i].decimal,
+                    out.table.data() + first * width, width);
+    });
+    first += static_cast<std::size_t>(parts[i].table->rows());
+  }
+  if (job.cancelled()) return cancelledError();
+  return {};
+}
+
+Result<void> addWeights(const TablePlan& plan, const TableParts& parts, Dataset& out) {
+  if (plan.weight < 0) return {};
+  LATHE_ASSIGN(columns, findEverywhere({parts[0]}, columnOf(parts[0], plan.weight).name));
+  out.weights.assign(out.rows, 1.0F);
+  const auto numbers = numbersOf(*parts[0].table, columnOf(parts[0], columns[0]), parts[0].decimal);
+  for (std::size_t row = 0; row < numbers.size(); ++row) {
+    if (numbers[row] < 0)
+      return fail("data.negative_weight", LATHE_TEXT("errors", "Row {row} has a negative weight in column {column}."),
+                  LATHE_TEXT("errors", "Weights must be 0 or more."),
+                  {{"row", std::to_string(row + 1)}, {"column", columnOf(parts[0], plan.weight).name}});
+    if (!std::isnan(numbers[row])) out.weights[row] = static_cast<float>(numbers[row]);
+  }
+  return {};
+}
+
+std::vector<std::uint64_t> groupKeys(const Table& table, const Column& column) {
+  std::vector<std::uint64_t> keys(static_cast<std::size_t>(table.rows()));
+  forEachKey(table, column, [&](std::int64_t row, std::uint64_t key, bool missing) {
+    // A row without a group is a group of its own.
+    keys[static_cast<std::size_t>(row)] =
+        missing ? mix64(static_cast<std::uint64_t>(row) + 0x6a09e667f3bcc908ULL) : key;
+  });
+  return keys;
+}
+
+}  // namespace
+
+TableSource::TableSource(const std::filesystem::path& path, TableOrigin origin, TablePart main,
+                         std::optional<TablePart> test, std::string testPath)
+    : m_file(path, origin.format),
+      m_origin(std::move(origin)),
+      m_main(std::move(main)),
+      m_test(std::move(test)),
+      m_testPath(std::move(testPath)) {}
+
+std::int64_t TableSource::rows() const { return m_main.table->rows() + (m_test ? m_test->table->rows() : 0); }
+
+std::vector<std::string> TableSource::columnNames() const {
+  std::vector<std::string> names;
+  for (const auto& column : m_main.table->columns) names.push_back(column.name);
+  return names;
+}
+
+std::string TableSource::cell(std::int64_t row, int column) const {
+  const std::int64_t first = m_main.table->rows();
+  try {
+    if (row < first) return m_main.cell(row, column);
+    if (!m_test || column < 0 || static_cast<std::size_t>(column) >= m_main.table->columns.size()) return {};
+    return m_test->cell(row - first, m_test->table->find(columnOf(m_main, column).name));
+  } catch (const std::bad_alloc&) {
+    return {};
+  }
+}
+
+Result<std::vector<std::uint8_t>> TableSource::image(std::int64_t) const { return std::vector<std::uint8_t>(); }
+
+Result<TableParts> TableSource::partsFor(const spec::DataSpec& spec, const JobContext& job) const {
+  TableParts parts{m_main};
+  if (spec.testPath == m_testPath) {
+    if (m_test) parts.push_back(*m_test);
+    return parts;
+  }
+  if (spec.testPath.empty()) return parts;
+  LATHE_ASSIGN(test, openCsv(spec.testPath, spec.reading, {}, job));
+  parts.push_back(test->main());
+  return parts;
+}
+
+const std::vector<ColumnFacts>& TableSource::facts() const {
+  std::call_once(m_factsOnce, [this] { m_facts = factsOf(*m_main.table); });
+  return m_facts;
+}
+
+Result<Split> TableSource::splitOf(const spec::DataSpec& spec, const TablePlan& plan, const TableParts& parts,
+                                   const Dataset& labelled) const {
+  SplitInput input;
+  input.rows = static_cast<std::size_t>(m_main.table->rows());
+  input.testRows = labelled.rows - input.rows;
+  input.labelled.resize(labelled.rows);
+  for (std::size_t row = 0; row < labelled.rows; ++row)
+    input.labelled[row] =
+        plan.task == Task::Classification ? labelled.classes[row] >= 0 : !std::isnan(labelled.targets[row]);
+  input.classes = labelled.classes;
+  if (plan.group >= 0) input.groups = groupKeys(*parts[0].table, columnOf(parts[0], plan.group));
+  if (plan.time >= 0) {
+    const auto& column = columnOf(parts[0], plan.time);
+    if (column.storage == Storage::Integer || column.storage == Storage::Real) {
+      input.times = numbersOf(*parts[0].table, column, parts[0].decimal);
+    } else {
+      for (const auto micros : timesOf(*parts[0].table, column))
+        input.times.push_back(micros == missingInteger ? std::nan("") : static_cast<double>(micros));
+    }
+  }
+  return makeSplit(spec.split, input);
+}
+
+Result<Dataset> TableSource::dataset(const spec::DataSpec& spec, const JobContext& job) const {
+  return guarded([&]() -> Result<Dataset> {
+    const auto plan = planOf(*m_main.table, facts(), spec);
+    if (plan.problem) return tl::unexpected<Error>(*plan.problem);
+    LATHE_ASSIGN(parts, partsFor(spec, job));
+    LATHE_ASSIGN(out, labelledRows(plan, parts));
+    LATHE_ASSIGN(split, splitOf(spec, plan, parts, out));
+    out.split = split;
+    LATHE_TRY(addFeatures(plan, m_main, split, out.schema));
+    LATHE_TRY(encodeInto(parts, job, out));
+    LATHE_TRY(addWeights(plan, parts, out));
+    return std::move(out);
+  });
+}
+
+Result<Dataset> TableSource::encode(const spec::DataSchema& schema, const spec::DataSpec& spec,
+                                    const JobContext& job) const {
+  return guarded([&]() -> Result<Dataset> {
+    if (schema.image)
+      return fail("data.not_images", LATHE_TEXT("errors", "The model takes images, {file} is a table."),
+                  LATHE_TEXT("errors", "Choose a folder of images."), {{"file", m_file.path().string()}});
+    LATHE_ASSIGN(parts, partsFor(spec, job));
+    Dataset out;
+    out.schema = schema;
+    out.rows = rowsOf(parts);
+    LATHE_TRY(encodeInto(parts, job, out));
+    for (const auto& part : parts) {
+      const int column = part.table->find(schema.target.name);
+      appendLabels(part, column, schema, out);
+    }
+    for (std::size_t row = static_cast<std::size_t>(m_main.table->rows()); row < out.rows; ++row)
+      out.split.test.push_back(static_cast<std::uint32_t>(row));
+    return out;
+  });
+}
+
+Result<std::shared_ptr<TableSource>> openCsv(const std::filesystem::path& path, const spec::ReadingSpec& reading,
+                                             const std::string& testPath, const JobContext& job) {
+  const auto start = std::chrono::steady_clock::now();
+  LATHE_ASSIGN(csv, readCsv(path, reading, job));
+  const auto partOf = [](const std::shared_ptr<const CsvTable>& read) {
+    return TablePart{{read, &read->table}, std::make_shared<CsvCells>(read), read->outline.dialect.decimal};
+  };
+  std::optional<TablePart> test;
+  if (!testPath.empty()) {
+    LATHE_ASSIGN(testCsv, readCsv(testPath, reading, job));
+    test = partOf(testCsv);
+  }
+  const auto& dialect = csv->outline.dialect;
+  const char* delimiter = dialect.delimiter == ','    ? "comma"
+                          : dialect.delimiter == ';'  ? "semicolon"
+                          : dialect.delimiter == '\t' ? "tab"
+                          : dialect.delimiter == ' '  ? "space"
+                          : dialect.delimiter == '|'  ? "bar"
+                                                      : "other";
+  TableOrigin origin{dialect.delimiter == '\t' ? "tsv" : "csv",
+                     std::string(delimiter) + ", " + csv->text->encoding() + (csv->text->compressed() ? ", gzip" : ""),
+                     csv->text->encoding(),
+                     std::string(1, dialect.delimiter),
+                     std::string(1, dialect.decimal),
+                     dialect.header};
+  auto source = std::make_shared<TableSource>(path, std::move(origin), partOf(csv), std::move(test), testPath);
+  source->setSeconds(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  return source;
+}
+
+}  // namespace lathe::data
