@@ -54,6 +54,9 @@ class TrainingObserver {
   virtual void progress(const TrainingProgress& progress) = 0;
   /// Something worth keeping ("best", "early_stopping", "lr_reduced"), with a LATHE_TEXT("events", ...) sentence.
   virtual void event(const std::string& kind, const Message& message) = 0;
+  /// Checkpoint files are about to be replaced: what was reported so far must be safe on disk when this returns, or a
+  /// process killed right after would resume beyond its own curves.
+  virtual void beforeCheckpoint() {}
   /// A checkpoint file is complete on disk.
   virtual void checkpoint(const CheckpointInfo& info) = 0;
 };
@@ -141,5 +144,12 @@ class Engine {
 [[nodiscard]] std::vector<std::pair<std::string, double>> scores(const Predictions& predictions,
                                                                  const data::Dataset& data,
                                                                  const std::vector<std::uint32_t>& rows);
+/// The same, with "loss" as the training measures it (class weights, label smoothing, Huber, scaled target): comparable
+/// with its train/loss and val/loss.
+[[nodiscard]] std::vector<std::pair<std::string, double>> scores(const Predictions& predictions,
+                                                                 const data::Dataset& data,
+                                                                 const std::vector<std::uint32_t>& rows,
+                                                                 const spec::ModelDescription& model,
+                                                                 const spec::LossSpec& loss);
 
 }  // namespace lathe::engine

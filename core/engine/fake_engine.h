@@ -14,8 +14,8 @@ struct FakeEngineOptions {
   std::int64_t divergeAtStep = 0;
 };
 
-/// A real but tiny engine without LibTorch: softmax (or linear) regression on the prepared features, trained by plain
-/// gradient descent with the spec's learning rate. Learns, checkpoints, resumes bit for bit and predicts, so that
+/// A real but tiny engine without LibTorch: softmax (or linear) regression on the prepared features, trained with the
+/// spec's loss, optimiser and schedule. Learns, checkpoints, resumes bit for bit and predicts, so that
 /// everything above an engine can be tested without LibTorch. Ignores the model graph beyond its input and output
 /// sizes.
 [[nodiscard]] std::unique_ptr<Engine> makeFakeEngine(FakeEngineOptions options = {});

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/fake_engine.h"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <optional>
+#include <thread>
+
+#include "core/engine/linear_model.h"
+#include "core/engine/optimizer.h"
+#include "core/engine/training_loop.h"
+
+namespace lathe::engine {
+namespace {
+
+constexpr const char* engineName = "fake";
+
+class FakeLearner final : public Learner {
+ public:
+  FakeLearner(LinearModel model, const TrainingRequest& request, const Loss& loss, const FakeEngineOptions& options)
+      : m_model(std::move(model)),
+        m_request(request),
+        m_loss(loss),
+        m_options(options),
+        m_optimizer(request.training.optimizer,
+                    {{"linear.weight", m_model.weights().data(), m_model.weights().size(), true},
+                     {"linear.bias", m_model.biases().data(), m_model.biases().size(), false}}),
+        m_weightGradient(m_model.weights().size()),
+        m_biasGradient(m_model.biases().size()) {}
+
+  Result<StepOutcome> step(std::span<const std::uint32_t> rows, std::int64_t step, double lr) override {
+    if (m_options.secondsPerStep > 0)
+      std::this_thread::sleep_for(std::chrono::duration<double>(m_options.secondsPerStep));
+    if (m_options.failAtStep == step)
+      return fail("engine.failed", LATHE_TEXT("errors", "The training failed at step {step}, as it was told to."),
+                  LATHE_TEXT("errors", "Start it again."), {{"step", std::to_string(step)}});
+    const auto prepared = m_model.prepare(*m_request.data, rows);
+    const auto output = m_model.forward(prepared, rows.size());
+    std::vector<float> gradient(output.size());
+    StepOutcome outcome;
+    outcome.score = m_loss.evaluate(output, rows, gradient);
+    if (m_options.divergeAtStep == step) outcome.score.loss = std::numeric_limits<double>::quiet_NaN();
+    if (!(outcome.score.loss <= std::numeric_limits<double>::max())) return outcome;
+    backward(prepared, gradient, rows.size());
+    const std::vector<const float*> gradients{m_weightGradient.data(), m_biasGradient.data()};
+    outcome.gradientNorm = m_optimizer.gradientNorm(gradients);
+    m_optimizer.update(gradients, step, lr, clippingScale(outcome.gradientNorm, m_request.training.clipNorm));
+    return outcome;
+  }
+
+  Result<Predictions> evaluate(std::span<const std::uint32_t> rows) override {
+    return m_model.predict(*m_request.data, rows);
+  }
+
+  void save(Checkpoint& checkpoint, bool resumable) const override {
+    m_model.save(checkpoint);
+    if (resumable) m_optimizer.save(checkpoint);
+  }
+
+  Result<void> restore(const Checkpoint& checkpoint) override {
+    LATHE_TRY(m_model.restore(checkpoint));
+    return m_optimizer.restore(checkpoint);
+  }
+
+ private:
+  void backward(const std::vector<float>& prepared, const std::vector<float>& gradient, std::size_t rows) {
+    const std::size_t inputs = m_model.inputs();
+    const std::size_t outputs = m_model.outputs();
+    std::fill(m_weightGradient.begin(), m_weightGradient.end(), 0.0F);
+    std::fill(m_biasGradient.begin(), m_biasGradient.end(), 0.0F);
+    for (std::size_t i = 0; i < rows; ++i)
+      for (std::size_t o = 0; o < outputs; ++o) {
+        const float slope = gradient[i * outputs + o];
+        m_biasGradient[o] += slope;
+        for (std::size_t d = 0; d < inputs; ++d) m_weightGradient[o * inputs + d] += slope * prepared[i * inputs + d];
+      }
+  }
+
+  LinearModel m_model;
+  const TrainingRequest& m_request;
+  const Loss& m_loss;
+  FakeEngineOptions m_options;
+  Optimizer m_optimizer;
+  std::vector<float> m_weightGradient;
+  std::vector<float> m_biasGradient;
+};
+
+class FakePredictor final : public Predictor {
+ public:
+  explicit FakePredictor(LinearModel model) : m_model(std::move(model)) {}
+  [[nodiscard]] const spec::DataSchema& schema() const override { return m_model.description().schema; }
+  Result<Predictions> predict(const data::Dataset& data, const std::vector<std::uint32_t>& rows,
+                              const JobContext& job) const override {
+    LATHE_TRY(checkInputs(schema(), data, rows));
+    const auto chosen = rowsOrAll(rows, data.rows);
+    return m_model.predict(data, chosen, job);
+  }
+
+ private:
+  LinearModel m_model;
+};
+
+class FakeEngine final : public Engine {
+ public:
+  explicit FakeEngine(FakeEngineOptions options) : m_options(options) {}
+
+  [[nodiscard]] EngineInfo info() const override {
+    EngineInfo info;
+    info.name = "FakeEngine";
+    info.blas = "none";
+    info.devices = {"cpu"};
+    return info;
+  }
+
+  Result<TrainingSummary> train(const TrainingRequest& request, TrainingObserver& observer,
+                                TrainingControl& control) override {
+    LATHE_TRY(checkRequest(request));
+    LATHE_ASSIGN(model, LinearModel::create(request.model, request.training.seed));
+    const Loss loss(request.training.loss, request.model, request.data);
+    FakeLearner learner(std::move(model), request, loss, m_options);
+    return runTraining(request, engineName, learner, observer, control);
+  }
+
+  Result<std::unique_ptr<Predictor>> load(const std::filesystem::path& checkpoint) override {
+    LATHE_ASSIGN(model, read(checkpoint));
+    return std::make_unique<FakePredictor>(std::move(model));
+  }
+
+  Result<void> exportTorchScript(const std::filesystem::path& checkpoint, const std::filesystem::path& file) override {
+    LATHE_ASSIGN(model, read(checkpoint));
+    LATHE_ASSIGN(from, readCheckpoint(checkpoint));
+    Checkpoint exported;
+    exported.meta = {{"format", from.meta["format"]}, {"engine", engineName}, {"model", from.meta["model"]}};
+    model.save(exported);
+    LATHE_TRY(writeCheckpoint(exported, file));
+    return {};
+  }
+
+  Result<std::unique_ptr<Predictor>> loadTorchScript(const std::filesystem::path& file) override { return load(file); }
+
+  [[nodiscard]] MemoryEstimate estimate(const TrainingRequest& request) const override {
+    const auto model = LinearModel::create(request.model, 0);
+    if (!model) return {};
+    const std::uint64_t perRow = 2 * sizeof(float) * (model->inputs() + model->outputs());
+    const std::uint64_t weights = 4 * sizeof(float) * model->outputs() * (model->inputs() + 1);
+    return {weights + perRow * static_cast<std::uint64_t>(std::max(1, request.training.batchSize)),
+            std::numeric_limits<int>::max()};
+  }
+
+ private:
+  static Result<LinearModel> read(const std::filesystem::path& file) {
+    LATHE_ASSIGN(checkpoint, readCheckpoint(file));
+    LATHE_ASSIGN(description, modelOf(checkpoint, engineName, file));
+    LATHE_ASSIGN(model, LinearModel::create(description, 0));
+    LATHE_TRY(model.restore(checkpoint));
+    return std::move(model);
+  }
+
+  FakeEngineOptions m_options;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> makeFakeEngine(FakeEngineOptions options) { return std::make_unique<FakeEngine>(options); }
+
+}  // namespace lathe::engine

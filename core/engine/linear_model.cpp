@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/linear_model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+
+#include "core/base/random.h"
+
+namespace lathe::engine {
+namespace {
+
+constexpr std::size_t batchRows = 512;
+constexpr std::size_t mostWeights = std::size_t{1} << 28;
+
+NamedTensor tensorOf(std::string name, spec::Shape shape, const std::vector<float>& values) {
+  NamedTensor tensor{std::move(name), "F32", std::move(shape), {}};
+  tensor.bytes.resize(values.size() * sizeof(float));
+  std::memcpy(tensor.bytes.data(), values.data(), tensor.bytes.size());
+  return tensor;
+}
+
+Result<void> readTensor(const Checkpoint& checkpoint, const char* name, std::vector<float>& into) {
+  const auto* tensor = checkpoint.find(name);
+  if (tensor == nullptr || tensor->dtype != "F32" || tensor->bytes.size() != into.size() * sizeof(float))
+    return fail("engine.checkpoint_mismatch",
+                LATHE_TEXT("errors", "The checkpoint's weights do not fit its model ({name})."),
+                LATHE_TEXT("errors", "Use another checkpoint of the run."), {{"name", name}});
+  std::memcpy(into.data(), tensor->bytes.data(), tensor->bytes.size());
+  return {};
+}
+
+void softmax(float* row, std::size_t count) {
+  const float largest = *std::max_element(row, row + count);
+  double sum = 0;
+  for (std::size_t c = 0; c < count; ++c) sum += row[c] = std::exp(row[c] - largest);
+  for (std::size_t c = 0; c < count; ++c) row[c] = static_cast<float>(row[c] / sum);
+}
+
+}  // namespace
+
+Result<LinearModel> LinearModel::create(const spec::ModelDescription& description, std::uint64_t seed) {
+  LATHE_ASSIGN(program, spec::lower(description));
+  const bool classes = description.schema.task == spec::Task::Classification;
+  const std::size_t outputs = classes ? description.schema.target.classes.size() : 1;
+  LinearModel model(description, program, outputs);
+  if (model.inputs() == 0 || outputs > mostWeights / model.inputs())
+    return fail("engine.out_of_memory", LATHE_TEXT("errors", "The model is too large for this machine."),
+                LATHE_TEXT("errors", "Use fewer columns or smaller images."));
+  Random random(seed, "init");
+  model.m_weights.resize(outputs * model.inputs());
+  model.m_biases.assign(outputs, 0.0F);
+  for (auto& weight : model.m_weights) weight = static_cast<float>(random.normal() * 0.01);
+  return model;
+}
+
+LinearModel::LinearModel(const spec::ModelDescription& description, const spec::Program& program, std::size_t outputs)
+    : m_description(description), m_preprocessor(program), m_outputs(outputs) {}
+
+std::vector<float> LinearModel::prepare(const data::Dataset& data, std::span<const std::uint32_t> rows) const {
+  std::vector<float> prepared(rows.size() * inputs());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    m_preprocessor.row(data, rows[i], std::span<float>(prepared).subspan(i * inputs(), inputs()));
+  return prepared;
+}
+
+std::vector<float> LinearModel::forward(std::span<const float> prepared, std::size_t rows) const {
+  std::vector<float> out(rows * m_outputs);
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t o = 0; o < m_outputs; ++o) {
+      const float* x = prepared.data() + i * inputs();
+      const float* w = m_weights.data() + o * inputs();
+      float sum = m_biases[o];
+      for (std::size_t d = 0; d < inputs(); ++d) sum += x[d] * w[d];
+      out[i * m_outputs + o] = sum;
+    }
+  return out;
+}
+
+Result<Predictions> LinearModel::predict(const data::Dataset& data, std::span<const std::uint32_t> rows,
+                                         const JobContext& job) const {
+  Predictions predictions{rows.size(), m_outputs, {}};
+  const auto scaling = targetScaling(m_description);
+  const bool classes = m_description.schema.task == spec::Task::Classification;
+  for (std::size_t first = 0; first < rows.size(); first += batchRows) {
+    if (job.cancelled()) return fail(cancelledCode, LATHE_TEXT("errors", "Predicting was cancelled."), "");
+    const auto batch = rows.subspan(first, std::min(batchRows, rows.size() - first));
+    auto out = forward(prepare(data, batch), batch.size());
+    if (classes)
+      for (std::size_t i = 0; i < batch.size(); ++i) softmax(out.data() + i * m_outputs, m_outputs);
+    else
+      for (auto& value : out) value = static_cast<float>(value * scaling.scale + scaling.shift);
+    predictions.values.insert(predictions.values.end(), out.begin(), out.end());
+    job.report({"predict", static_cast<double>(first + batch.size()), static_cast<double>(rows.size()), "rows"});
+  }
+  return predictions;
+}
+
+void LinearModel::save(Checkpoint& checkpoint) const {
+  const auto outputs = static_cast<std::int64_t>(m_outputs);
+  checkpoint.tensors.push_back(tensorOf("linear.weight", {outputs, static_cast<std::int64_t>(inputs())}, m_weights));
+  checkpoint.tensors.push_back(tensorOf("linear.bias", {outputs}, m_biases));
+}
+
+Result<void> LinearModel::restore(const Checkpoint& checkpoint) {
+  LATHE_TRY(readTensor(checkpoint, "linear.weight", m_weights));
+  return readTensor(checkpoint, "linear.bias", m_biases);
+}
+
+Result<void> checkInputs(const spec::DataSchema& schema, const data::Dataset& data,
+                         std::span<const std::uint32_t> rows) {
+  const auto perRow = static_cast<std::size_t>(spec::elementCount(schema.inputShape));
+  const std::size_t given = data.schema.image ? data.pixels.size() : data.table.size();
+  if (data.schema.image != schema.image || data.schema.inputShape != schema.inputShape || given != perRow * data.rows)
+    return fail("engine.schema_mismatch",
+                LATHE_TEXT("errors", "The data has inputs of {given}, but the model needs {needed}."),
+                LATHE_TEXT("errors", "Give data with the columns or the image size that the model was trained on."),
+                {{"given", spec::shapeText(data.schema.inputShape)}, {"needed", spec::shapeText(schema.inputShape)}});
+  for (const auto row : rows)
+    if (row >= data.rows)
+      return fail("engine.bad_data", LATHE_TEXT("errors", "The data has no row {row}."),
+                  LATHE_TEXT("errors", "Choose rows of the data."), {{"row", std::to_string(row)}});
+  return {};
+}
+
+std::vector<std::uint32_t> rowsOrAll(const std::vector<std::uint32_t>& rows, std::size_t all) {
+  if (!rows.empty()) return rows;
+  std::vector<std::uint32_t> every(all);
+  std::iota(every.begin(), every.end(), 0U);
+  return every;
+}
+
+}  // namespace lathe::engine

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/data/buffers.h"
+#include "core/engine/engine.h"
+#include "core/spec/experiment.h"
+#include "core/spec/schema.h"
+
+namespace lathe::engine {
+
+/// How a network's scaled output becomes a value in the target's unit: value = output * scale + shift.
+struct TargetScaling {
+  double shift = 0;
+  double scale = 1;
+};
+[[nodiscard]] TargetScaling targetScaling(const spec::ModelDescription& model);
+
+/// What one batch gave. Means are weighted by the rows' (and, for the loss, the classes') weights.
+struct BatchScore {
+  double loss = 0;           ///< weighted mean: what is descended
+  double weight = 0;         ///< sum of row weight x class weight: what the loss is a mean over
+  double rowWeight = 0;      ///< sum of row weights
+  double correct = 0;        ///< classification: row weight of the rows whose best class is right
+  double squaredError = 0;   ///< regression: row-weighted sum, in the target's unit squared
+  double absoluteError = 0;  ///< regression: row-weighted sum, in the target's unit
+
+  /// Sums of two batches; the loss becomes the mean over both.
+  void add(const BatchScore& other);
+};
+
+/// Loss of a batch and its gradient by the network's output, in plain C++ so that every engine descends the same
+/// function. Cross-entropy of the softmax of logits: -(1 - e) log p[y] - e mean_c log p[c], e the label smoothing, with
+/// class weights 1 / (C * frequency); mean squared error and Huber on the scaled target. Immutable, thread-safe; keeps
+/// the dataset alive.
+class Loss {
+ public:
+  Loss(const spec::LossSpec& spec, const spec::ModelDescription& model, std::shared_ptr<const data::Dataset> data);
+
+  /// Numbers a row of output has: classes, or 1.
+  [[nodiscard]] std::size_t outputs() const { return m_outputs; }
+  /// `output` and `gradient` are rows x outputs(); `rows` are row numbers of the dataset. The gradient is that of the
+  /// loss (a mean), not written when empty.
+  [[nodiscard]] BatchScore evaluate(std::span<const float> output, std::span<const std::uint32_t> rows,
+                                    std::span<float> gradient) const;
+  /// The same loss from finished predictions (probabilities, or values in the target's unit).
+  [[nodiscard]] double ofPredictions(const Predictions& predictions, std::span<const std::uint32_t> rows) const;
+
+ private:
+  enum class Kind { CrossEntropy, MeanSquared, Huber };
+  [[nodiscard]] BatchScore crossEntropy(std::span<const float> output, std::span<const std::uint32_t> rows,
+                                        std::span<float> gradient) const;
+  [[nodiscard]] BatchScore regression(std::span<const float> output, std::span<const std::uint32_t> rows,
+                                      std::span<float> gradient) const;
+  [[nodiscard]] double rowWeight(std::uint32_t row) const;
+  [[nodiscard]] double pointLoss(double scaledDifference) const;
+
+  std::shared_ptr<const data::Dataset> m_data;
+  Kind m_kind = Kind::CrossEntropy;
+  std::size_t m_outputs = 1;
+  double m_smoothing = 0;
+  double m_huberDelta = 1;
+  std::vector<double> m_classWeights;
+  TargetScaling m_scaling;
+};
+
+}  // namespace lathe::engine

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "core/data/buffers.h"
+#include "core/spec/program.h"
+
+namespace lathe::engine {
+
+/// The preprocess section of a program in plain C++: one row after another, no tensors. Immutable, thread-safe.
+class PlainPreprocessor {
+ public:
+  explicit PlainPreprocessor(spec::Program program);
+
+  /// Numbers a prepared row has: all prepared inputs side by side, category codes one-hot.
+  [[nodiscard]] std::size_t width() const { return m_width; }
+  /// Prepares one row of the data into out[0 .. width()).
+  void row(const data::Dataset& data, std::size_t row, std::span<float> out) const;
+
+ private:
+  using Values = std::vector<std::vector<float>>;
+  void apply(const spec::Operation& operation, Values& values) const;
+
+  spec::Program m_program;
+  std::size_t m_width = 0;
+  /// For each prepared input: the cardinalities when it holds codes, else empty.
+  std::vector<std::vector<std::int64_t>> m_codes;
+};
+
+/// Days since 2000-01-01 and seconds of the day as the four parts that a clock and a calendar show: (year - 2000) / 50,
+/// then sine and cosine of month, weekday and hour. Zeros when either is NaN. The civil calendar by Hinnant,
+/// "chrono-compatible low-level date algorithms".
+[[nodiscard]] std::array<float, 7> calendarParts(double days, double seconds);
+
+}  // namespace lathe::engine

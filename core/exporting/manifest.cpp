@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/exporting/manifest.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/base/files.h"
+#include "core/exporting/json_reader.h"
+#include "core/exporting/schema_json.h"
+
+namespace lathe::exporting {
+namespace fs = std::filesystem;
+namespace {
+
+using OrderedJson = nlohmann::ordered_json;
+
+constexpr int formatVersion = 1;
+constexpr const char* manifestName = "lathe-export.json";
+constexpr std::size_t mostReferenceRows = 16;
+constexpr std::size_t mostFiles = 1000;
+constexpr std::uintmax_t mostManifestBytes = std::uintmax_t{64} << 20;
+
+OrderedJson rowsJson(const std::vector<std::vector<float>>& rows) {
+  auto json = OrderedJson::array();
+  for (const auto& row : rows) {
+    auto cells = OrderedJson::array();
+    for (const float value : row)
+      if (std::isfinite(value))
+        cells.push_back(static_cast<double>(value));
+      else
+        cells.push_back(nullptr);
+    json.push_back(std::move(cells));
+  }
+  return json;
+}
+
+OrderedJson parityJson(const ParityReport& parity) {
+  OrderedJson json{{"runtime", parity.runtime}, {"independent", parity.independent}, {"rows", parity.rows}};
+  // An infinite difference is null, as every infinity in Lathe's JSON.
+  json["max_diff"] = std::isfinite(parity.maxDiff) ? OrderedJson(parity.maxDiff) : OrderedJson();
+  json["class_mismatches"] = parity.classMismatches;
+  json["ok"] = parity.ok;
+  if (!parity.failingRows.empty()) json["failing_rows"] = parity.failingRows;
+  return json;
+}
+
+Result<ParityReport> parityFrom(const Json& json) {
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  FieldReader reader(json, "a parity");
+  ParityReport parity;
+  parity.runtime = reader.text("runtime");
+  parity.independent = reader.boolean("independent");
+  parity.rows = reader.integer("rows", 0, most);
+  parity.maxDiff = reader.number("max_diff");
+  if (std::isnan(parity.maxDiff)) parity.maxDiff = std::numeric_limits<double>::infinity();
+  parity.classMismatches = reader.integer("class_mismatches", 0, most);
+  parity.ok = reader.boolean("ok");
+  if (reader.has("failing_rows"))
+    for (const auto row : reader.integers("failing_rows", 0, std::numeric_limits<std::uint32_t>::max()))
+      parity.failingRows.push_back(static_cast<std::uint32_t>(row));
+  LATHE_TRY(reader.result());
+  return parity;
+}
+
+// A name below the export's folder and nothing else.
+bool isPlainPath(const std::string& text) {
+  const fs::path path(text);
+  if (text.empty() || text.find('\0') != std::string::npos || path.is_absolute()) return false;
+  return std::none_of(path.begin(), path.end(), [](const fs::path& part) { return part == ".." || part == "."; });
+}
+
+bool isSha256(const std::string& text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+Result<ExportedFile> fileFrom(const Json& json) {
+  FieldReader reader(json, "a file");
+  ExportedFile file;
+  file.path = reader.text("path");
+  file.format = reader.text("format");
+  file.bytes = static_cast<std::uintmax_t>(reader.integer("bytes", 0, std::numeric_limits<std::int64_t>::max()));
+  file.sha256 = reader.text("sha256");
+  const auto& parity = reader.object("parity");
+  if (!isPlainPath(file.path)) reader.complain("has a path that leaves the folder");
+  if (!isSha256(file.sha256)) reader.complain("has no SHA-256");
+  LATHE_TRY(reader.result());
+  LATHE_ASSIGN(report, parityFrom(parity));
+  file.parity = std::move(report);
+  return file;
+}
+
+Result<void> checkReference(const ExportManifest& manifest) {
+  if (manifest.referenceRows.size() != manifest.referenceOutputs.size())
+    return badManifest("it has not as many reference outputs as rows");
+  for (const auto& row : manifest.referenceRows)
+    if (row.size() != inputSize(manifest.schema)) return badManifest("a reference row does not fit the schema");
+  for (const auto& row : manifest.referenceOutputs)
+    if (row.empty() || row.size() != manifest.referenceOutputs.front().size())
+      return badManifest("the reference outputs differ in length");
+  return {};
+}
+
+tl::unexpected<Error> notAnExport(const fs::path& path) {
+  return fail("export.missing",
+              LATHE_TEXT("errors", "{file} is not an export of Lathe: there is no {manifest} with it."),
+              LATHE_TEXT("errors", "Name the folder of an export, or one of its files."),
+              {{"file", path.string()}, {"manifest", manifestName}});
+}
+
+const ExportedFile* listed(const ExportManifest& manifest, const fs::path& name) {
+  const auto found = std::find_if(manifest.files.begin(), manifest.files.end(),
+                                  [&](const ExportedFile& file) { return fs::path(file.path) == name; });
+  return found == manifest.files.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::string toJson(const ExportManifest& manifest) {
+  OrderedJson json;
+  json["format"] = formatVersion;
+  json["name"] = manifest.name;
+  json["created"] = manifest.created;
+  json["lathe_version"] = manifest.latheVersion;
+  json["run"] = manifest.run;
+  json["schema"] = schemaJson(manifest.schema);
+  json["classes"] = manifest.schema.target.classes;
+  json["target_std"] = manifest.targetStd;
+  auto files = OrderedJson::array();
+  for (const auto& file : manifest.files) {
+    OrderedJson entry{{"path", file.path}, {"format", file.format}, {"bytes", file.bytes}, {"sha256", file.sha256}};
+    entry["parity"] = parityJson(file.parity);
+    files.push_back(std::move(entry));
+  }
+  json["files"] = std::move(files);
+  json["reference_rows"] = rowsJson(manifest.referenceRows);
+  json["reference_outputs"] = rowsJson(manifest.referenceOutputs);
+  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+}
+
+Result<ExportManifest> manifestFromJson(std::string_view text) {
+  LATHE_ASSIGN(json, parseManifest(text));
+  FieldReader reader(json, "the manifest");
+  if (reader.integer("format", 1, std::numeric_limits<int>::max()) > formatVersion)
+    return fail("export.newer_version", LATHE_TEXT("errors", "This export was written by a newer Lathe."),
+                LATHE_TEXT("errors", "Use that version of Lathe, or export the model again with this one."));
+  ExportManifest manifest;
+  manifest.name = reader.text("name");
+  manifest.created = reader.text("created");
+  manifest.latheVersion = reader.text("lathe_version");
+  manifest.run = reader.integer("run", 0, std::numeric_limits<std::int64_t>::max());
+  const auto classes = reader.texts("classes");
+  manifest.targetStd = reader.number("target_std");
+  if (!(manifest.targetStd > 0) || !std::isfinite(manifest.targetStd)) reader.complain("has no usable target_std");
+  const auto& schema = reader.object("schema");
+  const auto& files = reader.list("files");
+  manifest.referenceRows = reader.rows("reference_rows", mostReferenceRows);
+  manifest.referenceOutputs = reader.rows("reference_outputs", mostReferenceRows);
+  if (files.size() > mostFiles) reader.complain("lists too many files");
+  LATHE_TRY(reader.result());
+  LATHE_ASSIGN(read, schemaFrom(schema));
+  manifest.schema = std::move(read);
+  manifest.schema.target.classes = classes;
+  for (const auto& entry : files) {
+    auto file = fileFrom(entry);
+    if (!file) return passOn(file);
+    manifest.files.push_back(std::move(*file));
+  }
+  LATHE_TRY(checkReference(manifest));
+  return manifest;
+}
+
+Result<ExportLocation> findExport(const fs::path& dirOrFile) {
+  std::error_code error;
+  const auto path = fs::absolute(dirOrFile, error).lexically_normal();
+  const auto status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found) return fileError(ENOENT, dirOrFile);
+  if (error) return fileError(error.value(), dirOrFile);
+  const bool isFolder = status.type() == fs::file_type::directory;
+
+  ExportLocation location;
+  location.folder = isFolder ? path : path.parent_path();
+  if (location.folder.filename().empty()) location.folder = location.folder.parent_path();
+  const auto manifestFile = location.folder / manifestName;
+  if (!fs::is_regular_file(manifestFile, error)) return notAnExport(dirOrFile);
+  LATHE_ASSIGN(text, readFile(manifestFile, mostManifestBytes));
+  auto manifest = manifestFromJson(text);
+  if (!manifest) return passOn(manifest);
+  location.manifest = std::move(*manifest);
+
+  const bool wholeExport = isFolder || path.filename() == manifestName;
+  const ExportedFile* file = nullptr;
+  if (!wholeExport) file = listed(location.manifest, path.filename());
+  if (wholeExport && !location.manifest.files.empty()) {
+    const auto& files = location.manifest.files;
+    const auto script =
+        std::find_if(files.begin(), files.end(), [](const auto& f) { return f.format == "torchscript"; });
+    file = script == files.end() ? &files.front() : &*script;
+  }
+  if (file == nullptr) return notAnExport(dirOrFile);
+  location.modelFile = location.folder / file->path;
+  if (!fs::exists(location.modelFile, error)) return fileError(ENOENT, location.modelFile);
+  if (!isInside(location.modelFile, location.folder)) return badManifest("a file lies outside the export's folder");
+  return location;
+}
+
+}  // namespace lathe::exporting

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/exporting/parity.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
+
+namespace lathe::exporting {
+namespace {
+
+constexpr std::size_t mostFailingRows = 100;
+
+// Equal infinities and two NaN are the same answer; a NaN on one side alone is as far away as can be.
+double difference(double exported, double reference) {
+  if (exported == reference || (std::isnan(exported) && std::isnan(reference))) return 0;
+  const double distance = std::abs(exported - reference) / std::max(1.0, std::abs(reference));
+  return std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance;
+}
+
+std::size_t bestOf(std::span<const float> row) {
+  return static_cast<std::size_t>(std::max_element(row.begin(), row.end()) - row.begin());
+}
+
+// The reference's two best lie so near each other that either may win.
+bool isTie(std::span<const float> row, std::size_t best) {
+  double second = -std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < row.size(); ++i)
+    if (i != best) second = std::max(second, static_cast<double>(row[i]));
+  return !(static_cast<double>(row[best]) - second > parityLimit);
+}
+
+bool isComplete(const engine::Predictions& predictions) {
+  return predictions.columns > 0 && predictions.values.size() / predictions.columns == predictions.rows &&
+         predictions.values.size() % predictions.columns == 0;
+}
+
+}  // namespace
+
+ParityReport compare(const engine::Predictions& exported, const engine::Predictions& reference,
+                     const spec::ModelDescription& model) {
+  ParityReport report;
+  report.rows = static_cast<std::int64_t>(reference.rows);
+  if (!isComplete(exported) || !isComplete(reference) || exported.rows != reference.rows ||
+      exported.columns != reference.columns) {
+    report.maxDiff = std::numeric_limits<double>::infinity();
+    return report;
+  }
+  const bool classes = model.schema.task == spec::Task::Classification && reference.columns > 1;
+  const double deviation = model.fitted.targetStd;
+  const bool scaled = model.schema.task == spec::Task::Regression && std::isfinite(deviation) && deviation > 0;
+  const double scale = scaled ? 1 / deviation : 1.0;
+
+  for (std::size_t row = 0; row < reference.rows; ++row) {
+    const auto a = std::span(exported.values).subspan(row * reference.columns, reference.columns);
+    const auto b = std::span(reference.values).subspan(row * reference.columns, reference.columns);
+    double worst = 0;
+    for (std::size_t i = 0; i < a.size(); ++i)
+      worst = std::max(worst, difference(static_cast<double>(a[i]) * scale, static_cast<double>(b[i]) * scale));
+    report.maxDiff = std::max(report.maxDiff, worst);
+    bool otherClass = false;
+    if (classes) {
+      const auto best = bestOf(b);
+      otherClass = bestOf(a) != best && !isTie(b, best);
+      if (otherClass) ++report.classMismatches;
+    }
+    if ((worst > parityLimit || otherClass) && report.failingRows.size() < mostFailingRows)
+      report.failingRows.push_back(static_cast<std::uint32_t>(row));
+  }
+  report.ok = report.rows > 0 && report.maxDiff <= parityLimit && report.classMismatches == 0;
+  return report;
+}
+
+}  // namespace lathe::exporting

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/engine/engine_conformance.h"
+
+#include <cmath>
+#include <thread>
+
+#include "tests/engine/engine_samples.h"
+#include "tests/support/temp_folder.h"
+#include "tests/support/testing.h"
+
+using namespace lathe;
+using namespace lathe::tests;
+using engine::TrainingControl;
+using engine::TrainingOutcome;
+
+namespace {
+
+double metric(const engine::TrainingSummary& summary, const char* name) {
+  const auto found = summary.metrics.find(name);
+  return found == summary.metrics.end() ? std::nan("") : found->second.toReal();
+}
+
+std::string argument(const Message& message, const std::string& name) {
+  for (const auto& [key, value] : message.args)
+    if (key == name) return value;
+  return {};
+}
+
+}  // namespace
+
+LATHE_TEST("conformance: learns classes from a mixed table") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  RecordingObserver seen;
+  const auto summary = train(*engine, requestFor(mixedTable(spec::Task::Classification), folder.path(), 15), seen);
+  REQUIRE_OK(summary);
+  CHECK(summary->outcome == TrainingOutcome::Completed);
+  CHECK_EQ(summary->epochs, 15);
+  CHECK(metric(*summary, "val/accuracy") >= 0.75);
+  CHECK(metric(*summary, "val/roc_auc") >= 0.85);
+  CHECK(seen.curve("train/loss").back().second < 0.7 * seen.curve("train/loss").front().second);
+  CHECK(summary->samplesPerSecond > 0);
+}
+
+LATHE_TEST("conformance: learns values from a mixed table, in the target's unit") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  for (const char* loss : {"mse", "huber"}) {
+    RecordingObserver seen;
+    auto request = requestFor(mixedTable(spec::Task::Regression), folder.path(), 25);
+    request.training.loss.name = loss;
+    const auto summary = train(*engine, request, seen);
+    REQUIRE_OK(summary);
+    CHECK(metric(*summary, "val/r2") >= 0.75);
+    CHECK(metric(*summary, "val/rmse") <= 8);
+    CHECK(metric(*summary, "val/mae") <= metric(*summary, "val/rmse"));
+    CHECK(std::abs(metric(*summary, "train/rmse") - metric(*summary, "val/rmse")) < 4);
+  }
+}
+
+LATHE_TEST("conformance: learns classes of images") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  RecordingObserver seen;
+  auto request = requestFor(quarterImages(), folder.path(), 8);
+  request.training.optimizer.lr = 0.005;
+  const auto summary = train(*engine, request, seen);
+  REQUIRE_OK(summary);
+  CHECK(metric(*summary, "val/accuracy") >= 0.9);
+}
+
+LATHE_TEST("conformance: every optimiser and schedule learns") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  const auto data = mixedTable(spec::Task::Classification, 1000);
+  for (const char* optimizer : {"sgd", "adam", "adamw"})
+    for (const char* schedule : {"constant", "cosine", "step", "plateau"}) {
+      auto request = requestFor(data, folder.path(), 8);
+      request.training.optimizer.name = optimizer;
+      request.training.schedule.name = schedule;
+      request.training.schedule.stepEpochs = 3;
+      request.training.optimizer.nesterov = true;
+      request.training.optimizer.weightDecay = 1e-4;
+      request.training.clipNorm = 5;
+      RecordingObserver seen;
+      const auto summary = train(*engine, request, seen);
+      REQUIRE_OK(summary);
+      CHECK(metric(*summary, "val/accuracy") >= 0.65);
+      CHECK_EQ(seen.curve("optim/lr").size(), seen.curve("train/loss").size());
+      CHECK_EQ(seen.curve("optim/grad_norm").size(), seen.curve("train/loss").size());
+    }
+}
+
+LATHE_TEST("conformance: each step has its training points, each epoch its validation at its last step") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  RecordingObserver seen;
+  auto request = requestFor(mixedTable(spec::Task::Classification), folder.path(), 3);
+  request.training.batchSize = 9;  // 280 rows: 31 batches of 9 and one row, which joins the last batch
+  const auto summary = train(*engine, request, seen);
+  REQUIRE_OK(summary);
+  CHECK_EQ(summary->steps, 93);
+  for (const char* name : {"train/loss", "train/accuracy", "optim/lr"}) {
+    REQUIRE(seen.curve(name).size() == 93);
+    CHECK_EQ(seen.curve(name).front().first, 1);
+    CHECK_EQ(seen.curve(name).back().first, 93);
+  }
+  for (const char* name : {"val/loss", "val/accuracy", "val/balanced_accuracy", "val/f1_macro", "val/roc_auc"}) {
+    REQUIRE(seen.curve(name).size() == 3);
+    CHECK_EQ(seen.curve(name)[0].first, 31);
+    CHECK_EQ(seen.curve(name)[2].first, 93);
+  }
+  CHECK(!seen.progresses.empty());
+  CHECK_EQ(seen.progresses.back().step, 93);
+  CHECK_EQ(seen.progresses.back().totalSteps, 93);
+  double mean = 0;
+  std::size_t best = static_cast<std::size_t>(summary->bestEpoch) - 1;
+  for (std::size_t i = best * 31; i < (best + 1) * 31; ++i)
+    mean += seen.curve("train/loss")[i].second * (i % 31 == 30 ? 10.0 : 9.0) / 280;
+  CHECK(std::abs(mean - metric(*summary, "train/loss")) < 1e-9);
+}
+
+LATHE_TEST("conformance: the same seed gives the same bits, another seed others") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  for (const auto& data : {mixedTable(spec::Task::Classification), quarterImages()}) {
+    RecordingObserver first, second, third;
+    auto request = requestFor(data, folder / "a", 2);
+    REQUIRE_OK(train(*engine, request, first));
+    request.checkpointFolder = folder / "b";
+    REQUIRE_OK(train(*engine, request, second));
+    request.checkpointFolder = folder / "c";
+    request.training.seed = 4;
+    REQUIRE_OK(train(*engine, request, third));
+    CHECK(sameTensors(folder / "a/last.ckpt", folder / "b/last.ckpt"));
+    CHECK(first.curve("train/loss") == second.curve("train/loss"));
+    CHECK(!sameTensors(folder / "a/last.ckpt", folder / "c/last.ckpt"));
+  }
+}
+
+LATHE_TEST("conformance: two trainings at the same time give the bits of one alone") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  const auto data = mixedTable(spec::Task::Classification);
+  RecordingObserver alone;
+  REQUIRE_OK(train(*engine, requestFor(data, folder / "alone", 3), alone));
+  std::vector<std::thread> threads;
+  std::vector<int> done(2, 0);
+  for (std::size_t i = 0; i < done.size(); ++i)
+    threads.emplace_back([&, i] {
+      RecordingObserver seen;
+      const auto request = requestFor(data, folder / ("side" + std::to_string(i)), 3);
+      done[i] = train(*engine, request, seen) ? 1 : 0;
+    });
+  for (auto& thread : threads) thread.join();
+  for (std::size_t i = 0; i < done.size(); ++i) {
+    CHECK_EQ(done[i], 1);
+    CHECK(sameTensors(folder / "alone/last.ckpt", folder / ("side" + std::to_string(i)) / "last.ckpt"));
+  }
+}
+
+LATHE_TEST("conformance: paused in mid-epoch and resumed equals uninterrupted, bit for bit") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  for (const auto& data :
+       {mixedTable(spec::Task::Classification), mixedTable(spec::Task::Regression), quarterImages()}) {
+    RecordingObserver whole, before, after;
+    REQUIRE_OK(train(*engine, requestFor(data, folder / "whole", 4), whole));
+    auto request = requestFor(data, folder / "parts", 4);
+    std::filesystem::remove_all(request.checkpointFolder);
+    const auto paused = trainUntil(*engine, request, before, 23, TrainingControl::Request::Pause);
+    REQUIRE_OK(paused);
+    CHECK(paused->outcome == TrainingOutcome::Paused);
+    CHECK_EQ(paused->steps, 23);
+    request.resumeFrom = paused->lastCheckpoint;
+    const auto resumed = train(*engine, request, after);
+    REQUIRE_OK(resumed);
+    CHECK(resumed->outcome == TrainingOutcome::Completed);
+    CHECK(sameTensors(folder / "whole/last.ckpt", folder / "parts/last.ckpt"));
+    CHECK(sameTensors(folder / "whole/best.ckpt", folder / "parts/best.ckpt"));
+    for (const char* name : {"train/loss", "val/loss", "optim/lr"}) {
+      auto joined = before.curve(name);
+      joined.insert(joined.end(), after.curve(name).begin(), after.curve(name).end());
+      CHECK(joined == whole.curve(name));
+    }
+    std::filesystem::remove_all(folder / "whole");
+  }
+}
+
+LATHE_TEST("conformance: killed, a training goes on from its last checkpoint with the same bits") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  auto request = requestFor(mixedTable(spec::Task::Classification), folder / "run", 3);
+  request.training.checkpointSeconds = 1e-6;  // after every step
+  RecordingObserver whole;
+  whole.atCheckpoint = [&](const engine::CheckpointInfo& info) {
+    if (info.best || info.step != 29) return;
+    std::filesystem::create_directories(folder / "killed");
+    for (const char* name : {"best.ckpt", "last.ckpt"})
+      std::filesystem::copy_file(folder / "run" / name, folder / "killed" / name);
+  };
+  const auto uninterrupted = train(*engine, request, whole);
+  REQUIRE_OK(uninterrupted);
+  RecordingObserver rest;
+  request.checkpointFolder = folder / "killed";
+  request.resumeFrom = folder / "killed/last.ckpt";
+  const auto resumed = train(*engine, request, rest);
+  REQUIRE_OK(resumed);
+  CHECK_EQ(rest.curve("train/loss").front().first, 30);
+  CHECK(sameTensors(folder / "run/last.ckpt", folder / "killed/last.ckpt"));
+  CHECK_EQ(resumed->bestEpoch, uninterrupted->bestEpoch);
+  CHECK(resumed->metrics == uninterrupted->metrics);
+}
+
+LATHE_TEST("conformance: a finished training goes on with more epochs") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  auto request = requestFor(mixedTable(spec::Task::Classification), folder.path(), 2);
+  RecordingObserver first, second;
+  REQUIRE_OK(train(*engine, request, first));
+  request.training.epochs = 5;
+  request.resumeFrom = folder / "last.ckpt";
+  const auto summary = train(*engine, request, second);
+  REQUIRE_OK(summary);
+  CHECK_EQ(summary->epochs, 5);
+  CHECK_EQ(second.curve("val/loss").size(), std::size_t{3});
+}
+
+LATHE_TEST("conformance: cancelled is an outcome, and its last checkpoint can be resumed") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  auto request = requestFor(mixedTable(spec::Task::Classification), folder.path(), 4);
+  RecordingObserver seen, rest;
+  const auto cancelled = trainUntil(*engine, request, seen, 5, TrainingControl::Request::Cancel);
+  REQUIRE_OK(cancelled);
+  CHECK(cancelled->outcome == TrainingOutcome::Cancelled);
+  CHECK_EQ(cancelled->steps, 5);
+  request.resumeFrom = cancelled->lastCheckpoint;
+  REQUIRE_OK(train(*engine, request, rest));
+  CHECK_EQ(rest.curve("train/loss").front().first, 6);
+}
+
+LATHE_TEST("conformance: a loss that becomes NaN is reported with its step, and the curve is kept") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  auto request = requestFor(mixedTable(spec::Task::Classification), folder.path(), 20);
+  request.training.optimizer.lr = 1e6;
+  RecordingObserver seen;
+  const auto result = train(*engine, request, seen);
+  REQUIRE(!result);
+  CHECK_EQ(result.error().code, std::string("engine.diverged"));
+  CHECK(!seen.curve("train/loss").empty());
+  CHECK_EQ(argument(result.error().message, "step"), std::to_string(seen.curve("train/loss").back().first + 1));
+  CHECK(!argument(result.error().message, "epoch").empty());
+  for (const auto& [step, value] : seen.curve("train/loss")) CHECK(std::isfinite(value));
+}
+
+LATHE_TEST("conformance: early stopping ends a training that no longer improves") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  auto request = requestFor(mixedTable(spec::Task::Classification), folder.path(), 200);
+  request.training.earlyStopping.patience = 2;
+  request.training.schedule.name = "constant";
+  RecordingObserver seen;
+  const auto summary = train(*engine, request, seen);
+  REQUIRE_OK(summary);
+  CHECK(summary->outcome == TrainingOutcome::Completed);
+  CHECK(summary->epochs < 200);
+  CHECK_EQ(summary->epochs - summary->bestEpoch, 2);
+  CHECK_EQ(seen.events.back().first, std::string("early_stopping"));
+}
+
+LATHE_TEST("conformance: rows of weight zero teach nothing") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  const auto data = mixedTable(spec::Task::Classification, 1000);
+  data->weights.assign(data->rows, 1.0F);
+  for (const auto row : data->split.train)
+    if (row % 2 == 0) {
+      data->weights[row] = 0;
+      data->classes[row] = 2 - data->classes[row];
+    }
+  RecordingObserver seen;
+  auto request = requestFor(data, folder.path(), 25);
+  request.training.optimizer.lr = 0.005;
+  const auto summary = train(*engine, request, seen);
+  REQUIRE_OK(summary);
+  CHECK(metric(*summary, "val/accuracy") >= 0.65);  // at most some 0.5 if the wrong labels counted
+}
