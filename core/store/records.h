@@ -64,7 +64,7 @@ struct RunRecord {
   std::optional<ProcessIdentity> owner;
 };
 
-/// Absent fields stay as they are.
+/// Absent fields stay as they are; a map or list that is there takes the place of the old one.
 struct RunUpdate {
   std::optional<std::string> specJson, modelJson, name, note, bestCheckpoint, lastCheckpoint;
   std::optional<std::vector<std::string>> tags;
@@ -75,6 +75,7 @@ struct RunUpdate {
   std::optional<std::string> monitor;
   std::optional<bool> monitorLarger;
   std::optional<std::map<std::string, std::string>> parameters, environment;
+  std::optional<std::string> dataHash, task, model;  ///< known once the data were read
 };
 
 struct RunFilter {
@@ -115,13 +116,14 @@ struct SeriesInfo {
   std::int64_t firstStep = 0, lastStep = 0;
 };
 
-/// One pixel column of a reduced curve: every extreme within it.
+/// One pixel column of a reduced curve: every extreme within it. Without a finite value the four are NaN and the steps
+/// those of the column's first and last point.
 struct ColumnRange {
-  std::int64_t firstStep = 0, lastStep = 0;
+  std::int64_t firstStep = 0, lastStep = 0;      ///< where `first` and `last` are
   double first = 0, last = 0, min = 0, max = 0;  ///< of the finite values
   std::int64_t minStep = 0, maxStep = 0;
-  std::int64_t points = 0;
-  std::int64_t nonFinite = 0;
+  std::int64_t points = 0;     ///< all of them
+  std::int64_t nonFinite = 0;  ///< NaN and infinities among them
 };
 
 /// What a process asks of a run that another process owns.

@@ -47,6 +47,7 @@ class RunStore {
   virtual Result<ControlRequest> takeControlRequest(RunNumber number) = 0;  ///< reads and clears
   virtual Result<void> removeRun(RunNumber number) = 0;                     ///< can be brought back for seven days
   virtual Result<void> restoreRun(RunNumber number) = 0;
+  /// Deletes for good what was removed more than so many microseconds ago; gives how many runs that were.
   virtual Result<int> purgeRemoved(std::int64_t olderThanMicros) = 0;
   virtual Result<int> countTestLook(RunNumber number) = 0;  ///< gives the new count
 
@@ -54,7 +55,8 @@ class RunStore {
   /// Number of a curve, made when new. Cheap; blocks for one commit when new.
   virtual Result<std::int64_t> seriesId(RunNumber run, const std::string& name) = 0;
   /// Queues points; never blocks on the disk (back-pressure only beyond some million queued points). Steps ascend
-  /// within a curve; after a resume points from `step` on are replaced: see truncate().
+  /// within a curve (a point at or before the last step is left out); after a resume points from `step` on are
+  /// replaced: see truncate().
   virtual void append(std::int64_t series, std::int64_t step, double value) = 0;
   virtual void append(std::int64_t series, std::span<const Point> points) = 0;
   /// Drops all points of a run after `step` (resume from a checkpoint: no gap, no double point). Waits for its commit.
@@ -64,6 +66,8 @@ class RunStore {
   virtual Result<std::vector<Point>> points(RunNumber run, const std::string& name,
                                             std::int64_t fromStep = 0) const = 0;
   /// Lossless reduction to `columns` pixel columns over [fromStep, toStep]: each column's first, last, min and max.
+  /// Step s belongs to column (s - fromStep) * columns / (toStep - fromStep + 1); columns without points are left out.
+  /// The least and the greatest int64 stand for the curve's own first and last step.
   virtual Result<std::vector<ColumnRange>> reduced(RunNumber run, const std::string& name, std::int64_t fromStep,
                                                    std::int64_t toStep, int columns) const = 0;
 
