@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine_torch/parameter_store.h"
+
+#include <cstring>
+
+#include "core/base/random.h"
+
+namespace lathe::engine {
+namespace {
+
+constexpr std::int64_t floatsPerLine = 16;
+
+std::vector<std::int64_t> stridesFor(const spec::Shape& shape) {
+  const auto format = shape.size() == 4 ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
+  return torch::empty(shape, torch::TensorOptions().device(torch::kMeta), format).strides().vec();
+}
+
+}  // namespace
+
+NamedTensor namedTensor(const std::string& name, const torch::Tensor& tensor) {
+  const auto plain = tensor.detach().to(torch::kCPU).contiguous();
+  NamedTensor out{name, "F32", plain.sizes().vec(), {}};
+  out.bytes.resize(static_cast<std::size_t>(plain.numel()) * sizeof(float));
+  if (!out.bytes.empty()) std::memcpy(out.bytes.data(), plain.data_ptr<float>(), out.bytes.size());
+  return out;
+}
+
+ParameterStore::ParameterStore(const spec::Program& program, torch::Device device, bool trainable)
+    : m_descriptions(program.parameters) {
+  std::int64_t total = 0;
+  for (std::size_t i = 0; i < m_descriptions.size(); ++i) {
+    if (!m_descriptions[i].trainable) continue;
+    const auto count = spec::elementCount(m_descriptions[i].shape);
+    m_places.push_back({i, total, count});
+    total += (count + floatsPerLine - 1) / floatsPerLine * floatsPerLine;
+  }
+  const auto options = torch::TensorOptions().dtype(torch::kFloat32).device(device);
+  m_flat = torch::zeros({total}, options);
+  m_tensors.resize(m_descriptions.size());
+  for (const auto& place : m_places) {
+    const auto& shape = m_descriptions[place.index].shape;
+    m_tensors[place.index] =
+        m_flat.as_strided(shape, stridesFor(shape), place.offset).detach().set_requires_grad(trainable);
+  }
+  for (std::size_t i = 0; i < m_descriptions.size(); ++i)
+    if (!m_tensors[i].defined()) m_tensors[i] = torch::zeros(m_descriptions[i].shape, options);
+}
+
+void ParameterStore::initialise(std::uint64_t seed) {
+  const torch::NoGradGuard noGrad;
+  Random random(seed, "init");
+  using Kind = spec::Initialiser::Kind;
+  for (std::size_t i = 0; i < m_tensors.size(); ++i) {
+    const auto& init = m_descriptions[i].init;
+    auto values = torch::zeros(m_descriptions[i].shape, torch::kFloat32);
+    if (init.kind == Kind::Ones) values.fill_(1);
+    auto* first = values.data_ptr<float>();
+    for (std::int64_t k = 0; k < values.numel(); ++k) {
+      if (init.kind == Kind::Uniform) first[k] = static_cast<float>((2 * random.uniform() - 1) * init.scale);
+      if (init.kind == Kind::Normal) first[k] = static_cast<float>(random.normal() * init.scale);
+    }
+    m_tensors[i].copy_(values);
+  }
+}
+
+void ParameterStore::save(Checkpoint& checkpoint) const {
+  for (std::size_t i = 0; i < m_tensors.size(); ++i)
+    checkpoint.tensors.push_back(namedTensor(m_descriptions[i].name, m_tensors[i]));
+}
+
+Result<void> ParameterStore::check(const spec::Program& program, const Checkpoint& checkpoint) {
+  for (const auto& wanted : program.parameters) {
+    const auto* tensor = checkpoint.find(wanted.name);
+    if (tensor == nullptr || tensor->dtype != "F32" || tensor->shape != wanted.shape)
+      return fail("engine.checkpoint_mismatch",
+                  LATHE_TEXT("errors", "The checkpoint's weights do not fit its model ({name})."),
+                  LATHE_TEXT("errors", "Use another checkpoint of the run."), {{"name", wanted.name}});
+  }
+  return {};
+}
+
+Result<void> ParameterStore::restore(const Checkpoint& checkpoint) {
+  const torch::NoGradGuard noGrad;
+  spec::Program wanted;
+  wanted.parameters = m_descriptions;
+  LATHE_TRY(check(wanted, checkpoint));
+  for (std::size_t i = 0; i < m_tensors.size(); ++i) {
+    const auto* tensor = checkpoint.find(m_descriptions[i].name);
+    auto values = torch::empty(tensor->shape, torch::kFloat32);
+    if (!tensor->bytes.empty()) std::memcpy(values.data_ptr<float>(), tensor->bytes.data(), tensor->bytes.size());
+    m_tensors[i].copy_(values);
+  }
+  return {};
+}
+
+}  // namespace lathe::engine

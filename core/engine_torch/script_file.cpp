@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <caffe2/serialize/inline_container.h>
+#include <nlohmann/json.hpp>
+#include <torch/csrc/jit/runtime/graph_executor.h>
+
+#include "core/base/files.h"
+#include "core/engine/linear_model.h"
+#include "core/engine/training_loop.h"
+#include "core/engine_torch/torch_learner.h"
+#include "core/engine_torch/torch_predictor.h"
+#include "core/exporting/torchscript_source.h"
+
+namespace lathe::engine {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* modelRecord = "extra/model.json";
+constexpr std::uintmax_t largestModelFile = std::uintmax_t{1} << 32;
+
+torch::jit::ExtraFilesMap extraFiles(const spec::ModelDescription& model) {
+  const Json description = Json::parse(spec::toJson(model));
+  Json vocabulary = Json::object();
+  for (const auto& feature : model.schema.features)
+    if (!feature.vocabulary.empty()) vocabulary[feature.name] = feature.vocabulary;
+  torch::jit::ExtraFilesMap files;
+  files["schema.json"] = description.at("schema").dump(2);
+  files["classes.json"] = Json(model.schema.target.classes).dump();
+  files["vocabulary.json"] = vocabulary.dump(2);
+  files["model.json"] = description.dump();
+  return files;
+}
+
+torch::jit::Module buildModule(const spec::Program& program, const ParameterStore& parameters) {
+  const auto source = exporting::writeTorchScriptSource(program);
+  torch::jit::Module module("LatheModel");
+  module.register_attribute("training", c10::BoolType::get(), false);
+  for (std::size_t i = 0; i < source.parameterNames.size(); ++i) {
+    const auto tensor = parameters.all()[i].detach().cpu().contiguous().clone();
+    if (program.parameters[i].trainable)
+      module.register_parameter(source.parameterNames[i], tensor, false);
+    else
+      module.register_buffer(source.parameterNames[i], tensor);
+  }
+  for (std::size_t i = 0; i < source.constantNames.size(); ++i) {
+    const auto& constant = program.constants[i];
+    auto tensor = torch::empty(constant.shape, torch::kFloat32);
+    std::copy(constant.data.begin(), constant.data.end(), tensor.data_ptr<float>());
+    module.register_buffer(source.constantNames[i], tensor);
+  }
+  // An image's scale and shift stand before height and width.
+  for (const auto& operation : program.preprocess) {
+    const bool image = operation.primitive == spec::Primitive::Affine &&
+                       program.values[static_cast<std::size_t>(operation.output)].size() == 3;
+    for (const int id : image ? operation.constants : std::vector<int>{}) {
+      const auto& name = source.constantNames[static_cast<std::size_t>(id)];
+      module.setattr(name, module.attr(name).toTensor().view({-1, 1, 1}).clone());
+    }
+  }
+  for (const auto& [name, values] : source.indices) module.register_buffer(name, torch::tensor(values, torch::kInt64));
+  module.define(source.code);
+  return module;
+}
+
+tl::unexpected<Error> foreign(const std::filesystem::path& file, std::string reason) {
+  return fail("engine.foreign_model", LATHE_TEXT("errors", "{file} is not a TorchScript file made by Lathe: {reason}."),
+              LATHE_TEXT("errors", "Choose the .pt file of an export, or export the run again."),
+              {{"file", file.string()}, {"reason", std::move(reason)}});
+}
+
+/// Reads the description without unpickling anything, and refuses code that would run while loading.
+Result<spec::ModelDescription> describe(const std::filesystem::path& file) {
+  LATHE_ASSIGN(content, readFile(file, largestModelFile));
+  if (content.compare(0, 4, std::string("PK\x03\x04", 4)) != 0) return foreign(file, "it is not a zip archive");
+  caffe2::serialize::PyTorchStreamReader reader(file.string());
+  if (!reader.hasRecord(modelRecord)) return foreign(file, "it carries no model description");
+  for (const auto& record : reader.getAllRecords()) {
+    const bool code = record.rfind("code/", 0) == 0 && record.size() > 3 && record.substr(record.size() - 3) == ".py";
+    if (!code) continue;
+    const auto [bytes, size] = reader.getRecord(record);
+    const std::string_view text(static_cast<const char*>(bytes.get()), size);
+    if (text.find("__setstate__") != std::string_view::npos) return foreign(file, "it holds code of its own");
+  }
+  const auto [bytes, size] = reader.getRecord(modelRecord);
+  return spec::modelDescriptionFromJson({static_cast<const char*>(bytes.get()), size});
+}
+
+/// "" when the module is straight-line code of known operations, else what is wrong.
+std::string problemOf(const torch::jit::Module& module) {
+  if (module.children().size() > 0) return "it holds other modules";
+  const auto methods = module.get_methods();
+  if (methods.size() != 1 || methods[0].name() != "forward") return "it holds other methods";
+  const auto graph = methods[0].graph();
+  if (graph->inputs().size() != 2 || graph->outputs().size() != 1) return "it takes other inputs";
+  for (const auto* node : graph->nodes()) {
+    const std::string kind = node->kind().toQualString();
+    if (exporting::torchScriptOperations().count(kind) == 0 || !node->blocks().empty())
+      return "it holds the operation " + kind;
+  }
+  return {};
+}
+
+class ScriptPredictor final : public Predictor {
+ public:
+  ScriptPredictor(spec::ModelDescription model, torch::jit::Module module)
+      : m_model(std::move(model)), m_module(std::move(module)) {}
+  [[nodiscard]] const spec::DataSchema& schema() const override { return m_model.schema; }
+
+  Result<Predictions> predict(const data::Dataset& data, const std::vector<std::uint32_t>& rows,
+                              const JobContext& job) const override {
+    LATHE_TRY(checkInputs(m_model.schema, data, rows));
+    const auto chosen = rowsOrAll(rows, data.rows);
+    return guarded([&]() -> Result<Predictions> { return run(data, chosen, job); });
+  }
+
+ private:
+  Result<Predictions> run(const data::Dataset& data, std::span<const std::uint32_t> rows, const JobContext& job) const {
+    const c10::InferenceMode inference;
+    // Without it the first calls record and recompile, which costs more than a batch.
+    const torch::jit::GraphOptimizerEnabledGuard plainly(false);
+    const std::size_t atOnce = evaluationRows(m_model.schema);
+    const bool classes = m_model.schema.task == spec::Task::Classification;
+    Predictions predictions{rows.size(), classes ? m_model.schema.target.classes.size() : 1, {}};
+    const auto forward = m_module.get_method("forward");
+    for (std::size_t first = 0; first < rows.size(); first += atOnce) {
+      if (job.cancelled()) return fail(cancelledCode, LATHE_TEXT("errors", "Predicting was cancelled."), "");
+      const auto part = rows.subspan(first, std::min(atOnce, rows.size() - first));
+      const auto given = forward({rawRows(data, part, torch::Device(torch::kCPU))});
+      TORCH_CHECK(given.isTensor(), "the model gave no tensor");
+      const auto output = given.toTensor().to(torch::kCPU, torch::kFloat32).contiguous();
+      TORCH_CHECK(static_cast<std::size_t>(output.numel()) == part.size() * predictions.columns, "the model gave ",
+                  output.numel(), " numbers for ", part.size(), " rows");
+      const auto* values = output.data_ptr<float>();
+      predictions.values.insert(predictions.values.end(), values, values + output.numel());
+      job.report({"predict", static_cast<double>(first + part.size()), static_cast<double>(rows.size()), "rows"});
+    }
+    return predictions;
+  }
+
+  spec::ModelDescription m_model;
+  torch::jit::Module m_module;
+};
+
+}  // namespace
+
+Result<void> writeTorchScript(const std::filesystem::path& checkpointFile, const std::filesystem::path& file) {
+  return guarded([&]() -> Result<void> {
+    const torch::NoGradGuard noGrad;
+    LATHE_ASSIGN(checkpoint, readCheckpoint(checkpointFile));
+    LATHE_ASSIGN(model, modelOf(checkpoint, torchEngineName, checkpointFile));
+    LATHE_ASSIGN(program, spec::lower(model));
+    LATHE_TRY(ParameterStore::check(program, checkpoint));
+    ParameterStore parameters(program, torch::Device(torch::kCPU), false);
+    LATHE_TRY(parameters.restore(checkpoint));
+    const auto module = buildModule(program, parameters);
+    try {
+      module.save(file.string(), extraFiles(model));
+    } catch (const std::exception&) {
+      return fail("file.write_failed", LATHE_TEXT("errors", "{file} could not be written."),
+                  LATHE_TEXT("errors", "Check that the folder exists, is writable and has room."),
+                  {{"file", file.string()}});
+    }
+    return {};
+  });
+}
+
+Result<std::unique_ptr<Predictor>> loadScriptPredictor(const std::filesystem::path& file) {
+  try {
+    LATHE_ASSIGN(model, describe(file));
+    auto module = torch::jit::load(file.string(), torch::Device(torch::kCPU));
+    const auto problem = problemOf(module);
+    if (!problem.empty()) return foreign(file, problem);
+    return std::make_unique<ScriptPredictor>(std::move(model), std::move(module));
+  } catch (const std::exception& exception) {
+    const auto error = errorFrom(exception);
+    return foreign(file, error.code == "engine.out_of_memory" ? "it asks for too much memory" : "it is damaged");
+  }
+}
+
+}  // namespace lathe::engine

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine_torch/torch_engine.h"
+
+#include <algorithm>
+#include <limits>
+#include <torch/version.h>
+
+#include "core/base/machine.h"
+#include "core/engine_torch/blas_info.h"
+#include "core/engine_torch/torch_learner.h"
+#include "core/engine_torch/torch_predictor.h"
+
+namespace lathe::engine {
+namespace {
+
+constexpr std::uint64_t floatBytes = sizeof(float);
+// Values, gradients, two moments, and the copies that a checkpoint in the making needs.
+constexpr std::uint64_t copiesOfParameters = 8;
+// Each activation has a gradient while it flows back.
+constexpr std::uint64_t copiesOfActivations = 2;
+constexpr double usableShare = 0.9;
+
+/// What a training takes whatever its batch, and what each row of a batch adds.
+struct Need {
+  std::uint64_t fixed = 0;
+  std::uint64_t perRow = 0;
+};
+
+Need needOf(const TrainingRequest& request) {
+  const auto context = spec::graphContext(request.model.schema, request.model.fitted, request.model.preprocessing);
+  const auto report = spec::analyse(request.model.graph, context);
+  std::uint64_t prepared = 0;
+  for (const auto& input : context.inputs) prepared += static_cast<std::uint64_t>(spec::elementCount(input.shape));
+  Need need;
+  need.fixed = static_cast<std::uint64_t>(report.parameters) * floatBytes * copiesOfParameters;
+  if (!request.model.schema.image && request.data) need.fixed += prepared * floatBytes * request.data->rows;
+  need.perRow = (static_cast<std::uint64_t>(report.activations) * copiesOfActivations + prepared * 2) * floatBytes;
+  return need;
+}
+
+class TorchEngine final : public Engine {
+ public:
+  TorchEngine() { keepMemoryBetweenSteps(); }
+
+  [[nodiscard]] EngineInfo info() const override {
+    EngineInfo info;
+    info.name = std::string("LibTorch ") + TORCH_VERSION;
+    describeBlas(info);
+    info.devices.emplace_back("cpu");
+    if (torch::cuda::is_available())
+      for (std::size_t i = 0; i < static_cast<std::size_t>(torch::cuda::device_count()); ++i)
+        info.devices.push_back("cuda:" + std::to_string(i));
+    return info;
+  }
+
+  Result<TrainingSummary> train(const TrainingRequest& request, TrainingObserver& observer,
+                                TrainingControl& control) override {
+    LATHE_TRY(checkRequest(request));
+    LATHE_TRY(checkMemory(request));
+    LATHE_ASSIGN(program, spec::lower(request.model));
+    LATHE_ASSIGN(device, deviceFor(request.training.device));
+    auto result = guarded([&]() -> Result<TrainingSummary> {
+      const ThreadCount threads(request.training.threads);
+      const Loss loss(request.training.loss, request.model, request.data);
+      TorchLearner learner(request, program, loss, device, threads);
+      return runTraining(request, torchEngineName, learner, observer, control);
+    });
+    returnFreeMemory();
+    return result;
+  }
+
+  Result<std::unique_ptr<Predictor>> load(const std::filesystem::path& checkpoint) override {
+    return loadCheckpointPredictor(checkpoint);
+  }
+
+  Result<void> exportTorchScript(const std::filesystem::path& checkpoint, const std::filesystem::path& file) override {
+    return writeTorchScript(checkpoint, file);
+  }
+
+  Result<std::unique_ptr<Predictor>> loadTorchScript(const std::filesystem::path& file) override {
+    return loadScriptPredictor(file);
+  }
+
+  [[nodiscard]] MemoryEstimate estimate(const TrainingRequest& request) const override {
+    const auto need = needOf(request);
+    MemoryEstimate estimate;
+    estimate.bytes = need.fixed + need.perRow * static_cast<std::uint64_t>(std::max(1, request.training.batchSize));
+    const double room = usable() - static_cast<double>(need.fixed);
+    const double rows = need.perRow > 0 ? room / static_cast<double>(need.perRow) : 0;
+    estimate.largestBatchThatFits =
+        static_cast<int>(std::clamp(rows, 0.0, static_cast<double>(std::numeric_limits<int>::max())));
+    return estimate;
+  }
+
+ private:
+  static double usable() { return usableShare * static_cast<double>(machineInfo().memoryAvailable); }
+
+  [[nodiscard]] Result<void> checkMemory(const TrainingRequest& request) const {
+    const auto need = estimate(request);
+    if (static_cast<double>(need.bytes) <= usable()) return {};
+    const auto megabytes = [](double bytes) { return std::to_string(static_cast<std::uint64_t>(bytes / 1e6)); };
+    TextArgs args{{"needed", megabytes(static_cast<double>(need.bytes))},
+                  {"available", megabytes(usable())},
+                  {"batch", std::to_string(need.largestBatchThatFits)}};
+    if (need.largestBatchThatFits < 1)
+      return fail("engine.out_of_memory",
+                  LATHE_TEXT("errors", "The training would need about {needed} MB, but {available} MB are available."),
+                  LATHE_TEXT("errors", "Use a smaller model or less data."), std::move(args));
+    return fail("engine.out_of_memory",
+                LATHE_TEXT("errors", "The training would need about {needed} MB, but {available} MB are available."),
+                LATHE_TEXT("errors", "Use a batch size of at most {batch} (training.batch_size)."), std::move(args));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> makeTorchEngine() { return std::make_unique<TorchEngine>(); }
+
+}  // namespace lathe::engine

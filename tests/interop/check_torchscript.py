@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Loads TorchScript files that Lathe exported in Python's torch and compares their outputs with the engine's.
+
+usage: check_torchscript.py PROGRAM, PROGRAM being write_torchscript_samples. Exit code 77: there is no torch here.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+try:
+    import torch
+except ImportError as error:
+    print(f"skipped: {error}")
+    sys.exit(77)
+
+LIMIT = 1e-5
+
+
+def numbers(path, dtype):
+    return torch.frombuffer(bytearray(path.read_bytes()), dtype=dtype)
+
+
+def check(folder, name):
+    about = json.loads((folder / f"{name}.json").read_text())
+    extra = {"schema.json": "", "classes.json": "", "vocabulary.json": ""}
+    model = torch.jit.load(str(folder / f"{name}.pt"), _extra_files=extra)
+    model.eval()
+    schema, classes, vocabulary = (json.loads(extra[key]) for key in extra)
+    assert schema["input_shape"] == about["shape"], schema
+    assert classes == schema["target"]["classes"], classes
+    for feature in schema["features"]:
+        assert vocabulary.get(feature["name"], []) == feature.get("vocabulary", []), feature
+
+    shape = [about["rows"], *about["shape"]]
+    given = numbers(folder / f"{name}.in", torch.uint8 if about["image"] else torch.float32).reshape(shape)
+    expected = numbers(folder / f"{name}.out", torch.float32).reshape(about["rows"], about["outputs"])
+    # Images are taken as bytes and as floats of 0..255.
+    for inputs in [given, given.float()] if about["image"] else [given]:
+        with torch.no_grad():
+            found = model(inputs)
+            one = model(inputs[:1])
+        assert found.dtype == torch.float32 and found.shape == expected.shape, found.shape
+        assert torch.isfinite(found).all()
+        a, b = found / about["scale"], expected / about["scale"]
+        difference = ((a - b).abs() / b.abs().clamp(min=1)).max().item()
+        print(f"{name}: {about['rows']} rows, {inputs.dtype}, largest difference {difference:.2e}")
+        assert difference <= LIMIT, difference
+        assert ((one[0] - found[0]).abs() / about["scale"]).max().item() <= LIMIT
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        subprocess.run([sys.argv[1], str(folder)], check=True)
+        for sample in ("classes", "values", "images"):
+            check(folder, sample)
+    print(f"torch {torch.__version__}: all agree")
+
+
+if __name__ == "__main__":
+    main()
