@@ -67,7 +67,8 @@ struct ResolvedTraining {
   std::vector<Warning> warnings;
   spec::GraphReport report;
 };
+/// `engine` says which devices there are; without it an automatic device is the CPU. Blocks while it reads the data.
 Result<ResolvedTraining> resolve(const spec::ExperimentSpec& spec, const std::filesystem::path& base,
-                                 const JobContext& job = {});
+                                 const JobContext& job = {}, const engine::Engine* engine = nullptr);
 
 }  // namespace lathe::services

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/parity_rows.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "core/services/data_cache.h"
+
+namespace lathe::services {
+namespace {
+
+std::size_t valuesPerRow(const spec::DataSchema& schema) {
+  return static_cast<std::size_t>(std::max<std::int64_t>(0, spec::elementCount(schema.inputShape)));
+}
+
+template <class T>
+void copyRows(const std::vector<T>& from, std::vector<T>& to, const std::vector<std::uint32_t>& rows,
+              std::size_t width) {
+  to.reserve(rows.size() * width);
+  for (const auto row : rows) {
+    const auto first = from.begin() + static_cast<std::ptrdiff_t>(row * width);
+    to.insert(to.end(), first, first + static_cast<std::ptrdiff_t>(width));
+  }
+}
+
+std::vector<std::uint32_t> chosenRows(const data::Dataset& dataset, bool bySplit) {
+  std::vector<std::uint32_t> rows;
+  if (bySplit)
+    for (const auto* part : {&dataset.split.test, &dataset.split.validation, &dataset.split.train})
+      if (rows.empty()) rows = *part;
+  if (rows.empty()) {
+    rows.resize(dataset.rows);
+    std::iota(rows.begin(), rows.end(), 0U);
+  }
+  if (rows.size() > mostParityRows) rows.resize(mostParityRows);
+  return rows;
+}
+
+}  // namespace
+
+data::Dataset rowsOf(const data::Dataset& dataset, const std::vector<std::uint32_t>& rows) {
+  data::Dataset result;
+  result.schema = dataset.schema;
+  result.rows = rows.size();
+  const auto width = valuesPerRow(dataset.schema);
+  if (dataset.schema.image)
+    copyRows(dataset.pixels, result.pixels, rows, width);
+  else
+    copyRows(dataset.table, result.table, rows, width);
+  return result;
+}
+
+Result<data::Dataset> rowsFrom(const std::vector<std::vector<float>>& inputs, const spec::DataSchema& schema) {
+  data::Dataset result;
+  result.schema = schema;
+  result.rows = inputs.size();
+  const auto width = valuesPerRow(schema);
+  for (const auto& input : inputs) {
+    if (input.size() != width)
+      return fail("export.bad_manifest",
+                  LATHE_TEXT("errors", "The reference rows of the export hold {given} values each, not {needed}."),
+                  LATHE_TEXT("errors", "Export the run again."),
+                  {{"given", std::to_string(input.size())}, {"needed", std::to_string(width)}});
+    if (!schema.image) {
+      result.table.insert(result.table.end(), input.begin(), input.end());
+      continue;
+    }
+    for (const float value : input)
+      result.pixels.push_back(static_cast<std::uint8_t>(std::isfinite(value) ? std::clamp(value, 0.0F, 255.0F) : 0.0F));
+  }
+  return result;
+}
+
+std::vector<float> inputOf(const data::Dataset& dataset, std::size_t row) {
+  const auto width = valuesPerRow(dataset.schema);
+  const auto first = static_cast<std::ptrdiff_t>(row * width);
+  const auto last = first + static_cast<std::ptrdiff_t>(width);
+  if (dataset.schema.image) return {dataset.pixels.begin() + first, dataset.pixels.begin() + last};
+  return {dataset.table.begin() + first, dataset.table.begin() + last};
+}
+
+Result<data::Dataset> parityRows(const spec::ExperimentSpec& spec, const spec::DataSchema& schema,
+                                 const std::filesystem::path& base, const JobContext& job) {
+  const auto where = located(spec.data, base);
+  auto source = openShared(where, job);
+  if (!source) return passOn(source);
+  if (auto dataset = (*source)->dataset(where, job); dataset && dataset->schema == schema)
+    return rowsOf(*dataset, chosenRows(*dataset, true));
+  auto encoded = (*source)->encode(schema, where, job);
+  if (!encoded) return passOn(encoded);
+  return rowsOf(*encoded, chosenRows(*encoded, false));
+}
+
+const exporting::ParityReport& worse(const exporting::ParityReport& a, const exporting::ParityReport& b) {
+  if (a.ok != b.ok) return a.ok ? b : a;
+  return b.maxDiff > a.maxDiff ? b : a;
+}
+
+std::string toJson(const exporting::ParityReport& report) {
+  nlohmann::json json{{"runtime", report.runtime},  {"independent", report.independent},          {"rows", report.rows},
+                      {"max_diff", report.maxDiff}, {"class_mismatches", report.classMismatches}, {"ok", report.ok}};
+  if (!report.failingRows.empty()) json["failing_rows"] = report.failingRows;
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace lathe::services

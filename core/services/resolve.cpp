@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/files.h"
+#include "core/services/data_cache.h"
+#include "core/services/resolve_rules.h"
+#include "core/services/training_service.h"
+#include "core/spec/spec_json.h"
+#include "core/spec/templates.h"
+
+namespace lathe::services {
+namespace {
+
+Result<std::string> contentHash(const spec::DataProfile& profile, const spec::DataSpec& where, const JobContext& job) {
+  if (!profile.sha256.empty()) return profile.sha256;
+  return sha256Of(std::filesystem::path(where.path), job);
+}
+
+Result<void> noteHash(ResolvedTraining& result, const spec::DataProfile& profile, const spec::DataSpec& where,
+                      const JobContext& job) {
+  LATHE_ASSIGN(hash, contentHash(profile, where, job));
+  auto& known = result.spec.data.sha256;
+  if (!known.empty() && known != hash)
+    result.warnings.push_back(
+        fail("data.changed", LATHE_TEXT("errors", "{file} has changed since this experiment was made."),
+             LATHE_TEXT("errors", "If that is not wanted, bring the old file back."), {{"file", where.path}})
+            .value());
+  known = hash;
+  return {};
+}
+
+// Settings are the truth of a template; only layers edited by hand are kept as they are.
+Result<void> resolveGraph(ResolvedTraining& result, const spec::GraphContext& context) {
+  auto& model = result.spec.model;
+  if (model.templateName == "custom" && model.graph.layers.empty())
+    return fail("spec.no_layers", LATHE_TEXT("errors", "The model has no layers."),
+                LATHE_TEXT("errors", "Add layers, or choose a template."));
+  if (model.templateName.empty() && !model.graph.layers.empty()) model.templateName = "custom";
+  if (model.templateName != "custom") {
+    if (model.templateName.empty()) {
+      model.templateName = spec::defaultTemplate(context);
+      result.reasons.push_back({LATHE_TEXT("events", "The model is {template}, the usual start for such data."),
+                                {{"template", model.templateName}}});
+    }
+    spec::TemplateContext given{context, result.spec.data.task,
+                                static_cast<std::int64_t>(result.data->split.train.size())};
+    LATHE_ASSIGN(graph, spec::buildTemplate(model.templateName, model.settings, given));
+    model.graph = std::move(graph);
+  }
+  result.report = spec::analyse(model.graph, context);
+  if (result.report.error) return tl::unexpected<Error>(*result.report.error);
+  return {};
+}
+
+}  // namespace
+
+Result<ResolvedTraining> resolve(const spec::ExperimentSpec& spec, const std::filesystem::path& base,
+                                 const JobContext& job, const engine::Engine* engine) {
+  ResolvedTraining result;
+  result.spec = spec;
+  followMonitor(result.spec.training);
+  if (auto problems = spec::validate(result.spec); !problems.empty()) return tl::unexpected<Error>(problems.front());
+  if (spec.data.path.empty())
+    return fail("data.no_path", LATHE_TEXT("errors", "No data are named."),
+                LATHE_TEXT("errors", "Choose a data file or folder."));
+
+  const auto where = located(spec.data, base);
+  job.report({"read", 0, 0, ""});
+  auto source = openShared(where, job);
+  if (!source) return passOn(source);
+  job.report({"profile", 0, 0, ""});
+  auto profile = (*source)->profile(where, job);
+  if (!profile) return passOn(profile);
+  result.warnings = profile->warnings;
+  LATHE_TRY(noteHash(result, *profile, where, job));
+
+  job.report({"prepare", 0, 0, ""});
+  auto dataset = (*source)->dataset(where, job);
+  if (!dataset) return passOn(dataset);
+  profile->task = dataset->schema.task;
+  profile->target = dataset->schema.target.name;
+  profile->classes = dataset->schema.target.classes;
+  profile->validationRows = static_cast<std::int64_t>(dataset->split.validation.size());
+  LATHE_TRY(resolveTask(result.spec, *profile, result.reasons));
+
+  auto fitted = data::fitPreprocessing(*dataset, spec.data.preprocessing);
+  if (!fitted) return passOn(fitted);
+  result.data = std::make_shared<const data::Dataset>(std::move(*dataset));
+  result.model.schema = result.data->schema;
+  result.model.fitted = std::move(*fitted);
+  result.model.preprocessing = spec.data.preprocessing;
+  LATHE_TRY(
+      resolveGraph(result, spec::graphContext(result.model.schema, result.model.fitted, spec.data.preprocessing)));
+  result.model.graph = result.spec.model.graph;
+  LATHE_TRY(resolveMachine(result.spec.training, static_cast<std::int64_t>(result.data->split.train.size()),
+                           result.report.flops, engine, result.reasons));
+  return result;
+}
+
+}  // namespace lathe::services

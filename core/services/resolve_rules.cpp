@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/resolve_rules.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "core/base/machine.h"
+#include "core/spec/metrics.h"
+#include "core/spec/spec_json.h"
+
+namespace lathe::services {
+namespace {
+
+// A step of 20 MFLOP takes about 0.4 ms on one core; below it a second thread only costs.
+constexpr double flopsForThreads = 2e7;
+// Starting a step's kernels on a GPU costs about as much as 200 MFLOP on a few cores.
+constexpr double flopsForCuda = 2e8;
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const auto& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
+bool hasRole(const spec::DataProfile& profile, spec::ColumnRole role) {
+  return std::any_of(profile.columns.begin(), profile.columns.end(),
+                     [role](const auto& column) { return column.role == role; });
+}
+
+void resolveSplit(spec::SplitSpec& split, const spec::DataProfile& profile, std::vector<Message>& reasons) {
+  if (split.method != "auto") return;
+  if (hasRole(profile, spec::ColumnRole::Group)) {
+    split.method = "group";
+    reasons.push_back({LATHE_TEXT("events", "Rows of one group stay together in the split."), {}});
+  } else if (hasRole(profile, spec::ColumnRole::Time)) {
+    split.method = "time";
+    reasons.push_back({LATHE_TEXT("events", "The split follows time: later rows validate and test."), {}});
+  } else if (profile.task == spec::Task::Classification) {
+    split.method = "stratified";
+    reasons.push_back({LATHE_TEXT("events", "The split keeps the share of each class."), {}});
+  } else {
+    split.method = "random";
+    reasons.push_back({LATHE_TEXT("events", "The split is random."), {}});
+  }
+}
+
+Result<void> resolveLoss(spec::LossSpec& loss, spec::Task task, std::vector<Message>& reasons) {
+  const bool classes = task == spec::Task::Classification;
+  if (loss.name == "auto") {
+    loss.name = classes ? "cross_entropy" : "mse";
+    reasons.push_back({LATHE_TEXT("events", "The loss is {loss}, the usual one for {task}."),
+                       {{"loss", loss.name}, {"task", spec::name(task)}}});
+    return {};
+  }
+  if ((loss.name == "cross_entropy") == classes) return {};
+  return fail(
+      "spec.loss_task", LATHE_TEXT("errors", "The loss {loss} does not fit {task}."),
+      LATHE_TEXT("errors", "Use {better}, or leave the loss automatic."),
+      {{"loss", loss.name}, {"task", spec::name(task)}, {"better", classes ? "cross_entropy" : "mse or huber"}});
+}
+
+Result<void> resolveMonitor(spec::TrainingSpec& training, const spec::DataProfile& profile,
+                            std::vector<Message>& reasons) {
+  const auto slash = training.monitor.find('/');
+  const auto split = training.monitor.substr(0, slash);
+  const auto metric = slash == std::string::npos ? std::string() : training.monitor.substr(slash + 1);
+  std::vector<std::string> known;
+  for (const auto& info : spec::metricsFor(profile.task)) known.push_back("val/" + info.name);
+  known.emplace_back("train/loss");
+  const bool fits = std::find(known.begin(), known.end(), training.monitor) != known.end() ||
+                    (split == "train" && std::find(known.begin(), known.end(), "val/" + metric) != known.end());
+  if (!fits)
+    return fail("spec.monitor_task", LATHE_TEXT("errors", "There is no {monitor} to watch for {task}."),
+                LATHE_TEXT("errors", "Watch one of: {known}."),
+                {{"monitor", training.monitor}, {"task", spec::name(profile.task)}, {"known", joined(known)}});
+  if (split == "val" && profile.validationRows == 0) {
+    training.monitor = "train/loss";
+    reasons.push_back(
+        {LATHE_TEXT("events", "There are no validation rows, so the training loss picks the best epoch."), {}});
+  }
+  followMonitor(training);
+  return {};
+}
+
+Result<void> resolveDevice(std::string& device, double stepFlops, const engine::Engine* engine,
+                           std::vector<Message>& reasons) {
+  const auto devices = engine != nullptr ? engine->info().devices : std::vector<std::string>{"cpu"};
+  if (device == "auto") {
+    device = deviceFor(stepFlops, devices);
+    if (devices.size() > 1)
+      reasons.push_back(
+          {device == "cpu"
+               ? LATHE_TEXT("events", "It trains on the processor: so small a model gains nothing on {gpu}.")
+               : LATHE_TEXT("events", "It trains on {gpu}."),
+           {{"gpu", device == "cpu" ? devices.back() : device}}});
+    return {};
+  }
+  if (device == "cuda") device = "cuda:0";
+  if (engine == nullptr || std::find(devices.begin(), devices.end(), device) != devices.end()) return {};
+  return fail("engine.no_device", LATHE_TEXT("errors", "There is no device {device} on this machine."),
+              LATHE_TEXT("errors", "Choose one of: auto, {devices}."),
+              {{"device", device}, {"devices", joined(devices)}});
+}
+
+}  // namespace
+
+void followMonitor(spec::TrainingSpec& training) {
+  const auto slash = training.monitor.find('/');
+  if (slash == std::string::npos || spec::findMetric(training.monitor.substr(slash + 1)) == nullptr) return;
+  training.monitorDirection = spec::largerIsBetter(training.monitor) ? "maximize" : "minimize";
+}
+
+int batchSizeFor(std::int64_t trainRows) {
+  int size = 256;
+  if (trainRows < 2'000)
+    size = 32;
+  else if (trainRows < 10'000)
+    size = 64;
+  else if (trainRows < 100'000)
+    size = 128;
+  return static_cast<int>(std::clamp<std::int64_t>(trainRows, 1, size));
+}
+
+double flopsPerStep(std::int64_t forwardFlopsOfOneRow, int batchSize) {
+  return 3.0 * static_cast<double>(forwardFlopsOfOneRow) * batchSize;
+}
+
+int threadsFor(double stepFlops, unsigned machineThreads) {
+  return stepFlops < flopsForThreads ? 1 : static_cast<int>(std::max(1U, machineThreads));
+}
+
+std::string deviceFor(double stepFlops, const std::vector<std::string>& devices) {
+  if (stepFlops >= flopsForCuda)
+    for (const auto& device : devices)
+      if (device.rfind("cuda", 0) == 0) return device;
+  return "cpu";
+}
+
+Result<void> resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, std::vector<Message>& reasons) {
+  if (!profile.image && spec.data.target.empty())
+    reasons.push_back(
+        {LATHE_TEXT("events", "The last column, {column}, is taken as the target."), {{"column", profile.target}}});
+  spec.data.target = profile.target;
+  if (spec.data.task == spec::Task::Auto) {
+    reasons.push_back({profile.task == spec::Task::Classification
+                           ? LATHE_TEXT("events", "{target} holds {count} classes, so this is a classification.")
+                           : LATHE_TEXT("events", "{target} holds numbers, so this is a regression."),
+                       {{"target", profile.target}, {"count", std::to_string(profile.classes.size())}}});
+    spec.data.task = profile.task;
+  }
+  resolveSplit(spec.data.split, profile, reasons);
+  LATHE_TRY(resolveLoss(spec.training.loss, profile.task, reasons));
+  return resolveMonitor(spec.training, profile, reasons);
+}
+
+Result<void> resolveMachine(spec::TrainingSpec& training, std::int64_t trainRows, std::int64_t forwardFlopsOfOneRow,
+                            const engine::Engine* engine, std::vector<Message>& reasons) {
+  if (training.batchSize == 0) {
+    training.batchSize = batchSizeFor(trainRows);
+    reasons.push_back({LATHE_TEXT("events", "Batches of {size}, for {rows} training rows."),
+                       {{"size", std::to_string(training.batchSize)}, {"rows", std::to_string(trainRows)}}});
+  }
+  const double flops = flopsPerStep(forwardFlopsOfOneRow, training.batchSize);
+  LATHE_TRY(resolveDevice(training.device, flops, engine, reasons));
+  if (training.threads != 0) return {};
+  training.threads = training.device == "cpu" ? threadsFor(flops, machineInfo().threads) : 1;
+  reasons.push_back(
+      {training.threads == 1
+           ? LATHE_TEXT("events", "One thread: a step costs {megaflops} MFLOP, too little to share.")
+           : LATHE_TEXT("events", "{threads} threads: a step costs {megaflops} MFLOP, which is worth sharing."),
+       {{"threads", std::to_string(training.threads)}, {"megaflops", fmt::format("{:.3g}", flops * 1e-6)}}});
+  return {};
+}
+
+}  // namespace lathe::services

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/engine/engine.h"
+#include "core/spec/data_profile.h"
+#include "core/spec/experiment.h"
+
+/// The rules behind automatic choices. Each makes one field concrete and says why; pure, any thread.
+namespace lathe::services {
+
+/// 32 below 2000 training rows, 64 below 10 000, 128 below 100 000, else 256; never more than there are rows.
+[[nodiscard]] int batchSizeFor(std::int64_t trainRows);
+
+/// Forward and backward cost about three times the forward pass.
+[[nodiscard]] double flopsPerStep(std::int64_t forwardFlopsOfOneRow, int batchSize);
+
+/// One thread where a step is so small that waking a second one costs more than it gains, else all.
+[[nodiscard]] int threadsFor(double stepFlops, unsigned machineThreads);
+
+/// The first CUDA device where there is one and a step is large enough to gain by it, else cpu.
+[[nodiscard]] std::string deviceFor(double stepFlops, const std::vector<std::string>& devices);
+
+/// The direction of a known metric follows from it, whoever named the metric.
+void followMonitor(spec::TrainingSpec& training);
+
+/// Makes task, target, split method, loss and monitor concrete, or says which of them contradict the data.
+Result<void> resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, std::vector<Message>& reasons);
+
+/// Batch size, threads and device.
+Result<void> resolveMachine(spec::TrainingSpec& training, std::int64_t trainRows, std::int64_t forwardFlopsOfOneRow,
+                            const engine::Engine* engine, std::vector<Message>& reasons);
+
+}  // namespace lathe::services
