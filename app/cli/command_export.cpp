@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <CLI/App.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <fmt/format.h>
+
+#include "app/cli/choices.h"
+#include "app/cli/commands.h"
+#include "app/cli/values_json.h"
+
+namespace lathe::cli {
+namespace {
+
+using services::Project;
+
+struct ExportOptions {
+  std::string run, out, name;
+  std::vector<std::string> formats;
+};
+
+struct VerifyOptions {
+  std::string what, data;
+};
+
+const std::vector<std::string>& knownFormats() {
+  static const std::vector<std::string> formats{"torchscript"};
+  return formats;
+}
+
+Json manifestJson(const services::ExportResult& result) {
+  Json files = Json::array();
+  std::uintmax_t bytes = 0;
+  for (const auto& file : result.manifest.files) {
+    files.push_back({{"path", std::filesystem::absolute(result.folder / file.path).lexically_normal().string()},
+                     {"format", file.format},
+                     {"bytes", file.bytes},
+                     {"sha256", file.sha256},
+                     {"parity", parityJson(file.parity)}});
+    bytes += file.bytes;
+  }
+  return {{"files", std::move(files)},
+          {"parity", parityJson(result.worst)},
+          {"bytes", bytes},
+          {"name", result.manifest.name},
+          {"run", result.manifest.run},
+          {"folder", std::filesystem::absolute(result.folder).lexically_normal().string()}};
+}
+
+/// A file that does not predict what its run predicts: nothing was written, but what was measured is told.
+int printRefused(const Context& context, const Error& error) {
+  exporting::ParityReport parity;
+  for (const auto& [name, value] : error.message.args) {
+    if (name == "rows") parity.rows = std::strtoll(value.c_str(), nullptr, 10);
+    if (name == "classes") parity.classMismatches = std::strtoll(value.c_str(), nullptr, 10);
+    if (name == "difference") parity.maxDiff = std::strtod(value.c_str(), nullptr);
+  }
+  return context.printFailure(error, {{"files", Json::array()}, {"parity", parityJson(parity)}, {"bytes", 0}});
+}
+
+Result<int> exportRun(Context& context, const ExportOptions& options) {
+  services::ExportRequest request;
+  request.formats.clear();
+  for (const auto& given : splitList(options.formats)) {
+    LATHE_ASSIGN(format, choice("--format", given, knownFormats()));
+    if (std::find(request.formats.begin(), request.formats.end(), format) == request.formats.end())
+      request.formats.push_back(format);
+  }
+  if (request.formats.empty()) request.formats = knownFormats();
+  request.folder = std::filesystem::absolute(options.out).lexically_normal();
+  request.name = options.name;
+
+  LATHE_ASSIGN(project, context.project(Project::Mode::Write));
+  LATHE_ASSIGN(run, project->findRun(options.run));
+  request.run = run.number;
+  LATHE_ASSIGN(models, context.models());
+  ProgressLine line;
+  const auto exported = models->exportRun(*project, request, context.job(line));
+  line.clear();
+  if (!exported && exported.error().code == "export.parity") return printRefused(context, exported.error());
+  if (!exported) return passOn(exported);
+  const auto& result = *exported;
+
+  std::string text = fmt::format("Exported run {} as {}\n\n", run.number, result.manifest.name);
+  Table table;
+  table.column("file");
+  table.column("format");
+  table.column("size", Table::Align::Right);
+  for (const auto& file : result.manifest.files)
+    table.row({(result.folder / file.path).string(), file.format, byteText(static_cast<double>(file.bytes))});
+  text += table.text() + "\n" + parityText(result.worst);
+  return context.print(manifestJson(result), text, result.worst.ok ? Done : CheckFailed);
+}
+
+/// The project, when there is one at hand: the service asks it for the run's checkpoint if it knows this very export.
+std::shared_ptr<Project> projectAtHand(const Context& context) {
+  std::error_code error;
+  if (!std::filesystem::exists(context.projectFolder(), error)) return nullptr;
+  auto project = context.project(Project::Mode::Read);
+  return project ? *project : nullptr;
+}
+
+Result<int> verify(Context& context, const VerifyOptions& options) {
+  const auto project = projectAtHand(context);
+  LATHE_ASSIGN(models, context.models());
+  ProgressLine line;
+  LATHE_ASSIGN(parity, models->verify(project.get(), options.what, options.data, context.job(line)));
+  line.clear();
+  if (!parity.ok)
+    writeErr(
+        fmt::format("lathe-cli: {} does not predict what its run predicts: the largest difference is {:.3g}, {:.0e} "
+                    "is allowed. Export the run again.",
+                    options.what, parity.maxDiff, exporting::parityLimit));
+  return context.print({{"parity", parityJson(parity)}}, parityText(parity), parity.ok ? Done : CheckFailed);
+}
+
+}  // namespace
+
+void addExport(CLI::App& root, Action& chosen) {
+  auto* command = root.add_subcommand("export", "Write a run's model for use elsewhere, verified");
+  auto options = std::make_shared<ExportOptions>();
+  command->add_option("run", options->run, "A run's number, latest or best")->type_name("RUN")->required();
+  command->add_option("--format", options->formats, "torchscript")->type_name("FORMAT")->allow_extra_args(false);
+  command->add_option("--out", options->out, "Folder to write into")->type_name("DIR")->required();
+  command->add_option("--name", options->name, "Name of the files; without it the run's name")->type_name("NAME");
+  command->callback(
+      [options, &chosen] { chosen = [options](Context& context) { return exportRun(context, *options); }; });
+
+  auto* verifyCommand = root.add_subcommand("verify", "Compare an export with its run again");
+  auto verified = std::make_shared<VerifyOptions>();
+  verifyCommand->add_option("export", verified->what, "Folder or file of an export")
+      ->type_name("DIR_OR_FILE")
+      ->required();
+  verifyCommand->add_option("--data", verified->data, "Rows to compare on; without it the stored reference rows")
+      ->type_name("FILE");
+  verifyCommand->callback(
+      [verified, &chosen] { chosen = [verified](Context& context) { return verify(context, *verified); }; });
+}
+
+}  // namespace lathe::cli

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <CLI/App.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+
+#include "app/cli/choices.h"
+#include "app/cli/commands.h"
+#include "core/spec/fields.h"
+#include "core/spec/spec_json.h"
+#include "core/spec/templates.h"
+
+namespace lathe::cli {
+namespace {
+
+const char* typeName(spec::AttributeType type) {
+  switch (type) {
+    case spec::AttributeType::Integer:
+      return "integer";
+    case spec::AttributeType::Real:
+      return "real";
+    case spec::AttributeType::Boolean:
+      return "boolean";
+    case spec::AttributeType::Choice:
+      return "text";
+    default:
+      return "list";
+  }
+}
+
+std::string rangeText(double low, double high, const std::vector<std::string>& choices) {
+  if (!choices.empty()) return " Choices: " + listText(choices) + ".";
+  return low < high ? fmt::format(" From {} to {}.", low, high) : "";
+}
+
+Result<int> helpSpec(Context& context) {
+  Table table;
+  for (const char* title : {"path", "type", "unit", "default", "help"}) table.column(title);
+  Json json = Json::array();
+  const auto add = [&](const std::string& path, const std::string& type, const std::string& unit,
+                       const std::string& defaultJson, const std::string& help, double low, double high,
+                       const std::vector<std::string>& choices) {
+    table.row({path, type, unit, defaultJson, help + rangeText(low, high, choices)});
+    json.push_back({{"path", path},
+                    {"type", type},
+                    {"unit", unit},
+                    {"default", Json::parse(defaultJson.empty() ? "null" : defaultJson, nullptr, false)},
+                    {"choices", choices},
+                    {"help", help}});
+  };
+  for (const auto& field : spec::fields())
+    add(field.path, field.type, field.unit, field.defaultJson, field.help, field.low, field.high, field.choices);
+  for (const auto& info : spec::templates())
+    for (const auto& setting : info.settings)
+      add("model." + setting.name, typeName(setting.type), "", setting.defaultValue.json(),
+          fmt::format("{}: {}", info.name, setting.help), setting.low, setting.high, setting.choices);
+  return context.print(
+      {{"fields", std::move(json)}},
+      "Fields of a spec, for SPEC.json and --set PATH=VALUE (VALUE is JSON, else text). Settings of a\n"
+      "template (model.NAME) depend on --model.\n\n" +
+          table.text());
+}
+
+Json commandJson(const CLI::App& command) {
+  Json options = Json::array();
+  for (const auto* option : command.get_options())
+    if (!option->get_lnames().empty())
+      options.push_back({{"name", "--" + option->get_lnames().front()}, {"help", option->get_description()}});
+  return {{"command", commandPath(command)}, {"help", command.get_description()}, {"options", std::move(options)}};
+}
+
+void collect(const CLI::App& command, Json& out) {
+  const auto children = command.get_subcommands([](const CLI::App*) { return true; });
+  if (children.empty()) out.push_back(commandJson(command));
+  for (const auto* child : children) collect(*child, out);
+}
+
+Result<int> help(Context& context, const CLI::App& root, const std::vector<std::string>& words) {
+  if (words.size() == 1 && words.front() == "spec") {
+    // The word is a command too; its own help is `spec --help`.
+    return helpSpec(context);
+  }
+  const CLI::App* command = &root;
+  for (const auto& word : words) {
+    std::vector<std::string> names;
+    const CLI::App* next = nullptr;
+    for (const auto* child : command->get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(child->get_name());
+      if (child->get_name() == word) next = child;
+    }
+    if (next == nullptr) {
+      const auto near = spec::nearest(word, names);
+      return usage("command", fmt::format("There is no command \"{}\".", word),
+                   near.empty() ? "lathe-cli help lists all." : fmt::format("Did you mean {}?", near));
+    }
+    command = next;
+  }
+  Json json = Json::array();
+  collect(*command, json);
+  return context.print({{"commands", std::move(json)}}, helpText(*command));
+}
+
+}  // namespace
+
+std::string helpText(const CLI::App& command) {
+  const auto path = commandPath(command);
+  // Not App::help(), which would answer for the command that was parsed: help itself.
+  return command.get_formatter()->make_help(&command, path.empty() ? "lathe-cli" : "lathe-cli " + path,
+                                            CLI::AppFormatMode::Normal);
+}
+
+std::string commandPath(const CLI::App& command) {
+  const auto* parent = command.get_parent();
+  if (parent == nullptr) return "";
+  const auto above = commandPath(*parent);
+  return above.empty() ? command.get_name() : above + " " + command.get_name();
+}
+
+void addHelp(CLI::App& root, Action& chosen) {
+  auto* command = root.add_subcommand("help", "Help on a command, or on the fields of a spec: help spec");
+  auto words = std::make_shared<std::vector<std::string>>();
+  command->add_option("command", *words, "A command, or spec")->type_name("COMMAND");
+  command->callback(
+      [words, &root, &chosen] { chosen = [words, &root](Context& context) { return help(context, root, *words); }; });
+}
+
+}  // namespace lathe::cli

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <CLI/App.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <fmt/format.h>
+#include <iterator>
+#include <unistd.h>
+
+#include "app/cli/choices.h"
+#include "app/cli/commands.h"
+#include "core/base/files.h"
+
+namespace lathe::cli {
+namespace {
+
+using services::Project;
+
+struct PredictOptions {
+  std::string model, data, out, split;
+};
+
+bool namesRun(const std::string& text) {
+  return text == "latest" || text == "best" ||
+         (!text.empty() && text.find_first_not_of("0123456789") == std::string::npos);
+}
+
+/// The model of a RUN (then the project is needed) or of an EXPORT (then none is touched).
+Result<std::unique_ptr<engine::Predictor>> load(Context& context, services::ModelService& models,
+                                                const std::string& name) {
+  if (!namesRun(name)) return models.loadExport(name);
+  LATHE_ASSIGN(project, context.project(Project::Mode::Read));
+  LATHE_ASSIGN(run, project->findRun(name));
+  return models.loadRun(*project, run.number);
+}
+
+void appendNumber(std::string& out, float value) {
+  if (!std::isnan(value)) fmt::format_to(std::back_inserter(out), "{}", value);
+}
+
+std::string csvText(const services::PredictionTable& table) {
+  std::string out;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) out += (c > 0 ? "," : "") + csvCell(table.columns[c]);
+  out += '\n';
+  const auto& predictions = table.predictions;
+  const auto& classes = table.schema.target.classes;
+  const bool classify = table.schema.task == spec::Task::Classification;
+  for (std::size_t r = 0; r < predictions.rows; ++r) {
+    const float* row = predictions.values.data() + r * predictions.columns;
+    const float* end = row + predictions.columns;
+    if (classify) {
+      const auto best = static_cast<std::size_t>(std::max_element(row, end) - row);
+      out += csvCell(best < classes.size() ? classes[best] : std::to_string(best));
+    }
+    for (const float* value = row; value != end; ++value) {
+      if (classify || value != row) out += ',';
+      appendNumber(out, *value);
+    }
+    out += '\n';
+  }
+  return out;
+}
+
+/// Data that is not there is said before an engine is loaded.
+Result<void> requireFile(const std::string& path) {
+  if (::access(path.c_str(), R_OK) != 0) return fileError(errno, path);
+  return {};
+}
+
+Result<int> predict(Context& context, const PredictOptions& options) {
+  if (context.globals().json && options.out.empty())
+    return usage("out", "predict --json needs a file for the predictions.", "Give --out FILE.csv.");
+  std::string split;
+  if (!options.split.empty()) {
+    LATHE_ASSIGN(known, choice("--split", options.split, {"train", "test"}));
+    split = known;
+  }
+  LATHE_TRY(requireFile(options.data));
+  LATHE_ASSIGN(models, context.models());
+  LATHE_ASSIGN(model, load(context, *models, options.model));
+  ProgressLine line;
+  LATHE_ASSIGN(table, models->predict(*model, options.data, split, context.job(line)));
+  line.clear();
+  const auto text = csvText(table);
+  const auto rows = static_cast<std::int64_t>(table.predictions.rows);
+  if (options.out.empty()) {
+    LATHE_TRY(writeOut(text));
+    return Done;
+  }
+  LATHE_TRY(writeFileAtomically(options.out, text));
+  const auto out = std::filesystem::absolute(options.out).lexically_normal().string();
+  return context.print({{"rows", rows}, {"out", out}, {"columns", table.columns}},
+                       fmt::format("Predicted {} into {}\n", counted(rows, "row", "rows"), out));
+}
+
+Result<int> evaluate(Context& context, const PredictOptions& options) {
+  LATHE_TRY(requireFile(options.data));
+  LATHE_ASSIGN(models, context.models());
+  LATHE_ASSIGN(model, load(context, *models, options.model));
+  ProgressLine line;
+  LATHE_ASSIGN(scores, models->evaluate(*model, options.data, context.job(line)));
+  line.clear();
+  Json metrics = Json::object();
+  Table table;
+  table.column("metric");
+  table.column("value", Table::Align::Right);
+  for (const auto& [name, value] : scores) {
+    const auto full = name.find('/') == std::string::npos ? "data/" + name : name;
+    metrics[full] = value;
+    table.row({full, shortNumber(value)});
+  }
+  return context.print({{"metrics", std::move(metrics)}}, table.text());
+}
+
+}  // namespace
+
+void addPredict(CLI::App& root, Action& chosen) {
+  const auto what = "A run's number, latest or best; or the folder or file of an export (./3 is a path)";
+  auto* command = root.add_subcommand("predict", "Predict the rows of a data file");
+  auto options = std::make_shared<PredictOptions>();
+  command->add_option("model", options->model, what)->type_name("RUN_OR_EXPORT")->required();
+  command->add_option("--data", options->data, "Rows; columns are matched by name")->type_name("FILE")->required();
+  command->add_option("--out", options->out, "CSV to write; without it standard output")->type_name("FILE.csv");
+  command->add_option("--split", options->split, "train or test, where the data brings its own split")
+      ->type_name("SPLIT");
+  command->callback(
+      [options, &chosen] { chosen = [options](Context& context) { return predict(context, *options); }; });
+
+  auto* evaluateCommand = root.add_subcommand("evaluate", "Score a model on labelled rows");
+  auto evaluated = std::make_shared<PredictOptions>();
+  evaluateCommand->add_option("model", evaluated->model, what)->type_name("RUN_OR_EXPORT")->required();
+  evaluateCommand->add_option("--data", evaluated->data, "Rows with their target")->type_name("FILE")->required();
+  evaluateCommand->callback(
+      [evaluated, &chosen] { chosen = [evaluated](Context& context) { return evaluate(context, *evaluated); }; });
+}
+
+}  // namespace lathe::cli

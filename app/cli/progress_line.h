@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <string>
+
+#include "core/base/progress.h"
+#include "core/services/training_service.h"
+
+namespace lathe::cli {
+
+/// Progress on standard error: on a terminal a bar on one line, redrawn some ten times a second; else a plain line at
+/// most every second. Thread-safe.
+class ProgressLine {
+ public:
+  ProgressLine();
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  void show(const Progress& progress);
+  void show(const services::LiveRun& live);
+  /// Removes the bar, so that a message can be written below what stands.
+  void clear();
+
+ private:
+  void draw(double fraction, const std::string& head, const std::string& tail);
+
+  std::mutex m_mutex;
+  bool m_terminal;
+  std::chrono::steady_clock::time_point m_last;
+  bool m_drawn = false;
+  std::string m_what;
+  double m_whatStart = 0;
+};
+
+}  // namespace lathe::cli

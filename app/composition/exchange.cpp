@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/composition/exchange.h"
+
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "core/base/files.h"
+
+namespace lathe::app {
+namespace {
+
+using Json = nlohmann::json;
+
+template <class T>
+void append(std::string& out, const std::vector<T>& values) {
+  out.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
+}
+
+template <class T>
+std::vector<T> taken(std::string_view& rest, std::size_t count) {
+  std::vector<T> values(count);
+  if (count > 0) std::memcpy(values.data(), rest.data(), count * sizeof(T));
+  rest.remove_prefix(count * sizeof(T));
+  return values;
+}
+
+tl::unexpected<Error> damaged(const std::filesystem::path& file) {
+  return fail("worker.exchange", LATHE_TEXT("errors", "The second process left no usable answer in {file}."),
+              LATHE_TEXT("errors", "Check that the disk of the temporary folder has room, then try again."),
+              {{"file", file.string()}});
+}
+
+struct Parts {
+  Json head;
+  std::string content;   ///< the whole file
+  std::size_t body = 0;  ///< where the numbers begin
+
+  [[nodiscard]] std::string_view numbers() const { return std::string_view(content).substr(body); }
+};
+
+Result<Parts> split(const std::filesystem::path& file) {
+  Parts parts;
+  LATHE_ASSIGN(content, readFile(file, std::uintmax_t{1} << 40));
+  parts.content = std::move(content);
+  const auto end = parts.content.find('\n');
+  if (end == std::string::npos) return damaged(file);
+  parts.head =
+      Json::parse(parts.content.begin(), parts.content.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
+  if (!parts.head.is_object()) return damaged(file);
+  parts.body = end + 1;
+  return parts;
+}
+
+Json messageJson(const Message& message) { return {{"text", message.text}, {"args", message.args}}; }
+
+Message messageFrom(const Json& json) { return {json.at("text").get<std::string>(), json.at("args").get<TextArgs>()}; }
+
+}  // namespace
+
+Result<void> writeRows(const data::Dataset& rows, const std::filesystem::path& file) {
+  const Json head{{"rows", rows.rows}, {"table", rows.table.size()}, {"pixels", rows.pixels.size()}};
+  std::string out = head.dump() + "\n";
+  append(out, rows.table);
+  append(out, rows.pixels);
+  return writeFileAtomically(file, out);
+}
+
+Result<data::Dataset> readRows(const std::filesystem::path& file) {
+  LATHE_ASSIGN(parts, split(file));
+  std::string_view rest = parts.numbers();
+  try {
+    data::Dataset rows;
+    rows.rows = parts.head.at("rows").get<std::size_t>();
+    const auto table = parts.head.at("table").get<std::size_t>();
+    const auto pixels = parts.head.at("pixels").get<std::size_t>();
+    if (table > rest.size() || pixels > rest.size() || rest.size() != table * sizeof(float) + pixels)
+      return damaged(file);
+    rows.table = taken<float>(rest, table);
+    rows.pixels = taken<std::uint8_t>(rest, pixels);
+    return rows;
+  } catch (const Json::exception&) {
+    return damaged(file);
+  }
+}
+
+Result<void> writeAnswer(const Result<WorkerAnswer>& answer, const std::filesystem::path& file) {
+  std::string out;
+  if (answer) {
+    const auto& predictions = answer->predictions;
+    out =
+        Json{{"rows", predictions.rows}, {"columns", predictions.columns}, {"runtime", answer->runtime}}.dump() + "\n";
+    append(out, predictions.values);
+  } else {
+    const auto& error = answer.error();
+    out = Json{{"error",
+                {{"code", error.code}, {"message", messageJson(error.message)}, {"hint", messageJson(error.hint)}}}}
+              .dump(-1, ' ', false, Json::error_handler_t::replace) +
+          "\n";
+  }
+  return writeFileAtomically(file, out);
+}
+
+Result<WorkerAnswer> readAnswer(const std::filesystem::path& file) {
+  LATHE_ASSIGN(parts, split(file));
+  std::string_view rest = parts.numbers();
+  try {
+    if (parts.head.contains("error")) {
+      const auto& error = parts.head.at("error");
+      return tl::unexpected<Error>(
+          Error{error.at("code").get<std::string>(), messageFrom(error.at("message")), messageFrom(error.at("hint"))});
+    }
+    WorkerAnswer answer;
+    answer.runtime = parts.head.at("runtime").get<std::string>();
+    answer.predictions.rows = parts.head.at("rows").get<std::size_t>();
+    answer.predictions.columns = parts.head.at("columns").get<std::size_t>();
+    const auto count = answer.predictions.rows * answer.predictions.columns;
+    if (count > rest.size() || rest.size() != count * sizeof(float)) return damaged(file);
+    answer.predictions.values = taken<float>(rest, count);
+    return answer;
+  } catch (const Json::exception&) {
+    return damaged(file);
+  }
+}
+
+}  // namespace lathe::app

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Processes that are stopped, killed, or work side by side.
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
+
+#include "core/base/random.h"
+#include "tests/cli/cli_tables.h"
+#include "tests/cli/faults_support.h"
+#include "tests/support/testing.h"
+
+using namespace lathe::tests;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+/// The process holds its project's store open: from then on it stops softly.
+bool catchesSignals(pid_t pid) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(fmt::format("/proc/{}/fd", pid), error)) {
+    std::error_code gone;
+    if (has(std::filesystem::read_symlink(entry.path(), gone).string(), "store.sqlite3")) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+LATHE_TEST("the first Ctrl+C pauses with a checkpoint and exit 3, resume goes on, SIGTERM does the same") {
+  const TempFolder folder;
+  writeClasses(folder / "d.csv", 300);
+  std::int64_t paused = 0;
+  {
+    CliProcess process(folder.path(), endlessTraining());
+    REQUIRE(waitForSteps(process, folder.path()));
+    CHECK_EQ(statusOf(folder.path()), std::string("running"));
+    CHECK_REFUSED(latheJson(folder.path(), {"resume", "1"}), "run.already_running", "1");
+    CHECK_EQ(latheJson(folder.path(), {"runs", "rm", "1"}).code, 1);
+    process.send(SIGINT);
+    const auto ended = process.wait(60);
+    CHECK_EQ(ended.code, 3);
+    const auto json = ended.json();
+    REQUIRE(json.is_object() && json.contains("status"));
+    CHECK_EQ(json["status"].get<std::string>(), "paused");
+    CHECK(!json.contains("error"));
+    paused = json["steps"].get<std::int64_t>();
+    CHECK(paused > 0);
+    CHECK(std::filesystem::exists(json["last_checkpoint"].get<std::string>()));
+    CHECK(has(ended.err, "resume 1"));
+  }
+  CHECK_EQ(statusOf(folder.path()), std::string("paused"));
+  CHECK_EQ(lastStep(folder.path()), paused);
+  {
+    CliProcess process(folder.path(), {"resume", "latest", "--json"});
+    REQUIRE(waitForSteps(process, folder.path(), 1, paused + 1));
+    process.send(SIGTERM);
+    const auto ended = process.wait(60);
+    CHECK_EQ(ended.code, 3);
+    CHECK(ended.json()["steps"].get<std::int64_t>() > paused);
+  }
+  CHECK(contiguous(folder.path(), 1));
+  CHECK(storeIntact(folder.path()));
+}
+
+LATHE_TEST("the second signal stops at once: interrupted, and resumable") {
+  const TempFolder folder;
+  writeClasses(folder / "d.csv", 300);
+  CliProcess process(folder.path(), endlessTraining({"--checkpoint-every", "1"}));
+  REQUIRE(waitForSteps(process, folder.path()));
+  // Both arrive before the program can do anything about the first.
+  process.send(SIGSTOP);
+  process.send(SIGINT);
+  process.send(SIGTERM);
+  process.send(SIGCONT);
+  const auto ended = process.wait(60);
+  CHECK_EQ(ended.code, 3);
+  CHECK_EQ(ended.json()["status"].get<std::string>(), "interrupted");
+  CHECK_EQ(statusOf(folder.path()), std::string("interrupted"));
+  CliProcess resumed(folder.path(), {"resume", "1", "--json"});
+  REQUIRE(within(60, [&] { return statusOf(folder.path()) == "running"; }));
+  sleepSeconds(0.3);
+  resumed.send(SIGINT);
+  CHECK_EQ(resumed.wait(60).code, 3);
+  CHECK(contiguous(folder.path(), 1));
+}
+
+LATHE_TEST("Ctrl+C at any moment of a resume exits 3 and leaves a run that can be resumed") {
+  const TempFolder folder;
+  writeClasses(folder / "d.csv", 300);
+  {
+    CliProcess process(folder.path(), endlessTraining());
+    REQUIRE(waitForSteps(process, folder.path()));
+    process.send(SIGINT);
+    REQUIRE(process.wait(60).code == 3);
+  }
+  for (const double delay : {0.1, 0.2, 0.3, 0.6}) {
+    CliProcess process(folder.path(), {"resume", "1", "--json"});
+    // Before main() has begun nobody can catch a signal.
+    REQUIRE(within(60, [&] { return !process.running() || catchesSignals(process.pid()); }));
+    sleepSeconds(delay - 0.1);
+    process.send(SIGINT);
+    CHECK_EQ(process.wait(60).code, 3);
+    CHECK_EQ(statusOf(folder.path()), std::string("paused"));
+  }
+  CHECK(contiguous(folder.path(), 1));
+}
+
+LATHE_TEST("a killed run is interrupted at once, and resumes to the very bits of an undisturbed one") {
+  const TempFolder folder;
+  writeClasses(folder / "d.csv", 600);
+  const auto training = [&](int epochs) {
+    return Args{
+        "train", "--data", "d.csv", "--epochs", std::to_string(epochs), "--batch-size", "8", "--checkpoint-every",
+        "1",     "--json"};
+  };
+  const auto probe = latheCli(folder.path(), training(100));
+  REQUIRE(probe.code == 0);
+  // Long enough to be killed in the middle, whatever the machine.
+  const double seconds = std::max(0.02, probe.json()["seconds"].get<double>());
+  const int epochs = std::min(20000, std::max(20, static_cast<int>(100 * 4.0 / seconds)));
+  const auto whole = latheCli(folder.path(), training(epochs));
+  REQUIRE(whole.code == 0);
+
+  CliProcess process(folder.path(), training(epochs));
+  const auto checkpoint = folder / "lathe-project.lathe" / "artifacts" / "runs" / "3" / "last.ckpt";
+  REQUIRE(within(60, [&] { return !process.running() || std::filesystem::exists(checkpoint); }));
+  sleepSeconds(0.3);
+  REQUIRE(process.running());
+  process.send(SIGKILL);
+  CHECK_EQ(process.wait().signal, SIGKILL);
+  CHECK_EQ(statusOf(folder.path(), 3), std::string("interrupted"));
+  const auto list = latheJson(folder.path(), {"runs", "list"}).json();
+  CHECK_EQ(list["runs"][0]["status"].get<std::string>(), "interrupted");
+  const auto resumed = latheJson(folder.path(), {"resume", "3"});
+  CHECK_EQ(resumed.code, 0);
+  CHECK(resumed.json()["metrics"] == whole.json()["metrics"]);
+  for (const char* name : {"train/loss", "val/loss"})
+    CHECK(latheJson(folder.path(), {"metrics", "2", "--name", name}).json()["points"] ==
+          latheJson(folder.path(), {"metrics", "3", "--name", name}).json()["points"]);
+}
+
+LATHE_TEST("kill -9 at random moments leaves the store intact every time") {
+  const TempFolder folder;
+  writeClasses(folder / "d.csv", 300);
+  const int kills = std::getenv("LATHE_LONG_FAULTS") != nullptr ? 50 : 10;
+  lathe::Random random(7, "kill moments");
+  REQUIRE(latheJson(folder.path(), {"train", "--data", "d.csv", "--epochs", "1"}).code == 0);
+  for (int i = 0; i < kills; ++i) {
+    {
+      CliProcess process(folder.path(), endlessTraining({"--checkpoint-every", "1"}));
+      sleepSeconds(0.02 + 1.2 * random.uniform());
+      process.send(SIGKILL);
+      process.wait();
+    }
+    CHECK(storeIntact(folder.path()));
+    const auto list = latheJson(folder.path(), {"runs", "list"});
+    REQUIRE(list.code == 0);
+    for (const auto& run : list.json()["runs"]) {
+      const auto status = run["status"].get<std::string>();
+      CHECK_EQ(status, run["run"] == 1 ? std::string("completed") : std::string("interrupted"));
+    }
+  }
+  const auto newest = latheJson(folder.path(), {"runs", "list"}).json()["runs"][0]["run"].get<int>();
+  REQUIRE(newest > 1);
+  CliProcess process(folder.path(), {"resume", std::to_string(newest), "--json"});
+  REQUIRE(within(60, [&] { return statusOf(folder.path(), newest) == "running"; }));
+  sleepSeconds(0.3);
+  process.send(SIGINT);
+  CHECK_EQ(process.wait(60).code, 3);
+  CHECK(contiguous(folder.path(), newest));
+}
+
+LATHE_TEST("two processes train in one project at the same time") {
+  const TempFolder folder;
+  writeClasses(folder / "d.csv", 300);
+  CliProcess first(folder.path(), endlessTraining());
+  CliProcess second(folder.path(), endlessTraining({"--seed", "2"}));
+  REQUIRE(waitForSteps(first, folder.path(), 1));
+  REQUIRE(waitForSteps(second, folder.path(), 2));
+  const auto list = latheJson(folder.path(), {"runs", "list"});
+  CHECK_EQ(list.code, 0);
+  CHECK_EQ(list.json()["runs"].size(), 2U);
+  CHECK_EQ(statusOf(folder.path(), 1), std::string("running"));
+  CHECK_EQ(statusOf(folder.path(), 2), std::string("running"));
+  first.send(SIGINT);
+  second.send(SIGINT);
+  const auto a = first.wait(60);
+  const auto b = second.wait(60);
+  CHECK_EQ(a.code, 3);
+  CHECK_EQ(b.code, 3);
+  CHECK(a.json()["run"] != b.json()["run"]);
+  CHECK(contiguous(folder.path(), 1));
+  CHECK(contiguous(folder.path(), 2));
+  CHECK(storeIntact(folder.path()));
+}
+
+LATHE_TEST("only one of two resumes takes the run") {
+  const TempFolder folder;
+  writeClasses(folder / "d.csv", 300);
+  {
+    CliProcess process(folder.path(), endlessTraining());
+    REQUIRE(waitForSteps(process, folder.path()));
+    process.send(SIGINT);
+    REQUIRE(process.wait(60).code == 3);
+  }
+  CliProcess a(folder.path(), {"resume", "1", "--json"});
+  CliProcess b(folder.path(), {"resume", "1", "--json"});
+  REQUIRE(within(60, [&] { return !a.running() || !b.running(); }));
+  auto& loser = a.running() ? b : a;
+  auto& winner = a.running() ? a : b;
+  CHECK_REFUSED(loser.wait(), "run.already_running", "1");
+  REQUIRE(within(60, [&] { return statusOf(folder.path()) == "running"; }));
+  winner.send(SIGINT);
+  CHECK_EQ(winner.wait(60).code, 3);
+}
+
+LATHE_TEST("a data file that vanishes in mid-training stops nothing until resume needs it") {
+  const TempFolder folder;
+  writeClasses(folder / "d.csv", 300);
+  {
+    CliProcess process(folder.path(), endlessTraining());
+    REQUIRE(waitForSteps(process, folder.path()));
+    std::filesystem::rename(folder / "d.csv", folder / "moved.csv");
+    CHECK(within(20, [&] { return has(process.errSoFar(), "d.csv is gone"); }));
+    process.send(SIGINT);
+    CHECK_EQ(process.wait(60).code, 3);
+  }
+  CHECK_REFUSED(latheJson(folder.path(), {"resume", "1"}), "file.missing", "d.csv");
+  std::filesystem::rename(folder / "moved.csv", folder / "d.csv");
+  const auto before = lastStep(folder.path());
+  CHECK(before > 0);
+  CliProcess process(folder.path(), {"resume", "1", "--json"});
+  REQUIRE(waitForSteps(process, folder.path(), 1, before + 1));
+  process.send(SIGINT);
+  CHECK_EQ(process.wait(60).code, 3);
+  CHECK(contiguous(folder.path(), 1));
+}
+
+LATHE_TEST("a data file that changes between pause and resume is noticed") {
+  const TempFolder folder;
+  writeClasses(folder / "d.csv", 300);
+  {
+    CliProcess process(folder.path(), endlessTraining());
+    REQUIRE(waitForSteps(process, folder.path()));
+    process.send(SIGINT);
+    REQUIRE(process.wait(60).code == 3);
+  }
+  writeClasses(folder / "d.csv", 310, 9);
+  CHECK_REFUSED(latheJson(folder.path(), {"resume", "1"}), "data.changed", "d.csv");
+}
+
+LATHE_TEST("progress is a plain line a second in a pipe and a bar on a terminal") {
+  const TempFolder folder;
+  writeClasses(folder / "d.csv", 300);
+  CliProcess process(folder.path(), endlessTraining());
+  REQUIRE(waitForSteps(process, folder.path()));
+  sleepSeconds(2.5);
+  process.send(SIGINT);
+  const auto ended = process.wait(60);
+  CHECK(count(ended.err, "samples/s") >= 2);
+  CHECK(count(ended.err, "\nrun 1: ") <= 60);
+  CHECK_EQ(count(ended.err, "\r"), 0U);
+  CHECK(has(ended.err, " left"));
+
+  const auto command = fmt::format("timeout -s INT 3 {} train --data d.csv --epochs 100000 --batch-size 16", LATHE_CLI);
+  const auto terminal = program(folder.path(), {"script", "-qec", command, "/dev/null"});
+  if (terminal.code == 127) return;  // no script(1) here
+  CHECK(count(terminal.out, "\r") >= 5);
+  CHECK(has(terminal.out, "[#") || has(terminal.out, "[."));
+}
