@@ -3,7 +3,7 @@
 
 #include <QObject>
 #include <QTimer>
-#include <map>
+#include <memory>
 #include <vector>
 
 #include "core/store/records.h"
@@ -36,8 +36,12 @@ struct CurveData {
 class CurveFeed : public QObject {
   Q_OBJECT
  public:
-  CurveFeed(Workbench& workbench, QObject* parent = nullptr);
+  explicit CurveFeed(Workbench& workbench, QObject* parent = nullptr);
   void setQueries(std::vector<CurveQuery> queries);
+  /// A plot that nobody sees reads nothing; what it missed is read when it is seen again.
+  void setPaused(bool paused);
+  /// The newest answers, in the order of the queries that they name; while a view moves these may be the queries of a
+  /// moment ago.
   [[nodiscard]] const std::vector<CurveData>& data() const { return m_data; }
 
  Q_SIGNALS:
@@ -45,12 +49,15 @@ class CurveFeed : public QObject {
 
  private:
   void refresh();
+  void schedule();
   Workbench& m_workbench;
   std::vector<CurveQuery> m_queries;
   std::vector<CurveData> m_data;
   QTimer m_timer;
   bool m_busy = false;
+  bool m_paused = false;
   bool m_dirty = false;
+  quint64 m_asked = 0;  ///< of the newest queries; after answers to older ones it reads again
 };
 
 }  // namespace lathe::ui

@@ -12,6 +12,7 @@
 #include "core/services/data_service.h"
 #include "core/spec/experiment.h"
 #include "core/spec/graph.h"
+#include "core/store/run_store.h"
 
 namespace lathe::ui {
 
@@ -24,6 +25,8 @@ class ExperimentController : public QObject {
  public:
   explicit ExperimentController(Workbench& workbench);
   ~ExperimentController() override;
+  ExperimentController(const ExperimentController&) = delete;
+  ExperimentController& operator=(const ExperimentController&) = delete;
 
   [[nodiscard]] const spec::ExperimentSpec& spec() const { return m_spec; }
   [[nodiscard]] bool hasData() const { return m_inspected.has_value(); }
@@ -35,11 +38,17 @@ class ExperimentController : public QObject {
   [[nodiscard]] std::int64_t id() const { return m_id; }
   [[nodiscard]] int version() const { return m_version; }
   [[nodiscard]] bool saved() const { return m_saved; }
+  /// The data are being read.
+  [[nodiscard]] bool reading() const { return m_reading; }
   /// Why Train is not possible now; nothing when it is.
   [[nodiscard]] std::optional<Error> cannotTrain() const;
 
-  /// Loads the newest experiment of the project, or an empty one.
+  /// Loads the newest experiment of the project, or an empty one; loaded() follows.
   void load();
+  /// Reads the data again, for example after the file changed.
+  void reload();
+  /// Stores a change that still waits for its half second.
+  void saveNow();
   void setSpec(spec::ExperimentSpec spec, const QString& what);
   /// One field by its path, VALUE as JSON or text; false and failed() when it does not fit.
   bool setField(const std::string& path, const std::string& json, const QString& what);
@@ -62,6 +71,7 @@ class ExperimentController : public QObject {
   void train();
 
  Q_SIGNALS:
+  void loaded();
   void specChanged();
   void savedChanged();
   void undoChanged();
@@ -76,11 +86,23 @@ class ExperimentController : public QObject {
   struct Snapshot {
     spec::ExperimentSpec spec;
     QString what;
+    qint64 atMs = 0;  ///< typing one value is one step to undo
   };
   void applied();
   void inspect();
+  void inspected(Result<services::InspectedData> result);
   void rebuildGraph();
   void save();
+  void stored(const Result<store::ExperimentRecord>& record, const spec::ExperimentSpec& spec);
+  void reset(spec::ExperimentSpec spec);
+  void noteContent();
+
+  /// Identity of the stored experiment; only the store's thread touches it, so that two saves never make two.
+  struct Shelf {
+    std::int64_t id = 0;
+    Result<store::ExperimentRecord> put(store::RunStore& store, const spec::ExperimentSpec& spec,
+                                        const std::string& fallbackName);
+  };
 
   Workbench& m_workbench;
   spec::ExperimentSpec m_spec;
@@ -95,6 +117,10 @@ class ExperimentController : public QObject {
   QTimer m_saveTimer;
   std::stop_source m_inspectStop;
   quint64 m_inspectTicket = 0;
+  quint64 m_loadTicket = 0;
+  std::shared_ptr<Shelf> m_shelf;
+  spec::DataSpec m_inspectedSpec;  ///< what m_inspected, or the inspection under way, belongs to
+  bool m_reading = false;
 };
 
 }  // namespace lathe::ui

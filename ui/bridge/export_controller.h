@@ -20,13 +20,18 @@ class ExportController : public QObject {
  public:
   explicit ExportController(Workbench& workbench);
   ~ExportController() override;
+  ExportController(const ExportController&) = delete;
+  ExportController& operator=(const ExportController&) = delete;
 
-  /// Exported files of all runs, newest first.
+  /// Exported files of all runs, newest first; checkpoints, manifests and reports are not among them.
   [[nodiscard]] const std::vector<store::Artefact>& artefacts() const { return m_artefacts; }
   [[nodiscard]] bool busy() const { return m_busy; }
   void exportRun(const services::ExportRequest& request);
   void cancel();
+  /// Called when the project changes.
   void attach();
+  /// Absolute path of an exported file.
+  [[nodiscard]] QString pathOf(const store::Artefact& artefact) const;
 
  Q_SIGNALS:
   void artefactsChanged();
@@ -35,10 +40,12 @@ class ExportController : public QObject {
   void failed(const lathe::Error& error);
 
  private:
+  void read();
   Workbench& m_workbench;
   std::vector<store::Artefact> m_artefacts;
   std::stop_source m_stop;
   bool m_busy = false;
+  quint64 m_generation = 0;
 };
 
 }  // namespace lathe::ui

@@ -3,6 +3,7 @@
 
 #include <QObject>
 #include <functional>
+#include <memory>
 
 #include "core/base/executor.h"
 
@@ -13,6 +14,8 @@ class GuiExecutor final : public Executor {
  public:
   explicit GuiExecutor(QObject* context);
   ~GuiExecutor() override;
+  GuiExecutor(const GuiExecutor&) = delete;
+  GuiExecutor& operator=(const GuiExecutor&) = delete;
   void post(std::function<void()> task) override;
 
  private:

@@ -3,6 +3,7 @@
 
 #include <QObject>
 #include <QTimer>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -11,6 +12,10 @@
 
 #include "core/spec/run_status.h"
 #include "core/store/records.h"
+
+namespace lathe::services {
+class Project;
+}
 
 namespace lathe::ui {
 
@@ -23,14 +28,18 @@ class RunsController : public QObject {
  public:
   explicit RunsController(Workbench& workbench);
   ~RunsController() override;
+  RunsController(const RunsController&) = delete;
+  RunsController& operator=(const RunsController&) = delete;
 
   /// Newest first.
   [[nodiscard]] const std::vector<store::RunRecord>& runs() const { return m_runs; }
   [[nodiscard]] const store::RunRecord* run(store::RunNumber number) const;
   /// Runs whose curves are shown; kept with the project.
   [[nodiscard]] const std::vector<store::RunNumber>& shown() const { return m_shown; }
-  void setShown(std::vector<store::RunNumber> runs);
-  /// A run keeps its index into the curve palette on every page.
+  void setShown(const std::vector<store::RunNumber>& runs);
+  [[nodiscard]] bool isShown(store::RunNumber run) const;
+  /// A run keeps its index into the curve palette on every page, from the first time that its curves are shown; before
+  /// that it is a guess from its number. Never negative.
   [[nodiscard]] int colourIndex(store::RunNumber run) const;
 
   [[nodiscard]] bool can(spec::RunAction action, store::RunNumber run) const;
@@ -58,13 +67,28 @@ class RunsController : public QObject {
   void failed(const lathe::Error& error);
 
  private:
+  struct Reading;
+  using Command = std::function<Result<void>(const std::shared_ptr<services::Project>&)>;
   void poll();
+  void take(Reading&& reading);
+  void takeAll(std::vector<store::RunRecord>&& runs);
+  void takeSome(std::vector<store::RunRecord>&& runs);
+  void restoreShown(const std::string& stored);
+  void assignColours();
+  /// Runs a short command on the store's thread; its error becomes failed().
+  void command(Command work);
+
   Workbench& m_workbench;
   std::vector<store::RunRecord> m_runs;
   std::vector<store::RunNumber> m_shown;
   QTimer m_timer;
+  std::map<store::RunNumber, int> m_colours;
   std::int64_t m_seen = -1;
   bool m_reading = false;
+  bool m_attached = false;   ///< the first reading has come, shown runs are known
+  bool m_fullDue = false;    ///< a commit was answered by reading active runs only
+  qint64 m_nextFullMs = 0;   ///< reading every run may cost a tenth of the time at most
+  quint64 m_generation = 0;  ///< of the project; answers about an older one are dropped
 };
 
 }  // namespace lathe::ui

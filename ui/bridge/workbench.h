@@ -3,6 +3,7 @@
 
 #include <QObject>
 #include <QString>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -21,10 +22,15 @@ class Workbench : public QObject {
  public:
   explicit Workbench(ServicesBundle services, QObject* parent = nullptr);
   ~Workbench() override;
+  Workbench(const Workbench&) = delete;
+  Workbench& operator=(const Workbench&) = delete;
 
   /// Null until a project is open.
   [[nodiscard]] std::shared_ptr<services::Project> project() const { return m_project; }
   [[nodiscard]] ServicesBundle& services() { return m_services; }
+  /// One thread of normal priority for short reads and writes of the store: curves and tables never wait behind a data
+  /// file that is being read, nor behind a training.
+  [[nodiscard]] Executor& readers() { return *m_readers; }
   /// Null until the engine is loaded.
   [[nodiscard]] const EngineServices* engine() const { return m_engine ? &*m_engine : nullptr; }
   [[nodiscard]] const engine::EngineInfo& engineInfo() const { return m_engineInfo; }
@@ -50,20 +56,31 @@ class Workbench : public QObject {
   void busyChanged(bool busy, const QString& what);
   void engineReady();
   void engineFailed(const lathe::Error& error);
-  /// Something a person must know: shown as a banner with the sentence and the remedy.
+  /// Something a person must know: shown as a banner with the sentence and the remedy. What the controllers report as
+  /// failed comes here too.
   void failed(const lathe::Error& error);
   /// Asks the shell to show a page: "home", "data", "model", "train", "deploy".
   void pageRequested(const QString& page);
 
  private:
+  using Opened = Result<std::shared_ptr<services::Project>>;
+  /// Opens a project by `open` on a worker, adopts it and goes on with `then`.
+  void openWith(const QString& what, std::function<Opened()> open, std::function<void()> then);
   void adopt(std::shared_ptr<services::Project> project);
+  void trainWhenReady();
+  void setBusy(bool busy, const QString& what);
   ServicesBundle m_services;
+  std::unique_ptr<Executor> m_readers;
   std::shared_ptr<services::Project> m_project;
   std::optional<EngineServices> m_engine;
   engine::EngineInfo m_engineInfo;
   std::unique_ptr<ExperimentController> m_experiment;
   std::unique_ptr<RunsController> m_runs;
   std::unique_ptr<ExportController> m_exports;
+  quint64 m_openTicket = 0;  ///< of the newest wish to open something; older answers are dropped
+  std::function<void()> m_afterLoaded;
+  bool m_loading = false;
+  bool m_trainWhenReady = false;
 };
 
 }  // namespace lathe::ui

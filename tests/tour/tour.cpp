@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Walks through every page with sample projects and saves a picture of each. See CMakeLists.txt.
+#include <QAction>
+#include <QApplication>
+#include <QComboBox>
+#include <QDialog>
+#include <QDir>
+#include <QLineEdit>
+#include <QProcess>
+#include <QPushButton>
+#include <QTest>
+#include <QTextStream>
+#include <algorithm>
+#include <functional>
+
+#include "app/composition/composition.h"
+#include "core/services/samples.h"
+#include "tests/ui_shell/ui_fixture.h"
+#include "ui/bridge/experiment_controller.h"
+#include "ui/bridge/export_controller.h"
+#include "ui/bridge/runs_controller.h"
+#include "ui/bridge/workbench.h"
+#include "ui/pages/page.h"
+#include "ui/shell/close_dialog.h"
+#include "ui/shell/language.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/preferences.h"
+#include "ui/shell/theme_controller.h"
+#include "ui/widgets/error_banner.h"
+#include "ui/widgets/table_view.h"
+
+using namespace lathe;
+using namespace lathe::ui;
+
+namespace {
+
+constexpr int longWait = 180'000;
+const char* const pages[] = {"home", "data", "model", "train", "deploy"};
+
+ServicesBundle makeServices() {
+  ServicesBundle bundle;
+  bundle.workers = makeThreadPool(2, true);
+  bundle.data = services::makeDataService();
+  bundle.openStore = app::storeOpener();
+  bundle.loadEngine = []() -> Result<EngineServices> {
+    LATHE_ASSIGN(engine, app::loadEngine());
+    EngineServices loaded;
+    loaded.engine = engine;
+    loaded.training = services::makeTrainingService(engine);
+    loaded.models = services::makeModelService(engine, app::selfProcess());
+    return loaded;
+  };
+  return bundle;
+}
+
+class Tour {
+ public:
+  explicit Tour(QString folder)
+      : m_folder(std::move(folder)), m_workbench(makeServices()), m_window(m_workbench, m_preferences) {
+    QObject::connect(&m_workbench, &Workbench::failed, &m_window,
+                     [](const Error& error) { say(QString::fromStdString(error.sentence())); });
+    QObject::connect(&m_workbench, &Workbench::engineFailed, &m_window,
+                     [](const Error& error) { say(QString::fromStdString(error.sentence())); });
+    m_preferences.setLanguage(QStringLiteral("en"));
+    m_preferences.setTheme(ThemeChoice::Light);
+    m_window.resize(1280, 800);
+    m_window.show();
+    m_workbench.loadEngine();
+  }
+
+  int whole() {
+    wait([this] { return m_workbench.engine() != nullptr; }, "engine");
+    settle(1500);
+    grab("first-start");
+    if (!trainTable()) return 1;
+    chooseRows();
+    everyPage("light");
+    floating();
+    m_preferences.setTheme(ThemeChoice::Dark);
+    everyPage("dark");
+    m_preferences.setTheme(ThemeChoice::Light);
+    m_preferences.setLanguage(QStringLiteral("zh_CN"));
+    everyPage("chinese");
+    m_preferences.setLanguage(QStringLiteral("en"));
+    images();
+    emptyProject();
+    m_window.saveWindow();
+    return 0;
+  }
+
+  /// The table's project again, in a process that draws at another scale.
+  int again(const QString& name) {
+    wait([this] { return m_workbench.engine() != nullptr; }, "engine");
+    m_workbench.openSample(QStringLiteral("breast-cancer"), false);
+    if (!wait([this] { return m_workbench.experiment().hasData(); }, "the data")) return 1;
+    settle(1500);
+    chooseRows();
+    everyPage(name);
+    return 0;
+  }
+
+ private:
+  static void say(const QString& text) { QTextStream(stderr) << text << '\n'; }
+
+  static bool wait(const std::function<bool()>& done, const char* what, int ms = longWait) {
+    if (QTest::qWaitFor(done, ms)) return true;
+    say(QStringLiteral("Waited in vain for %1.").arg(QLatin1String(what)));
+    return false;
+  }
+  static void settle(int ms = 500) { QTest::qWait(ms); }
+
+  void grab(const QString& name) {
+    settle();
+    const auto picture = m_window.grab();
+    if (!picture.save(QDir(m_folder).filePath(name + QStringLiteral(".png"))))
+      say(QStringLiteral("Cannot save ") + name);
+  }
+
+  void everyPage(const QString& prefix) {
+    for (const auto* id : pages) {
+      m_window.showPage(QLatin1String(id));
+      settle(600);
+      grab(prefix + QLatin1Char('-') + QLatin1String(id));
+    }
+  }
+
+  bool trainOnce() {
+    if (!wait([this] { return !m_workbench.experiment().cannotTrain(); }, "a trainable experiment")) return false;
+    const auto before = m_workbench.runs().runs().size();
+    m_workbench.experiment().train();
+    return wait(
+        [this, before] { return m_workbench.runs().runs().size() > before && m_workbench.runs().active().empty(); },
+        "a run");
+  }
+
+  bool trainTable() {
+    m_workbench.openSample(QStringLiteral("breast-cancer"), true);
+    auto& experiment = m_workbench.experiment();
+    if (!wait([this] { return !m_workbench.runs().runs().empty(); }, "the first run")) return false;
+    if (!wait([this] { return m_workbench.runs().active().empty(); }, "its end")) return false;
+    experiment.setField("training.optimizer.lr", "0.01", QStringLiteral("Change the learning rate"));
+    experiment.setField("training.epochs", "30", QStringLiteral("Change the epochs"));
+    if (!trainOnce()) return false;
+    experiment.setTemplate("resmlp");
+    if (!trainOnce()) return false;
+    experiment.setField("training.optimizer.lr", "1000000", QStringLiteral("Change the learning rate"));
+    if (!trainOnce()) return false;
+    experiment.setField("training.optimizer.lr", "0.003", QStringLiteral("Change the learning rate"));
+    m_workbench.runs().setShown({3, 2, 1});
+    services::ExportRequest request;
+    request.run = 2;
+    request.folder = std::filesystem::path(m_workbench.project()->folder()) / "exports" / "run-2";
+    bool over = false;
+    QObject context;
+    QObject::connect(&m_workbench.exports(), &ExportController::exported, &context, [&over] { over = true; });
+    QObject::connect(&m_workbench.exports(), &ExportController::failed, &context, [&over] { over = true; });
+    m_window.showPage(QStringLiteral("deploy"));
+    settle();
+    m_workbench.exports().exportRun(request);
+    wait([&over] { return over; }, "the export");
+    return true;
+  }
+
+  void chooseRows() {
+    m_window.page(QStringLiteral("model"));
+    if (auto* layers = m_window.findChild<TableView*>(QStringLiteral("layerTable")))
+      layers->setCurrentIndex(layers->model()->index(1, 0));
+  }
+
+  void floating() {
+    m_window.showPage(QStringLiteral("train"));
+    m_window.palettePopup().open(m_window.commands());
+    QTest::keyClicks(&m_window.palettePopup().input(), QStringLiteral("tra"));
+    grab(QStringLiteral("palette"));
+    QTest::keyClick(&m_window.palettePopup().input(), Qt::Key_Escape);
+    m_window.banner().showError({"data.empty_file",
+                                 {"{file} is empty.", {{"file", "measurements.csv"}}},
+                                 {"Choose a file that has a header and at least a few rows.", {}}});
+    grab(QStringLiteral("banner"));
+    m_window.banner().dismiss();
+    m_window.action(QStringLiteral("preferences"))->trigger();
+    settle();
+    if (auto* dialog = m_window.findChild<QDialog*>(QStringLiteral("preferencesDialog"))) {
+      dialog->grab().save(QDir(m_folder).filePath(QStringLiteral("preferences.png")));
+      dialog->close();
+    }
+    CloseDialog closing(1, &m_window);
+    closing.setAttribute(Qt::WA_DeleteOnClose, false);
+    closing.show();
+    settle();
+    closing.grab().save(QDir(m_folder).filePath(QStringLiteral("closing.png")));
+  }
+
+  void images() {
+    const auto all = services::samples();
+    const bool installed = std::any_of(
+        all.begin(), all.end(), [](const auto& sample) { return sample.id == "fashion-mnist" && sample.installed; });
+    if (!installed) return say(QStringLiteral("Fashion-MNIST is not installed: no pictures of images."));
+    m_workbench.openSample(QStringLiteral("fashion-mnist"), true);
+    if (!wait([this] { return m_workbench.experiment().hasData(); }, "the images")) return;
+    m_window.showPage(QStringLiteral("train"));
+    wait([this] { return !m_workbench.runs().runs().empty() && m_workbench.runs().runs().front().steps > 300; },
+         "some steps");
+    grab(QStringLiteral("train-live"));
+    for (const auto run : m_workbench.runs().active()) m_workbench.runs().pause(run);
+    m_window.showPage(QStringLiteral("data"));
+    settle(1500);
+    grab(QStringLiteral("data-images"));
+    chooseRows();
+    m_window.showPage(QStringLiteral("model"));
+    grab(QStringLiteral("model-images"));
+    wait([this] { return m_workbench.runs().active().empty(); }, "the pause");
+  }
+
+  void emptyProject() {
+    m_workbench.createProject(QDir::home().filePath(QStringLiteral("empty.lathe")));
+    wait([this] { return m_workbench.project() && m_workbench.project()->name() == "empty"; }, "an empty project");
+    everyPage(QStringLiteral("empty"));
+  }
+
+  QString m_folder;
+  Preferences m_preferences;
+  LanguageController m_language{m_preferences};
+  ThemeController m_theme{m_preferences};
+  Workbench m_workbench;
+  MainWindow m_window;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (const auto code = app::runWorkerIfAsked(argc, argv)) return *code;
+  const bool child = argc == 4 && qstrcmp(argv[2], "--again") == 0;
+  if (argc != 2 && !child) {
+    QTextStream(stderr) << "Usage: lathe-tour FOLDER\n";
+    return 2;
+  }
+  if (!child) tests::isolateSettings();
+  QApplication application(argc, argv);
+  QApplication::setApplicationName(QStringLiteral("lathe"));
+  QApplication::setOrganizationName(QStringLiteral("lathe"));
+  QApplication::setQuitOnLastWindowClosed(false);
+  const auto folder = QDir(QString::fromLocal8Bit(argv[1])).absolutePath();
+  QDir().mkpath(folder);
+  if (child) return Tour(folder).again(QString::fromLocal8Bit(argv[3]));
+  if (const int code = Tour(folder).whole(); code != 0) return code;
+  auto environment = QProcessEnvironment::systemEnvironment();
+  environment.insert(QStringLiteral("QT_SCALE_FACTOR"), QStringLiteral("2"));
+  QProcess larger;
+  larger.setProcessEnvironment(environment);
+  larger.setProcessChannelMode(QProcess::ForwardedChannels);
+  larger.start(QApplication::applicationFilePath(), {folder, QStringLiteral("--again"), QStringLiteral("double")});
+  larger.waitForFinished(longWait);
+  return larger.exitCode();
+}

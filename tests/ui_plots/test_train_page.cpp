@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QStandardPaths>
+
+#include "tests/ui_bridge/window_fixture.h"
+#include "ui/models/runs_model.h"
+#include "ui/pages/train_curves.h"
+#include "ui/pages/train_form.h"
+#include "ui/pages/train_inspector.h"
+#include "ui/pages/train_page.h"
+#include "ui/pages/train_runs.h"
+#include "ui/plots/curve_plot.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/pill_button.h"
+#include "ui/widgets/table_view.h"
+
+using namespace lathe;
+using namespace lathe::ui;
+using lathe::tests::Window;
+using spec::RunStatus;
+
+namespace {
+
+struct PageFixture {
+  explicit PageFixture(engine::FakeEngineOptions options = {}) : window(options), page(*window.bench) {
+    page.resize(960, 680);
+    page.show();
+    ready = window.open();
+    runs = page.findChild<TrainRuns*>();
+    curves = page.findChild<TrainCurves*>();
+    table = page.findChild<TableView*>(QStringLiteral("runsTable"));
+  }
+  void clickRow(int row, Qt::KeyboardModifiers modifiers = {}) const {
+    const auto cell = table->visualRect(table->model()->index(row, RunsModel::State));
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, modifiers, cell.center());
+  }
+  [[nodiscard]] QAction* menuAction(const char* name) const {
+    runs->openMenu(page.mapToGlobal(QPoint(10, 10)));
+    for (auto* menu : page.findChildren<QMenu*>(QStringLiteral("runMenu")))
+      if (auto* action = menu->findChild<QAction*>(QLatin1String(name))) return action;
+    return nullptr;
+  }
+  Window window;
+  TrainPage page;
+  TrainRuns* runs = nullptr;
+  TrainCurves* curves = nullptr;
+  TableView* table = nullptr;
+  bool ready = false;
+};
+
+}  // namespace
+
+class TestTrainPage : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void initTestCase() { QStandardPaths::setTestModeEnabled(true); }
+
+  void theFirstTrainingIsOneClickAway() {
+    PageFixture fixture;
+    QVERIFY(fixture.ready);
+    auto* empty = fixture.page.findChild<EmptyState*>();
+    QVERIFY(empty != nullptr && empty->button()->isVisible());
+    QTest::mouseClick(empty->button(), Qt::LeftButton);
+    QTRY_COMPARE(fixture.table->model()->rowCount(), 1);
+    QVERIFY(fixture.table->isVisible());
+    QTRY_COMPARE(fixture.table->selectionModel()->selectedRows().size(), 1);
+    auto* plot = fixture.curves->plot(TrainCurves::Loss);
+    QTRY_VERIFY(plot->lastShownStep(0) > 0);
+    QCOMPARE(plot->items().size(), std::size_t{2});
+    QVERIFY(plot->items().front().thin);
+  }
+
+  void selectedRowsAreTheCurvesShown() {
+    PageFixture fixture;
+    QVERIFY(fixture.ready);
+    for (int i = 0; i < 3; ++i) {
+      const auto run = fixture.window.train(1);
+      QVERIFY(fixture.window.waitForStatus(run, RunStatus::Completed));
+    }
+    QTRY_COMPARE(fixture.table->model()->rowCount(), 3);
+    fixture.clickRow(1);
+    QCOMPARE(fixture.window.runs().shown(), std::vector<store::RunNumber>{2});
+    QVERIFY(fixture.table->model()->index(1, RunsModel::Run).data().toString().startsWith(QStringLiteral("2 mlp")));
+    fixture.clickRow(2, Qt::ControlModifier);
+    QCOMPARE(fixture.window.runs().shown(), (std::vector<store::RunNumber>{2, 1}));
+    QCOMPARE(fixture.curves->plot(TrainCurves::Loss)->items().size(), std::size_t{4});
+    QVERIFY(fixture.window.runs().colourIndex(1) != fixture.window.runs().colourIndex(2));
+    const auto index = fixture.table->model()->index(0, RunsModel::Run);
+    QCOMPARE(index.data(RunsModel::ColourRole).toInt(), -1);
+    auto* filter = fixture.page.findChild<QLineEdit*>(QStringLiteral("runsFilter"));
+    QTest::keyClicks(filter, QStringLiteral("nothing like it"));
+    QCOMPARE(fixture.table->model()->rowCount(), 0);
+    QCOMPARE(fixture.window.runs().shown().size(), std::size_t{2});  // hidden, not taken away
+    filter->clear();
+    QCOMPARE(fixture.table->selectionModel()->selectedRows().size(), 2);
+  }
+
+  void theMenuPausesResumesAndStops() {
+    PageFixture fixture({.secondsPerStep = 0.01});
+    QVERIFY(fixture.ready);
+    const auto run = fixture.window.train(50);
+    QTRY_COMPARE(fixture.table->model()->rowCount(), 1);
+    fixture.clickRow(0);
+    QTRY_VERIFY(fixture.runs->current() == run);
+    auto* pause = fixture.menuAction("pause");
+    QVERIFY(pause != nullptr && pause->isEnabled());
+    pause->trigger();
+    QVERIFY(fixture.window.waitForStatus(run, RunStatus::Paused));
+    auto* resume = fixture.menuAction("resume");
+    QVERIFY(resume != nullptr);
+    fixture.page.findChildren<QMenu*>(QStringLiteral("runMenu"))
+        .last()
+        ->findChild<QAction*>(QStringLiteral("resume"))
+        ->trigger();
+    QVERIFY(fixture.window.waitForStatus(run, RunStatus::Running));
+    fixture.window.runs().cancel(run);
+    QVERIFY(fixture.window.waitForStatus(run, RunStatus::Cancelled));
+  }
+
+  void removingCanBeUndone() {
+    PageFixture fixture;
+    QVERIFY(fixture.ready);
+    const auto run = fixture.window.train(1);
+    QVERIFY(fixture.window.waitForStatus(run, RunStatus::Completed));
+    QTRY_COMPARE(fixture.table->model()->rowCount(), 1);
+    fixture.clickRow(0);
+    QTest::keyClick(fixture.table, Qt::Key_Delete);
+    QTRY_COMPARE(fixture.table->model()->rowCount(), 0);
+    auto* undo = fixture.page.findChild<QPushButton*>(QStringLiteral("undoRemove"));
+    QVERIFY(undo->isVisible());
+    QTest::mouseClick(undo, Qt::LeftButton);
+    QTRY_COMPARE(fixture.table->model()->rowCount(), 1);
+  }
+
+  void aDivergedRunOffersASmallerLearningRate() {
+    PageFixture fixture({.divergeAtStep = 3});
+    QVERIFY(fixture.ready);
+    const auto run = fixture.window.train(1);
+    QVERIFY(fixture.window.waitForStatus(run, RunStatus::Failed));
+    auto* button = fixture.page.findChild<QPushButton*>(QStringLiteral("failureButton"));
+    QTRY_VERIFY(button->isVisible() && button->text().contains(QStringLiteral("0.005")));
+    QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_COMPARE(fixture.table->model()->rowCount(), 2);
+    QCOMPARE(fixture.window.experiment().spec().training.optimizer.lr, 0.005);
+  }
+
+  void aRunIsCopiedAsACommand() {
+    PageFixture fixture;
+    QVERIFY(fixture.ready);
+    const auto run = fixture.window.train(1);
+    QVERIFY(fixture.window.waitForStatus(run, RunStatus::Completed));
+    QTRY_COMPARE(fixture.table->model()->rowCount(), 1);
+    fixture.clickRow(0);
+    QGuiApplication::clipboard()->clear();
+    auto* copy = fixture.menuAction("copyCommand");
+    QVERIFY(copy != nullptr);
+    copy->trigger();
+    QTRY_VERIFY(QGuiApplication::clipboard()->text().startsWith(QStringLiteral("lathe-cli")));
+    QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("training.epochs=1")));
+  }
+
+  void thePillsChangeAllPlots() {
+    PageFixture fixture;
+    QVERIFY(fixture.ready);
+    auto* log = fixture.page.findChild<PillButton*>(QStringLiteral("logPill"));
+    QTest::mouseClick(log, Qt::LeftButton);
+    QVERIFY(fixture.curves->plot(TrainCurves::Loss)->logY());
+    QTest::mouseClick(log, Qt::LeftButton);
+    QVERIFY(!fixture.curves->plot(TrainCurves::Loss)->logY());
+    fixture.curves->setXAxis(XAxis::Epoch);
+    const auto* pill = fixture.page.findChild<PillButton*>(QStringLiteral("xAxisPill"));
+    QVERIFY(pill->text().contains(QStringLiteral("epoch")));
+  }
+
+  void theFormEditsTheExperimentAndFollowsUndo() {
+    PageFixture fixture;
+    QVERIFY(fixture.ready);
+    auto* inspector = qobject_cast<TrainInspector*>(fixture.page.inspector());
+    QVERIFY(inspector != nullptr);
+    inspector->show();
+    auto* epochs = inspector->form()->editor("training.epochs")->findChild<QLineEdit*>();
+    QVERIFY(epochs != nullptr);
+    epochs->selectAll();
+    QTest::keyClicks(epochs, QStringLiteral("7"));
+    QCOMPARE(fixture.window.experiment().spec().training.epochs, 7);
+    fixture.window.experiment().undo();
+    epochs->clearFocus();
+    QCOMPARE(epochs->text(), QString::number(spec::TrainingSpec().epochs));
+    auto* optimiser = inspector->form()->editor("training.optimizer.name")->findChild<QComboBox*>();
+    auto* momentum = inspector->form()->editor("training.optimizer.momentum");
+    QVERIFY(!momentum->isVisibleTo(inspector));
+    fixture.window.experiment().setField("training.optimizer.name", "sgd", QStringLiteral("x"));
+    QVERIFY(momentum->isVisibleTo(inspector));
+    QCOMPARE(optimiser->currentText(), QStringLiteral("SGD"));
+    for (auto* line : inspector->findChildren<QLineEdit*>()) QVERIFY(!line->accessibleName().isEmpty());
+  }
+
+  void aWrongValueSaysSoUnderItsField() {
+    PageFixture fixture;
+    QVERIFY(fixture.ready);
+    auto* inspector = qobject_cast<TrainInspector*>(fixture.page.inspector());
+    inspector->show();
+    auto* editor = inspector->form()->editor("training.epochs");
+    auto* epochs = editor->findChild<QLineEdit*>();
+    epochs->selectAll();
+    QTest::keyClicks(epochs, QStringLiteral("0"));
+    const auto problems = editor->parentWidget()->findChildren<QLabel*>();
+    const bool said = std::any_of(problems.begin(), problems.end(), [](const QLabel* label) {
+      return label->property("textRole").toString() == QLatin1String("bad") && !label->text().isEmpty() &&
+             label->isVisibleTo(label->parentWidget());
+    });
+    QVERIFY(said);
+    QCOMPARE(fixture.window.experiment().spec().training.epochs, spec::TrainingSpec().epochs);
+  }
+
+  void theReasonsForAutomaticValuesAreShown() {
+    PageFixture fixture;
+    QVERIFY(fixture.ready);
+    auto* inspector = fixture.page.inspector();
+    inspector->show();
+    const auto run = fixture.window.train(2);
+    QVERIFY(fixture.window.waitForStatus(run, RunStatus::Completed));
+    QTRY_VERIFY([&] {
+      const auto labels = inspector->findChildren<QLabel*>();
+      return std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+        return label->isVisible() && label->text().contains(QStringLiteral("run 1"));
+      });
+    }());
+  }
+
+  void theStateOfThePageComesBack() {
+    PageFixture fixture;
+    QVERIFY(fixture.ready);
+    fixture.curves->setXAxis(XAxis::Epoch);
+    fixture.curves->setSmoothing(0.9);
+    const auto state = fixture.page.saveState();
+    TrainPage other(*fixture.window.bench);
+    other.restoreState(state);
+    const auto* pill = other.findChild<PillButton*>(QStringLiteral("smoothingPill"));
+    QVERIFY(pill->text().contains(QStringLiteral("0.9")));
+    other.restoreState(QByteArray("nonsense"));
+  }
+
+  void everyControlHasAnAccessibleName() {
+    PageFixture fixture;
+    QVERIFY(fixture.ready);
+    for (auto* plot : fixture.page.findChildren<CurvePlot*>()) QVERIFY(!plot->accessibleName().isEmpty());
+    for (auto* pill : fixture.page.findChildren<PillButton*>()) QVERIFY(!pill->accessibleName().isEmpty());
+    QVERIFY(!fixture.table->accessibleName().isEmpty());
+  }
+};
+
+QTEST_MAIN(TestTrainPage)
+#include "test_train_page.moc"

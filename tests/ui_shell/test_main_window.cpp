@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QDir>
+#include <QDropEvent>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSettings>
+#include <QTest>
+#include <QUrl>
+#include <memory>
+
+#include "tests/support/temp_folder.h"
+#include "tests/ui_shell/ui_fixture.h"
+#include "ui/bridge/experiment_controller.h"
+#include "ui/bridge/runs_controller.h"
+#include "ui/bridge/workbench.h"
+#include "ui/models/theme.h"
+#include "ui/pages/page.h"
+#include "ui/shell/close_dialog.h"
+#include "ui/shell/header_bar.h"
+#include "ui/shell/jobs_strip.h"
+#include "ui/shell/language.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/mode_bar.h"
+#include "ui/shell/preferences.h"
+#include "ui/shell/theme_controller.h"
+#include "ui/widgets/error_banner.h"
+
+using namespace lathe;
+using namespace lathe::ui;
+using lathe::tests::TempFolder;
+using spec::RunStatus;
+
+namespace {
+
+constexpr int longWait = 20'000;
+
+struct World {
+  explicit World(const engine::FakeEngineOptions& options = {})
+      : workbench(tests::makeFakeServices(options)), window(workbench, preferences) {
+    window.show();
+    window.activateWindow();
+    (void)QTest::qWaitForWindowActive(&window);
+    workbench.loadEngine();
+  }
+  /// As a file manager drops it on the middle of the window.
+  void drop(const QString& path) {
+    QMimeData mime;
+    mime.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter(QPoint(500, 300), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&window, &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop(QPointF(500, 300), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&window, &drop);
+  }
+  template <class T>
+  T* child(const char* name) {
+    return window.findChild<T*>(QLatin1String(name));
+  }
+  void click(const char* name) {
+    auto* button = child<QPushButton>(name);
+    QVERIFY2(button != nullptr && button->isVisible(), name);
+    QTRY_VERIFY2_WITH_TIMEOUT(button->isEnabled(), name, longWait);
+    QTest::mouseClick(button, Qt::LeftButton);
+  }
+  void openTable(const TempFolder& folder, int rows = 300) {
+    window.openPath(tests::writeTable(folder / "table.csv", rows));
+    QTRY_VERIFY_WITH_TIMEOUT(workbench.experiment().hasData() && workbench.engine() != nullptr, longWait);
+  }
+  RunStatus newestStatus() {
+    const auto& runs = workbench.runs().runs();
+    return runs.empty() ? RunStatus::Queued : runs.front().status;
+  }
+
+  Preferences preferences;
+  LanguageController language{preferences};
+  ThemeController theme{preferences};
+  Workbench workbench;
+  MainWindow window;
+};
+
+}  // namespace
+
+class TestMainWindow : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void init() { tests::clearSettings(); }
+
+  void aDroppedTableTrainsAfterOneClick() {
+    TempFolder folder;
+    World world;
+    world.drop(tests::writeTable(folder / "table.csv"));
+    QTRY_COMPARE_WITH_TIMEOUT(world.window.currentPage(), QStringLiteral("data"), longWait);
+    QTRY_VERIFY_WITH_TIMEOUT(world.workbench.experiment().hasData(), longWait);
+    world.click("trainButton");
+    QTRY_COMPARE_WITH_TIMEOUT(world.window.currentPage(), QStringLiteral("train"), longWait);
+    QTRY_COMPARE_WITH_TIMEOUT(world.newestStatus(), RunStatus::Completed, longWait);
+    QVERIFY(world.window.windowTitle().startsWith(QStringLiteral("table")));
+  }
+
+  void f5TrainsAndTheStripShowsTheRun() {
+    TempFolder folder;
+    World world({0.004});
+    world.openTable(folder);
+    QTest::keyClick(&world.window, Qt::Key_F5);
+    auto* strip = world.child<JobsStrip>("jobsStrip");
+    QTRY_COMPARE_WITH_TIMEOUT(strip->run(), 1, longWait);
+    QTRY_VERIFY_WITH_TIMEOUT(world.child<QPushButton>("jobPause")->isEnabled(), longWait);
+    world.click("jobPause");
+    QTRY_COMPARE_WITH_TIMEOUT(world.newestStatus(), RunStatus::Paused, longWait);
+    QTRY_COMPARE_WITH_TIMEOUT(strip->run(), 0, longWait);
+    auto* resume = world.window.action(QStringLiteral("resume"));
+    QTRY_VERIFY_WITH_TIMEOUT(resume->isEnabled(), longWait);
+    QTest::keyClick(&world.window, Qt::Key_F7);
+    QTRY_COMPARE_WITH_TIMEOUT(strip->run(), 1, longWait);
+    world.click("jobStop");
+    QTRY_COMPARE_WITH_TIMEOUT(world.newestStatus(), RunStatus::Cancelled, longWait);
+  }
+
+  void keysAndTheModeBarShowThePages() {
+    World world;
+    const char* const ids[] = {"home", "data", "model", "train", "deploy"};
+    for (int i = 0; i < 5; ++i) {
+      QTest::keyClick(&world.window, static_cast<Qt::Key>(Qt::Key_1 + i), Qt::ControlModifier);
+      QCOMPARE(world.window.currentPage(), QLatin1String(ids[i]));
+    }
+    const auto buttons = world.window.findChild<ModeBar*>()->buttons();
+    QCOMPARE(buttons.size(), 5);
+    QTest::mouseClick(buttons[1], Qt::LeftButton);
+    QCOMPARE(world.window.currentPage(), QStringLiteral("data"));
+    QVERIFY(buttons[1]->isChecked() && !buttons[4]->isChecked());
+  }
+
+  void everyControlOfEveryPageHasAName() {
+    TempFolder folder;
+    World world;
+    world.openTable(folder);
+    world.click("trainButton");
+    QTRY_COMPARE_WITH_TIMEOUT(world.newestStatus(), RunStatus::Completed, longWait);
+    for (const char* id : {"home", "data", "model", "train", "deploy"}) {
+      world.window.showPage(QLatin1String(id));
+      QCoreApplication::processEvents();
+      const auto nameless = tests::namelessControls(&world.window);
+      QVERIFY2(nameless.isEmpty(), qPrintable(QLatin1String(id) + QLatin1String(": ") + nameless.join(", ")));
+    }
+  }
+
+  void thePaletteFindsAPageByAFewLetters() {
+    World world;
+    QTest::keyClick(&world.window, Qt::Key_K, Qt::ControlModifier);
+    auto& palette = world.window.palettePopup();
+    QVERIFY(palette.isVisible());
+    QTest::keyClicks(&palette.input(), QStringLiteral("depl"));
+    QVERIFY(palette.commands().rowCount() > 0);
+    QTest::keyClick(&palette.input(), Qt::Key_Return);
+    QVERIFY(!palette.isVisible());
+    QCOMPARE(world.window.currentPage(), QStringLiteral("deploy"));
+    QTest::keyClick(&world.window, Qt::Key_K, Qt::ControlModifier);
+    QTest::keyClick(&palette.input(), Qt::Key_Escape);
+    QVERIFY(!palette.isVisible());
+  }
+
+  void editsAreUndoneAndRedone() {
+    TempFolder folder;
+    World world;
+    world.openTable(folder);
+    auto& experiment = world.workbench.experiment();
+    experiment.setColumnRole("weight", spec::ColumnRole::Ignore);
+    auto* undo = world.window.action(QStringLiteral("undo"));
+    QVERIFY(undo->isEnabled());
+    QVERIFY(undo->text().contains(QStringLiteral("weight")));
+    QTest::keyClick(&world.window, Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(!experiment.spec().data.roles.contains("weight"));
+    QTest::keyClick(&world.window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(experiment.spec().data.roles.contains("weight"));
+  }
+
+  void aMissingFileIsSaidWithItsRemedy() {
+    World world;
+    world.window.openPath(QStringLiteral("/nowhere/at/all.csv"));
+    QTRY_VERIFY_WITH_TIMEOUT(world.window.banner().isVisible(), longWait);
+    QVERIFY(world.window.banner().sentence().contains(QStringLiteral("all.csv")));
+    QVERIFY(!world.window.banner().remedy().isEmpty());
+    QTest::keyClick(&world.window.banner(), Qt::Key_Escape);
+    QVERIFY(!world.window.banner().isVisible());
+  }
+
+  void anEmptyFileKeepsTheWindowUsable() {
+    TempFolder folder;
+    World world;
+    QFile file(QString::fromStdString((folder / "empty.csv").string()));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.close();
+    world.window.openPath(file.fileName());
+    QTRY_VERIFY_WITH_TIMEOUT(world.window.banner().isVisible(), longWait);
+    world.openTable(folder);
+    QVERIFY(!world.window.banner().isVisible());
+  }
+
+  void languageAndThemeChangeWithoutARestart() {
+    World world;
+    world.window.showPage(QStringLiteral("data"));
+    auto* first = world.window.menuBar()->actions().first();
+    const auto english = first->text();
+    world.preferences.setLanguage(QStringLiteral("zh_CN"));
+    QCoreApplication::processEvents();
+    QVERIFY(first->text() != english);
+    world.preferences.setLanguage(QStringLiteral("en"));
+    QCoreApplication::processEvents();
+    QCOMPARE(first->text(), english);
+    world.preferences.setTheme(ThemeChoice::Dark);
+    QVERIFY(Theme::current().dark);
+    QVERIFY(QApplication::palette().color(QPalette::Window).lightnessF() < 0.3);
+    world.preferences.setTheme(ThemeChoice::Light);
+    QVERIFY(!Theme::current().dark);
+    QVERIFY(QApplication::palette().color(QPalette::Window).lightnessF() > 0.7);
+  }
+
+  void thePortalDecidesTheSystemTheme() {
+    Preferences preferences;
+    ThemeController controller(preferences);
+    controller.systemSchemeChanged(1);
+    QVERIFY(Theme::current().dark);
+    controller.systemSchemeChanged(2);
+    QVERIFY(!Theme::current().dark);
+    preferences.setTheme(ThemeChoice::Dark);
+    QVERIFY(Theme::current().dark);
+    controller.systemSchemeChanged(2);
+    QVERIFY(Theme::current().dark);
+  }
+
+  void closingInMidTrainingAsks() {
+    TempFolder folder;
+    World world({0.01});
+    world.openTable(folder);
+    world.click("trainButton");
+    QTRY_COMPARE_WITH_TIMEOUT(world.workbench.runs().activeHere().size(), std::size_t{1}, longWait);
+    int closed = 0;
+    connect(&world.window, &MainWindow::closed, this, [&closed] { ++closed; });
+    world.window.close();
+    QVERIFY(world.child<CloseDialog>("closeDialog") != nullptr);
+    world.click("cancelClose");
+    QTRY_VERIFY(world.child<CloseDialog>("closeDialog") == nullptr);
+    QVERIFY(world.window.isVisible());
+    QCOMPARE(closed, 0);
+    world.window.close();
+    world.click("stopAndSave");
+    QTRY_COMPARE_WITH_TIMEOUT(closed, 1, longWait);
+    QCOMPARE(world.newestStatus(), RunStatus::Paused);
+    QVERIFY(!world.window.isVisible());
+  }
+
+  void keepGoingTrainsOnWithoutAWindow() {
+    TempFolder folder;
+    World world({0.003});
+    world.openTable(folder, 120);
+    world.click("trainButton");
+    QTRY_COMPARE_WITH_TIMEOUT(world.workbench.runs().activeHere().size(), std::size_t{1}, longWait);
+    int closed = 0;
+    connect(&world.window, &MainWindow::closed, this, [&closed] { ++closed; });
+    world.window.close();
+    world.click("keepGoing");
+    QVERIFY(!world.window.isVisible());
+    QTRY_COMPARE_WITH_TIMEOUT(closed, 1, longWait);
+    QTRY_COMPARE_WITH_TIMEOUT(world.newestStatus(), RunStatus::Completed, longWait);
+  }
+
+  void reopeningShowsWhatWasThere() {
+    TempFolder folder;
+    {
+      World world;
+      world.openTable(folder);
+      world.window.showPage(QStringLiteral("model"));
+      world.window.resize(1111, 777);
+      QTRY_VERIFY_WITH_TIMEOUT(world.workbench.experiment().saved(), longWait);
+      world.window.close();
+    }
+    World world;
+    world.window.restore(true);
+    QTRY_VERIFY_WITH_TIMEOUT(world.workbench.experiment().hasData(), longWait);
+    QCOMPARE(world.window.currentPage(), QStringLiteral("model"));
+    QCOMPARE(world.window.size(), QSize(1111, 777));
+    QCOMPARE(world.workbench.experiment().spec().name, "table");
+  }
+
+  void preferredThreadsGoIntoANewProject() {
+    TempFolder folder;
+    World world;
+    world.preferences.setThreads(1);
+    world.openTable(folder);
+    QCOMPARE(world.workbench.experiment().spec().training.threads, 1);
+  }
+
+  void theTrainingIsCopiedAsACommand() {
+    TempFolder folder;
+    World world;
+    world.openTable(folder);
+    world.workbench.experiment().setField("training.epochs", "7", QStringLiteral("epochs"));
+    world.window.action(QStringLiteral("copyCommand"))->trigger();
+    const auto command = QApplication::clipboard()->text();
+    QVERIFY(command.startsWith(QStringLiteral("lathe-cli --project ")));
+    QVERIFY(command.contains(QStringLiteral("table.csv")));
+    QVERIFY(command.contains(QStringLiteral("--set training.epochs=7")));
+  }
+};
+
+int main(int argc, char** argv) {
+  tests::isolateSettings();
+  QApplication application(argc, argv);
+  QApplication::setApplicationName(QStringLiteral("lathe-test"));
+  QApplication::setOrganizationName(QStringLiteral("lathe-test"));
+  QApplication::setQuitOnLastWindowClosed(false);
+  TestMainWindow test;
+  return QTest::qExec(&test, argc, argv);
+}
+
+#include "test_main_window.moc"

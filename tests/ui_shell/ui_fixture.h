@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <memory>
+
+#include "core/engine/fake_engine.h"
+#include "tests/support/temp_folder.h"
+#include "ui/bridge/services_bundle.h"
+
+class QAbstractItemView;
+class QWidget;
+
+/// What tests of the window share: real services over the FakeEngine and SQLite, settings in a folder of their own.
+namespace lathe::tests {
+
+/// Settings and data of the application go below a folder of its own. Before QApplication is made.
+void isolateSettings();
+/// Forgets every setting.
+void clearSettings();
+
+/// A bundle as app/gui makes it, but with the FakeEngine and exports verified in this process.
+[[nodiscard]] ui::ServicesBundle makeFakeServices(const engine::FakeEngineOptions& options = {});
+
+/// A table with two numeric columns, a category and a class that follows from the first column.
+[[nodiscard]] QString writeTable(const std::filesystem::path& file, int rows = 300);
+
+/// The names of visible controls below `root` that take the focus but have no accessible name.
+[[nodiscard]] QStringList namelessControls(QWidget* root);
+
+}  // namespace lathe::tests

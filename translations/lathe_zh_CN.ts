@@ -1,0 +1,5428 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>Format</name>
+    <message>
+        <source>%1 %</source>
+        <comment>percent</comment>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 分 %2 秒</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 小时 %2 分</translation>
+    </message>
+    <message>
+        <source>%1 d %2 h</source>
+        <translation>%1 天 %2 小时</translation>
+    </message>
+    <message>
+        <source>%1 %2/s</source>
+        <translation>%1 %2/秒</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <comment>day and month, as QLocale reads it</comment>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <comment>day, month and year</comment>
+        <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>排队中</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>pausing</source>
+        <translation>正在暂停</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>completed</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>pruned</source>
+        <translation>已剪枝</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>integer</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>real</source>
+        <translation>实数</translation>
+    </message>
+    <message>
+        <source>boolean</source>
+        <translation>布尔</translation>
+    </message>
+    <message>
+        <source>category</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>id-like</source>
+        <translation>标识</translation>
+    </message>
+    <message>
+        <source>image</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>audio</source>
+        <translation>音频</translation>
+    </message>
+    <message>
+        <source>feature</source>
+        <translation>特征</translation>
+    </message>
+    <message>
+        <source>target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>ignore</source>
+        <translation>忽略</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>classification</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>regression</source>
+        <translation>回归</translation>
+    </message>
+    <message>
+        <source>acc</source>
+        <comment>accuracy, short</comment>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>bal acc</source>
+        <comment>balanced accuracy, short</comment>
+        <translation>平衡精度</translation>
+    </message>
+    <message>
+        <source>val %1</source>
+        <comment>a validation metric, short</comment>
+        <translation>验证%1</translation>
+    </message>
+    <message>
+        <source>train %1</source>
+        <comment>a training metric, short</comment>
+        <translation>训练%1</translation>
+    </message>
+    <message>
+        <source>test %1</source>
+        <comment>a test metric, short</comment>
+        <translation>测试%1</translation>
+    </message>
+    <message>
+        <source>Validation %1</source>
+        <translation>验证集%1</translation>
+    </message>
+    <message>
+        <source>Training %1</source>
+        <translation>训练集%1</translation>
+    </message>
+    <message>
+        <source>Test %1</source>
+        <translation>测试集%1</translation>
+    </message>
+</context>
+<context>
+    <name>LayersModel</name>
+    <message>
+        <source>There is no layer kind %1.</source>
+        <translation>没有名为 %1 的层类型。</translation>
+    </message>
+    <message>
+        <source>%1 is not of the form name=value.</source>
+        <translation>%1 不是 名称=值 的形式。</translation>
+    </message>
+    <message>
+        <source>%1 has no setting %2.</source>
+        <translation>%1 没有设置项 %2。</translation>
+    </message>
+    <message>
+        <source>Did you mean %1?</source>
+        <translation>是否想输入 %1？</translation>
+    </message>
+    <message>
+        <source>%1 cannot be %2.</source>
+        <translation>%1 不能是 %2。</translation>
+    </message>
+    <message>
+        <source>A name starts with a letter and holds letters, digits and _ only.</source>
+        <translation>名称以字母开头，只能含字母、数字和 _。</translation>
+    </message>
+    <message>
+        <source>The name %1 is taken.</source>
+        <translation>名称 %1 已被使用。</translation>
+    </message>
+</context>
+<context>
+    <name>Progress</name>
+    <message>
+        <source>Reading the data</source>
+        <translation>正在读取数据</translation>
+    </message>
+    <message>
+        <source>Unpacking the file</source>
+        <translation>正在解压文件</translation>
+    </message>
+    <message>
+        <source>Converting the encoding</source>
+        <translation>正在转换编码</translation>
+    </message>
+    <message>
+        <source>Reading the rows</source>
+        <translation>正在读取各行</translation>
+    </message>
+    <message>
+        <source>Checking the content</source>
+        <translation>正在核对内容</translation>
+    </message>
+    <message>
+        <source>Looking at the columns</source>
+        <translation>正在查看各列</translation>
+    </message>
+    <message>
+        <source>Preparing the data</source>
+        <translation>正在准备数据</translation>
+    </message>
+    <message>
+        <source>Writing the model</source>
+        <translation>正在写入模型</translation>
+    </message>
+    <message>
+        <source>Verifying in a fresh process</source>
+        <translation>正在新进程中验证</translation>
+    </message>
+    <message>
+        <source>Predicting</source>
+        <translation>正在预测</translation>
+    </message>
+    <message>
+        <source>Working</source>
+        <translation>正在处理</translation>
+    </message>
+</context>
+<context>
+    <name>SpecForm</name>
+    <message>
+        <source>epochs</source>
+        <translation>轮</translation>
+    </message>
+    <message>
+        <source>rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source>pixels</source>
+        <translation>像素</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>as stored</source>
+        <translation>保持原样</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>Optimiser</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>学习率计划</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>机器</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>Preprocessing</source>
+        <translation>预处理</translation>
+    </message>
+    <message>
+        <source>SGD</source>
+        <translation>SGD</translation>
+    </message>
+    <message>
+        <source>Adam</source>
+        <translation>Adam</translation>
+    </message>
+    <message>
+        <source>AdamW</source>
+        <translation>AdamW</translation>
+    </message>
+    <message>
+        <source>Constant</source>
+        <translation>恒定</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>阶梯</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Cross-entropy</source>
+        <translation>交叉熵</translation>
+    </message>
+    <message>
+        <source>Squared error</source>
+        <translation>平方误差</translation>
+    </message>
+    <message>
+        <source>Huber</source>
+        <translation>Huber</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>CUDA</source>
+        <translation>CUDA</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>越小越好</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>越大越好</translation>
+    </message>
+    <message>
+        <source>Random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>Stratified</source>
+        <translation>分层</translation>
+    </message>
+    <message>
+        <source>By group</source>
+        <translation>按组</translation>
+    </message>
+    <message>
+        <source>By time</source>
+        <translation>按时间</translation>
+    </message>
+    <message>
+        <source>Median</source>
+        <translation>中位数</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>均值</translation>
+    </message>
+    <message>
+        <source>Zero</source>
+        <translation>零</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>标准</translation>
+    </message>
+    <message>
+        <source>Robust</source>
+        <translation>稳健</translation>
+    </message>
+    <message>
+        <source>Quantile</source>
+        <translation>分位数</translation>
+    </message>
+    <message>
+        <source>One-hot</source>
+        <translation>独热</translation>
+    </message>
+    <message>
+        <source>Embedding</source>
+        <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>Classification</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>Regression</source>
+        <translation>回归</translation>
+    </message>
+    <message>
+        <source>Cosine</source>
+        <translation>余弦</translation>
+    </message>
+    <message>
+        <source>On plateau</source>
+        <translation>平台期下降</translation>
+    </message>
+</context>
+<context>
+    <name>Words</name>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+</context>
+<context>
+    <name>data</name>
+    <message>
+        <source>Column {column} is ignored: it has the same value, or none, in every row.</source>
+        <translation>列 {column} 已忽略：所有行的值相同或为空。</translation>
+    </message>
+    <message>
+        <source>Remove it from the file, or leave it so.</source>
+        <translation>从文件中移除它，或保持不变。</translation>
+    </message>
+    <message>
+        <source>Column {column} is ignored: it looks like an identifier of the rows.</source>
+        <translation>列 {column} 已忽略：它像是各行的标识。</translation>
+    </message>
+    <message>
+        <source>Give it the role feature if it says something about the target.</source>
+        <translation>如果它与目标有关，请将角色设为特征。</translation>
+    </message>
+    <message>
+        <source>Column {column} is ignored: its dates may be day/month or month/day.</source>
+        <translation>列 {column} 已忽略：其日期可能是 日/月 或 月/日。</translation>
+    </message>
+    <message>
+        <source>Write the dates as yyyy-mm-dd.</source>
+        <translation>请将日期写成 yyyy-mm-dd。</translation>
+    </message>
+    <message>
+        <source>Column {column} is ignored: it holds free text.</source>
+        <translation>列 {column} 已忽略：它是自由文本。</translation>
+    </message>
+    <message>
+        <source>Give it the kind category if its values are few.</source>
+        <translation>如果取值不多，请将类型设为类别。</translation>
+    </message>
+    <message>
+        <source>Column {column} has {count} infinite values; they are taken as missing.</source>
+        <translation>列 {column} 有 {count} 个无穷值；按缺失处理。</translation>
+    </message>
+    <message>
+        <source>Check where they come from.</source>
+        <translation>请检查它们的来源。</translation>
+    </message>
+    <message>
+        <source>Column {column} has integers beyond 64 bits; they are taken as real numbers with 16 digits.</source>
+        <translation>列 {column} 有超过 64 位的整数；按 16 位有效数字的实数处理。</translation>
+    </message>
+    <message>
+        <source>Give it the role ignore if it is an identifier.</source>
+        <translation>如果它是标识，请将角色设为忽略。</translation>
+    </message>
+    <message>
+        <source>Column {column} has integers beyond 16777216; models see them rounded to 7 digits.</source>
+        <translation>列 {column} 有大于 16777216 的整数；模型只能看到 7 位有效数字。</translation>
+    </message>
+    <message>
+        <source>Give it the kind category or the role ignore if it is an identifier.</source>
+        <translation>如果它是标识，请将类型设为类别或将角色设为忽略。</translation>
+    </message>
+    <message>
+        <source>The last column, {column}, is taken as the target.</source>
+        <translation>最后一列 {column} 被作为目标。</translation>
+    </message>
+    <message>
+        <source>Choose another target column if that is wrong.</source>
+        <translation>如果不对，请选择其他目标列。</translation>
+    </message>
+    <message>
+        <source>{count} rows have no value in the target column {column}; they are left out.</source>
+        <translation>有 {count} 行的目标列 {column} 没有值；这些行不使用。</translation>
+    </message>
+    <message>
+        <source>Fill them in if you can.</source>
+        <translation>如有可能请补全。</translation>
+    </message>
+    <message>
+        <source>Column {column} alone tells the target {target}: it may not be known when you predict.</source>
+        <translation>仅凭列 {column} 就能得知目标 {target}：预测时可能并不知道它。</translation>
+    </message>
+    <message>
+        <source>Give it the role ignore unless it really is known beforehand.</source>
+        <translation>除非事先确实知道它，否则请将角色设为忽略。</translation>
+    </message>
+    <message>
+        <source>Classes with a single row go to train and are never tested: {classes}.</source>
+        <translation>只有一行的类别归入训练集，不会被测试：{classes}。</translation>
+    </message>
+    <message>
+        <source>Add rows of these classes, or remove them.</source>
+        <translation>请增加这些类别的行，或移除它们。</translation>
+    </message>
+    <message>
+        <source>The classes are uneven: {most} has {mostCount} rows, {least} only {leastCount}.</source>
+        <translation>类别不均衡：{most} 有 {mostCount} 行，{least} 只有 {leastCount} 行。</translation>
+    </message>
+    <message>
+        <source>Look at balanced accuracy, or switch class weights on.</source>
+        <translation>请看平衡准确率，或启用类别权重。</translation>
+    </message>
+    <message>
+        <source>{count} rows of validation and test are exact copies of training rows; scores will look too good.</source>
+        <translation>验证集和测试集中有 {count} 行与训练行完全相同；得分会偏高。</translation>
+    </message>
+    <message>
+        <source>Remove duplicate rows, or split by a group column.</source>
+        <translation>请移除重复行，或按分组列划分。</translation>
+    </message>
+    <message>
+        <source>{count} images cannot be read and are left out: {names}.</source>
+        <translation>有 {count} 张图像无法读取，已略过：{names}。</translation>
+    </message>
+    <message>
+        <source>Replace or remove these files.</source>
+        <translation>请替换或移除这些文件。</translation>
+    </message>
+</context>
+<context>
+    <name>errors</name>
+    <message>
+        <source>Reading {file} was cancelled.</source>
+        <translation>已取消读取 {file}。</translation>
+    </message>
+    <message>
+        <source>There is no file {file}.</source>
+        <translation>没有文件 {file}。</translation>
+    </message>
+    <message>
+        <source>Check the path, or choose where the file is now.</source>
+        <translation>请检查路径，或选择文件现在的位置。</translation>
+    </message>
+    <message>
+        <source>{file} may not be opened: permission denied.</source>
+        <translation>无法打开 {file}：没有权限。</translation>
+    </message>
+    <message>
+        <source>Change the file&apos;s permissions, or choose another place.</source>
+        <translation>请更改文件权限，或选择其他位置。</translation>
+    </message>
+    <message>
+        <source>{file} is on a read-only file system.</source>
+        <translation>{file} 位于只读文件系统上。</translation>
+    </message>
+    <message>
+        <source>Choose a folder that can be written.</source>
+        <translation>请选择可写的文件夹。</translation>
+    </message>
+    <message>
+        <source>The disk is full: {file} could not be written.</source>
+        <translation>磁盘已满：无法写入 {file}。</translation>
+    </message>
+    <message>
+        <source>Free some space on that disk, then try again.</source>
+        <translation>请在该磁盘上腾出空间后重试。</translation>
+    </message>
+    <message>
+        <source>{file} is a folder, a file is needed.</source>
+        <translation>{file} 是文件夹，需要的是文件。</translation>
+    </message>
+    <message>
+        <source>Choose a file.</source>
+        <translation>请选择文件。</translation>
+    </message>
+    <message>
+        <source>{file} could not be read or written: {reason}.</source>
+        <translation>无法读取或写入 {file}：{reason}。</translation>
+    </message>
+    <message>
+        <source>Check the disk and the path, then try again.</source>
+        <translation>请检查磁盘和路径后重试。</translation>
+    </message>
+    <message>
+        <source>{file} is larger than {limit} bytes.</source>
+        <translation>{file} 大于 {limit} 字节。</translation>
+    </message>
+    <message>
+        <source>Choose a smaller file.</source>
+        <translation>请选择较小的文件。</translation>
+    </message>
+    <message>
+        <source>{file} was changed while it was read.</source>
+        <translation>{file} 在读取时被更改。</translation>
+    </message>
+    <message>
+        <source>Open it again.</source>
+        <translation>请重新打开。</translation>
+    </message>
+    <message>
+        <source>Line {line} of {file} has {found} values where {expected} are expected.</source>
+        <translation>{file} 第 {line} 行有 {found} 个值，应为 {expected} 个。</translation>
+    </message>
+    <message>
+        <source>Correct that line, or choose another delimiter.</source>
+        <translation>请改正该行，或选择其他分隔符。</translation>
+    </message>
+    <message>
+        <source>The quote opened in line {line} of {file} is never closed.</source>
+        <translation>{file} 第 {line} 行的引号没有闭合。</translation>
+    </message>
+    <message>
+        <source>Close or remove that quotation mark.</source>
+        <translation>请闭合或移除该引号。</translation>
+    </message>
+    <message>
+        <source>Line {line} of {file} is longer than 64 MB.</source>
+        <translation>{file} 第 {line} 行超过 64 MB。</translation>
+    </message>
+    <message>
+        <source>Check whether this is a table as text.</source>
+        <translation>请检查这是否是文本表格。</translation>
+    </message>
+    <message>
+        <source>{file} is empty.</source>
+        <translation>{file} 是空的。</translation>
+    </message>
+    <message>
+        <source>Choose a file with rows of values.</source>
+        <translation>请选择含有数据行的文件。</translation>
+    </message>
+    <message>
+        <source>{file} has more than 100000 columns.</source>
+        <translation>{file} 超过 100000 列。</translation>
+    </message>
+    <message>
+        <source>Remove columns, or turn rows and columns around.</source>
+        <translation>请移除一些列，或转置行列。</translation>
+    </message>
+    <message>
+        <source>{file} has a header but no rows.</source>
+        <translation>{file} 有标题行但没有数据行。</translation>
+    </message>
+    <message>
+        <source>The text encoding {encoding} is not known here.</source>
+        <translation>不支持文本编码 {encoding}。</translation>
+    </message>
+    <message>
+        <source>Save the file as UTF-8.</source>
+        <translation>请将文件保存为 UTF-8。</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: its size does not match its header.</source>
+        <translation>{file} 已损坏：大小与文件头不符。</translation>
+    </message>
+    <message>
+        <source>Download or copy the file again.</source>
+        <translation>请重新下载或复制该文件。</translation>
+    </message>
+    <message>
+        <source>{file} is not an IDX file of bytes.</source>
+        <translation>{file} 不是字节型 IDX 文件。</translation>
+    </message>
+    <message>
+        <source>Check the file; its first bytes must be 0, 0, 8.</source>
+        <translation>请检查文件；前几个字节必须是 0、0、8。</translation>
+    </message>
+    <message>
+        <source>{images} has {count} images, but {labels} has {labelCount} labels.</source>
+        <translation>{images} 有 {count} 张图像，但 {labels} 有 {labelCount} 个标签。</translation>
+    </message>
+    <message>
+        <source>Use files that belong together.</source>
+        <translation>请使用配套的文件。</translation>
+    </message>
+    <message>
+        <source>{folder} has IDX images but no labels.</source>
+        <translation>{folder} 有 IDX 图像但没有标签。</translation>
+    </message>
+    <message>
+        <source>Put the file train-labels-idx1-ubyte beside them.</source>
+        <translation>请将文件 train-labels-idx1-ubyte 放在旁边。</translation>
+    </message>
+    <message>
+        <source>No image in {folder} can be read.</source>
+        <translation>{folder} 中没有可读取的图像。</translation>
+    </message>
+    <message>
+        <source>Use PNG, JPEG, BMP or WebP files, one sub-folder a class.</source>
+        <translation>请使用 PNG、JPEG、BMP 或 WebP 文件，每类一个子文件夹。</translation>
+    </message>
+    <message>
+        <source>There is no image in {folder}.</source>
+        <translation>{folder} 中没有图像。</translation>
+    </message>
+    <message>
+        <source>The model takes images, {file} is a table.</source>
+        <translation>模型需要图像，而 {file} 是表格。</translation>
+    </message>
+    <message>
+        <source>Choose a folder of images.</source>
+        <translation>请选择图像文件夹。</translation>
+    </message>
+    <message>
+        <source>{file} cannot be used for a {task}: its labels do not fit.</source>
+        <translation>{file} 不能用于{task}：标签不符。</translation>
+    </message>
+    <message>
+        <source>Leave the task automatic.</source>
+        <translation>请将任务保持为自动。</translation>
+    </message>
+    <message>
+        <source>{file} has {count} classes of images, at least two are needed.</source>
+        <translation>{file} 有 {count} 类图像，至少需要两类。</translation>
+    </message>
+    <message>
+        <source>Put the images of each class into a folder of their own.</source>
+        <translation>请将每类图像放在各自的文件夹中。</translation>
+    </message>
+    <message>
+        <source>The model takes a table, {file} holds images.</source>
+        <translation>模型需要表格，而 {file} 是图像。</translation>
+    </message>
+    <message>
+        <source>Choose a table with the columns of the training data.</source>
+        <translation>请选择与训练数据列相同的表格。</translation>
+    </message>
+    <message>
+        <source>The image {file} cannot be read any more.</source>
+        <translation>图像 {file} 已无法读取。</translation>
+    </message>
+    <message>
+        <source>Put it back, or open the folder again.</source>
+        <translation>请放回该文件，或重新打开文件夹。</translation>
+    </message>
+    <message>
+        <source>{count} images of {shape} do not fit into memory.</source>
+        <translation>内存放不下 {count} 张 {shape} 的图像。</translation>
+    </message>
+    <message>
+        <source>Choose a smaller image size.</source>
+        <translation>请选择较小的图像大小。</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: it is not a complete NumPy array.</source>
+        <translation>{file} 已损坏：不是完整的 NumPy 数组。</translation>
+    </message>
+    <message>
+        <source>Save it again with numpy.save or numpy.savez.</source>
+        <translation>请用 numpy.save 或 numpy.savez 重新保存。</translation>
+    </message>
+    <message>
+        <source>{file} holds an array of a kind that Lathe does not read.</source>
+        <translation>{file} 含有 Lathe 不能读取的数组类型。</translation>
+    </message>
+    <message>
+        <source>Use float32, float64, integers, booleans or text.</source>
+        <translation>请使用 float32、float64、整数、布尔或文本。</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: it is not a complete archive of NumPy arrays.</source>
+        <translation>{file} 已损坏：不是完整的 NumPy 数组归档。</translation>
+    </message>
+    <message>
+        <source>Save it again with numpy.savez.</source>
+        <translation>请用 numpy.savez 重新保存。</translation>
+    </message>
+    <message>
+        <source>{file} has {rows} rows of features and {targets} targets.</source>
+        <translation>{file} 有 {rows} 行特征和 {targets} 个目标。</translation>
+    </message>
+    <message>
+        <source>Save one target a row.</source>
+        <translation>请为每行保存一个目标。</translation>
+    </message>
+    <message>
+        <source>The images in {file} have values outside 0 to 255.</source>
+        <translation>{file} 中的图像含有 0 至 255 以外的值。</translation>
+    </message>
+    <message>
+        <source>Save them as uint8, or as fractions from 0 to 1.</source>
+        <translation>请保存为 uint8，或 0 至 1 的小数。</translation>
+    </message>
+    <message>
+        <source>{file} holds no arrays X and y, only: {names}.</source>
+        <translation>{file} 没有数组 X 和 y，只有：{names}。</translation>
+    </message>
+    <message>
+        <source>Save features as X and the target as y (or x_train, y_train, x_test, y_test).</source>
+        <translation>请将特征保存为 X、目标保存为 y（或 x_train、y_train、x_test、y_test）。</translation>
+    </message>
+    <message>
+        <source>{file} is not a matrix of rows and columns.</source>
+        <translation>{file} 不是行列构成的矩阵。</translation>
+    </message>
+    <message>
+        <source>Save a two-dimensional array, or X and y with numpy.savez.</source>
+        <translation>请保存二维数组，或用 numpy.savez 保存 X 和 y。</translation>
+    </message>
+    <message>
+        <source>{file} is a single image.</source>
+        <translation>{file} 是单张图像。</translation>
+    </message>
+    <message>
+        <source>Choose the folder that holds a sub-folder of images for each class.</source>
+        <translation>请选择每类图像各有一个子文件夹的文件夹。</translation>
+    </message>
+    <message>
+        <source>{file} is one of a set of IDX files.</source>
+        <translation>{file} 是一组 IDX 文件之一。</translation>
+    </message>
+    <message>
+        <source>Choose the folder that holds images and labels.</source>
+        <translation>请选择包含图像和标签的文件夹。</translation>
+    </message>
+    <message>
+        <source>{file} is in a format that Lathe does not read.</source>
+        <translation>Lathe 不能读取 {file} 的格式。</translation>
+    </message>
+    <message>
+        <source>Save it as CSV, .npy or .npz.</source>
+        <translation>请保存为 CSV、.npy 或 .npz。</translation>
+    </message>
+    <message>
+        <source>Reading the data was cancelled.</source>
+        <translation>已取消读取数据。</translation>
+    </message>
+    <message>
+        <source>The data does not fit into this machine&apos;s memory.</source>
+        <translation>本机内存放不下这些数据。</translation>
+    </message>
+    <message>
+        <source>Use fewer rows or columns, or close other programs.</source>
+        <translation>请减少行或列，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>The data could not be read: {reason}.</source>
+        <translation>无法读取数据：{reason}。</translation>
+    </message>
+    <message>
+        <source>Check the file with another program.</source>
+        <translation>请用其他程序检查该文件。</translation>
+    </message>
+    <message>
+        <source>There is no row to train on.</source>
+        <translation>没有可用于训练的行。</translation>
+    </message>
+    <message>
+        <source>Give train a larger share of the rows.</source>
+        <translation>请提高训练行的比例。</translation>
+    </message>
+    <message>
+        <source>The group column has {groups} groups, at least {needed} are needed to split by it.</source>
+        <translation>分组列有 {groups} 组，按组划分至少需要 {needed} 组。</translation>
+    </message>
+    <message>
+        <source>Choose another group column, or a random split.</source>
+        <translation>请选择其他分组列，或随机划分。</translation>
+    </message>
+    <message>
+        <source>The shares of train, validation and test must not be negative, train above 0.</source>
+        <translation>训练、验证和测试的比例不能为负，训练必须大于 0。</translation>
+    </message>
+    <message>
+        <source>Use 0.7, 0.15 and 0.15, for example.</source>
+        <translation>例如使用 0.7、0.15 和 0.15。</translation>
+    </message>
+    <message>
+        <source>The data has {rows} rows with a target, at least {needed} are needed to train.</source>
+        <translation>数据有 {rows} 行带目标，训练至少需要 {needed} 行。</translation>
+    </message>
+    <message>
+        <source>Add rows, or choose another target column.</source>
+        <translation>请增加行，或选择其他目标列。</translation>
+    </message>
+    <message>
+        <source>A split by group needs a column with the role group.</source>
+        <translation>按组划分需要角色为分组的列。</translation>
+    </message>
+    <message>
+        <source>Give a column that role, or choose a random split.</source>
+        <translation>请为某列设置该角色，或选择随机划分。</translation>
+    </message>
+    <message>
+        <source>A split by time needs a date-time column or one with the role time.</source>
+        <translation>按时间划分需要日期列或角色为时间的列。</translation>
+    </message>
+    <message>
+        <source>The data has no column {column}, which is needed.</source>
+        <translation>数据缺少所需的列 {column}。</translation>
+    </message>
+    <message>
+        <source>Add that column, or use a file with the same columns as in training.</source>
+        <translation>请添加该列，或使用与训练时列相同的文件。</translation>
+    </message>
+    <message>
+        <source>There is no column {column} to be the target.</source>
+        <translation>没有可作为目标的列 {column}。</translation>
+    </message>
+    <message>
+        <source>Did you mean {nearest}?</source>
+        <translation>是否想输入 {nearest}？</translation>
+    </message>
+    <message>
+        <source>The columns are: {columns}.</source>
+        <translation>已有的列：{columns}。</translation>
+    </message>
+    <message>
+        <source>The target column {column} has no values.</source>
+        <translation>目标列 {column} 没有值。</translation>
+    </message>
+    <message>
+        <source>Choose another target column.</source>
+        <translation>请选择其他目标列。</translation>
+    </message>
+    <message>
+        <source>The target column {column} has the same value in every row: there is nothing to learn.</source>
+        <translation>目标列 {column} 每行的值都相同：没有可学的内容。</translation>
+    </message>
+    <message>
+        <source>The target column {column} holds text; a regression needs numbers.</source>
+        <translation>目标列 {column} 是文本；回归需要数值。</translation>
+    </message>
+    <message>
+        <source>Choose a numeric target column, or make it a classification.</source>
+        <translation>请选择数值目标列，或改为分类。</translation>
+    </message>
+    <message>
+        <source>Every row has another value in the target column {column}: that cannot be a class.</source>
+        <translation>目标列 {column} 每行的值都不同：不能作为类别。</translation>
+    </message>
+    <message>
+        <source>Choose a target column whose values repeat.</source>
+        <translation>请选择取值有重复的目标列。</translation>
+    </message>
+    <message>
+        <source>The target column {column} has {values} different values, too many for classes.</source>
+        <translation>目标列 {column} 有 {values} 个不同的值，作为类别太多。</translation>
+    </message>
+    <message>
+        <source>Choose another target column, or make it a regression.</source>
+        <translation>请选择其他目标列，或改为回归。</translation>
+    </message>
+    <message>
+        <source>The data has a single column, {column}: a target and at least one feature are needed.</source>
+        <translation>数据只有一列 {column}：需要一个目标和至少一个特征。</translation>
+    </message>
+    <message>
+        <source>Check the delimiter, or add columns.</source>
+        <translation>请检查分隔符，或增加列。</translation>
+    </message>
+    <message>
+        <source>No column is left as a feature: all are ignored, constant, identifiers or free text.</source>
+        <translation>没有列可作为特征：全部被忽略、为常数、标识或自由文本。</translation>
+    </message>
+    <message>
+        <source>Give at least one column the role feature.</source>
+        <translation>请至少将一列的角色设为特征。</translation>
+    </message>
+    <message>
+        <source>No column is left to be the target.</source>
+        <translation>没有列可作为目标。</translation>
+    </message>
+    <message>
+        <source>Give a column the role target.</source>
+        <translation>请将某列的角色设为目标。</translation>
+    </message>
+    <message>
+        <source>Column {column} has more than 65536 different values, too many for a category.</source>
+        <translation>列 {column} 有超过 65536 个不同的值，作为类别太多。</translation>
+    </message>
+    <message>
+        <source>Give it the role ignore.</source>
+        <translation>请将其角色设为忽略。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s description of its input is damaged.</source>
+        <translation>模型对其输入的描述已损坏。</translation>
+    </message>
+    <message>
+        <source>Export the model again.</source>
+        <translation>请重新导出模型。</translation>
+    </message>
+    <message>
+        <source>Row {row} has a negative weight in column {column}.</source>
+        <translation>第 {row} 行的列 {column} 权重为负。</translation>
+    </message>
+    <message>
+        <source>Weights must be 0 or more.</source>
+        <translation>权重必须大于或等于 0。</translation>
+    </message>
+    <message>
+        <source>{file} is not an ordinary file.</source>
+        <translation>{file} 不是普通文件。</translation>
+    </message>
+    <message>
+        <source>Save the data into a file and open that.</source>
+        <translation>请将数据保存为文件后打开。</translation>
+    </message>
+    <message>
+        <source>There is no room on the disk to unpack or convert {file}.</source>
+        <translation>磁盘空间不足，无法解压或转换 {file}。</translation>
+    </message>
+    <message>
+        <source>Free some space in the temporary folder, or unpack the file yourself.</source>
+        <translation>请在临时文件夹中腾出空间，或自行解压文件。</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: its compressed content ends too early.</source>
+        <translation>{file} 已损坏：压缩内容提前结束。</translation>
+    </message>
+    <message>
+        <source>{file} became shorter while it was read.</source>
+        <translation>{file} 在读取时变短。</translation>
+    </message>
+    <message>
+        <source>Wait until the file is complete, then open it again.</source>
+        <translation>请等文件完整后重新打开。</translation>
+    </message>
+    <message>
+        <source>{file} holds binary data, not a table as text.</source>
+        <translation>{file} 是二进制数据，不是文本表格。</translation>
+    </message>
+    <message>
+        <source>Choose a CSV or TSV file, .npy, .npz, or a folder of images.</source>
+        <translation>请选择 CSV 或 TSV 文件、.npy、.npz 或图像文件夹。</translation>
+    </message>
+    <message>
+        <source>{file} holds more than this machine can take.</source>
+        <translation>{file} 超出本机的承受能力。</translation>
+    </message>
+    <message>
+        <source>Use a smaller file.</source>
+        <translation>请使用较小的文件。</translation>
+    </message>
+    <message>
+        <source>Read the data again; if it persists, please report it with the data&apos;s shape.</source>
+        <translation>请重新读取数据；如仍出现，请连同数据的形状一起报告。</translation>
+    </message>
+    <message>
+        <source>The split names rows that the data does not have.</source>
+        <translation>划分中有数据没有的行。</translation>
+    </message>
+    <message>
+        <source>Row {row} has a label outside the classes.</source>
+        <translation>第 {row} 行的标签不在类别之中。</translation>
+    </message>
+    <message>
+        <source>Row {row} has a target that is not a finite number.</source>
+        <translation>第 {row} 行的目标不是有限数。</translation>
+    </message>
+    <message>
+        <source>Row {row} has a weight that is negative or not a number.</source>
+        <translation>第 {row} 行的权重为负或不是数。</translation>
+    </message>
+    <message>
+        <source>There are no rows to train on.</source>
+        <translation>没有可训练的行。</translation>
+    </message>
+    <message>
+        <source>Give the training split a larger share, or use more data.</source>
+        <translation>请提高训练比例，或使用更多数据。</translation>
+    </message>
+    <message>
+        <source>Epochs and batch size must be at least 1.</source>
+        <translation>轮数和批大小至少为 1。</translation>
+    </message>
+    <message>
+        <source>Set training.epochs and training.batch_size.</source>
+        <translation>请设置 training.epochs 和 training.batch_size。</translation>
+    </message>
+    <message>
+        <source>The data&apos;s inputs do not have the size that the model was made for.</source>
+        <translation>数据的输入大小与模型所需不符。</translation>
+    </message>
+    <message>
+        <source>Targets or weights do not fit the number of rows.</source>
+        <translation>目标或权重与行数不符。</translation>
+    </message>
+    <message>
+        <source>The checkpoint {file} is damaged: {why}.</source>
+        <translation>检查点 {file} 已损坏：{why}。</translation>
+    </message>
+    <message>
+        <source>Use another checkpoint of the run, or train it again.</source>
+        <translation>请使用该运行的其他检查点，或重新训练。</translation>
+    </message>
+    <message>
+        <source>The checkpoint belongs to another run: {what}.</source>
+        <translation>检查点属于另一个运行：{what}。</translation>
+    </message>
+    <message>
+        <source>Resume with the settings the run was started with, or start a new run.</source>
+        <translation>请用该运行开始时的设置继续，或开始新的运行。</translation>
+    </message>
+    <message>
+        <source>{file} is not a checkpoint that this version of Lathe can read.</source>
+        <translation>{file} 不是此版本 Lathe 能读取的检查点。</translation>
+    </message>
+    <message>
+        <source>Choose best.ckpt or last.ckpt of a run.</source>
+        <translation>请选择运行的 best.ckpt 或 last.ckpt。</translation>
+    </message>
+    <message>
+        <source>{file} was written by another engine ({engine}).</source>
+        <translation>{file} 由另一引擎（{engine}）写入。</translation>
+    </message>
+    <message>
+        <source>Open it with a build of Lathe that has this engine.</source>
+        <translation>请用带有该引擎的 Lathe 打开。</translation>
+    </message>
+    <message>
+        <source>The training failed at step {step}, as it was told to.</source>
+        <translation>训练按要求在第 {step} 步失败。</translation>
+    </message>
+    <message>
+        <source>Start it again.</source>
+        <translation>请重新开始。</translation>
+    </message>
+    <message>
+        <source>The checkpoint&apos;s weights do not fit its model ({name}).</source>
+        <translation>检查点的权重与其模型不符（{name}）。</translation>
+    </message>
+    <message>
+        <source>Use another checkpoint of the run.</source>
+        <translation>请使用该运行的其他检查点。</translation>
+    </message>
+    <message>
+        <source>The model is too large for this machine.</source>
+        <translation>模型对本机来说太大。</translation>
+    </message>
+    <message>
+        <source>Use fewer columns or smaller images.</source>
+        <translation>请减少列或使用较小的图像。</translation>
+    </message>
+    <message>
+        <source>Predicting was cancelled.</source>
+        <translation>已取消预测。</translation>
+    </message>
+    <message>
+        <source>The data has inputs of {given}, but the model needs {needed}.</source>
+        <translation>数据有 {given} 个输入，但模型需要 {needed}。</translation>
+    </message>
+    <message>
+        <source>Give data with the columns or the image size that the model was trained on.</source>
+        <translation>请提供与训练时列或图像大小相同的数据。</translation>
+    </message>
+    <message>
+        <source>The data has no row {row}.</source>
+        <translation>数据没有第 {row} 行。</translation>
+    </message>
+    <message>
+        <source>Choose rows of the data.</source>
+        <translation>请选择数据中的行。</translation>
+    </message>
+    <message>
+        <source>The checkpoint holds no fitting optimiser state for {name}.</source>
+        <translation>检查点没有与 {name} 相符的优化器状态。</translation>
+    </message>
+    <message>
+        <source>Start a new run, or resume with the optimiser the run was started with.</source>
+        <translation>请开始新的运行，或用该运行开始时的优化器继续。</translation>
+    </message>
+    <message>
+        <source>The loss became NaN or infinite at step {step} (epoch {epoch}).</source>
+        <translation>第 {step} 步（第 {epoch} 轮）损失变为 NaN 或无穷。</translation>
+    </message>
+    <message>
+        <source>Lower the learning rate (it was {lr}), or clip the gradients (training.clip_norm).</source>
+        <translation>请降低学习率（当时为 {lr}），或裁剪梯度（training.clip_norm）。</translation>
+    </message>
+    <message>
+        <source>The checkpoint&apos;s training state cannot be read.</source>
+        <translation>无法读取检查点的训练状态。</translation>
+    </message>
+    <message>
+        <source>Resume on the kind of device that the run was started on, or start a new run.</source>
+        <translation>请在运行开始时的同类设备上继续，或开始新的运行。</translation>
+    </message>
+    <message>
+        <source>{file} is not a TorchScript file made by Lathe: {reason}.</source>
+        <translation>{file} 不是 Lathe 生成的 TorchScript 文件：{reason}。</translation>
+    </message>
+    <message>
+        <source>Choose the .pt file of an export, or export the run again.</source>
+        <translation>请选择导出的 .pt 文件，或重新导出运行。</translation>
+    </message>
+    <message>
+        <source>{file} could not be written.</source>
+        <translation>无法写入 {file}。</translation>
+    </message>
+    <message>
+        <source>Check that the folder exists, is writable and has room.</source>
+        <translation>请确认文件夹存在、可写且有空间。</translation>
+    </message>
+    <message>
+        <source>There is no kind of device named {device}.</source>
+        <translation>没有名为 {device} 的设备类型。</translation>
+    </message>
+    <message>
+        <source>Choose auto, cpu, cuda or cuda:N.</source>
+        <translation>请选择 auto、cpu、cuda 或 cuda:N。</translation>
+    </message>
+    <message>
+        <source>The device {device} is not available: LibTorch sees {count} CUDA devices.</source>
+        <translation>设备 {device} 不可用：LibTorch 看到 {count} 个 CUDA 设备。</translation>
+    </message>
+    <message>
+        <source>Choose device cpu, or install a CUDA LibTorch and driver: installer/run.sh --cuda.</source>
+        <translation>请选择设备 cpu，或安装 CUDA 版 LibTorch 和驱动：installer/run.sh --cuda。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this model.</source>
+        <translation>内存不足以运行此模型。</translation>
+    </message>
+    <message>
+        <source>Use a smaller batch or a smaller model.</source>
+        <translation>请使用较小的批或较小的模型。</translation>
+    </message>
+    <message>
+        <source>LibTorch refused an operation: {reason}</source>
+        <translation>LibTorch 拒绝了一项操作：{reason}</translation>
+    </message>
+    <message>
+        <source>Check the model and the data; if they are right, please report this sentence.</source>
+        <translation>请检查模型和数据；如果无误，请报告这句话。</translation>
+    </message>
+    <message>
+        <source>The training would need about {needed} MB, but {available} MB are available.</source>
+        <translation>训练大约需要 {needed} MB，可用 {available} MB。</translation>
+    </message>
+    <message>
+        <source>Use a smaller model or less data.</source>
+        <translation>请使用较小的模型或较少的数据。</translation>
+    </message>
+    <message>
+        <source>Use a batch size of at most {batch} (training.batch_size).</source>
+        <translation>请使用至多 {batch} 的批大小（training.batch_size）。</translation>
+    </message>
+    <message>
+        <source>The checkpoint holds no generator state.</source>
+        <translation>检查点没有随机数生成器状态。</translation>
+    </message>
+    <message>
+        <source>Resume from last.ckpt; best.ckpt holds only what prediction needs.</source>
+        <translation>请从 last.ckpt 继续；best.ckpt 只含预测所需内容。</translation>
+    </message>
+    <message>
+        <source>lathe-export.json is not usable: {problem}.</source>
+        <translation>lathe-export.json 无法使用：{problem}。</translation>
+    </message>
+    <message>
+        <source>{file} is not an export of Lathe: there is no {manifest} with it.</source>
+        <translation>{file} 不是 Lathe 的导出：旁边没有 {manifest}。</translation>
+    </message>
+    <message>
+        <source>Name the folder of an export, or one of its files.</source>
+        <translation>请指定导出的文件夹或其中的文件。</translation>
+    </message>
+    <message>
+        <source>This export was written by a newer Lathe.</source>
+        <translation>此导出由较新的 Lathe 写入。</translation>
+    </message>
+    <message>
+        <source>Use that version of Lathe, or export the model again with this one.</source>
+        <translation>请使用该版本的 Lathe，或用此版本重新导出模型。</translation>
+    </message>
+    <message>
+        <source>No training engine is built in.</source>
+        <translation>没有内置训练引擎。</translation>
+    </message>
+    <message>
+        <source>Build Lathe with LibTorch: installer/run.sh does it.</source>
+        <translation>请构建带 LibTorch 的 Lathe：运行 installer/run.sh。</translation>
+    </message>
+    <message>
+        <source>The engine is {engine}.</source>
+        <translation>引擎为 {engine}。</translation>
+    </message>
+    <message>
+        <source>BLAS is {blas}, which makes training two to seven times slower.</source>
+        <translation>BLAS 为 {blas}，训练会慢二至七倍。</translation>
+    </message>
+    <message>
+        <source>Mend it with: {command}</source>
+        <translation>修复命令：{command}</translation>
+    </message>
+    <message>
+        <source>BLAS is {blas}.</source>
+        <translation>BLAS 为 {blas}。</translation>
+    </message>
+    <message>
+        <source>No CUDA device: training runs on the processor.</source>
+        <translation>没有 CUDA 设备：在处理器上训练。</translation>
+    </message>
+    <message>
+        <source>CUDA devices: {devices}.</source>
+        <translation>CUDA 设备：{devices}。</translation>
+    </message>
+    <message>
+        <source>TorchScript exports are checked by {runtimes}.</source>
+        <translation>TorchScript 导出由 {runtimes} 检查。</translation>
+    </message>
+    <message>
+        <source>The processor is {processor} ({sets}).</source>
+        <translation>处理器为 {processor}（{sets}）。</translation>
+    </message>
+    <message>
+        <source>{threads} threads can be used.</source>
+        <translation>可使用 {threads} 个线程。</translation>
+    </message>
+    <message>
+        <source>Only {available} GiB of {total} GiB memory are free.</source>
+        <translation>内存共 {total} GiB，仅剩 {available} GiB。</translation>
+    </message>
+    <message>
+        <source>Close other programs before training.</source>
+        <translation>训练前请关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>{available} GiB of {total} GiB memory are free.</source>
+        <translation>内存共 {total} GiB，可用 {available} GiB。</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be written.</source>
+        <translation>无法写入 {folder}。</translation>
+    </message>
+    <message>
+        <source>Keep projects in a folder of your own.</source>
+        <translation>请将项目放在自己的文件夹中。</translation>
+    </message>
+    <message>
+        <source>Only {free} GiB are free on the disk of {folder}.</source>
+        <translation>{folder} 所在磁盘仅剩 {free} GiB。</translation>
+    </message>
+    <message>
+        <source>Free some space before a long training.</source>
+        <translation>长时间训练前请腾出空间。</translation>
+    </message>
+    <message>
+        <source>{free} GiB are free on the disk of {folder}.</source>
+        <translation>{folder} 所在磁盘可用 {free} GiB。</translation>
+    </message>
+    <message>
+        <source>{folder} is on a network file system, where projects are not safe.</source>
+        <translation>{folder} 位于网络文件系统上，项目在那里不安全。</translation>
+    </message>
+    <message>
+        <source>Keep projects on a local disk.</source>
+        <translation>请将项目放在本地磁盘上。</translation>
+    </message>
+    <message>
+        <source>All sample data are installed.</source>
+        <translation>所有示例数据均已安装。</translation>
+    </message>
+    <message>
+        <source>Some sample data are not installed.</source>
+        <translation>部分示例数据未安装。</translation>
+    </message>
+    <message>
+        <source>Install them with: {command}</source>
+        <translation>安装命令：{command}</translation>
+    </message>
+    <message>
+        <source>&quot;{name}&quot; cannot be the name of an export.</source>
+        <translation>“{name}”不能作为导出名称。</translation>
+    </message>
+    <message>
+        <source>Use letters, digits, - and _.</source>
+        <translation>请使用字母、数字、- 和 _。</translation>
+    </message>
+    <message>
+        <source>There is no export format {format}.</source>
+        <translation>没有导出格式 {format}。</translation>
+    </message>
+    <message>
+        <source>Choose one of: {known}.</source>
+        <translation>请选择：{known}。</translation>
+    </message>
+    <message>
+        <source>Run {run} is {status}, so it cannot be exported yet.</source>
+        <translation>运行 {run} {status}，还不能导出。</translation>
+    </message>
+    <message>
+        <source>Wait until it has ended, or pause it.</source>
+        <translation>请等它结束，或先暂停。</translation>
+    </message>
+    <message>
+        <source>{file} does not predict the same as the trained model: the largest difference on {rows} rows is {difference}, {limit} is allowed, and {classes} rows get another class. Nothing was exported.</source>
+        <translation>{file} 的预测与训练的模型不同：{rows} 行上的最大差异为 {difference}，允许 {limit}，有 {classes} 行得到不同的类别。没有导出任何内容。</translation>
+    </message>
+    <message>
+        <source>Report this with the model&apos;s layers; the run itself is untouched.</source>
+        <translation>请连同模型的层一起报告；运行本身未受影响。</translation>
+    </message>
+    <message>
+        <source>The file cannot be checked: no second process can be started.</source>
+        <translation>无法检查文件：不能启动第二个进程。</translation>
+    </message>
+    <message>
+        <source>Install Lathe again, with lathe-cli beside it.</source>
+        <translation>请重新安装 Lathe，并包含 lathe-cli。</translation>
+    </message>
+    <message>
+        <source>No folder is named for the export.</source>
+        <translation>没有指定导出文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose a folder.</source>
+        <translation>请选择文件夹。</translation>
+    </message>
+    <message>
+        <source>The export was cancelled.</source>
+        <translation>已取消导出。</translation>
+    </message>
+    <message>
+        <source>{file} does not bring a split of its own.</source>
+        <translation>{file} 没有自带划分。</translation>
+    </message>
+    <message>
+        <source>Predict all of its rows.</source>
+        <translation>请预测其所有行。</translation>
+    </message>
+    <message>
+        <source>There is no split {split}.</source>
+        <translation>没有划分 {split}。</translation>
+    </message>
+    <message>
+        <source>{file} holds no usable value of the target {target}.</source>
+        <translation>{file} 没有目标 {target} 的可用值。</translation>
+    </message>
+    <message>
+        <source>Give a file with labelled rows, or predict instead of evaluating.</source>
+        <translation>请提供带标签的文件，或改为预测。</translation>
+    </message>
+    <message>
+        <source>The reference rows of the export hold {given} values each, not {needed}.</source>
+        <translation>导出的参考行每行有 {given} 个值，应为 {needed} 个。</translation>
+    </message>
+    <message>
+        <source>Export the run again.</source>
+        <translation>请重新导出运行。</translation>
+    </message>
+    <message>
+        <source>There is no project {folder}.</source>
+        <translation>没有项目 {folder}。</translation>
+    </message>
+    <message>
+        <source>Train something to create it, or name another project folder.</source>
+        <translation>请训练以创建项目，或指定其他项目文件夹。</translation>
+    </message>
+    <message>
+        <source>{folder} is not a Lathe project and holds other files.</source>
+        <translation>{folder} 不是 Lathe 项目且含有其他文件。</translation>
+    </message>
+    <message>
+        <source>Name a project folder, or a new one that ends in .lathe.</source>
+        <translation>请指定项目文件夹，或以 .lathe 结尾的新文件夹。</translation>
+    </message>
+    <message>
+        <source>{folder} is a file, a project is a folder.</source>
+        <translation>{folder} 是文件，项目应是文件夹。</translation>
+    </message>
+    <message>
+        <source>{run} does not name a run.</source>
+        <translation>{run} 不是运行。</translation>
+    </message>
+    <message>
+        <source>Give a run&apos;s number, latest or best.</source>
+        <translation>请给出运行编号、latest 或 best。</translation>
+    </message>
+    <message>
+        <source>Run {run} was removed.</source>
+        <translation>运行 {run} 已移除。</translation>
+    </message>
+    <message>
+        <source>Bring it back first: that is possible for seven days.</source>
+        <translation>请先恢复：七天之内可以恢复。</translation>
+    </message>
+    <message>
+        <source>{project} holds no runs yet.</source>
+        <translation>{project} 还没有运行。</translation>
+    </message>
+    <message>
+        <source>Train a model first.</source>
+        <translation>请先训练模型。</translation>
+    </message>
+    <message>
+        <source>No run on the data of the latest one is completed, so none is the best yet.</source>
+        <translation>最新运行的数据上没有已完成的运行，因此还没有最佳运行。</translation>
+    </message>
+    <message>
+        <source>Name a run by its number, or finish one first.</source>
+        <translation>请用编号指定运行，或先完成一个。</translation>
+    </message>
+    <message>
+        <source>{file} has changed since this experiment was made.</source>
+        <translation>{file} 在此实验创建后已更改。</translation>
+    </message>
+    <message>
+        <source>If that is not wanted, bring the old file back.</source>
+        <translation>如果不希望如此，请恢复旧文件。</translation>
+    </message>
+    <message>
+        <source>The model has no layers.</source>
+        <translation>模型没有层。</translation>
+    </message>
+    <message>
+        <source>Add layers, or choose a template.</source>
+        <translation>请添加层，或选择模板。</translation>
+    </message>
+    <message>
+        <source>No data are named.</source>
+        <translation>没有指定数据。</translation>
+    </message>
+    <message>
+        <source>Choose a data file or folder.</source>
+        <translation>请选择数据文件或文件夹。</translation>
+    </message>
+    <message>
+        <source>The loss {loss} does not fit {task}.</source>
+        <translation>损失 {loss} 不适合{task}。</translation>
+    </message>
+    <message>
+        <source>Use {better}, or leave the loss automatic.</source>
+        <translation>请使用 {better}，或将损失保持为自动。</translation>
+    </message>
+    <message>
+        <source>There is no {monitor} to watch for {task}.</source>
+        <translation>{task}没有可监控的 {monitor}。</translation>
+    </message>
+    <message>
+        <source>Watch one of: {known}.</source>
+        <translation>请监控其中之一：{known}。</translation>
+    </message>
+    <message>
+        <source>There is no device {device} on this machine.</source>
+        <translation>本机没有设备 {device}。</translation>
+    </message>
+    <message>
+        <source>Choose one of: auto, {devices}.</source>
+        <translation>请选择：auto、{devices}。</translation>
+    </message>
+    <message>
+        <source>Run {run} has no checkpoint yet, so there is no model to use.</source>
+        <translation>运行 {run} 还没有检查点，因此没有可用的模型。</translation>
+    </message>
+    <message>
+        <source>Resume it and let it finish an epoch, or choose another run.</source>
+        <translation>请继续它并完成一轮，或选择其他运行。</translation>
+    </message>
+    <message>
+        <source>{file} does not say after which step it was written.</source>
+        <translation>{file} 没有说明它是在哪一步之后写入的。</translation>
+    </message>
+    <message>
+        <source>Start a new training with the same settings.</source>
+        <translation>请用相同设置开始新的训练。</translation>
+    </message>
+    <message>
+        <source>{file} is not as scikit-learn 1.x keeps it.</source>
+        <translation>{file} 与 scikit-learn 1.x 的格式不同。</translation>
+    </message>
+    <message>
+        <source>Install the package again, or open a file of your own.</source>
+        <translation>请重新安装软件包，或打开自己的文件。</translation>
+    </message>
+    <message>
+        <source>The sample {sample} is not installed on this machine.</source>
+        <translation>本机未安装示例 {sample}。</translation>
+    </message>
+    <message>
+        <source>Install it with: {command}</source>
+        <translation>安装命令：{command}</translation>
+    </message>
+    <message>
+        <source>There is no sample {sample}.</source>
+        <translation>没有示例 {sample}。</translation>
+    </message>
+    <message>
+        <source>The training stopped unexpectedly: {reason}.</source>
+        <translation>训练意外停止：{reason}。</translation>
+    </message>
+    <message>
+        <source>Resume it from its last checkpoint.</source>
+        <translation>请从最后的检查点继续。</translation>
+    </message>
+    <message>
+        <source>Run {run} is not running.</source>
+        <translation>运行 {run} 没有在运行。</translation>
+    </message>
+    <message>
+        <source>Look at its status in the list of runs.</source>
+        <translation>请在运行列表中查看其状态。</translation>
+    </message>
+    <message>
+        <source>{file} has changed since run {run} began, so it cannot go on.</source>
+        <translation>{file} 在运行 {run} 开始后已更改，因此不能继续。</translation>
+    </message>
+    <message>
+        <source>Bring the old file back, or start a new training on the new one.</source>
+        <translation>请恢复旧文件，或在新文件上开始新的训练。</translation>
+    </message>
+    <message>
+        <source>The data are read otherwise than when run {run} began.</source>
+        <translation>数据的读取方式与运行 {run} 开始时不同。</translation>
+    </message>
+    <message>
+        <source>The project {project} may only be read.</source>
+        <translation>项目 {project} 只能读取。</translation>
+    </message>
+    <message>
+        <source>Change its permissions, or train into another project folder.</source>
+        <translation>请更改其权限，或训练到其他项目文件夹。</translation>
+    </message>
+    <message>
+        <source>Run {run} is {status}, so this cannot be done now.</source>
+        <translation>运行 {run} {status}，现在不能这样做。</translation>
+    </message>
+    <message>
+        <source>Run {run} is running already.</source>
+        <translation>运行 {run} 已在运行。</translation>
+    </message>
+    <message>
+        <source>Watch it, or pause it first.</source>
+        <translation>请观察它，或先暂停。</translation>
+    </message>
+    <message>
+        <source>Run {run} has completed its {epochs} epochs.</source>
+        <translation>运行 {run} 已完成其 {epochs} 轮。</translation>
+    </message>
+    <message>
+        <source>Give more epochs than that to train it further.</source>
+        <translation>要继续训练，请给出更多轮数。</translation>
+    </message>
+    <message>
+        <source>Run {run} is in epoch {done} already.</source>
+        <translation>运行 {run} 已到第 {done} 轮。</translation>
+    </message>
+    <message>
+        <source>Give at least as many epochs.</source>
+        <translation>请给出至少同样多的轮数。</translation>
+    </message>
+    <message>
+        <source>{field} is {value}, but must lie between {low} and {high}.</source>
+        <translation>{field} 为 {value}，必须在 {low} 与 {high} 之间。</translation>
+    </message>
+    <message>
+        <source>Change it to a value in this range.</source>
+        <translation>请改为此范围内的值。</translation>
+    </message>
+    <message>
+        <source>{field} must be true or false, not {value}.</source>
+        <translation>{field} 必须是 true 或 false，不能是 {value}。</translation>
+    </message>
+    <message>
+        <source>{field} must be a whole number, not {value}.</source>
+        <translation>{field} 必须是整数，不能是 {value}。</translation>
+    </message>
+    <message>
+        <source>{field} must be a number, not {value}.</source>
+        <translation>{field} 必须是数值，不能是 {value}。</translation>
+    </message>
+    <message>
+        <source>{field} must be a text, not {value}.</source>
+        <translation>{field} 必须是文本，不能是 {value}。</translation>
+    </message>
+    <message>
+        <source>{field} must be a list of at most 64 numbers, not {value}.</source>
+        <translation>{field} 必须是至多 64 个数的列表，不能是 {value}。</translation>
+    </message>
+    <message>
+        <source>{field} must be a list of whole numbers, not {value}.</source>
+        <translation>{field} 必须是整数列表，不能是 {value}。</translation>
+    </message>
+    <message>
+        <source>Choose one of: {choices}.</source>
+        <translation>请选择：{choices}。</translation>
+    </message>
+    <message>
+        <source>A column cannot be of the kind {value}.</source>
+        <translation>列的类型不能是 {value}。</translation>
+    </message>
+    <message>
+        <source>A column cannot have the role {value}.</source>
+        <translation>列的角色不能是 {value}。</translation>
+    </message>
+    <message>
+        <source>There is no task {value}.</source>
+        <translation>没有任务 {value}。</translation>
+    </message>
+    <message>
+        <source>{field} cannot be {value}.</source>
+        <translation>{field} 不能是 {value}。</translation>
+    </message>
+    <message>
+        <source>Did you mean {suggestion}?</source>
+        <translation>是否想输入 {suggestion}？</translation>
+    </message>
+    <message>
+        <source>This experiment was written by a newer version of Lathe.</source>
+        <translation>此实验由较新版本的 Lathe 写入。</translation>
+    </message>
+    <message>
+        <source>Update Lathe to open it.</source>
+        <translation>请更新 Lathe 后打开。</translation>
+    </message>
+    <message>
+        <source>A layer cannot be called &quot;{name}&quot;.</source>
+        <translation>层不能命名为“{name}”。</translation>
+    </message>
+    <message>
+        <source>Use a letter, then letters, digits and _, at most 64 of them.</source>
+        <translation>请以字母开头，后接字母、数字和 _，至多 64 个字符。</translation>
+    </message>
+    <message>
+        <source>{name} is the name of the model&apos;s input, not of a layer.</source>
+        <translation>{name} 是模型输入的名称，不是层。</translation>
+    </message>
+    <message>
+        <source>Give the layer another name.</source>
+        <translation>请给层另取名称。</translation>
+    </message>
+    <message>
+        <source>Two layers are called {name}.</source>
+        <translation>两个层都名为 {name}。</translation>
+    </message>
+    <message>
+        <source>Give one of them another name.</source>
+        <translation>请给其中一个另取名称。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} joins at least {least} inputs, but reads {count}.</source>
+        <translation>层 {layer} 至少合并 {least} 个输入，但只读取 {count} 个。</translation>
+    </message>
+    <message>
+        <source>Name the layers it reads.</source>
+        <translation>请指定它读取的层。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} reads {count} inputs, but can only read {most}.</source>
+        <translation>层 {layer} 读取 {count} 个输入，但最多只能读取 {most} 个。</translation>
+    </message>
+    <message>
+        <source>Join them with Add or Concat first.</source>
+        <translation>请先用“相加”或“拼接”合并它们。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} reads {input}, which does not come before it.</source>
+        <translation>层 {layer} 读取 {input}，但后者不在它之前。</translation>
+    </message>
+    <message>
+        <source>Move {input} above {layer}; a model has no loops.</source>
+        <translation>请将 {input} 移到 {layer} 上方；模型不能有环。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} reads {input}, which does not exist.</source>
+        <translation>层 {layer} 读取的 {input} 不存在。</translation>
+    </message>
+    <message>
+        <source>Name a layer above it, or one of the model&apos;s inputs.</source>
+        <translation>请指定其上方的层，或模型的某个输入。</translation>
+    </message>
+    <message>
+        <source>Join them in several steps.</source>
+        <translation>请分几步合并。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} needs numbers, but is given category codes.</source>
+        <translation>层 {layer} 需要数值，但得到的是类别编码。</translation>
+    </message>
+    <message>
+        <source>Put an Embedding between the categories and {layer}.</source>
+        <translation>请在类别与 {layer} 之间放一个嵌入层。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} would make {shape} numbers of each row.</source>
+        <translation>层 {layer} 会使每行变为 {shape} 个数。</translation>
+    </message>
+    <message>
+        <source>Make it smaller.</source>
+        <translation>请减小它。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} would have {count} parameters.</source>
+        <translation>层 {layer} 会有 {count} 个参数。</translation>
+    </message>
+    <message>
+        <source>The last layer, {layer}, gives {given}, but this task needs {needed}.</source>
+        <translation>最后一层 {layer} 给出 {given}，但此任务需要 {needed}。</translation>
+    </message>
+    <message>
+        <source>End the model with a Linear layer of {needed} outputs.</source>
+        <translation>请以 {needed} 个输出的 Linear 层结束模型。</translation>
+    </message>
+    <message>
+        <source>Choose a template, or add a Linear layer.</source>
+        <translation>请选择模板，或添加 Linear 层。</translation>
+    </message>
+    <message>
+        <source>The model has {count} layers; at most {most} are possible.</source>
+        <translation>模型有 {count} 层；至多 {most} 层。</translation>
+    </message>
+    <message>
+        <source>Remove some layers.</source>
+        <translation>请移除一些层。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} is of an unknown kind, {kind}.</source>
+        <translation>层 {layer} 的类型 {kind} 未知。</translation>
+    </message>
+    <message>
+        <source>`lathe-cli help spec` lists the kinds of layers.</source>
+        <translation>`lathe-cli help spec` 列出层的类型。</translation>
+    </message>
+    <message>
+        <source>A {kind} layer has no attribute {field}.</source>
+        <translation>{kind} 层没有属性 {field}。</translation>
+    </message>
+    <message>
+        <source>Remove it from layer {layer}.</source>
+        <translation>请从层 {layer} 中移除它。</translation>
+    </message>
+    <message>
+        <source>The model reads {needed} inputs, but the data offers {given}.</source>
+        <translation>模型读取 {needed} 个输入，但数据提供 {given} 个。</translation>
+    </message>
+    <message>
+        <source>Choose a model that was made for this kind of data.</source>
+        <translation>请选择为此类数据设计的模型。</translation>
+    </message>
+    <message>
+        <source>{field} must be an object, not {value}.</source>
+        <translation>{field} 必须是对象，不能是 {value}。</translation>
+    </message>
+    <message>
+        <source>{field} must be a number, a text or a list, not {value}.</source>
+        <translation>{field} 必须是数值、文本或列表，不能是 {value}。</translation>
+    </message>
+    <message>
+        <source>{field} must be a list of layers, not {value}.</source>
+        <translation>{field} 必须是层的列表，不能是 {value}。</translation>
+    </message>
+    <message>
+        <source>This JSON has {size} MB; at most {limit} MB are read.</source>
+        <translation>此 JSON 有 {size} MB；至多读取 {limit} MB。</translation>
+    </message>
+    <message>
+        <source>Check that this is the right file.</source>
+        <translation>请确认这是正确的文件。</translation>
+    </message>
+    <message>
+        <source>This JSON is nested deeper than {limit} levels.</source>
+        <translation>此 JSON 的嵌套超过 {limit} 层。</translation>
+    </message>
+    <message>
+        <source>The field {field} stands twice in the same object.</source>
+        <translation>字段 {field} 在同一对象中出现两次。</translation>
+    </message>
+    <message>
+        <source>Remove one of the two.</source>
+        <translation>请移除其中之一。</translation>
+    </message>
+    <message>
+        <source>This is not valid JSON: something is wrong at line {line}, column {column}.</source>
+        <translation>这不是有效的 JSON：第 {line} 行第 {column} 列有误。</translation>
+    </message>
+    <message>
+        <source>Look there for a missing comma, quote or bracket.</source>
+        <translation>请检查那里是否缺少逗号、引号或括号。</translation>
+    </message>
+    <message>
+        <source>This JSON cannot be read: {reason}.</source>
+        <translation>无法读取此 JSON：{reason}。</translation>
+    </message>
+    <message>
+        <source>Check numbers that are too large to be stored.</source>
+        <translation>请检查过大而无法存储的数。</translation>
+    </message>
+    <message>
+        <source>`lathe-cli help spec` lists every field with its type.</source>
+        <translation>`lathe-cli help spec` 列出每个字段及其类型。</translation>
+    </message>
+    <message>
+        <source>There is no field {field}.</source>
+        <translation>没有字段 {field}。</translation>
+    </message>
+    <message>
+        <source>`lathe-cli help spec` lists every field.</source>
+        <translation>`lathe-cli help spec` 列出每个字段。</translation>
+    </message>
+    <message>
+        <source>The field {field} is missing.</source>
+        <translation>缺少字段 {field}。</translation>
+    </message>
+    <message>
+        <source>The file may be damaged or from another program.</source>
+        <translation>文件可能已损坏或来自其他程序。</translation>
+    </message>
+    <message>
+        <source>{field} must be a list, not {value}.</source>
+        <translation>{field} 必须是列表，不能是 {value}。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} adds inputs of equal shape, but is given {first} and {given}.</source>
+        <translation>层 {layer} 将形状相同的输入相加，但得到 {first} 和 {given}。</translation>
+    </message>
+    <message>
+        <source>Make the two branches end in the same shape.</source>
+        <translation>请使两个分支以相同形状结束。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} needs one row of numbers, but is given {given}.</source>
+        <translation>层 {layer} 需要一行数，但得到 {given}。</translation>
+    </message>
+    <message>
+        <source>Use BatchNorm2d for images.</source>
+        <translation>图像请使用 BatchNorm2d。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} needs an image (channels x height x width), but is given {given}.</source>
+        <translation>层 {layer} 需要图像（通道 x 高 x 宽），但得到 {given}。</translation>
+    </message>
+    <message>
+        <source>Use BatchNorm1d for rows of numbers.</source>
+        <translation>数值行请使用 BatchNorm1d。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} joins inputs that agree in all but the first size, but is given {first} and {given}.</source>
+        <translation>层 {layer} 合并的输入除第一维外必须一致，但得到 {first} 和 {given}。</translation>
+    </message>
+    <message>
+        <source>Flatten the inputs first, or make the branches end in the same height and width.</source>
+        <translation>请先展平输入，或使各分支以相同的高和宽结束。</translation>
+    </message>
+    <message>
+        <source>Convolutions belong before a Flatten or a Global average pool.</source>
+        <translation>卷积应在展平或全局平均池化之前。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} cannot split {in} input and {out} output channels into {groups} groups.</source>
+        <translation>层 {layer} 不能将 {in} 个输入通道和 {out} 个输出通道分为 {groups} 组。</translation>
+    </message>
+    <message>
+        <source>Choose a number of groups that divides both.</source>
+        <translation>请选择能整除两者的组数。</translation>
+    </message>
+    <message>
+        <source>The kernel of layer {layer}, {kernel}, is larger than its input, {given}.</source>
+        <translation>层 {layer} 的卷积核 {kernel} 大于其输入 {given}。</translation>
+    </message>
+    <message>
+        <source>Use a smaller kernel, more padding or fewer pools before it.</source>
+        <translation>请使用较小的卷积核、更多填充或减少之前的池化。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} needs category codes, but is given numbers of shape {given}.</source>
+        <translation>层 {layer} 需要类别编码，但得到形状为 {given} 的数值。</translation>
+    </message>
+    <message>
+        <source>Let it read the input named categories.</source>
+        <translation>请让它读取名为 categories 的输入。</translation>
+    </message>
+    <message>
+        <source>It belongs after the last convolution, instead of a Flatten.</source>
+        <translation>它应在最后的卷积之后，代替展平。</translation>
+    </message>
+    <message>
+        <source>{layer}.{attribute} has {count} numbers.</source>
+        <translation>{layer}.{attribute} 有 {count} 个数。</translation>
+    </message>
+    <message>
+        <source>Give one number for both directions, or height and width.</source>
+        <translation>请给出一个数用于两个方向，或给出高和宽。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} normalises the last {dimensions} dimensions, but is given {given}.</source>
+        <translation>层 {layer} 归一化末尾 {dimensions} 维，但得到 {given}。</translation>
+    </message>
+    <message>
+        <source>Lower its number of dimensions.</source>
+        <translation>请减少其维数。</translation>
+    </message>
+    <message>
+        <source>Put a Flatten or a Global average pool before it.</source>
+        <translation>请在它之前放展平或全局平均池化。</translation>
+    </message>
+    <message>
+        <source>Pools belong before a Flatten or a Global average pool.</source>
+        <translation>池化应在展平或全局平均池化之前。</translation>
+    </message>
+    <message>
+        <source>The padding of layer {layer} is more than half of its kernel, {kernel}.</source>
+        <translation>层 {layer} 的填充超过其卷积核 {kernel} 的一半。</translation>
+    </message>
+    <message>
+        <source>Use less padding.</source>
+        <translation>请减少填充。</translation>
+    </message>
+    <message>
+        <source>Use a smaller kernel or fewer pools before it.</source>
+        <translation>请使用较小的窗口或减少之前的池化。</translation>
+    </message>
+    <message>
+        <source>No column is left for the model to read.</source>
+        <translation>没有列可供模型读取。</translation>
+    </message>
+    <message>
+        <source>Give at least one column the role feature and a kind other than text or id.</source>
+        <translation>请至少将一列的角色设为特征，且类型不是文本或标识。</translation>
+    </message>
+    <message>
+        <source>The file may be damaged or from another version of Lathe.</source>
+        <translation>文件可能已损坏或来自其他版本的 Lathe。</translation>
+    </message>
+    <message>
+        <source>The model knows {features} columns, but {fitted} fitted ones.</source>
+        <translation>模型有 {features} 列，但拟合了 {fitted} 列。</translation>
+    </message>
+    <message>
+        <source>The column {column} lies outside of the model&apos;s input.</source>
+        <translation>列 {column} 位于模型输入之外。</translation>
+    </message>
+    <message>
+        <source>The fitted numbers of the column {column} are not usable.</source>
+        <translation>列 {column} 的拟合数值无法使用。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s image channels and their fitted numbers do not agree.</source>
+        <translation>模型的图像通道与其拟合数值不一致。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s input has an impossible shape, {shape}.</source>
+        <translation>模型输入的形状 {shape} 不可能。</translation>
+    </message>
+    <message>
+        <source>The model does not say what it predicts.</source>
+        <translation>模型没有说明它预测什么。</translation>
+    </message>
+    <message>
+        <source>The fitted numbers of the target are not usable.</source>
+        <translation>目标的拟合数值无法使用。</translation>
+    </message>
+    <message>
+        <source>A run cannot have the status {value}.</source>
+        <translation>运行不能有状态 {value}。</translation>
+    </message>
+    <message>
+        <source>This model was written by a newer version of Lathe.</source>
+        <translation>此模型由较新版本的 Lathe 写入。</translation>
+    </message>
+    <message>
+        <source>The layers were edited by hand, so the template&apos;s setting {field} no longer applies.</source>
+        <translation>层已手动编辑，因此模板的设置 {field} 不再适用。</translation>
+    </message>
+    <message>
+        <source>Choose a template first (model.template), or edit the layers.</source>
+        <translation>请先选择模板（model.template），或编辑层。</translation>
+    </message>
+    <message>
+        <source>A quote is not closed in {field}.</source>
+        <translation>{field} 中的引号没有闭合。</translation>
+    </message>
+    <message>
+        <source>Write a dotted column like data.roles.&quot;a.b&quot;.</source>
+        <translation>带点的列请写成 data.roles.&quot;a.b&quot;。</translation>
+    </message>
+    <message>
+        <source>The template {template} has no setting {field}.</source>
+        <translation>模板 {template} 没有设置 {field}。</translation>
+    </message>
+    <message>
+        <source>It has: {choices}.</source>
+        <translation>它有：{choices}。</translation>
+    </message>
+    <message>
+        <source>The template {template} is for images, but this data is a table.</source>
+        <translation>模板 {template} 用于图像，但此数据是表格。</translation>
+    </message>
+    <message>
+        <source>Use the template mlp or resmlp.</source>
+        <translation>请使用模板 mlp 或 resmlp。</translation>
+    </message>
+    <message>
+        <source>The parts for train, validation and test sum to {sum}.</source>
+        <translation>训练、验证和测试的比例之和为 {sum}。</translation>
+    </message>
+    <message>
+        <source>Make data.split.train, data.split.validation and data.split.test sum to 1.</source>
+        <translation>请使 data.split.train、data.split.validation 与 data.split.test 之和为 1。</translation>
+    </message>
+    <message>
+        <source>No rows are left to train on.</source>
+        <translation>没有剩余的行可供训练。</translation>
+    </message>
+    <message>
+        <source>Raise data.split.train.</source>
+        <translation>请提高 data.split.train。</translation>
+    </message>
+    <message>
+        <source>No rows are left to choose the best epoch by.</source>
+        <translation>没有剩余的行用于选择最佳轮。</translation>
+    </message>
+    <message>
+        <source>Raise data.split.validation.</source>
+        <translation>请提高 data.split.validation。</translation>
+    </message>
+    <message>
+        <source>The split is by group, but no column has the role group.</source>
+        <translation>按组划分，但没有列的角色是分组。</translation>
+    </message>
+    <message>
+        <source>Give a column this role (data.roles.COLUMN=group).</source>
+        <translation>请为某列设置该角色（data.roles.列名=group）。</translation>
+    </message>
+    <message>
+        <source>The split is by time, but no column has the role time.</source>
+        <translation>按时间划分，但没有列的角色是时间。</translation>
+    </message>
+    <message>
+        <source>Give a column this role (data.roles.COLUMN=time).</source>
+        <translation>请为某列设置该角色（data.roles.列名=time）。</translation>
+    </message>
+    <message>
+        <source>Both {first} and {second} are set as the target.</source>
+        <translation>{first} 和 {second} 都设为目标。</translation>
+    </message>
+    <message>
+        <source>Keep one of them.</source>
+        <translation>请保留其中一个。</translation>
+    </message>
+    <message>
+        <source>The target {column} has the role {role}.</source>
+        <translation>目标 {column} 的角色为 {role}。</translation>
+    </message>
+    <message>
+        <source>Choose another target, or remove the role.</source>
+        <translation>请选择其他目标，或移除该角色。</translation>
+    </message>
+    <message>
+        <source>Use mse, huber or auto.</source>
+        <translation>请使用 mse、huber 或 auto。</translation>
+    </message>
+    <message>
+        <source>Use cross_entropy or auto.</source>
+        <translation>请使用 cross_entropy 或 auto。</translation>
+    </message>
+    <message>
+        <source>Label smoothing needs classes, not numbers.</source>
+        <translation>标签平滑需要类别，而不是数值。</translation>
+    </message>
+    <message>
+        <source>Set training.loss.label_smoothing to 0.</source>
+        <translation>请将 training.loss.label_smoothing 设为 0。</translation>
+    </message>
+    <message>
+        <source>Class weights need classes, not numbers.</source>
+        <translation>类别加权需要类别，而不是数值。</translation>
+    </message>
+    <message>
+        <source>Set training.loss.class_weights to false.</source>
+        <translation>请将 training.loss.class_weights 设为 false。</translation>
+    </message>
+    <message>
+        <source>Nesterov looks ahead along the momentum, which is 0.</source>
+        <translation>Nesterov 沿动量前瞻，而动量为 0。</translation>
+    </message>
+    <message>
+        <source>Set training.optimizer.momentum to 0.9, or switch Nesterov off.</source>
+        <translation>请将 training.optimizer.momentum 设为 0.9，或关闭 Nesterov。</translation>
+    </message>
+    <message>
+        <source>The monitor {monitor} does not fit {task}.</source>
+        <translation>监控指标 {monitor} 不适合{task}。</translation>
+    </message>
+    <message>
+        <source>Use val/loss, or another metric of this task.</source>
+        <translation>请使用 val/loss，或此任务的其他指标。</translation>
+    </message>
+    <message>
+        <source>For {monitor} larger is better, not smaller.</source>
+        <translation>{monitor} 越大越好，而不是越小。</translation>
+    </message>
+    <message>
+        <source>Set training.monitor_direction to maximize.</source>
+        <translation>请将 training.monitor_direction 设为 maximize。</translation>
+    </message>
+    <message>
+        <source>For {monitor} smaller is better, not larger.</source>
+        <translation>{monitor} 越小越好，而不是越大。</translation>
+    </message>
+    <message>
+        <source>Set training.monitor_direction to minimize.</source>
+        <translation>请将 training.monitor_direction 设为 minimize。</translation>
+    </message>
+    <message>
+        <source>The project&apos;s store {file} is damaged: {reason}.</source>
+        <translation>项目存储 {file} 已损坏：{reason}。</translation>
+    </message>
+    <message>
+        <source>Put back a copy of the file, for example one of the backups beside it; nothing was changed.</source>
+        <translation>请放回该文件的副本，例如旁边的备份；没有更改任何内容。</translation>
+    </message>
+    <message>
+        <source>The project&apos;s store {file} can only be read.</source>
+        <translation>项目存储 {file} 只能读取。</translation>
+    </message>
+    <message>
+        <source>Give yourself permission to write to the project folder, or work on a copy of it.</source>
+        <translation>请取得项目文件夹的写入权限，或在其副本上工作。</translation>
+    </message>
+    <message>
+        <source>The project&apos;s store {file} could not be used: {reason}.</source>
+        <translation>无法使用项目存储 {file}：{reason}。</translation>
+    </message>
+    <message>
+        <source>Try again; if it stays so, check the disk.</source>
+        <translation>请重试；如仍如此，请检查磁盘。</translation>
+    </message>
+    <message>
+        <source>There is no run {run} in this project.</source>
+        <translation>此项目中没有运行 {run}。</translation>
+    </message>
+    <message>
+        <source>Look at the list of runs for the numbers there are.</source>
+        <translation>请在运行列表中查看已有编号。</translation>
+    </message>
+    <message>
+        <source>Another program has kept the project&apos;s store {file} busy.</source>
+        <translation>另一个程序占用了项目存储 {file}。</translation>
+    </message>
+    <message>
+        <source>Close other programs that use this project, then try again.</source>
+        <translation>请关闭使用此项目的其他程序后重试。</translation>
+    </message>
+    <message>
+        <source>{file} is not a project store of Lathe.</source>
+        <translation>{file} 不是 Lathe 的项目存储。</translation>
+    </message>
+    <message>
+        <source>Choose another project folder, or put back a copy of the store.</source>
+        <translation>请选择其他项目文件夹，或放回存储的副本。</translation>
+    </message>
+    <message>
+        <source>The project&apos;s store {file} is on a network file system, where it is not safe.</source>
+        <translation>项目存储 {file} 位于网络文件系统上，在那里不安全。</translation>
+    </message>
+    <message>
+        <source>Keep the project on a disk of this machine and copy it when it is closed.</source>
+        <translation>请将项目放在本机磁盘上，关闭后再复制。</translation>
+    </message>
+    <message>
+        <source>There is no project store {file}.</source>
+        <translation>没有项目存储 {file}。</translation>
+    </message>
+    <message>
+        <source>Check the project folder&apos;s path, or make a new project there.</source>
+        <translation>请检查项目文件夹的路径，或在那里新建项目。</translation>
+    </message>
+    <message>
+        <source>{file} is of an older format, and it cannot be written to bring it up to date.</source>
+        <translation>{file} 的格式较旧，且无法写入以更新它。</translation>
+    </message>
+    <message>
+        <source>Open a copy of the project that can be written.</source>
+        <translation>请打开可写的项目副本。</translation>
+    </message>
+    <message>
+        <source>Run {run} is {from} and cannot become {to}.</source>
+        <translation>运行 {run} 为 {from}，不能变为 {to}。</translation>
+    </message>
+    <message>
+        <source>Look at the run&apos;s status and choose what it allows.</source>
+        <translation>请查看运行的状态并选择它允许的操作。</translation>
+    </message>
+    <message>
+        <source>Run {run} is being worked on already.</source>
+        <translation>运行 {run} 已有进程在处理。</translation>
+    </message>
+    <message>
+        <source>Wait until it has ended, or pause it first.</source>
+        <translation>请等它结束，或先暂停。</translation>
+    </message>
+    <message>
+        <source>Run {run} has been removed.</source>
+        <translation>运行 {run} 已被移除。</translation>
+    </message>
+    <message>
+        <source>Bring it back first.</source>
+        <translation>请先恢复它。</translation>
+    </message>
+    <message>
+        <source>A new run cannot be {to}.</source>
+        <translation>新运行不能为 {to}。</translation>
+    </message>
+    <message>
+        <source>Create it as queued or running.</source>
+        <translation>请以排队或运行状态创建。</translation>
+    </message>
+    <message>
+        <source>Run {run} no longer belongs to this process.</source>
+        <translation>运行 {run} 不再属于此进程。</translation>
+    </message>
+    <message>
+        <source>Open the project again to see who works on it.</source>
+        <translation>请重新打开项目，查看谁在处理它。</translation>
+    </message>
+    <message>
+        <source>Run {run} is {status}: nobody works on it.</source>
+        <translation>运行 {run} 为 {status}：没有进程在处理它。</translation>
+    </message>
+    <message>
+        <source>Resume it first.</source>
+        <translation>请先继续它。</translation>
+    </message>
+    <message>
+        <source>{file} was written by a newer Lathe (format {found}, this one knows {known}).</source>
+        <translation>{file} 由较新的 Lathe 写入（格式 {found}，此版本支持 {known}）。</translation>
+    </message>
+    <message>
+        <source>Open it with that version of Lathe; nothing was changed.</source>
+        <translation>请用该版本的 Lathe 打开；没有更改任何内容。</translation>
+    </message>
+    <message>
+        <source>There is no experiment {id} in this project.</source>
+        <translation>此项目中没有实验 {id}。</translation>
+    </message>
+    <message>
+        <source>Look at the list of experiments for those there are.</source>
+        <translation>请在实验列表中查看已有实验。</translation>
+    </message>
+    <message>
+        <source>{points} points could not be kept: {file} could not be written for too long.</source>
+        <translation>有 {points} 个点未能保存：{file} 长时间无法写入。</translation>
+    </message>
+    <message>
+        <source>Free some space on the disk; points from now on are kept again.</source>
+        <translation>请在磁盘上腾出空间；此后的点会照常保存。</translation>
+    </message>
+    <message>
+        <source>{file} is not what it was when this experiment was made.</source>
+        <translation>{file} 与此实验创建时不同。</translation>
+    </message>
+    <message>
+        <source>Earlier runs saw the old content: compare them with care.</source>
+        <translation>较早的运行使用旧内容：请谨慎比较。</translation>
+    </message>
+    <message>
+        <source>No project is open.</source>
+        <translation>没有打开的项目。</translation>
+    </message>
+    <message>
+        <source>Drop a data file on the window or choose a sample.</source>
+        <translation>请将数据文件拖到窗口上，或选择示例。</translation>
+    </message>
+    <message>
+        <source>This project can only be read.</source>
+        <translation>此项目只能读取。</translation>
+    </message>
+    <message>
+        <source>Copy it to a folder that you may write to.</source>
+        <translation>请将它复制到有写入权限的文件夹。</translation>
+    </message>
+    <message>
+        <source>There are no data yet.</source>
+        <translation>还没有数据。</translation>
+    </message>
+    <message>
+        <source>Drop a data file on the window.</source>
+        <translation>请将数据文件拖到窗口上。</translation>
+    </message>
+    <message>
+        <source>The training engine is not loaded yet.</source>
+        <translation>训练引擎尚未加载。</translation>
+    </message>
+    <message>
+        <source>Wait a moment.</source>
+        <translation>请稍候。</translation>
+    </message>
+    <message>
+        <source>The data are still being read.</source>
+        <translation>仍在读取数据。</translation>
+    </message>
+    <message>
+        <source>Wait until they are.</source>
+        <translation>请等待读取完成。</translation>
+    </message>
+    <message>
+        <source>The data could not be read.</source>
+        <translation>无法读取数据。</translation>
+    </message>
+    <message>
+        <source>The Data page says why.</source>
+        <translation>数据页说明了原因。</translation>
+    </message>
+    <message>
+        <source>The engine is not loaded yet.</source>
+        <translation>引擎尚未加载。</translation>
+    </message>
+    <message>
+        <source>Wait a moment and export again.</source>
+        <translation>请稍候再导出。</translation>
+    </message>
+    <message>
+        <source>&quot;{text}&quot; is no duration.</source>
+        <translation>“{text}”不是时长。</translation>
+    </message>
+    <message>
+        <source>Write it as 90s, 10m or 2h; a bare number is seconds.</source>
+        <translation>请写成 90s、10m 或 2h；单独的数字表示秒。</translation>
+    </message>
+    <message>
+        <source>The LibTorch engine could not be loaded: {reason}.</source>
+        <translation>无法加载 LibTorch 引擎：{reason}。</translation>
+    </message>
+    <message>
+        <source>Install Lathe again so that {file} and LibTorch (package libtorch1.13) are there.</source>
+        <translation>请重新安装 Lathe，使 {file} 和 LibTorch（软件包 libtorch1.13）就位。</translation>
+    </message>
+    <message>
+        <source>{file} belongs to another version of Lathe.</source>
+        <translation>{file} 属于其他版本的 Lathe。</translation>
+    </message>
+    <message>
+        <source>Install Lathe again as a whole.</source>
+        <translation>请完整地重新安装 Lathe。</translation>
+    </message>
+    <message>
+        <source>The second process left no usable answer in {file}.</source>
+        <translation>第二个进程在 {file} 中没有留下可用的结果。</translation>
+    </message>
+    <message>
+        <source>Check that the disk of the temporary folder has room, then try again.</source>
+        <translation>请确认临时文件夹所在磁盘有空间后重试。</translation>
+    </message>
+    <message>
+        <source>The check was cancelled.</source>
+        <translation>已取消检查。</translation>
+    </message>
+    <message>
+        <source>The second process that checks {file} ended early: {reason}</source>
+        <translation>检查 {file} 的第二个进程提前结束：{reason}</translation>
+    </message>
+    <message>
+        <source>Check that enough memory is free, then try again.</source>
+        <translation>请确认有足够的可用内存后重试。</translation>
+    </message>
+</context>
+<context>
+    <name>events</name>
+    <message>
+        <source>Best so far: {metric} {value} in epoch {epoch}.</source>
+        <translation>目前最佳：第 {epoch} 轮的 {metric} 为 {value}。</translation>
+    </message>
+    <message>
+        <source>Learning rate lowered to {lr} after epoch {epoch}.</source>
+        <translation>第 {epoch} 轮后学习率降为 {lr}。</translation>
+    </message>
+    <message>
+        <source>Stopped early after epoch {epoch}: no better {metric} for {patience} epochs.</source>
+        <translation>第 {epoch} 轮后提前停止：{metric} 已有 {patience} 轮没有改善。</translation>
+    </message>
+    <message>
+        <source>Exported {name} to {folder}: the largest difference on {rows} rows is {difference}.</source>
+        <translation>已将 {name} 导出到 {folder}：{rows} 行上的最大差异为 {difference}。</translation>
+    </message>
+    <message>
+        <source>The model is {template}, the usual start for such data.</source>
+        <translation>模型为 {template}，这类数据通常由此开始。</translation>
+    </message>
+    <message>
+        <source>Rows of one group stay together in the split.</source>
+        <translation>划分时同一组的行保持在一起。</translation>
+    </message>
+    <message>
+        <source>The split follows time: later rows validate and test.</source>
+        <translation>按时间划分：较晚的行用于验证和测试。</translation>
+    </message>
+    <message>
+        <source>The split keeps the share of each class.</source>
+        <translation>划分保持各类别的比例。</translation>
+    </message>
+    <message>
+        <source>The split is random.</source>
+        <translation>划分是随机的。</translation>
+    </message>
+    <message>
+        <source>The loss is {loss}, the usual one for {task}.</source>
+        <translation>损失为 {loss}，{task}通常使用它。</translation>
+    </message>
+    <message>
+        <source>There are no validation rows, so the training loss picks the best epoch.</source>
+        <translation>没有验证行，因此由训练损失选择最佳轮。</translation>
+    </message>
+    <message>
+        <source>It trains on the processor: so small a model gains nothing on {gpu}.</source>
+        <translation>在处理器上训练：这么小的模型在 {gpu} 上没有好处。</translation>
+    </message>
+    <message>
+        <source>It trains on {gpu}.</source>
+        <translation>在 {gpu} 上训练。</translation>
+    </message>
+    <message>
+        <source>The last column, {column}, is taken as the target.</source>
+        <translation>最后一列 {column} 被作为目标。</translation>
+    </message>
+    <message>
+        <source>{target} holds {count} classes, so this is a classification.</source>
+        <translation>{target} 有 {count} 个类别，因此是分类。</translation>
+    </message>
+    <message>
+        <source>{target} holds numbers, so this is a regression.</source>
+        <translation>{target} 是数值，因此是回归。</translation>
+    </message>
+    <message>
+        <source>Batches of {size}, for {rows} training rows.</source>
+        <translation>每批 {size} 行，共 {rows} 行训练数据。</translation>
+    </message>
+    <message>
+        <source>One thread: a step costs {megaflops} MFLOP, too little to share.</source>
+        <translation>一个线程：每步 {megaflops} MFLOP，不值得分摊。</translation>
+    </message>
+    <message>
+        <source>{threads} threads: a step costs {megaflops} MFLOP, which is worth sharing.</source>
+        <translation>{threads} 个线程：每步 {megaflops} MFLOP，值得分摊。</translation>
+    </message>
+    <message>
+        <source>Completed.</source>
+        <translation>已完成。</translation>
+    </message>
+    <message>
+        <source>Paused at step {step}.</source>
+        <translation>在第 {step} 步暂停。</translation>
+    </message>
+    <message>
+        <source>Cancelled at step {step}.</source>
+        <translation>在第 {step} 步取消。</translation>
+    </message>
+    <message>
+        <source>Failed at step {step}: {reason}</source>
+        <translation>在第 {step} 步失败：{reason}</translation>
+    </message>
+    <message>
+        <source>Resumed.</source>
+        <translation>已继续。</translation>
+    </message>
+    <message>
+        <source>Scored on {rows} test rows with the best checkpoint: look number {looks}.</source>
+        <translation>用最佳检查点在 {rows} 行测试数据上评分：第 {looks} 次查看。</translation>
+    </message>
+    <message>
+        <source>Started.</source>
+        <translation>已开始。</translation>
+    </message>
+    <message>
+        <source>{file} is gone. The training goes on from memory; bring the file back before you resume or export.</source>
+        <translation>{file} 不见了。训练会用内存中的数据继续；继续或导出之前请恢复该文件。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::ArtefactsModel</name>
+    <message numerus="yes">
+        <source>Largest difference %1 on %n row(s), checked in %2</source>
+        <translation>
+            <numerusform>最大差异 %1，共 %n 行，在 %2 中检查</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Largest difference %1 on %n row(s), checked by Lathe only in %2</source>
+        <translation>
+            <numerusform>最大差异 %1，共 %n 行，仅由 Lathe 在 %2 中检查</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Lathe only</source>
+        <translation>仅 Lathe</translation>
+    </message>
+    <message>
+        <source>TorchScript</source>
+        <translation>TorchScript</translation>
+    </message>
+    <message>
+        <source>%1 bytes</source>
+        <translation>%1 字节</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>checked in</source>
+        <translation>检查环境</translation>
+    </message>
+    <message>
+        <source>rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>max difference</source>
+        <translation>最大差异</translation>
+    </message>
+    <message>
+        <source>made</source>
+        <translation>时间</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::CloseDialog</name>
+    <message>
+        <source>Close Lathe</source>
+        <translation>关闭 Lathe</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) are training</source>
+        <translation>
+            <numerusform>有 %n 个运行正在训练</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Lathe can go on without a window until they are done, and a window opened later shows them live. Or each run stops at its next step with a checkpoint, and Resume goes on from there.</source>
+        <translation>Lathe 可以不显示窗口继续训练直到完成，之后打开的窗口会实时显示它们。也可以让每个运行在下一步保存检查点后停止，之后用“继续”接着训练。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Stop and save</source>
+        <translation>停止并保存</translation>
+    </message>
+    <message>
+        <source>Keep going until done</source>
+        <translation>继续训练直到完成</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::ColumnsModel</name>
+    <message>
+        <source>%1 to %2, mean %3, standard deviation %4</source>
+        <translation>%1 至 %2，均值 %3，标准差 %4</translation>
+    </message>
+    <message>
+        <source>Chosen by hand; by looking: %1</source>
+        <translation>手动选择；自动识别为：%1</translation>
+    </message>
+    <message>
+        <source>column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>distinct</source>
+        <translation>不同值</translation>
+    </message>
+    <message>
+        <source>distribution</source>
+        <translation>分布</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::CommandPalette</name>
+    <message>
+        <source>Type a command, a page, a run or a sample</source>
+        <translation>输入命令、页面、运行或示例的名称</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Commands that fit</source>
+        <translation>匹配的命令</translation>
+    </message>
+    <message>
+        <source>Nothing fits. Try fewer letters.</source>
+        <translation>没有匹配项。请少输入几个字母。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::CurvePlot</name>
+    <message>
+        <source>train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>适应窗口</translation>
+    </message>
+    <message>
+        <source>Logarithmic values</source>
+        <translation>对数坐标</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>复制图片</translation>
+    </message>
+    <message>
+        <source>Save as PNG...</source>
+        <translation>另存为 PNG...</translation>
+    </message>
+    <message>
+        <source>PNG picture (*.png)</source>
+        <translation>PNG 图片 (*.png)</translation>
+    </message>
+    <message>
+        <source>Save as SVG...</source>
+        <translation>另存为 SVG...</translation>
+    </message>
+    <message>
+        <source>SVG drawing (*.svg)</source>
+        <translation>SVG 矢量图 (*.svg)</translation>
+    </message>
+    <message>
+        <source>Save as PDF...</source>
+        <translation>另存为 PDF...</translation>
+    </message>
+    <message>
+        <source>PDF document (*.pdf)</source>
+        <translation>PDF 文档 (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Save points as CSV...</source>
+        <translation>将数据点另存为 CSV...</translation>
+    </message>
+    <message>
+        <source>CSV table (*.csv)</source>
+        <translation>CSV 表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>跟随</translation>
+    </message>
+    <message>
+        <source>Go back to the end of the curve and stay there</source>
+        <translation>回到曲线末端并保持在那里</translation>
+    </message>
+    <message>
+        <source>Follow the end of the curve</source>
+        <translation>跟随曲线末端</translation>
+    </message>
+    <message>
+        <source>%1 could not be written. Choose a folder that you may write to.</source>
+        <translation>无法写入 %1。请选择有写入权限的文件夹。</translation>
+    </message>
+    <message>
+        <source>Save plot</source>
+        <translation>保存图</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>轮</translation>
+    </message>
+    <message>
+        <source>time in s</source>
+        <translation>时间（秒）</translation>
+    </message>
+    <message>
+        <source>best %1 (run %2)</source>
+        <translation>最佳 %1（运行 %2）</translation>
+    </message>
+    <message>
+        <source>%1: %2 at step %3</source>
+        <translation>%1：第 %3 步为 %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n curve(s).</source>
+        <translation>
+            <numerusform>%n 条曲线。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::DataInspector</name>
+    <message>
+        <source>Change the task</source>
+        <translation>更改任务</translation>
+    </message>
+    <message>
+        <source>What can be predicted from the data, and how their rows are split, stands here.</source>
+        <translation>这里显示可以从数据预测什么，以及各行如何划分。</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Worth a look</source>
+        <translation>值得留意</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
+    </message>
+    <message>
+        <source>Predict</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>The column that the model learns to predict</source>
+        <translation>模型学习预测的列</translation>
+    </message>
+    <message>
+        <source>Classification predicts one of some classes, regression predicts a number</source>
+        <translation>分类预测若干类别之一，回归预测一个数值</translation>
+    </message>
+    <message>
+        <source>Training rows</source>
+        <translation>训练行数</translation>
+    </message>
+    <message>
+        <source>Validation rows</source>
+        <translation>验证行数</translation>
+    </message>
+    <message>
+        <source>Test rows, looked at once</source>
+        <translation>测试行数，只看一次</translation>
+    </message>
+    <message>
+        <source>Predict the class of an image</source>
+        <translation>预测图像的类别</translation>
+    </message>
+    <message>
+        <source>Predict %1</source>
+        <translation>预测 %1</translation>
+    </message>
+    <message>
+        <source>Regression: a number</source>
+        <translation>回归：一个数值</translation>
+    </message>
+    <message>
+        <source>Binary classification</source>
+        <translation>二分类</translation>
+    </message>
+    <message numerus="yes">
+        <source>Classification with %n class(es)</source>
+        <translation>
+            <numerusform>分类，共 %n 个类别</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, %2 of the rows are %3</source>
+        <comment>task, percentage, class</comment>
+        <translation>%1，%3 占 %2</translation>
+    </message>
+    <message>
+        <source>Nothing stands out</source>
+        <translation>没有异常</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::DataPage</name>
+    <message>
+        <source>%1 images</source>
+        <translation>%1 张图像</translation>
+    </message>
+    <message>
+        <source>%1 rows</source>
+        <translation>%1 行</translation>
+    </message>
+    <message>
+        <source>%1 test rows</source>
+        <translation>%1 行测试数据</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n class(es)</source>
+        <translation>
+            <numerusform>%n 个类别</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n column(s)</source>
+        <translation>
+            <numerusform>%n 列</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Open other data…</source>
+        <translation>打开其他数据…</translation>
+    </message>
+    <message>
+        <source>No data yet</source>
+        <translation>还没有数据</translation>
+    </message>
+    <message>
+        <source>Drop a CSV file, NumPy arrays or a folder of images on the window.</source>
+        <translation>将 CSV 文件、NumPy 数组或图像文件夹拖到窗口上。</translation>
+    </message>
+    <message>
+        <source>Open data…</source>
+        <translation>打开数据…</translation>
+    </message>
+    <message>
+        <source>columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Show or hide the columns</source>
+        <translation>显示或隐藏列</translation>
+    </message>
+    <message>
+        <source>Show or hide the rows</source>
+        <translation>显示或隐藏行</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Return or a click on a kind or role changes it.</source>
+        <translation>在类型或角色上按回车或单击即可更改。</translation>
+    </message>
+    <message>
+        <source>read in %1 s</source>
+        <translation>读取用时 %1 秒</translation>
+    </message>
+    <message>
+        <source>%1 × %2, %3</source>
+        <comment>height, width, grey or colour</comment>
+        <translation>%1 × %2，%3</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>灰度</translation>
+    </message>
+    <message>
+        <source>colour</source>
+        <translation>彩色</translation>
+    </message>
+    <message>
+        <source>comma</source>
+        <translation>逗号</translation>
+    </message>
+    <message>
+        <source>semicolon</source>
+        <translation>分号</translation>
+    </message>
+    <message>
+        <source>tab</source>
+        <translation>制表符</translation>
+    </message>
+    <message>
+        <source>bar</source>
+        <translation>竖线</translation>
+    </message>
+    <message>
+        <source>space</source>
+        <translation>空格</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::DeployPage</name>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n 行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>✓ Same predictions on %1, largest difference %2.</source>
+        <translation>✓ %1 的预测相同，最大差异 %2。</translation>
+    </message>
+    <message>
+        <source>✕ Differs on %1 by up to %2.</source>
+        <translation>✕ %1 的预测不同，差异最大 %2。</translation>
+    </message>
+    <message>
+        <source>Export run %1</source>
+        <translation>导出运行 %1</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Nothing exported yet</source>
+        <translation>还没有导出</translation>
+    </message>
+    <message>
+        <source>No trained run yet</source>
+        <translation>还没有训练过的运行</translation>
+    </message>
+    <message>
+        <source>Exported files are listed here with what their check found.</source>
+        <translation>导出的文件及其检查结果会列在这里。</translation>
+    </message>
+    <message>
+        <source>A run can be exported as soon as it has its first checkpoint.</source>
+        <translation>运行有了第一个检查点后即可导出。</translation>
+    </message>
+    <message>
+        <source>Go to Train</source>
+        <translation>转到训练</translation>
+    </message>
+    <message>
+        <source>Folder for the export</source>
+        <translation>导出文件夹</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在开始</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>The run whose best checkpoint is exported</source>
+        <translation>导出其最佳检查点的运行</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Name of the file; empty: the run&apos;s name</source>
+        <translation>文件名；留空则使用运行的名称</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Where the file goes, together with lathe-export.json</source>
+        <translation>文件与 lathe-export.json 的存放位置</translation>
+    </message>
+    <message>
+        <source>the run&apos;s name</source>
+        <translation>运行的名称</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>选择文件夹</translation>
+    </message>
+    <message>
+        <source>Export and verify</source>
+        <translation>导出并验证</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Preprocessing is inside the exported model. The file is loaded again in a fresh process and compared on the test rows; a difference above 1e-5 refuses it.</source>
+        <translation>预处理包含在导出的模型中。文件会在新进程中重新加载，并在测试行上比较；差异超过 1e-5 则拒绝导出。</translation>
+    </message>
+    <message>
+        <source>Exported files</source>
+        <translation>已导出的文件</translation>
+    </message>
+    <message>
+        <source>open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>copy path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>copy predict command</source>
+        <translation>复制预测命令</translation>
+    </message>
+    <message>
+        <source>no trained run yet</source>
+        <translation>还没有训练过的运行</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::DesktopHelper</name>
+    <message>
+        <source>Run %1 is done</source>
+        <translation>运行 %1 已完成</translation>
+    </message>
+    <message>
+        <source>It took %1.</source>
+        <translation>用时 %1。</translation>
+    </message>
+    <message>
+        <source>Run %1 failed</source>
+        <translation>运行 %1 失败</translation>
+    </message>
+    <message>
+        <source>A model is training</source>
+        <translation>正在训练模型</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::ErrorBanner</name>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Copy the message</source>
+        <translation>复制消息</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::ExperimentController</name>
+    <message>
+        <source>Choose the data</source>
+        <translation>选择数据</translation>
+    </message>
+    <message>
+        <source>Change the role of %1</source>
+        <translation>更改 %1 的角色</translation>
+    </message>
+    <message>
+        <source>Change the kind of %1</source>
+        <translation>更改 %1 的类型</translation>
+    </message>
+    <message>
+        <source>Choose a template</source>
+        <translation>选择模板</translation>
+    </message>
+    <message>
+        <source>Change %1</source>
+        <translation>更改 %1</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::HeaderBar</name>
+    <message>
+        <source>Every command, page, run and sample by its name</source>
+        <translation>按名称查找命令、页面、运行和示例</translation>
+    </message>
+    <message>
+        <source>Rename the experiment or go back to an earlier version</source>
+        <translation>重命名实验或回到较早的版本</translation>
+    </message>
+    <message>
+        <source>No project</source>
+        <translation>无项目</translation>
+    </message>
+    <message>
+        <source>Unnamed experiment</source>
+        <translation>未命名的实验</translation>
+    </message>
+    <message>
+        <source>%1 v%2</source>
+        <comment>experiment, version</comment>
+        <translation>%1 v%2</translation>
+    </message>
+    <message>
+        <source>Experiment: %1</source>
+        <translation>实验：%1</translation>
+    </message>
+    <message>
+        <source>read-only</source>
+        <translation>只读</translation>
+    </message>
+    <message>
+        <source>saved</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>saving</source>
+        <translation>正在保存</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>v%1, saved %2</source>
+        <translation>v%1，保存于 %2</translation>
+    </message>
+    <message>
+        <source>Back to version %1</source>
+        <translation>回到版本 %1</translation>
+    </message>
+    <message>
+        <source>Rename the experiment</source>
+        <translation>重命名实验</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::HistogramDelegate</name>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>另有 %n 个</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::HomePage</name>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>BLAS</source>
+        <translation>BLAS</translation>
+    </message>
+    <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>none found</source>
+        <translation>未找到</translation>
+    </message>
+    <message>
+        <source>What do you want to train?</source>
+        <translation>想训练什么？</translation>
+    </message>
+    <message>
+        <source>Drop a data file or a folder of images here</source>
+        <translation>将数据文件或图像文件夹拖到这里</translation>
+    </message>
+    <message>
+        <source>CSV, TSV, NumPy, IDX, images by folder</source>
+        <translation>CSV、TSV、NumPy、IDX、按文件夹分类的图像</translation>
+    </message>
+    <message>
+        <source>Open data…</source>
+        <translation>打开数据…</translation>
+    </message>
+    <message>
+        <source>Open a folder…</source>
+        <translation>打开文件夹…</translation>
+    </message>
+    <message>
+        <source>New empty project</source>
+        <translation>新建空项目</translation>
+    </message>
+    <message>
+        <source>Or start from a sample</source>
+        <translation>或从示例开始</translation>
+    </message>
+    <message>
+        <source>Recent projects</source>
+        <translation>最近的项目</translation>
+    </message>
+    <message>
+        <source>Projects that you open are listed here.</source>
+        <translation>打开过的项目会列在这里。</translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>本机</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::ImageGrid</name>
+    <message>
+        <source>Row %1: %2</source>
+        <translation>第 %1 行：%2</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::JobsStrip</name>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>saving a checkpoint</source>
+        <translation>正在保存检查点</translation>
+    </message>
+    <message>
+        <source>preparing</source>
+        <translation>准备中</translation>
+    </message>
+    <message>
+        <source>epoch %1 of %2</source>
+        <translation>第 %1 轮，共 %2 轮</translation>
+    </message>
+    <message>
+        <source>Run %1</source>
+        <translation>运行 %1</translation>
+    </message>
+    <message>
+        <source>Show this run on the Train page</source>
+        <translation>在训练页显示此运行</translation>
+    </message>
+    <message>
+        <source>Progress: %1</source>
+        <translation>进度：%1</translation>
+    </message>
+    <message>
+        <source>images</source>
+        <translation>张</translation>
+    </message>
+    <message>
+        <source>rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>剩余 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more job(s)</source>
+        <translation>
+            <numerusform>另有 %n 个任务</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop at the next step with a checkpoint; Resume goes on from there</source>
+        <translation>在下一步保存检查点后停止；“继续”从那里接着训练</translation>
+    </message>
+    <message>
+        <source>End this job; what was trained so far is kept</source>
+        <translation>结束此任务；已训练的部分会保留</translation>
+    </message>
+    <message>
+        <source>Nothing is training</source>
+        <translation>没有正在进行的训练</translation>
+    </message>
+    <message>
+        <source>Run %1, %2</source>
+        <translation>运行 %1，%2</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::LayerPalette</name>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Search layers</source>
+        <translation>搜索层</translation>
+    </message>
+    <message>
+        <source>Kinds of layers</source>
+        <translation>层类型</translation>
+    </message>
+    <message>
+        <source>Return or a double click adds the layer below the chosen one.</source>
+        <translation>按回车或双击，将该层添加到所选层之下。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::LayersModel</name>
+    <message>
+        <source>%1 operations for one row</source>
+        <translation>每行 %1 次运算</translation>
+    </message>
+    <message>
+        <source>Reads the layer before</source>
+        <translation>读取上一层</translation>
+    </message>
+    <message>
+        <source>Type them as name=value, separated by commas</source>
+        <translation>以 名称=值 的形式输入，用逗号分隔</translation>
+    </message>
+    <message>
+        <source>Names of layers, separated by commas; empty: the layer before</source>
+        <translation>层的名称，用逗号分隔；留空为上一层</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>reads</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>forward</source>
+        <translation>前向</translation>
+    </message>
+    <message>
+        <source>problem</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>There is no layer kind %1.</source>
+        <translation>没有名为 %1 的层类型。</translation>
+    </message>
+    <message>
+        <source>Change layer %1</source>
+        <translation>更改层 %1</translation>
+    </message>
+    <message>
+        <source>Add layer %1</source>
+        <translation>添加层 %1</translation>
+    </message>
+    <message>
+        <source>Remove layer %1</source>
+        <translation>移除层 %1</translation>
+    </message>
+    <message>
+        <source>Move layer %1</source>
+        <translation>移动层 %1</translation>
+    </message>
+    <message>
+        <source>Change %1 of layer %2</source>
+        <translation>更改层 %2 的 %1</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::MainWindow</name>
+    <message>
+        <source>Home</source>
+        <translation>主页</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Deploy</source>
+        <translation>部署</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>查看(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>运行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Recent projects</source>
+        <translation>最近的项目</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Open data…</source>
+        <translation>打开数据…</translation>
+    </message>
+    <message>
+        <source>Open a folder of data…</source>
+        <translation>打开数据文件夹…</translation>
+    </message>
+    <message>
+        <source>New empty project…</source>
+        <translation>新建空项目…</translation>
+    </message>
+    <message>
+        <source>Open project…</source>
+        <translation>打开项目…</translation>
+    </message>
+    <message>
+        <source>Close project</source>
+        <translation>关闭项目</translation>
+    </message>
+    <message>
+        <source>Preferences…</source>
+        <translation>首选项…</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Copy the training as a command</source>
+        <translation>将训练复制为命令</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>检查器</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Help for the control in focus</source>
+        <translation>当前控件的帮助</translation>
+    </message>
+    <message>
+        <source>About Lathe</source>
+        <translation>关于 Lathe</translation>
+    </message>
+    <message>
+        <source>Drop to open</source>
+        <translation>松开以打开</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Undo: %1</source>
+        <translation>撤销：%1</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Redo: %1</source>
+        <translation>重做：%1</translation>
+    </message>
+    <message>
+        <source>Start a training with the settings as they are</source>
+        <translation>按当前设置开始训练</translation>
+    </message>
+    <message>
+        <source>Pause run %1</source>
+        <translation>暂停运行 %1</translation>
+    </message>
+    <message>
+        <source>Nothing is training</source>
+        <translation>没有正在进行的训练</translation>
+    </message>
+    <message>
+        <source>Resume run %1</source>
+        <translation>继续运行 %1</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>%1 – Lathe</source>
+        <translation>%1 – Lathe</translation>
+    </message>
+    <message>
+        <source>Lathe</source>
+        <translation>Lathe</translation>
+    </message>
+    <message>
+        <source>Open data</source>
+        <translation>打开数据</translation>
+    </message>
+    <message>
+        <source>Tables and arrays (%1)</source>
+        <translation>表格和数组 (%1)</translation>
+    </message>
+    <message>
+        <source>All files (%1)</source>
+        <translation>所有文件 (%1)</translation>
+    </message>
+    <message>
+        <source>Open a folder of images or of IDX files</source>
+        <translation>打开图像文件夹或 IDX 文件夹</translation>
+    </message>
+    <message>
+        <source>Open project</source>
+        <translation>打开项目</translation>
+    </message>
+    <message>
+        <source>New empty project</source>
+        <translation>新建空项目</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>创建</translation>
+    </message>
+    <message>
+        <source>experiment</source>
+        <translation>实验</translation>
+    </message>
+    <message>
+        <source>Lathe %1</source>
+        <translation>Lathe %1</translation>
+    </message>
+    <message>
+        <source>A workbench for automated training, search and deployment of neural networks.
+Free software under the GNU General Public License, version 3 or later.
+%1, Qt %2</source>
+        <translation>神经网络自动训练、搜索和部署的工作台。
+自由软件，采用 GNU 通用公共许可证第 3 版或更高版本。
+%1，Qt %2</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Move the focus to a field and press F1 for its help. Ctrl+K finds every command by its name.</source>
+        <translation>将焦点移到某个字段后按 F1 查看其帮助。Ctrl+K 可按名称查找任何命令。</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>还没有</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Run %1 %2</source>
+        <translation>运行 %1 %2</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Show %1</source>
+        <translation>显示 %1</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>Train %1 now</source>
+        <translation>立即训练 %1</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>打开 %1</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::ModelInspector</name>
+    <message>
+        <source>Template</source>
+        <translation>模板</translation>
+    </message>
+    <message>
+        <source>Whole network</source>
+        <translation>整个网络</translation>
+    </message>
+    <message>
+        <source>By the data</source>
+        <translation>由数据决定</translation>
+    </message>
+    <message>
+        <source>Edited by hand</source>
+        <translation>手动编辑</translation>
+    </message>
+    <message>
+        <source>By the data: %1</source>
+        <translation>由数据决定：%1</translation>
+    </message>
+    <message>
+        <source>The layers in the table are what is trained. Choosing a template replaces them; Undo brings them back.</source>
+        <translation>将按表中的层训练。选择模板会替换它们；“撤销”可以恢复。</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>kind of a layer, its name</comment>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>This layer</source>
+        <translation>此层</translation>
+    </message>
+    <message>
+        <source>Choose a layer in the table to see and change what it does.</source>
+        <translation>在表中选择一层，查看并更改它的作用。</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Forward, one row</source>
+        <translation>前向，每行</translation>
+    </message>
+    <message>
+        <source>Kept for the backward pass</source>
+        <translation>为反向传播保留</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Size of the weights</source>
+        <translation>权重大小</translation>
+    </message>
+    <message>
+        <source>Activations, batch %1</source>
+        <translation>激活值，批大小 %1</translation>
+    </message>
+    <message>
+        <source>Activations, one row</source>
+        <translation>激活值，每行</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::ModelPage</name>
+    <message>
+        <source>No network yet</source>
+        <translation>还没有网络</translation>
+    </message>
+    <message>
+        <source>A template sizes itself to the data: open some first.</source>
+        <translation>模板会根据数据确定大小：请先打开数据。</translation>
+    </message>
+    <message>
+        <source>Go to the data</source>
+        <translation>转到数据</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n 层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 parameters</source>
+        <translation>%1 个参数</translation>
+    </message>
+    <message>
+        <source>Shapes fit from the input to the loss</source>
+        <translation>从输入到损失，形状全部匹配</translation>
+    </message>
+    <message>
+        <source>Move the layer up (Alt+Up)</source>
+        <translation>上移此层 (Alt+Up)</translation>
+    </message>
+    <message>
+        <source>Move the layer down (Alt+Down)</source>
+        <translation>下移此层 (Alt+Down)</translation>
+    </message>
+    <message>
+        <source>Remove the layer (Del)</source>
+        <translation>移除此层 (Del)</translation>
+    </message>
+    <message>
+        <source>Layers of the network</source>
+        <translation>网络的层</translation>
+    </message>
+    <message>
+        <source>Double click or F2 changes a name, the attributes or the inputs; Alt with an arrow moves a layer; Del removes it. Every change can be undone.</source>
+        <translation>双击或按 F2 更改名称、属性或输入；Alt 加方向键移动层；Del 移除层。所有更改都可以撤销。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::PreferencesDialog</name>
+    <message>
+        <source>Preferences</source>
+        <translation>首选项</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>by the model&apos;s size</source>
+        <translation>由模型大小决定</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source>How many threads a training in a new project uses</source>
+        <translation>新项目中训练使用的线程数</translation>
+    </message>
+    <message>
+        <source>At the start</source>
+        <translation>启动时</translation>
+    </message>
+    <message>
+        <source>Whether the last project is opened again when Lathe starts</source>
+        <translation>Lathe 启动时是否重新打开上次的项目</translation>
+    </message>
+    <message>
+        <source>Open the last project</source>
+        <translation>打开上次的项目</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::RecentList</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Take off this list</source>
+        <translation>从列表中移除</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::RunsModel</name>
+    <message>
+        <source>run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>轮</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>started</source>
+        <translation>开始时间</translation>
+    </message>
+    <message>
+        <source>tags</source>
+        <translation>标签</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::SampleCard</name>
+    <message>
+        <source>from the package %1</source>
+        <translation>来自软件包 %1</translation>
+    </message>
+    <message>
+        <source>Not installed. Install it with:</source>
+        <translation>未安装。安装命令：</translation>
+    </message>
+    <message>
+        <source>Train now</source>
+        <translation>立即训练</translation>
+    </message>
+    <message>
+        <source>Copy the command</source>
+        <translation>复制命令</translation>
+    </message>
+    <message>
+        <source>Train %1 now</source>
+        <translation>立即训练 %1</translation>
+    </message>
+    <message>
+        <source>Copy the command that installs %1</source>
+        <translation>复制安装 %1 的命令</translation>
+    </message>
+    <message>
+        <source>Look at the data</source>
+        <translation>查看数据</translation>
+    </message>
+    <message>
+        <source>Look at the data of %1</source>
+        <translation>查看 %1 的数据</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::SamplesModel</name>
+    <message>
+        <source>Not installed. Install it with: %1</source>
+        <translation>未安装。安装命令：%1</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::SpecFormWidget</name>
+    <message>
+        <source>Change %1</source>
+        <translation>更改 %1</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::StatusStrip</name>
+    <message>
+        <source>Memory %1 of %2</source>
+        <translation>内存 %1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 of memory are free</source>
+        <translation>可用内存 %1</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n thread(s)</source>
+        <translation>
+            <numerusform>%1，%n 线程</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No engine: training is not possible</source>
+        <translation>没有引擎：无法训练</translation>
+    </message>
+    <message>
+        <source>Loading the engine</source>
+        <translation>正在加载引擎</translation>
+    </message>
+    <message>
+        <source>%1 is slow</source>
+        <translation>%1 较慢</translation>
+    </message>
+    <message>
+        <source>Training would be several times faster with another BLAS. Click for the command.</source>
+        <translation>换用其他 BLAS，训练可快数倍。单击查看命令。</translation>
+    </message>
+    <message>
+        <source>Store: %1 points, read-only</source>
+        <translation>存储：%1 个点，只读</translation>
+    </message>
+    <message>
+        <source>Store: %1 points</source>
+        <translation>存储：%1 个点</translation>
+    </message>
+    <message>
+        <source>Copy this command</source>
+        <translation>复制此命令</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::TableView</name>
+    <message>
+        <source>not found</source>
+        <translation>未找到</translation>
+    </message>
+    <message>
+        <source>Find in this table</source>
+        <translation>在此表中查找</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::TrainCurves</name>
+    <message>
+        <source>step</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>轮</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>x: %1</source>
+        <translation>横轴：%1</translation>
+    </message>
+    <message>
+        <source>smoothing %1</source>
+        <translation>平滑 %1</translation>
+    </message>
+    <message>
+        <source>smoothing off</source>
+        <translation>不平滑</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>曲线</translation>
+    </message>
+    <message>
+        <source>log y</source>
+        <translation>对数 y</translation>
+    </message>
+    <message>
+        <source>fit</source>
+        <translation>适应</translation>
+    </message>
+    <message>
+        <source>Horizontal axis</source>
+        <translation>横轴</translation>
+    </message>
+    <message>
+        <source>What the horizontal axis counts</source>
+        <translation>横轴的计量方式</translation>
+    </message>
+    <message>
+        <source>Smoothing</source>
+        <translation>平滑</translation>
+    </message>
+    <message>
+        <source>Smooths training curves; the raw ones stay, faint</source>
+        <translation>平滑训练曲线；原始曲线以淡色保留</translation>
+    </message>
+    <message>
+        <source>Logarithmic values</source>
+        <translation>对数坐标</translation>
+    </message>
+    <message>
+        <source>Logarithmic values for the loss and the learning rate</source>
+        <translation>损失和学习率使用对数坐标</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>适应窗口</translation>
+    </message>
+    <message>
+        <source>Shows every curve whole and follows its end</source>
+        <translation>完整显示每条曲线并跟随其末端</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Throughput</source>
+        <translation>吞吐量</translation>
+    </message>
+    <message>
+        <source>throughput</source>
+        <translation>吞吐量</translation>
+    </message>
+    <message>
+        <source>rows/s</source>
+        <translation>行/秒</translation>
+    </message>
+    <message>
+        <source>The loss of the runs you choose appears here while they train.</source>
+        <translation>所选运行训练时，其损失显示在这里。</translation>
+    </message>
+    <message>
+        <source>One point an epoch, on rows the model does not learn from.</source>
+        <translation>每轮一个点，在模型未学习的行上计算。</translation>
+    </message>
+    <message>
+        <source>What the schedule made of the learning rate.</source>
+        <translation>学习率计划给出的学习率。</translation>
+    </message>
+    <message>
+        <source>How many rows a second went through the network.</source>
+        <translation>每秒通过网络的行数。</translation>
+    </message>
+    <message>
+        <source>run %1</source>
+        <translation>运行 %1</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::TrainInspector</name>
+    <message>
+        <source>Experiment</source>
+        <translation>实验</translation>
+    </message>
+    <message>
+        <source>Experiment: %1</source>
+        <translation>实验：%1</translation>
+    </message>
+    <message>
+        <source>Why run %1 has these values</source>
+        <translation>运行 %1 为何取这些值</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::TrainRuns</name>
+    <message>
+        <source>Runs</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Filter runs by name, state or tag</source>
+        <translation>按名称、状态或标签筛选运行</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>No runs yet</source>
+        <translation>还没有运行</translation>
+    </message>
+    <message>
+        <source>Each training becomes a row here, with its curves at the right.</source>
+        <translation>每次训练在这里成为一行，右侧是它的曲线。</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Run %1 failed</source>
+        <translation>运行 %1 失败</translation>
+    </message>
+    <message>
+        <source>Run %1 was interrupted</source>
+        <translation>运行 %1 已中断</translation>
+    </message>
+    <message>
+        <source>Its process ended without a word. Resume goes on from the last checkpoint.</source>
+        <translation>其进程意外结束。“继续”从最后一个检查点接着训练。</translation>
+    </message>
+    <message>
+        <source>Try again with %1</source>
+        <translation>以 %1 重试</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Change the learning rate</source>
+        <translation>更改学习率</translation>
+    </message>
+    <message>
+        <source>Run %1 removed.</source>
+        <translation>运行 %1 已移除。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) removed.</source>
+        <translation>
+            <numerusform>已移除 %n 个运行。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Train longer...</source>
+        <translation>延长训练...</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Export...</source>
+        <translation>导出...</translation>
+    </message>
+    <message>
+        <source>Copy as command</source>
+        <translation>复制为命令</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Tags...</source>
+        <translation>标签...</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Tags of run %1</source>
+        <translation>运行 %1 的标签</translation>
+    </message>
+    <message>
+        <source>Words, separated by commas</source>
+        <translation>词语，用逗号分隔</translation>
+    </message>
+    <message>
+        <source>Train run %1 longer</source>
+        <translation>延长运行 %1 的训练</translation>
+    </message>
+    <message>
+        <source>Epochs in all</source>
+        <translation>总轮数</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::ValueEditor</name>
+    <message>
+        <source>A whole number from %1 to %2.</source>
+        <translation>%1 到 %2 的整数。</translation>
+    </message>
+    <message>
+        <source>Whole numbers from %1 to %2, separated by commas.</source>
+        <translation>%1 到 %2 的整数，用逗号分隔。</translation>
+    </message>
+    <message>
+        <source>A number from %1 to %2.</source>
+        <translation>%1 到 %2 的数。</translation>
+    </message>
+    <message>
+        <source>A whole number.</source>
+        <translation>整数。</translation>
+    </message>
+    <message>
+        <source>Whole numbers, separated by commas.</source>
+        <translation>整数，用逗号分隔。</translation>
+    </message>
+    <message>
+        <source>A number.</source>
+        <translation>数值。</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::Workbench</name>
+    <message>
+        <source>Opening %1</source>
+        <translation>正在打开 %1</translation>
+    </message>
+    <message>
+        <source>Making %1</source>
+        <translation>正在创建 %1</translation>
+    </message>
+    <message>
+        <source>Preparing the sample %1</source>
+        <translation>正在准备示例 %1</translation>
+    </message>
+    <message>
+        <source>Open the sample</source>
+        <translation>打开示例</translation>
+    </message>
+</context>
+<context>
+    <name>layers</name>
+    <message>
+        <source>Add</source>
+        <translation>相加</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>Adds its inputs number by number: the shortcut of residual networks.</source>
+        <translation>将各输入逐个数相加：残差网络的捷径。</translation>
+    </message>
+    <message>
+        <source>BatchNorm1d</source>
+        <translation>BatchNorm1d</translation>
+    </message>
+    <message>
+        <source>Normalise</source>
+        <translation>归一化</translation>
+    </message>
+    <message>
+        <source>Brings each feature of a batch to mean 0 and variance 1, then scales it: faster and steadier training.</source>
+        <translation>使一批中每个特征的均值为 0、方差为 1，再缩放：训练更快更稳。</translation>
+    </message>
+    <message>
+        <source>Epsilon</source>
+        <translation>Epsilon</translation>
+    </message>
+    <message>
+        <source>Added to the variance so that nothing is divided by zero; rarely changed.</source>
+        <translation>加到方差上以避免除以零；很少更改。</translation>
+    </message>
+    <message>
+        <source>Momentum</source>
+        <translation>动量</translation>
+    </message>
+    <message>
+        <source>How fast the running averages that prediction uses follow the batches.</source>
+        <translation>预测所用的滑动平均跟随各批的速度。</translation>
+    </message>
+    <message>
+        <source>BatchNorm2d</source>
+        <translation>BatchNorm2d</translation>
+    </message>
+    <message>
+        <source>Brings each channel of a batch of images to mean 0 and variance 1, then scales it: faster and steadier training.</source>
+        <translation>使一批图像中每个通道的均值为 0、方差为 1，再缩放：训练更快更稳。</translation>
+    </message>
+    <message>
+        <source>Concat</source>
+        <translation>拼接</translation>
+    </message>
+    <message>
+        <source>Puts its inputs side by side: features next to features, channels next to channels.</source>
+        <translation>将各输入并排放置：特征接特征，通道接通道。</translation>
+    </message>
+    <message>
+        <source>Conv2d</source>
+        <translation>Conv2d</translation>
+    </message>
+    <message>
+        <source>Convolution</source>
+        <translation>卷积</translation>
+    </message>
+    <message>
+        <source>Slides small filters over an image: each output channel looks for one local pattern everywhere.</source>
+        <translation>让小滤波器在图像上滑动：每个输出通道到处寻找一种局部图案。</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>Number of filters, and so of output channels; commonly doubled whenever the image is halved.</source>
+        <translation>滤波器的数量，即输出通道数；图像减半时通常加倍。</translation>
+    </message>
+    <message>
+        <source>Kernel</source>
+        <translation>卷积核</translation>
+    </message>
+    <message>
+        <source>Size of the filters in pixels: one number, or height and width. 3 is the usual choice.</source>
+        <translation>滤波器的像素大小：一个数，或高和宽。通常为 3。</translation>
+    </message>
+    <message>
+        <source>Stride</source>
+        <translation>步幅</translation>
+    </message>
+    <message>
+        <source>Pixels between two positions of a filter; 2 halves the image.</source>
+        <translation>滤波器两个位置之间的像素数；2 使图像减半。</translation>
+    </message>
+    <message>
+        <source>Padding</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>Zeros added at each edge; -1 adds half the kernel, which keeps the size at stride 1.</source>
+        <translation>每边添加的零；-1 添加半个卷积核，步幅为 1 时保持大小。</translation>
+    </message>
+    <message>
+        <source>Dilation</source>
+        <translation>膨胀</translation>
+    </message>
+    <message>
+        <source>Pixels between two taps of a filter; above 1 it sees a larger area at the same cost.</source>
+        <translation>滤波器相邻取样之间的像素数；大于 1 时以同样代价看到更大区域。</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>组数</translation>
+    </message>
+    <message>
+        <source>Splits the channels into groups that do not see each other; equal to the input channels makes a depthwise convolution.</source>
+        <translation>将通道分成互不可见的组；等于输入通道数时为深度卷积。</translation>
+    </message>
+    <message>
+        <source>Bias</source>
+        <translation>偏置</translation>
+    </message>
+    <message>
+        <source>Adds a learnt constant to each channel; not needed right before a normalisation.</source>
+        <translation>给每个通道加一个学到的常数；紧接归一化之前不需要。</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>Dropout</translation>
+    </message>
+    <message>
+        <source>Regularise</source>
+        <translation>正则化</translation>
+    </message>
+    <message>
+        <source>Sets a random part of the numbers to zero while training, so that no single one is relied on; does nothing when predicting.</source>
+        <translation>训练时随机将一部分数置零，避免依赖其中任何一个；预测时不起作用。</translation>
+    </message>
+    <message>
+        <source>Probability</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>Part of the numbers that is dropped; raise it when validation gets worse while training still improves.</source>
+        <translation>丢弃的比例；训练仍在改善而验证变差时请提高。</translation>
+    </message>
+    <message>
+        <source>Embedding</source>
+        <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>Dense</source>
+        <translation>稠密</translation>
+    </message>
+    <message>
+        <source>Learns a short row of numbers for each value of a category, so that similar values can end up close to each other.</source>
+        <translation>为类别的每个取值学习一小组数，使相似的取值彼此接近。</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Numbers learnt for each value; 0 chooses by the count of values (1.6 times its 0.56th power, at most 50).</source>
+        <translation>每个取值学习的数的个数；0 由取值个数决定（1.6 乘以其 0.56 次方，至多 50）。</translation>
+    </message>
+    <message>
+        <source>Flatten</source>
+        <translation>展平</translation>
+    </message>
+    <message>
+        <source>Lays an image out as one row of numbers, so that a Linear layer can read it.</source>
+        <translation>将图像排成一行数，供 Linear 层读取。</translation>
+    </message>
+    <message>
+        <source>GELU</source>
+        <translation>GELU</translation>
+    </message>
+    <message>
+        <source>A smooth relative of ReLU that lets small negative numbers through; common in transformers.</source>
+        <translation>ReLU 的平滑变体，允许小的负数通过；常用于 Transformer。</translation>
+    </message>
+    <message>
+        <source>Global average pool</source>
+        <translation>全局平均池化</translation>
+    </message>
+    <message>
+        <source>Averages each channel over the whole image: from an image to one row of numbers, whatever its size.</source>
+        <translation>对整幅图像的每个通道取平均：无论大小，图像变为一行数。</translation>
+    </message>
+    <message>
+        <source>Activation</source>
+        <translation>激活</translation>
+    </message>
+    <message>
+        <source>LayerNorm</source>
+        <translation>LayerNorm</translation>
+    </message>
+    <message>
+        <source>Brings each row by itself to mean 0 and variance 1, then scales it: does not depend on the batch.</source>
+        <translation>使每一行自身的均值为 0、方差为 1，再缩放：与批无关。</translation>
+    </message>
+    <message>
+        <source>Dimensions</source>
+        <translation>维数</translation>
+    </message>
+    <message>
+        <source>How many of the last dimensions are normalised together; 1 for tables, 3 for whole images.</source>
+        <translation>一起归一化的末尾维数；表格为 1，整幅图像为 3。</translation>
+    </message>
+    <message>
+        <source>Linear</source>
+        <translation>Linear</translation>
+    </message>
+    <message>
+        <source>Every output is a weighted sum of all inputs: the workhorse of networks on tables and the last layer of most others.</source>
+        <translation>每个输出是所有输入的加权和：表格网络的主力，也是多数其他网络的最后一层。</translation>
+    </message>
+    <message>
+        <source>Outputs</source>
+        <translation>输出数</translation>
+    </message>
+    <message>
+        <source>How many numbers each row has afterwards; more can express more, cost more and overfit sooner.</source>
+        <translation>之后每行有多少个数；越多表达力越强，代价越高，也越易过拟合。</translation>
+    </message>
+    <message>
+        <source>Adds a learnt constant to each output; not needed right before a normalisation.</source>
+        <translation>给每个输出加一个学到的常数；紧接归一化之前不需要。</translation>
+    </message>
+    <message>
+        <source>MaxPool2d</source>
+        <translation>MaxPool2d</translation>
+    </message>
+    <message>
+        <source>Keeps the largest value of each small window: halves an image and makes small shifts matter less.</source>
+        <translation>保留每个小窗口的最大值：图像减半，小的位移影响减小。</translation>
+    </message>
+    <message>
+        <source>Size of the window in pixels: one number, or height and width.</source>
+        <translation>窗口的像素大小：一个数，或高和宽。</translation>
+    </message>
+    <message>
+        <source>Pixels between two windows; 0 puts them side by side.</source>
+        <translation>两个窗口之间的像素数；0 表示紧邻排列。</translation>
+    </message>
+    <message>
+        <source>Pixels added at each edge, at most half the kernel.</source>
+        <translation>每边添加的像素，至多半个窗口。</translation>
+    </message>
+    <message>
+        <source>ReLU</source>
+        <translation>ReLU</translation>
+    </message>
+    <message>
+        <source>Sets negative numbers to zero: cheap, and a good first choice.</source>
+        <translation>将负数置零：代价低，首选。</translation>
+    </message>
+    <message>
+        <source>Sigmoid</source>
+        <translation>Sigmoid</translation>
+    </message>
+    <message>
+        <source>Squeezes numbers into 0 to 1: a soft switch, for gates rather than for hidden layers.</source>
+        <translation>将数压缩到 0 至 1：一个软开关，适合作门控，不适合隐藏层。</translation>
+    </message>
+    <message>
+        <source>SiLU</source>
+        <translation>SiLU</translation>
+    </message>
+    <message>
+        <source>x times its own sigmoid (also called Swish): smooth, often a little better than ReLU in deeper networks.</source>
+        <translation>x 乘以自身的 sigmoid（也称 Swish）：平滑，在较深的网络中常略优于 ReLU。</translation>
+    </message>
+    <message>
+        <source>Softmax</source>
+        <translation>Softmax</translation>
+    </message>
+    <message>
+        <source>Turns numbers into shares that sum to 1 over the last dimension. Lathe adds the one for class probabilities by itself.</source>
+        <translation>沿最后一维将数变为和为 1 的份额。类别概率所需的那一个由 Lathe 自动添加。</translation>
+    </message>
+    <message>
+        <source>Tanh</source>
+        <translation>Tanh</translation>
+    </message>
+    <message>
+        <source>Squeezes numbers into -1 to 1; useful where outputs must stay small.</source>
+        <translation>将数压缩到 -1 至 1；适用于输出必须较小的场合。</translation>
+    </message>
+    <message>
+        <source>The bend between two layers, without which they would be one. ReLU is fast and a good first choice; GELU and SiLU are smoother and sometimes a little better.</source>
+        <translation>两层之间的弯折，没有它两层就等于一层。ReLU 快，是好的首选；GELU 和 SiLU 更平滑，有时略好。</translation>
+    </message>
+    <message>
+        <source>Part of the numbers that is set to zero while training. Raise it when training keeps improving while validation gets worse; set 0 to switch it off.</source>
+        <translation>训练时置零的比例。训练持续改善而验证变差时请提高；设为 0 则关闭。</translation>
+    </message>
+    <message>
+        <source>Embedding size</source>
+        <translation>嵌入大小</translation>
+    </message>
+    <message>
+        <source>Numbers learnt for each value of a category with many values; 0 chooses by the count of values. Without such columns it does nothing.</source>
+        <translation>为取值很多的类别的每个取值学习的数的个数；0 由取值个数决定。没有这样的列时不起作用。</translation>
+    </message>
+    <message>
+        <source>Convolutional network</source>
+        <translation>卷积网络</translation>
+    </message>
+    <message>
+        <source>Stages of convolutions, each half as large and twice as deep as the one before, then a small classifier: the first thing to try on images.</source>
+        <translation>若干卷积阶段，每个阶段的大小是前一个的一半、深度是两倍，最后接小分类器：处理图像的首选。</translation>
+    </message>
+    <message>
+        <source>Normalisation</source>
+        <translation>归一化</translation>
+    </message>
+    <message>
+        <source>batch normalises each channel over the batch: much faster training. Use none only with very small batches.</source>
+        <translation>batch 在整批上归一化每个通道：训练快得多。只有批很小时才用 none。</translation>
+    </message>
+    <message>
+        <source>Head</source>
+        <translation>头部</translation>
+    </message>
+    <message>
+        <source>How the last image becomes one row of numbers: flatten keeps where things are, average is smaller and does not care; auto takes average when flatten gets large.</source>
+        <translation>最后的图像如何变为一行数：flatten 保留位置，average 更小且不计位置；auto 在 flatten 过大时取 average。</translation>
+    </message>
+    <message>
+        <source>Channels of each stage, such as [32, 64]; an empty list is sized to the image: two stages for 28 pixels, three for 64.</source>
+        <translation>每个阶段的通道数，例如 [32, 64]；空列表由图像大小决定：28 像素两个阶段，64 像素三个。</translation>
+    </message>
+    <message>
+        <source>Convolutions a stage</source>
+        <translation>每阶段卷积数</translation>
+    </message>
+    <message>
+        <source>2 sees larger patterns and is more accurate on natural images, at twice the time.</source>
+        <translation>2 能看到更大的图案，在自然图像上更准确，时间加倍。</translation>
+    </message>
+    <message>
+        <source>Size of the filters in pixels; 3 is the usual choice, 5 sees more and costs more.</source>
+        <translation>滤波器的像素大小；通常为 3，5 看得更多但代价更高。</translation>
+    </message>
+    <message>
+        <source>Hidden layers</source>
+        <translation>隐藏层</translation>
+    </message>
+    <message>
+        <source>Neurons of each layer between the last image and the output; [] for none.</source>
+        <translation>最后的图像与输出之间各层的神经元数；[] 表示没有。</translation>
+    </message>
+    <message>
+        <source>Keeps the numbers between layers in a steady range. batch helps deep networks on many rows, layer works with any batch size, none is fastest.</source>
+        <translation>使层间的数保持在稳定范围。batch 适合行多的深网络，layer 适合任何批大小，none 最快。</translation>
+    </message>
+    <message>
+        <source>Multilayer perceptron</source>
+        <translation>多层感知机</translation>
+    </message>
+    <message>
+        <source>Layers of neurons that each see every number of the layer before: the first thing to try on a table. Sized by the rows and columns unless you say otherwise.</source>
+        <translation>每层神经元都看到前一层的所有数：处理表格的首选。除非另行指定，由行数和列数决定大小。</translation>
+    </message>
+    <message>
+        <source>Neurons of each hidden layer, such as [64, 64]; an empty list is sized to the data: two layers of 64 for a small table, three of up to 512 for a large one.</source>
+        <translation>每个隐藏层的神经元数，例如 [64, 64]；空列表由数据决定：小表两层 64，大表三层至多 512。</translation>
+    </message>
+    <message>
+        <source>Residual perceptron</source>
+        <translation>残差感知机</translation>
+    </message>
+    <message>
+        <source>Blocks of two layers with a shortcut around each (Gorishniy et al. 2021): trains deeper than a plain perceptron and is often better on large tables.</source>
+        <translation>由两层组成并带捷径的块（Gorishniy 等 2021）：比普通感知机能训练得更深，在大表上常更好。</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>宽度</translation>
+    </message>
+    <message>
+        <source>Numbers that run through all blocks; 0 is sized to the data.</source>
+        <translation>贯穿所有块的数的个数；0 由数据决定。</translation>
+    </message>
+    <message>
+        <source>Blocks</source>
+        <translation>块数</translation>
+    </message>
+    <message>
+        <source>How many residual blocks follow each other; 0 is sized to the data: two for a small table, four for a large one.</source>
+        <translation>残差块的数量；0 由数据决定：小表两个，大表四个。</translation>
+    </message>
+    <message>
+        <source>Expansion</source>
+        <translation>扩展</translation>
+    </message>
+    <message>
+        <source>How much wider the inside of a block is than what runs through.</source>
+        <translation>块内部比贯穿部分宽多少倍。</translation>
+    </message>
+</context>
+<context>
+    <name>main</name>
+    <message>
+        <source>Workbench for training neural networks</source>
+        <translation>训练神经网络的工作台</translation>
+    </message>
+    <message>
+        <source>Opens a sample: fashion-mnist, digits, wine, breast-cancer, iris or diabetes.</source>
+        <translation>打开示例：fashion-mnist、digits、wine、breast-cancer、iris 或 diabetes。</translation>
+    </message>
+    <message>
+        <source>Starts a training at once.</source>
+        <translation>立即开始训练。</translation>
+    </message>
+    <message>
+        <source>A project, a data file or a folder of data.</source>
+        <translation>项目、数据文件或数据文件夹。</translation>
+    </message>
+</context>
+<context>
+    <name>samples</name>
+    <message>
+        <source>Fashion-MNIST</source>
+        <translation>Fashion-MNIST</translation>
+    </message>
+    <message>
+        <source>70 000 grey pictures of clothes, 28 x 28 pixels, in ten classes.</source>
+        <translation>70 000 张服装灰度图，28 x 28 像素，十个类别。</translation>
+    </message>
+    <message>
+        <source>Handwritten digits</source>
+        <translation>手写数字</translation>
+    </message>
+    <message>
+        <source>1797 digits as 8 x 8 pixel columns of a table, in ten classes.</source>
+        <translation>1797 个数字，每个为表中 8 x 8 像素列，十个类别。</translation>
+    </message>
+    <message>
+        <source>Wine</source>
+        <translation>葡萄酒</translation>
+    </message>
+    <message>
+        <source>13 measurements of 178 wines from three cultivars.</source>
+        <translation>三个品种 178 种葡萄酒的 13 项测量。</translation>
+    </message>
+    <message>
+        <source>Breast cancer</source>
+        <translation>乳腺癌</translation>
+    </message>
+    <message>
+        <source>30 measurements of 569 tumours, malignant or benign.</source>
+        <translation>569 个肿瘤的 30 项测量，恶性或良性。</translation>
+    </message>
+    <message>
+        <source>Iris</source>
+        <translation>鸢尾花</translation>
+    </message>
+    <message>
+        <source>Petals and sepals of 150 flowers from three species.</source>
+        <translation>三个品种 150 朵花的花瓣和花萼。</translation>
+    </message>
+    <message>
+        <source>Diabetes</source>
+        <translation>糖尿病</translation>
+    </message>
+    <message>
+        <source>How far the disease of 442 patients went in a year: a number to predict.</source>
+        <translation>442 名患者一年内的病情进展：预测一个数值。</translation>
+    </message>
+</context>
+<context>
+    <name>spec</name>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Version of the layout of this file; Lathe writes it by itself.</source>
+        <translation>此文件格式的版本；由 Lathe 写入。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>What you call this experiment; runs and exports are named after it.</source>
+        <translation>此实验的名称；运行和导出以它命名。</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>The file or folder with the rows: CSV, TSV, NumPy, a folder with one sub-folder a class, or IDX files. Kept relative when it lies below the project.</source>
+        <translation>包含各行的文件或文件夹：CSV、TSV、NumPy、每类一个子文件夹的文件夹，或 IDX 文件。位于项目之下时以相对路径保存。</translation>
+    </message>
+    <message>
+        <source>Test data</source>
+        <translation>测试数据</translation>
+    </message>
+    <message>
+        <source>A file of its own with rows for the final test. Leave it empty to hold back part of the data.</source>
+        <translation>用于最终测试的单独文件。留空则从数据中保留一部分。</translation>
+    </message>
+    <message>
+        <source>Hash of the data</source>
+        <translation>数据的哈希</translation>
+    </message>
+    <message>
+        <source>SHA-256 of the content when it was read, so that a changed file is noticed; Lathe fills it in.</source>
+        <translation>读取时内容的 SHA-256，用以发现文件的变化；由 Lathe 填写。</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>The column to predict; empty takes the last one. Images take the names of their folders.</source>
+        <translation>要预测的列；留空取最后一列。图像取其文件夹的名称。</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>classification predicts one of several classes, regression a number. auto takes text, booleans and whole numbers with at most 20 values as classes.</source>
+        <translation>分类预测若干类别之一，回归预测一个数值。auto 将文本、布尔和至多 20 个取值的整数视为类别。</translation>
+    </message>
+    <message>
+        <source>Kinds of columns</source>
+        <translation>列的类型</translation>
+    </message>
+    <message>
+        <source>What a column holds where Lathe guessed wrong, such as data.kinds.zip=category for numbers that only name something.</source>
+        <translation>Lathe 猜错时该列的内容，例如数字只是名称时用 data.kinds.zip=category。</translation>
+    </message>
+    <message>
+        <source>Roles of columns</source>
+        <translation>列的角色</translation>
+    </message>
+    <message>
+        <source>What a column is for where the guess is wrong: feature, target, weight, group, time or ignore. Ignore what would not be known when predicting.</source>
+        <translation>猜错时该列的用途：feature、target、weight、group、time 或 ignore。预测时不知道的列应忽略。</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>How rows are dealt to train, validation and test: stratified keeps the shares of the classes, group keeps rows of one group together, time tests on the latest rows. auto is stratified for classes, else random.</source>
+        <translation>各行如何分给训练、验证和测试：stratified 保持类别比例，group 使同组的行在一起，time 用最晚的行测试。auto 对类别为 stratified，否则为 random。</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Part of the rows the model learns from. The three parts sum to 1.</source>
+        <translation>模型学习的行所占比例。三个部分之和为 1。</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Part of the rows that chooses the best epoch and compares runs; more makes the choice steadier.</source>
+        <translation>用于选择最佳轮和比较运行的行所占比例；越多选择越稳定。</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Part of the rows that is looked at once, at the end, for an honest score. Not used when the data brings test rows.</source>
+        <translation>只在最后看一次、给出可信得分的行所占比例。数据自带测试行时不使用。</translation>
+    </message>
+    <message>
+        <source>Split seed</source>
+        <translation>划分种子</translation>
+    </message>
+    <message>
+        <source>Start of the random numbers that deal the rows. Keep it to compare runs on the same rows.</source>
+        <translation>分配各行的随机数起点。保持不变即可在相同的行上比较运行。</translation>
+    </message>
+    <message>
+        <source>Delimiter</source>
+        <translation>分隔符</translation>
+    </message>
+    <message>
+        <source>What separates columns in the file; empty finds out by looking.</source>
+        <translation>文件中分隔各列的字符；留空则自动识别。</translation>
+    </message>
+    <message>
+        <source>Decimal mark</source>
+        <translation>小数点</translation>
+    </message>
+    <message>
+        <source>Point or comma in numbers; empty finds out by looking.</source>
+        <translation>数中的点或逗号；留空则自动识别。</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>How letters are stored; empty finds out by looking. Set it when names show wrong characters.</source>
+        <translation>文字的存储方式；留空则自动识别。名称出现乱码时请设置。</translation>
+    </message>
+    <message>
+        <source>Header</source>
+        <translation>标题行</translation>
+    </message>
+    <message>
+        <source>Whether the first line names the columns; null finds out by looking.</source>
+        <translation>第一行是否为列名；null 则自动识别。</translation>
+    </message>
+    <message>
+        <source>Missing values</source>
+        <translation>缺失值</translation>
+    </message>
+    <message>
+        <source>Spellings that mean that a value is not known.</source>
+        <translation>表示值未知的写法。</translation>
+    </message>
+    <message>
+        <source>Fill missing numbers with</source>
+        <translation>缺失数值的填充</translation>
+    </message>
+    <message>
+        <source>The value put where a number is missing: median ignores outliers, mean keeps the average, zero is for counts where missing means none.</source>
+        <translation>缺失处填入的值：median 不受离群值影响，mean 保持平均，zero 用于缺失即为零的计数。</translation>
+    </message>
+    <message>
+        <source>Tell the model what was missing</source>
+        <translation>告知模型何处缺失</translation>
+    </message>
+    <message>
+        <source>Adds an input that is 1 where a value was missing, since being missing often means something.</source>
+        <translation>添加一个输入，值缺失时为 1，因为缺失本身常有含义。</translation>
+    </message>
+    <message>
+        <source>Scaling</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Brings numbers to a common range, which networks need: standard uses mean and deviation, robust the middle half (for outliers), quantile makes any shape a bell curve (for very skewed columns).</source>
+        <translation>将数值变到共同的范围，网络需要这样：standard 用均值和标准差，robust 用中间一半（适合离群值），quantile 将任何分布变为钟形（适合严重偏斜的列）。</translation>
+    </message>
+    <message>
+        <source>Categories</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>onehot gives each value an input of its own, embedding learns a few numbers for each value; auto takes one-hot up to 16 values.</source>
+        <translation>onehot 为每个取值设一个输入，embedding 为每个取值学习几个数；auto 至多 16 个取值时用 onehot。</translation>
+    </message>
+    <message>
+        <source>Parts of dates</source>
+        <translation>日期的各部分</translation>
+    </message>
+    <message>
+        <source>Adds year, month, weekday and hour of a date as inputs, so that seasons and working hours can be learnt.</source>
+        <translation>将日期的年、月、星期和小时作为输入，以便学习季节和工作时间。</translation>
+    </message>
+    <message>
+        <source>Scale the target</source>
+        <translation>缩放目标</translation>
+    </message>
+    <message>
+        <source>Regression: trains on the target with mean 0 and deviation 1; predictions are always in the target&apos;s own unit.</source>
+        <translation>回归：以均值 0、标准差 1 的目标训练；预测始终采用目标自身的单位。</translation>
+    </message>
+    <message>
+        <source>Image size</source>
+        <translation>图像大小</translation>
+    </message>
+    <message>
+        <source>Pixels of the longer edge after loading; 0 keeps the size of IDX files and takes 64 for folders. Smaller trains faster, larger sees finer detail.</source>
+        <translation>加载后较长边的像素数；0 保持 IDX 文件的大小，文件夹取 64。越小训练越快，越大细节越多。</translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation>模板</translation>
+    </message>
+    <message>
+        <source>The kind of network to start from: mlp and resmlp for tables, cnn for images, custom for layers edited by hand; empty chooses by the data.</source>
+        <translation>起始网络的种类：表格用 mlp 和 resmlp，图像用 cnn，手动编辑的层为 custom；留空由数据决定。</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>The layers themselves, in order. Filled in from the template; edit them in the Model page.</source>
+        <translation>按顺序排列的各层。由模板填写；在模型页编辑。</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>How often the training goes through all rows. More helps while the validation loss still falls; then it only overfits.</source>
+        <translation>训练遍历所有行的次数。验证损失仍在下降时越多越好；之后只会过拟合。</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>批大小</translation>
+    </message>
+    <message>
+        <source>Rows that are averaged for one step. Larger is faster on large data, smaller often generalises better; 0 chooses 32 to 256 by the number of rows.</source>
+        <translation>每一步取平均的行数。越大在大数据上越快，越小泛化常更好；0 按行数选择 32 至 256。</translation>
+    </message>
+    <message>
+        <source>Optimiser</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>How the weights follow the gradient: adamw is a good default, adam is the same without decoupled decay, sgd with momentum can win on images with a tuned learning rate.</source>
+        <translation>权重如何跟随梯度：adamw 是好的默认，adam 相同但没有解耦衰减，sgd 加动量在调好学习率的图像任务上可能更优。</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Size of a step, the setting that matters most. Lower it when the loss jumps or becomes NaN, raise it when the loss hardly moves; try factors of 3.</source>
+        <translation>每一步的大小，最重要的设置。损失跳动或变为 NaN 时降低，损失几乎不动时提高；按 3 倍尝试。</translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation>权重衰减</translation>
+    </message>
+    <message>
+        <source>Pulls weights towards zero at each step, against overfitting. 0.01 suits AdamW, 0.0005 SGD.</source>
+        <translation>每一步将权重拉向零，以防过拟合。AdamW 适合 0.01，SGD 适合 0.0005。</translation>
+    </message>
+    <message>
+        <source>Momentum</source>
+        <translation>动量</translation>
+    </message>
+    <message>
+        <source>How much of the last steps&apos; direction is kept: 0.9 is usual, higher is smoother but slower to turn.</source>
+        <translation>保留前几步方向的程度：通常为 0.9，越高越平滑但转向越慢。</translation>
+    </message>
+    <message>
+        <source>Nesterov</source>
+        <translation>Nesterov</translation>
+    </message>
+    <message>
+        <source>Looks ahead along the momentum before it measures the gradient; often a little faster.</source>
+        <translation>先沿动量前瞻再计算梯度；常略快。</translation>
+    </message>
+    <message>
+        <source>Beta 1</source>
+        <translation>Beta 1</translation>
+    </message>
+    <message>
+        <source>Memory of Adam for the direction; rarely changed.</source>
+        <translation>Adam 对方向的记忆；很少更改。</translation>
+    </message>
+    <message>
+        <source>Beta 2</source>
+        <translation>Beta 2</translation>
+    </message>
+    <message>
+        <source>Memory of Adam for the size of gradients; 0.99 or less helps when they change quickly.</source>
+        <translation>Adam 对梯度大小的记忆；梯度变化快时 0.99 或更小有帮助。</translation>
+    </message>
+    <message>
+        <source>Epsilon</source>
+        <translation>Epsilon</translation>
+    </message>
+    <message>
+        <source>Keeps Adam from dividing by zero; rarely changed.</source>
+        <translation>避免 Adam 除以零；很少更改。</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>学习率计划</translation>
+    </message>
+    <message>
+        <source>How the learning rate changes: cosine falls smoothly to the end and is a good default, step drops at intervals, plateau drops when validation stops improving, constant stays.</source>
+        <translation>学习率如何变化：cosine 平滑下降到结束，是好的默认；step 每隔一段下降；plateau 在验证停止改善时下降；constant 不变。</translation>
+    </message>
+    <message>
+        <source>Warm-up</source>
+        <translation>预热</translation>
+    </message>
+    <message>
+        <source>Part of all steps over which the learning rate rises from zero, so that the first steps break nothing.</source>
+        <translation>学习率从零上升的步数占总步数的比例，使最初几步不致破坏。</translation>
+    </message>
+    <message>
+        <source>Final rate</source>
+        <translation>最终学习率</translation>
+    </message>
+    <message>
+        <source>Learning rate at the end, as a part of the full one.</source>
+        <translation>结束时的学习率，占完整学习率的比例。</translation>
+    </message>
+    <message>
+        <source>Every</source>
+        <translation>间隔</translation>
+    </message>
+    <message>
+        <source>Epochs between two drops of the learning rate.</source>
+        <translation>学习率两次下降之间的轮数。</translation>
+    </message>
+    <message>
+        <source>Factor</source>
+        <translation>系数</translation>
+    </message>
+    <message>
+        <source>What the learning rate is multiplied by at each drop.</source>
+        <translation>每次下降时学习率所乘的数。</translation>
+    </message>
+    <message>
+        <source>Patience of the schedule</source>
+        <translation>学习率的耐心</translation>
+    </message>
+    <message>
+        <source>Epochs without a better validation loss before the learning rate drops.</source>
+        <translation>验证损失多少轮没有改善后学习率下降。</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>What training makes small: cross_entropy for classes, mse for numbers, huber for numbers with outliers. auto follows the task.</source>
+        <translation>训练要减小的量：cross_entropy 用于类别，mse 用于数值，huber 用于有离群值的数值。auto 随任务而定。</translation>
+    </message>
+    <message>
+        <source>Label smoothing</source>
+        <translation>标签平滑</translation>
+    </message>
+    <message>
+        <source>Takes a little certainty from the labels; 0.1 helps when some of them are wrong or the model is too sure.</source>
+        <translation>略微降低标签的确定性；部分标签有误或模型过于自信时 0.1 有帮助。</translation>
+    </message>
+    <message>
+        <source>Weight classes</source>
+        <translation>类别加权</translation>
+    </message>
+    <message>
+        <source>Makes each class count the same, however rare; raises balanced accuracy on uneven classes, at the cost of plain accuracy.</source>
+        <translation>使每个类别无论多稀少都同等重要；在不均衡的类别上提高平衡准确率，代价是普通准确率。</translation>
+    </message>
+    <message>
+        <source>Huber delta</source>
+        <translation>Huber delta</translation>
+    </message>
+    <message>
+        <source>Errors beyond this, in deviations of the target, count linearly instead of squared.</source>
+        <translation>超过此值（以目标的标准差为单位）的误差按线性而非平方计算。</translation>
+    </message>
+    <message>
+        <source>Stop after</source>
+        <translation>提前停止</translation>
+    </message>
+    <message>
+        <source>Ends the training when validation has not improved for so many epochs; 0 trains all epochs. The best epoch is kept either way.</source>
+        <translation>验证多少轮没有改善时结束训练；0 训练全部轮数。无论如何都保留最佳轮。</translation>
+    </message>
+    <message>
+        <source>Least improvement</source>
+        <translation>最小改善</translation>
+    </message>
+    <message>
+        <source>A smaller improvement counts as none.</source>
+        <translation>更小的改善不算改善。</translation>
+    </message>
+    <message>
+        <source>Clip gradients</source>
+        <translation>梯度裁剪</translation>
+    </message>
+    <message>
+        <source>Largest length of the gradient; longer ones are shortened, which tames sudden jumps of the loss. 0 is off, 1 is a usual value.</source>
+        <translation>梯度的最大长度；超过则缩短，可抑制损失的突变。0 为关闭，常用 1。</translation>
+    </message>
+    <message>
+        <source>Monitor</source>
+        <translation>监控指标</translation>
+    </message>
+    <message>
+        <source>The validation metric that says which epoch and which run is best, such as val/loss or val/accuracy.</source>
+        <translation>决定哪一轮和哪个运行最佳的验证指标，例如 val/loss 或 val/accuracy。</translation>
+    </message>
+    <message>
+        <source>Better is</source>
+        <translation>更好的方向</translation>
+    </message>
+    <message>
+        <source>Whether the smaller or the larger value of the monitor is better; it follows the metric.</source>
+        <translation>监控指标越小还是越大越好；随指标而定。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Start of all random numbers of the training. The same seed gives the same weights; several seeds show how much is luck.</source>
+        <translation>训练所有随机数的起点。相同种子得到相同权重；多个种子可看出运气的成分。</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source>Processor cores one training uses; 0 chooses by the size of the model, since small ones are slower on several.</source>
+        <translation>一次训练使用的处理器核心数；0 由模型大小决定，因为小模型用多个核心反而更慢。</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Where to compute: auto chooses by the machine and the model; cpu, cuda or cuda:1 force it.</source>
+        <translation>在哪里计算：auto 由机器和模型决定；cpu、cuda 或 cuda:1 强制指定。</translation>
+    </message>
+    <message>
+        <source>Checkpoint every</source>
+        <translation>检查点间隔</translation>
+    </message>
+    <message>
+        <source>A checkpoint is written at least so often, so that a crash costs no more than this.</source>
+        <translation>至少每隔这么久写入检查点，崩溃时损失不超过此时长。</translation>
+    </message>
+    <message>
+        <source>Formats</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Files to write once the training is done.</source>
+        <translation>训练完成后要写入的文件。</translation>
+    </message>
+    <message>
+        <source>Name of the export</source>
+        <translation>导出名称</translation>
+    </message>
+    <message>
+        <source>Name of the exported files; empty takes the run&apos;s name.</source>
+        <translation>导出文件的名称；留空取运行的名称。</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Balanced accuracy</source>
+        <translation>平衡准确率</translation>
+    </message>
+    <message>
+        <source>Macro F1</source>
+        <translation>宏平均 F1</translation>
+    </message>
+    <message>
+        <source>ROC AUC</source>
+        <translation>ROC AUC</translation>
+    </message>
+    <message>
+        <source>Log loss</source>
+        <translation>对数损失</translation>
+    </message>
+    <message>
+        <source>Root mean squared error</source>
+        <translation>均方根误差</translation>
+    </message>
+    <message>
+        <source>Mean absolute error</source>
+        <translation>平均绝对误差</translation>
+    </message>
+    <message>
+        <source>R²</source>
+        <translation>R²</translation>
+    </message>
+</context>
+</TS>

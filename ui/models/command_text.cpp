@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/command_text.h"
+
+#include <QDir>
+#include <QRegularExpression>
+#include <QStringList>
+
+#include "core/spec/fields.h"
+#include "core/spec/spec_json.h"
+
+namespace lathe::ui {
+
+QString shellQuoted(const QString& word) {
+  static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_@%+=:,./-]+$"));
+  if (plain.match(word).hasMatch()) return word;
+  auto escaped = word;
+  escaped.replace(QLatin1Char('\''), QLatin1String("'\\''"));
+  return QLatin1Char('\'') + escaped + QLatin1Char('\'');
+}
+
+QString trainCommand(const spec::ExperimentSpec& spec, const QString& projectFolder) {
+  QStringList words{QStringLiteral("lathe-cli")};
+  if (!projectFolder.isEmpty()) words << QStringLiteral("--project") << shellQuoted(projectFolder);
+  words << QStringLiteral("train");
+  auto path = QString::fromStdString(spec.data.path);
+  if (!path.isEmpty() && !projectFolder.isEmpty()) path = QDir::cleanPath(QDir(projectFolder).absoluteFilePath(path));
+  if (!path.isEmpty()) words << QStringLiteral("--data") << shellQuoted(path);
+  if (!spec.data.target.empty())
+    words << QStringLiteral("--target") << shellQuoted(QString::fromStdString(spec.data.target));
+  const bool custom = spec.model.templateName == "custom";
+  if (!spec.model.templateName.empty() && !custom)
+    words << QStringLiteral("--model") << QString::fromStdString(spec.model.templateName);
+  const auto set = [&words](const std::string& name, const std::string& json) {
+    words << QStringLiteral("--set") << shellQuoted(QString::fromStdString(name + '=' + json));
+  };
+  const spec::ExperimentSpec defaults;
+  for (const auto& field : spec::fields()) {
+    if (field.path == "data.path" || field.path == "data.target" || field.path == "data.sha256" ||
+        field.path == "name" || field.path.rfind("model.", 0) == 0)
+      continue;
+    const auto now = spec::getField(spec, field.path);
+    const auto usual = spec::getField(defaults, field.path);
+    if (now && usual && *now != *usual) set(field.path, *now);
+  }
+  for (const auto& [name, value] : spec.model.settings) set("model." + name, value.json());
+  if (custom) {
+    if (const auto graph = spec::getField(spec, "model.layers")) set("model.layers", *graph);
+  }
+  return words.join(QLatin1Char(' '));
+}
+
+}  // namespace lathe::ui

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/data_inspector.h"
+
+#include <QComboBox>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <numeric>
+#include <string_view>
+#include <vector>
+
+#include "ui/bridge/error_text.h"
+#include "ui/bridge/experiment_controller.h"
+#include "ui/bridge/workbench.h"
+#include "ui/models/format.h"
+#include "ui/models/spec_form.h"
+#include "ui/models/theme.h"
+#include "ui/pages/pane_header.h"
+#include "ui/pages/train_form.h"
+#include "ui/widgets/fact_list.h"
+#include "ui/widgets/form.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/pill_button.h"
+
+namespace lathe::ui {
+namespace {
+
+/// The data form without what has no meaning for the data: filling gaps in images, the size of pictures for tables.
+std::vector<FormGroupPlan> formPlan(bool images) {
+  auto plan = dataFormPlan();
+  for (auto& group : plan)
+    std::erase_if(group.paths, [images](const char* path) {
+      const std::string_view name(path);
+      const bool ofImages = name == "data.preprocessing.image_size";
+      const bool ofTables = name.rfind("data.preprocessing.", 0) == 0 && !ofImages;
+      return images ? ofTables : ofImages;
+    });
+  return plan;
+}
+
+}  // namespace
+
+DataInspector::DataInspector(Workbench& workbench, QWidget* parent)
+    : QWidget(parent),
+      m_workbench(workbench),
+      m_header(new PaneHeader(this)),
+      m_content(new QWidget(this)),
+      m_nothing(makeParagraph(TextRole::Caption, this)),
+      m_sentence(makeParagraph(TextRole::Strong, m_content)),
+      m_detail(makeParagraph(TextRole::Caption, m_content)),
+      m_taskForm(new Form(m_content)),
+      m_target(new QComboBox(m_content)),
+      m_task(new QComboBox(m_content)),
+      m_tableForm(new SpecFormWidget(workbench, formPlan(false), m_content)),
+      m_imageForm(new SpecFormWidget(workbench, formPlan(true), m_content)),
+      m_rows(new FactList(m_content)),
+      m_warningsTitle(makeLabel(TextRole::Section, m_content)),
+      m_warnings(new QVBoxLayout),
+      m_model(makeButton(ButtonKind::Primary, m_content)) {
+  setObjectName(QStringLiteral("dataInspector"));
+  m_target->setObjectName(QStringLiteral("targetChoice"));
+  m_task->setObjectName(QStringLiteral("taskChoice"));
+  m_model->setObjectName(QStringLiteral("chooseModel"));
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(0, 0, 0, 0);
+  outer->setSpacing(0);
+  outer->addWidget(m_header);
+  auto* inner = new QVBoxLayout;
+  inner->setContentsMargins(12, 12, 12, 12);
+  inner->addWidget(m_nothing);
+  inner->addWidget(m_content);
+  inner->addStretch(1);
+  outer->addLayout(inner, 1);
+  auto* layout = new QVBoxLayout(m_content);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(4);
+  layout->addWidget(m_sentence);
+  layout->addWidget(m_detail);
+  layout->addSpacing(4);
+  for (auto* combo : {m_target, m_task}) {
+    combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    combo->setMinimumContentsLength(6);
+    m_taskForm->addRow(QString(), combo);
+  }
+  layout->addWidget(m_taskForm);
+  layout->addSpacing(12);
+  layout->addWidget(m_warningsTitle);
+  m_warnings->setSpacing(8);
+  layout->addLayout(m_warnings);
+  layout->addSpacing(8);
+  layout->addWidget(m_model, 0, Qt::AlignLeft);
+  layout->addSpacing(16);
+  layout->addWidget(m_tableForm);
+  layout->addWidget(m_imageForm);
+  layout->addWidget(m_rows);
+
+  for (const auto task : {spec::Task::Auto, spec::Task::Classification, spec::Task::Regression})
+    m_task->addItem(QString(), QString::fromLatin1(spec::name(task)));
+  auto& experiment = workbench.experiment();
+  connect(m_target, &QComboBox::activated, this, [this](int index) {
+    m_workbench.experiment().setColumnRole(m_target->itemData(index).toString().toStdString(),
+                                           spec::ColumnRole::Target);
+  });
+  connect(m_task, &QComboBox::activated, this, [this](int index) {
+    const auto json = QLatin1Char('"') + m_task->itemData(index).toString() + QLatin1Char('"');
+    m_workbench.experiment().setField("data.task", json.toStdString(), tr("Change the task"));
+  });
+  connect(m_model, &QPushButton::clicked, this, [this] { Q_EMIT m_workbench.pageRequested(QStringLiteral("model")); });
+  connect(&experiment, &ExperimentController::dataChanged, this, &DataInspector::follow);
+  connect(&experiment, &ExperimentController::specChanged, this, &DataInspector::followTask);
+  retranslate();
+}
+
+void DataInspector::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::LanguageChange) retranslate();
+  if (event->type() == QEvent::PaletteChange) followWarnings();
+}
+
+void DataInspector::retranslate() {
+  m_nothing->setText(tr("What can be predicted from the data, and how their rows are split, stands here."));
+  m_header->setTitle(tr("Task"));
+  m_warningsTitle->setText(tr("Worth a look"));
+  m_model->setText(tr("Choose a model"));
+  m_task->setItemText(1, format::taskWord(spec::Task::Classification));
+  m_task->setItemText(2, format::taskWord(spec::Task::Regression));
+  m_taskForm->rows()[0].setText(tr("Predict"), tr("The column that the model learns to predict"));
+  m_taskForm->rows()[1].setText(tr("Task"),
+                                tr("Classification predicts one of some classes, regression predicts a number"));
+  follow();
+}
+
+void DataInspector::follow() {
+  const auto* inspected = m_workbench.experiment().data();
+  m_content->setVisible(inspected != nullptr);
+  m_nothing->setVisible(inspected == nullptr);
+  if (inspected == nullptr) return;
+  followTask();
+  followWarnings();
+  const auto& profile = inspected->profile;
+  m_tableForm->setVisible(!profile.image);
+  m_imageForm->setVisible(profile.image);
+  const auto rows = [](std::int64_t count) { return format::integer(count); };
+  m_rows->setFacts({{tr("Training rows"), rows(profile.trainRows), {}},
+                    {tr("Validation rows"), rows(profile.validationRows), {}},
+                    {tr("Test rows, looked at once"), rows(profile.heldOutRows), {}}});
+}
+
+void DataInspector::followTask() {
+  const auto* inspected = m_workbench.experiment().data();
+  if (inspected == nullptr) return;
+  const auto& profile = inspected->profile;
+  m_task->setItemText(0, format::taskWord(spec::Task::Auto));
+  const auto target = QString::fromStdString(profile.target);
+  m_taskForm->rows()[0].setVisible(!profile.image);
+  m_target->clear();
+  for (const auto& column : profile.columns) {
+    const auto name = QString::fromStdString(column.name);
+    m_target->addItem(name, name);
+  }
+  m_target->setCurrentIndex(m_target->findData(target));
+  m_task->setCurrentIndex(m_task->findData(QString::fromLatin1(spec::name(m_workbench.experiment().spec().data.task))));
+  m_sentence->setText(profile.image ? tr("Predict the class of an image") : tr("Predict %1").arg(target));
+  if (profile.task == spec::Task::Regression) {
+    m_detail->setText(tr("Regression: a number"));
+    return;
+  }
+  const auto classes = static_cast<int>(profile.classes.size());
+  QString text = classes == 2 ? tr("Binary classification") : tr("Classification with %n class(es)", nullptr, classes);
+  if (!profile.classCounts.empty() && profile.classCounts.size() == profile.classes.size()) {
+    const auto largest = std::max_element(profile.classCounts.begin(), profile.classCounts.end());
+    const auto total = std::accumulate(profile.classCounts.begin(), profile.classCounts.end(), std::int64_t{0});
+    const auto which = static_cast<std::size_t>(largest - profile.classCounts.begin());
+    // Even classes need no word about the largest.
+    const bool uneven = static_cast<double>(*largest) * classes > 1.2 * static_cast<double>(total);
+    if (total > 0 && uneven)
+      text = tr("%1, %2 of the rows are %3", "task, percentage, class")
+                 .arg(text, format::percent(static_cast<double>(*largest) / static_cast<double>(total)),
+                      QString::fromStdString(profile.classes[which]));
+  }
+  m_detail->setText(text);
+}
+
+void DataInspector::followWarnings() {
+  while (auto* item = m_warnings->takeAt(0)) {
+    // Later: this may be called while the style goes through all widgets.
+    item->widget()->hide();
+    item->widget()->deleteLater();
+    delete item;
+  }
+  const auto* inspected = m_workbench.experiment().data();
+  if (inspected == nullptr) return;
+  const auto& theme = Theme::current();
+  if (inspected->cannotTrain)
+    addNote("error", theme.bad, translated(inspected->cannotTrain->message), translated(inspected->cannotTrain->hint));
+  for (const auto& warning : inspected->profile.warnings)
+    addNote("warning", theme.warning, translated(warning.message), translated(warning.hint));
+  if (m_warnings->count() == 0) addNote("check", theme.good, tr("Nothing stands out"), {});
+}
+
+void DataInspector::addNote(const char* iconName, const QColor& colour, const QString& sentence,
+                            const QString& remedy) {
+  auto* note = new QWidget(m_content);
+  auto* layout = new QHBoxLayout(note);
+  layout->setContentsMargins(0, 2, 0, 2);
+  layout->setSpacing(8);
+  auto* sign = new QLabel(note);
+  sign->setPixmap(icon(QLatin1String(iconName), colour).pixmap(QSize(16, 16), devicePixelRatioF()));
+  layout->addWidget(sign, 0, Qt::AlignTop);
+  auto* texts = new QVBoxLayout;
+  texts->setSpacing(0);
+  texts->addWidget(makeParagraph(TextRole::Body, note, sentence));
+  if (!remedy.isEmpty()) texts->addWidget(makeParagraph(TextRole::Caption, note, remedy));
+  layout->addLayout(texts, 1);
+  m_warnings->addWidget(note);
+}
+
+}  // namespace lathe::ui

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/deploy_page.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QDir>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QUrl>
+#include <QVBoxLayout>
+
+#include "ui/bridge/experiment_controller.h"
+#include "ui/bridge/export_controller.h"
+#include "ui/bridge/runs_controller.h"
+#include "ui/bridge/workbench.h"
+#include "ui/models/format.h"
+#include "ui/models/runs_model.h"
+#include "ui/pages/deploy_parts.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/progress_text.h"
+
+namespace lathe::ui {
+
+DeployPage::DeployPage(Workbench& workbench, QWidget* parent)
+    : Page(workbench, parent), m_parts(std::make_unique<Parts>()) {
+  build();
+  connectParts();
+  retranslate();
+}
+
+DeployPage::~DeployPage() = default;
+
+void DeployPage::build() {
+  auto& p = *m_parts;
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(0, 0, 0, 0);
+  p.splitter = new QSplitter(Qt::Horizontal, this);
+  p.splitter->setHandleWidth(1);
+  p.splitter->setChildrenCollapsible(false);
+  outer->addWidget(p.splitter);
+  auto* left = new QWidget(p.splitter);
+  left->setProperty("surface", true);
+  left->setAttribute(Qt::WA_StyledBackground);
+  left->setMinimumWidth(260);
+  buildForm(left);
+
+  auto* right = new QWidget(p.splitter);
+  auto* column = new QVBoxLayout(right);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  p.tableHeader = new PaneHeader(right);
+  p.openFolder = new PillButton({}, p.tableHeader);
+  p.copyPath = new PillButton({}, p.tableHeader);
+  p.copyCommand = new PillButton({}, p.tableHeader);
+  for (auto* pill : {p.openFolder, p.copyPath, p.copyCommand}) p.tableHeader->addRight(pill);
+  column->addWidget(p.tableHeader);
+  p.states = new QStackedWidget(right);
+  p.empty = new EmptyState(p.states);
+  p.empty->setProperty("surface", true);
+  p.empty->setAttribute(Qt::WA_StyledBackground);
+  p.table = new TableView(p.states);
+  p.table->setObjectName(QStringLiteral("artefactTable"));
+  p.artefacts = new ArtefactsModel(workbench().exports(), this);
+  p.table->setModel(p.artefacts);
+  p.table->horizontalHeader()->setSectionResizeMode(ArtefactsModel::File, QHeaderView::Stretch);
+  p.states->addWidget(p.empty);
+  p.states->addWidget(p.table);
+  column->addWidget(p.states, 1);
+  p.splitter->setStretchFactor(0, 0);
+  p.splitter->setStretchFactor(1, 1);
+  p.splitter->setSizes({340, 860});
+}
+
+void DeployPage::buildForm(QWidget* pane) {
+  auto& p = *m_parts;
+  auto* column = new QVBoxLayout(pane);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  p.formHeader = new PaneHeader(pane);
+  column->addWidget(p.formHeader);
+  auto* layout = new QVBoxLayout;
+  layout->setContentsMargins(12, 12, 12, 12);
+  layout->setSpacing(8);
+  column->addLayout(layout, 1);
+
+  p.form = new Form(pane);
+  p.run = new QComboBox(pane);
+  p.run->setObjectName(QStringLiteral("exportRun"));
+  p.run->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  p.run->setMinimumContentsLength(8);
+  p.format = makeLabel(TextRole::Body, pane, QStringLiteral("TorchScript"));
+  p.name = new QLineEdit(pane);
+  p.name->setObjectName(QStringLiteral("exportName"));
+  p.folder = new QLineEdit(pane);
+  p.folder->setObjectName(QStringLiteral("exportFolder"));
+  p.browse = new QToolButton(pane);
+  p.browse->setIcon(icon(QStringLiteral("folder")));
+  auto* place = new QWidget(pane);
+  auto* placeLayout = new QHBoxLayout(place);
+  placeLayout->setContentsMargins(0, 0, 0, 0);
+  placeLayout->setSpacing(4);
+  placeLayout->addWidget(p.folder, 1);
+  placeLayout->addWidget(p.browse);
+  place->setFocusProxy(p.folder);
+  for (QWidget* field : {static_cast<QWidget*>(p.run), static_cast<QWidget*>(p.format), static_cast<QWidget*>(p.name),
+                         static_cast<QWidget*>(place)})
+    p.form->addRow(QString(), field);
+  layout->addWidget(p.form);
+
+  p.start = makeButton(ButtonKind::Primary, pane);
+  p.start->setObjectName(QStringLiteral("exportStart"));
+  p.cancel = makeButton(ButtonKind::Ordinary, pane);
+  auto* buttons = new QHBoxLayout;
+  buttons->setSpacing(8);
+  buttons->addWidget(p.start);
+  buttons->addWidget(p.cancel);
+  buttons->addStretch(1);
+  layout->addLayout(buttons);
+  p.stage = makeParagraph(TextRole::Caption, pane);
+  p.progress = new ThinProgress(pane);
+  p.result = makeParagraph(TextRole::Good, pane);
+  p.result->setObjectName(QStringLiteral("exportResult"));
+  p.explanation = makeParagraph(TextRole::Caption, pane);
+  layout->addWidget(p.stage);
+  layout->addWidget(p.progress);
+  layout->addWidget(p.result);
+  layout->addSpacing(8);
+  layout->addWidget(p.explanation);
+  layout->addStretch(1);
+  for (QWidget* widget : {static_cast<QWidget*>(p.stage), static_cast<QWidget*>(p.progress),
+                          static_cast<QWidget*>(p.result), static_cast<QWidget*>(p.cancel)})
+    widget->hide();
+}
+
+void DeployPage::connectParts() {
+  auto& p = *m_parts;
+  auto& exports = workbench().exports();
+  auto& runs = workbench().runs();
+  connect(&runs, &RunsController::runsReset, this, &DeployPage::followRuns);
+  connect(&runs, &RunsController::runChanged, this, &DeployPage::followRuns);
+  connect(&workbench(), &Workbench::engineReady, this, &DeployPage::followRuns);
+  connect(&workbench(), &Workbench::projectOpened, this, [this] {
+    m_parts->folderTyped = false;
+    forgetResult();
+    followRuns();
+  });
+  connect(&workbench(), &Workbench::projectClosed, this, &DeployPage::followRuns);
+  connect(p.run, &QComboBox::activated, this, [this] {
+    followFolder();
+    followButtons();
+  });
+  connect(p.folder, &QLineEdit::textEdited, this, [this](const QString& text) {
+    m_parts->folderTyped = !text.isEmpty();
+    followButtons();
+  });
+  connect(p.browse, &QToolButton::clicked, this, &DeployPage::chooseFolder);
+  connect(p.start, &QPushButton::clicked, this, &DeployPage::startExport);
+  connect(p.cancel, &QPushButton::clicked, &exports, &ExportController::cancel);
+  connect(p.empty, &EmptyState::clicked, this, [this] { Q_EMIT workbench().pageRequested(QStringLiteral("train")); });
+
+  connect(&exports, &ExportController::progress, this, [this](const Progress& progress) {
+    m_parts->stage->setText(progressWord(progress));
+    m_parts->progress->setFraction(progressFraction(progress));
+    followButtons();
+  });
+  connect(&exports, &ExportController::exported, this,
+          [this](const QString& folder, const exporting::ParityReport& worst) {
+            m_parts->report = worst;
+            m_parts->reportFolder = folder;
+            m_parts->error.reset();
+            showResult();
+            followButtons();
+          });
+  connect(&exports, &ExportController::failed, this, [this](const Error& error) {
+    m_parts->report.reset();
+    m_parts->error = error;
+    showResult();
+    followButtons();
+  });
+  connect(&exports, &ExportController::artefactsChanged, this, &DeployPage::followArtefacts);
+  connect(p.table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &DeployPage::followButtons);
+  connect(p.table, &TableView::activated, p.openFolder, &QPushButton::click);
+  connect(p.openFolder, &QPushButton::clicked, this,
+          [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(chosenFile()).absolutePath())); });
+  connect(p.copyPath, &QPushButton::clicked, this, [this] { QApplication::clipboard()->setText(chosenFile()); });
+  connect(p.copyCommand, &QPushButton::clicked, this, [this] {
+    QApplication::clipboard()->setText(QStringLiteral("lathe-cli predict '%1' --data FILE.csv --out predictions.csv")
+                                           .arg(chosenFile().replace(QLatin1Char('\''), QLatin1String("'\\''"))));
+  });
+}
+
+store::RunNumber DeployPage::chosenRun() const { return m_parts->run->currentData().toLongLong(); }
+
+QString DeployPage::chosenFile() const {
+  const auto row = m_parts->table->currentIndex().row();
+  return row < 0 ? QString() : m_parts->artefacts->index(row, 0).data(ArtefactsModel::PathRole).toString();
+}
+
+void DeployPage::chooseRun(store::RunNumber run) {
+  followRuns();
+  const int index = m_parts->run->findData(QVariant::fromValue<qint64>(run));
+  if (index < 0) return;
+  m_parts->run->setCurrentIndex(index);
+  forgetResult();
+  followFolder();
+  followButtons();
+}
+
+void DeployPage::followRuns() {
+  auto& p = *m_parts;
+  const auto chosen = chosenRun();
+  auto& runs = workbench().runs();
+  QList<std::pair<qint64, QString>> entries;
+  for (const auto& run : runs.runs()) {
+    if (!runs.can(spec::RunAction::Export, run.number)) continue;
+    auto text = QString::number(run.number);
+    if (!run.model.empty()) text += QLatin1Char(' ') + QString::fromStdString(run.model);
+    const auto metric = mainMetric(run.task);
+    if (const auto found = run.metrics.find(metric); found != run.metrics.end())
+      text += QStringLiteral(", %1 %2").arg(format::metricWord(metric, true), format::number(found->second));
+    entries.append({run.number, text});
+  }
+  bool same = entries.size() == p.run->count();
+  for (int i = 0; same && i < entries.size(); ++i) same = p.run->itemData(i).toLongLong() == entries[i].first;
+  if (same) {
+    for (int i = 0; i < entries.size(); ++i) p.run->setItemText(i, entries[i].second);
+  } else {
+    p.run->clear();
+    for (const auto& [number, text] : entries) p.run->addItem(text, number);
+    const int index = p.run->findData(QVariant::fromValue<qint64>(chosen));
+    p.run->setCurrentIndex(index >= 0 ? index : (entries.isEmpty() ? -1 : 0));
+    followFolder();
+  }
+  followButtons();
+  followArtefacts();
+}
+
+void DeployPage::followFolder() {
+  auto& p = *m_parts;
+  const auto project = workbench().project();
+  const auto run = chosenRun();
+  p.formHeader->setTitle(run > 0 ? tr("Export run %1").arg(run) : tr("Export"));
+  if (p.folderTyped) return;
+  p.folder->setText(
+      project && run > 0
+          ? QDir(QString::fromStdString(project->folder().string())).filePath(QStringLiteral("exports/run-%1").arg(run))
+          : QString());
+}
+
+void DeployPage::followButtons() {
+  auto& p = *m_parts;
+  const bool busy = workbench().exports().busy();
+  const bool ready = chosenRun() > 0 && !p.folder->text().trimmed().isEmpty() && workbench().engine() != nullptr;
+  p.start->setEnabled(ready && !busy);
+  p.cancel->setVisible(busy);
+  p.stage->setVisible(busy);
+  p.progress->setVisible(busy);
+  const bool file = !chosenFile().isEmpty();
+  for (auto* pill : {p.openFolder, p.copyPath, p.copyCommand}) pill->setEnabled(file);
+}
+
+void DeployPage::followArtefacts() {
+  auto& p = *m_parts;
+  const bool any = p.artefacts->rowCount() > 0;
+  if (any && p.states->currentWidget() != p.table) p.table->fitColumns(240);
+  p.states->setCurrentWidget(any ? static_cast<QWidget*>(p.table) : p.empty);
+  if (any && !p.table->currentIndex().isValid()) p.table->setCurrentIndex(p.artefacts->index(0, 0));
+  const bool exportable = p.run->count() > 0;
+  p.empty->showEmpty(exportable ? tr("Nothing exported yet") : tr("No trained run yet"),
+                     exportable ? tr("Exported files are listed here with what their check found.")
+                                : tr("A run can be exported as soon as it has its first checkpoint."),
+                     exportable ? QString() : tr("Go to Train"));
+  followButtons();
+}
+
+void DeployPage::retranslate() {
+  auto& p = *m_parts;
+  const auto& rows = p.form->rows();
+  rows[0].setText(tr("Run"), tr("The run whose best checkpoint is exported"));
+  rows[1].setText(tr("Format"));
+  rows[2].setText(tr("Name"), tr("Name of the file; empty: the run's name"));
+  rows[3].setText(tr("Folder"), tr("Where the file goes, together with lathe-export.json"));
+  p.folder->setAccessibleName(tr("Folder"));
+  p.run->setPlaceholderText(tr("no trained run yet"));
+  p.name->setPlaceholderText(tr("the run's name"));
+  p.browse->setToolTip(tr("Choose a folder"));
+  p.browse->setAccessibleName(p.browse->toolTip());
+  p.start->setText(tr("Export and verify"));
+  p.cancel->setText(tr("Cancel"));
+  p.explanation->setText(
+      tr("Preprocessing is inside the exported model. The file is loaded again in a fresh process and compared on the "
+         "test rows; a difference above 1e-5 refuses it."));
+  p.tableHeader->setTitle(tr("Exported files"));
+  p.openFolder->setText(tr("open folder"));
+  p.copyPath->setText(tr("copy path"));
+  p.copyCommand->setText(tr("copy predict command"));
+  p.table->setAccessibleName(tr("Exported files"));
+  p.artefacts->retranslate();
+  if (p.artefacts->rowCount() > 0) p.table->fitColumns(240);
+  showResult();
+  followRuns();
+  followFolder();
+  followArtefacts();
+}
+
+QByteArray DeployPage::saveState() const { return m_parts->splitter->saveState(); }
+
+void DeployPage::restoreState(const QByteArray& state) {
+  m_parts->splitter->restoreState(state);
+  m_parts->splitter->setHandleWidth(1);
+}
+
+}  // namespace lathe::ui

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+
+#include "core/store/records.h"
+#include "ui/pages/page.h"
+
+namespace lathe::ui {
+
+/// Export a run, verified in a fresh process, and see every file that was exported with what its check found.
+class DeployPage : public Page {
+  Q_OBJECT
+ public:
+  explicit DeployPage(Workbench& workbench, QWidget* parent = nullptr);
+  ~DeployPage() override;
+  DeployPage(const DeployPage&) = delete;
+  DeployPage& operator=(const DeployPage&) = delete;
+
+  void retranslate() override;
+  [[nodiscard]] QByteArray saveState() const override;
+  void restoreState(const QByteArray& state) override;
+  /// Offers this run for export.
+  void chooseRun(store::RunNumber run);
+
+ private:
+  struct Parts;
+  void build();
+  void buildForm(QWidget* pane);
+  void connectParts();
+  void followRuns();
+  void followButtons();
+  void followArtefacts();
+  void followFolder();
+  void startExport();
+  void showResult();
+  void forgetResult();
+  void chooseFolder();
+  [[nodiscard]] store::RunNumber chosenRun() const;
+  [[nodiscard]] QString chosenFile() const;
+  std::unique_ptr<Parts> m_parts;
+};
+
+}  // namespace lathe::ui

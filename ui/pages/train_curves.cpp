@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/train_curves.h"
+
+#include <QActionGroup>
+#include <QDataStream>
+#include <QIODevice>
+#include <QMenu>
+#include <QSplitter>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "core/spec/metrics.h"
+#include "ui/bridge/runs_controller.h"
+#include "ui/bridge/workbench.h"
+#include "ui/models/format.h"
+#include "ui/models/runs_model.h"
+#include "ui/pages/pane_header.h"
+#include "ui/plots/curve_plot.h"
+#include "ui/widgets/pill_button.h"
+
+namespace lathe::ui {
+
+namespace {
+
+constexpr std::array smoothings{0.0, 0.3, 0.6, 0.8, 0.9, 0.97};
+constexpr qint32 stateVersion = 1;
+
+}  // namespace
+
+TrainCurves::TrainCurves(Workbench& workbench, QWidget* parent) : QWidget(parent), m_workbench(workbench) {
+  build();
+  auto& runs = workbench.runs();
+  connect(&runs, &RunsController::shownChanged, this, &TrainCurves::follow);
+  connect(&runs, &RunsController::runsReset, this, &TrainCurves::follow);
+  connect(&runs, &RunsController::runChanged, this, [this](qint64 run) {
+    if (m_workbench.runs().isShown(run)) follow();
+  });
+  retranslate();
+  setSmoothing(m_smoothing);
+  follow();
+}
+
+void TrainCurves::build() {
+  m_header = new PaneHeader(this);
+  m_xPill = new PillButton({}, m_header);
+  m_smoothPill = new PillButton({}, m_header);
+  m_logPill = new PillButton({}, m_header);
+  m_fitPill = new PillButton({}, m_header);
+  m_logPill->setCheckable(true);
+  m_xPill->setObjectName(QStringLiteral("xAxisPill"));
+  m_smoothPill->setObjectName(QStringLiteral("smoothingPill"));
+  m_logPill->setObjectName(QStringLiteral("logPill"));
+  m_fitPill->setObjectName(QStringLiteral("fitPill"));
+  for (auto* pill : {m_xPill, m_smoothPill, m_logPill, m_fitPill}) m_header->addRight(pill);
+  m_xMenu = new QMenu(this);
+  m_smoothMenu = new QMenu(this);
+  const auto openBelow = [this](PillButton* pill, QMenu* menu) {
+    connect(pill, &QPushButton::clicked, this,
+            [pill, menu] { menu->popup(pill->mapToGlobal(QPoint(0, pill->height() + 2))); });
+  };
+  openBelow(m_xPill, m_xMenu);
+  openBelow(m_smoothPill, m_smoothMenu);
+  connect(m_logPill, &QPushButton::toggled, this, &TrainCurves::setLogY);
+  connect(m_fitPill, &QPushButton::clicked, this, [this] {
+    for (auto* plot : m_plots) plot->fit();
+  });
+
+  m_rows = new QSplitter(Qt::Vertical, this);
+  m_upper = new QSplitter(Qt::Horizontal, m_rows);
+  m_lower = new QSplitter(Qt::Horizontal, m_rows);
+  for (std::size_t i = 0; i < m_plots.size(); ++i) {
+    m_plots[i] = new CurvePlot(m_workbench, i < 2 ? m_upper : m_lower);
+    m_plots[i]->setObjectName(QStringLiteral("curvePlot%1").arg(i));
+    connect(m_plots[i], &CurvePlot::failed, this, [this](const QString& sentence) {
+      Q_EMIT m_workbench.failed(Error{"plot.save", {sentence.toStdString(), {}}, {}});
+    });
+  }
+  m_plots[Throughput]->setFromZero(true);
+  for (auto* splitter : {m_rows, m_upper, m_lower}) {
+    splitter->setChildrenCollapsible(false);
+    splitter->setHandleWidth(8);
+    splitter->setStyleSheet(QStringLiteral("QSplitter::handle { background: transparent; }"));
+  }
+  m_rows->setStretchFactor(0, 4);
+  m_rows->setStretchFactor(1, 3);
+  m_rows->setSizes({400, 300});
+
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(m_header);
+  auto* inner = new QVBoxLayout;
+  inner->setContentsMargins(8, 8, 8, 8);
+  inner->addWidget(m_rows);
+  column->addLayout(inner, 1);
+}
+
+void TrainCurves::fillMenus() {
+  delete m_xMenu->findChild<QActionGroup*>();
+  delete m_smoothMenu->findChild<QActionGroup*>();
+  m_xMenu->clear();
+  m_smoothMenu->clear();
+  auto* axes = new QActionGroup(m_xMenu);
+  const std::array words{tr("step"), tr("epoch"), tr("time")};
+  for (int i = 0; i < static_cast<int>(words.size()); ++i) {
+    auto* action = m_xMenu->addAction(words[static_cast<std::size_t>(i)]);
+    action->setCheckable(true);
+    action->setChecked(static_cast<int>(m_axis) == i);
+    axes->addAction(action);
+    connect(action, &QAction::triggered, this, [this, i] { setXAxis(static_cast<XAxis>(i)); });
+  }
+  auto* weights = new QActionGroup(m_smoothMenu);
+  for (const double weight : smoothings) {
+    auto* action = m_smoothMenu->addAction(weight == 0 ? tr("off") : format::number(weight));
+    action->setCheckable(true);
+    action->setChecked(weight == m_smoothing);
+    weights->addAction(action);
+    connect(action, &QAction::triggered, this, [this, weight] { setSmoothing(weight); });
+  }
+  m_xPill->setText(tr("x: %1").arg(words[static_cast<std::size_t>(m_axis)]) + QStringLiteral(" \u25be"));
+  m_smoothPill->setText((m_smoothing > 0 ? tr("smoothing %1").arg(format::number(m_smoothing)) : tr("smoothing off")) +
+                        QStringLiteral(" \u25be"));
+}
+
+void TrainCurves::retranslate() {
+  m_header->setTitle(tr("Curves"));
+  m_logPill->setText(tr("log y"));
+  m_fitPill->setText(tr("fit"));
+  fillMenus();
+  m_xPill->setAccessibleName(tr("Horizontal axis"));
+  m_xPill->setToolTip(tr("What the horizontal axis counts"));
+  m_smoothPill->setAccessibleName(tr("Smoothing"));
+  m_smoothPill->setToolTip(tr("Smooths training curves; the raw ones stay, faint"));
+  m_logPill->setAccessibleName(tr("Logarithmic values"));
+  m_logPill->setToolTip(tr("Logarithmic values for the loss and the learning rate"));
+  m_fitPill->setAccessibleName(tr("Fit"));
+  m_fitPill->setToolTip(tr("Shows every curve whole and follows its end"));
+  m_plots[Loss]->setTitle(tr("Loss"));
+  m_plots[Loss]->setValueAxis(tr("loss"), {});
+  m_plots[LearningRate]->setTitle(tr("Learning rate"));
+  m_plots[LearningRate]->setValueAxis(tr("learning rate"), {});
+  m_plots[Throughput]->setTitle(tr("Throughput"));
+  m_plots[Throughput]->setValueAxis(tr("throughput"), tr("rows/s"));
+  m_plots[Loss]->setEmptyText(tr("The loss of the runs you choose appears here while they train."));
+  m_plots[Metric]->setEmptyText(tr("One point an epoch, on rows the model does not learn from."));
+  m_plots[LearningRate]->setEmptyText(tr("What the schedule made of the learning rate."));
+  m_plots[Throughput]->setEmptyText(tr("How many rows a second went through the network."));
+  follow();
+}
+
+std::string TrainCurves::metric() const {
+  const auto& runs = m_workbench.runs();
+  for (const auto number : runs.shown())
+    if (const auto* record = runs.run(number)) return mainMetric(record->task);
+  return mainMetric(runs.runs().empty() ? std::string() : runs.runs().front().task);
+}
+
+CurveItem TrainCurves::item(qint64 run, const std::string& series) const {
+  CurveItem result;
+  result.run = run;
+  result.series = series;
+  result.label = tr("run %1").arg(run);
+  result.colourIndex = m_workbench.runs().colourIndex(run);
+  const auto* record = m_workbench.runs().run(run);
+  if (record == nullptr) return result;
+  if (record->totalEpochs > 0 && record->totalSteps > 0)
+    result.stepsPerEpoch = static_cast<double>(record->totalSteps) / record->totalEpochs;
+  // Grows with every step: asked for only where it is shown.
+  if (m_axis == XAxis::Time && record->steps > 0)
+    result.secondsPerStep = record->seconds / static_cast<double>(record->steps);
+  return result;
+}
+
+void TrainCurves::follow() {
+  std::array<std::vector<CurveItem>, Count> items;
+  const auto name = metric();
+  for (const auto run : m_workbench.runs().shown()) {
+    auto train = item(run, "train/loss");
+    train.thin = true;
+    train.inLegend = false;
+    items[Loss].push_back(train);
+    auto validation = item(run, "val/loss");
+    validation.markBest = true;
+    items[Loss].push_back(validation);
+    auto main = item(run, name);
+    main.markBest = true;
+    main.larger = spec::largerIsBetter(name);
+    main.inLegend = false;
+    items[Metric].push_back(main);
+    auto rate = item(run, "optim/lr");
+    rate.inLegend = false;
+    items[LearningRate].push_back(rate);
+    auto speed = item(run, "system/samples_per_second");
+    speed.thin = true;
+    speed.inLegend = false;
+    items[Throughput].push_back(speed);
+  }
+  m_plots[Metric]->setTitle(format::metricWord(name));
+  m_plots[Metric]->setValueAxis(format::metricWord(name), {});
+  for (std::size_t i = 0; i < m_plots.size(); ++i) m_plots[i]->setItems(std::move(items[i]));
+}
+
+void TrainCurves::setXAxis(XAxis axis) {
+  m_axis = axis;
+  fillMenus();
+  follow();
+  for (auto* plot : m_plots) plot->setXAxis(axis);
+}
+
+void TrainCurves::setSmoothing(double weight) {
+  m_smoothing = weight;
+  fillMenus();
+  for (auto* plot : m_plots) plot->setSmoothing(weight);
+}
+
+void TrainCurves::setLogY(bool on) {
+  m_logPill->setChecked(on);
+  m_plots[Loss]->setLogY(on);
+  m_plots[LearningRate]->setLogY(on);
+}
+
+QByteArray TrainCurves::saveState() const {
+  QByteArray state;
+  QDataStream out(&state, QIODevice::WriteOnly);
+  out << stateVersion << m_rows->saveState() << m_upper->saveState() << m_lower->saveState()
+      << static_cast<qint32>(m_axis) << m_smoothing << m_logPill->isChecked();
+  return state;
+}
+
+void TrainCurves::restoreState(const QByteArray& state) {
+  QDataStream in(state);
+  qint32 version = 0;
+  qint32 axis = 0;
+  QByteArray rows;
+  QByteArray upper;
+  QByteArray lower;
+  double smoothing = 0;
+  bool log = false;
+  in >> version >> rows >> upper >> lower >> axis >> smoothing >> log;
+  if (in.status() != QDataStream::Ok || version != stateVersion) return;
+  m_rows->restoreState(rows);
+  m_upper->restoreState(upper);
+  m_lower->restoreState(lower);
+  setXAxis(axis >= 0 && axis <= 2 ? static_cast<XAxis>(axis) : XAxis::Step);
+  setSmoothing(std::clamp(smoothing, 0.0, 0.99));
+  setLogY(log);
+}
+
+}  // namespace lathe::ui

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+#include <array>
+
+#include "ui/plots/curve_types.h"
+
+class QSplitter;
+class QMenu;
+
+namespace lathe::ui {
+
+class CurvePlot;
+class PaneHeader;
+class PillButton;
+class Workbench;
+
+/// Loss, main validation metric, learning rate and throughput of the runs that are shown.
+class TrainCurves : public QWidget {
+  Q_OBJECT
+ public:
+  explicit TrainCurves(Workbench& workbench, QWidget* parent = nullptr);
+  void retranslate();
+  [[nodiscard]] QByteArray saveState() const;
+  void restoreState(const QByteArray& state);
+
+  enum Which { Loss, Metric, LearningRate, Throughput, Count };
+  [[nodiscard]] CurvePlot* plot(Which which) const { return m_plots[which]; }
+  void setXAxis(XAxis axis);
+  void setSmoothing(double weight);
+  void setLogY(bool on);
+
+ private:
+  void build();
+  void follow();
+  void fillMenus();
+  [[nodiscard]] CurveItem item(qint64 run, const std::string& series) const;
+  [[nodiscard]] std::string metric() const;
+
+  Workbench& m_workbench;
+  std::array<CurvePlot*, Count> m_plots{};
+  PaneHeader* m_header = nullptr;
+  PillButton* m_xPill = nullptr;
+  PillButton* m_smoothPill = nullptr;
+  PillButton* m_logPill = nullptr;
+  PillButton* m_fitPill = nullptr;
+  QMenu* m_xMenu = nullptr;
+  QMenu* m_smoothMenu = nullptr;
+  QSplitter* m_rows = nullptr;
+  QSplitter* m_upper = nullptr;
+  QSplitter* m_lower = nullptr;
+  XAxis m_axis = XAxis::Step;
+  double m_smoothing = 0.6;
+};
+
+}  // namespace lathe::ui

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/train_inspector.h"
+
+#include <QEvent>
+#include <QLabel>
+#include <QVBoxLayout>
+
+#include "ui/bridge/error_text.h"
+#include "ui/bridge/experiment_controller.h"
+#include "ui/bridge/gui_executor.h"
+#include "ui/bridge/runs_controller.h"
+#include "ui/bridge/workbench.h"
+#include "ui/pages/pane_header.h"
+#include "ui/pages/train_form.h"
+#include "ui/widgets/labels.h"
+
+namespace lathe::ui {
+
+TrainInspector::TrainInspector(Workbench& workbench, QWidget* parent)
+    : QWidget(parent),
+      m_workbench(workbench),
+      m_header(new PaneHeader(this)),
+      m_form(new SpecFormWidget(workbench, trainFormPlan(), this)),
+      m_reasonsTitle(makeLabel(TextRole::Strong, this)),
+      m_reasons(makeParagraph(TextRole::Caption, this)) {
+  setObjectName(QStringLiteral("trainInspector"));
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(0, 0, 0, 0);
+  outer->setSpacing(0);
+  outer->addWidget(m_header);
+  auto* layout = new QVBoxLayout;
+  layout->setContentsMargins(12, 12, 12, 12);
+  layout->setSpacing(8);
+  layout->addWidget(m_form);
+  layout->addSpacing(8);
+  layout->addWidget(m_reasonsTitle);
+  layout->addWidget(m_reasons);
+  layout->addStretch(1);
+  outer->addLayout(layout, 1);
+  m_reasons->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  connect(&workbench.experiment(), &ExperimentController::specChanged, this, &TrainInspector::retranslate);
+  connect(&workbench.runs(), &RunsController::shownChanged, this, &TrainInspector::followReasons);
+  // The reasons are written before the first step; until then every commit may bring them.
+  connect(&workbench.runs(), &RunsController::runChanged, this, [this](qint64 run) {
+    if (run == m_reasonsOf && !m_complete) followReasons();
+  });
+  retranslate();
+  followReasons();
+}
+
+void TrainInspector::retranslate() {
+  const auto name = QString::fromStdString(m_workbench.experiment().spec().name);
+  m_header->setTitle(name.isEmpty() ? tr("Experiment") : tr("Experiment: %1").arg(name));
+}
+
+void TrainInspector::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::LanguageChange) {
+    retranslate();
+    m_complete = false;
+    followReasons();
+  }
+  QWidget::changeEvent(event);
+}
+
+void TrainInspector::followReasons() {
+  const auto& shown = m_workbench.runs().shown();
+  const auto project = m_workbench.project();
+  const auto run = shown.empty() ? store::RunNumber{0} : shown.front();
+  if (run != m_reasonsOf) m_complete = false;
+  m_reasonsOf = run;
+  if (run == 0 || !project) {
+    showReasons(0, {});
+    return;
+  }
+  if (m_complete) return;
+  runAsync(
+      m_workbench.readers(), this, [project, run] { return project->store().events(run); },
+      [this, run](const Result<std::vector<store::Event>>& events) {
+        if (run == m_reasonsOf && events) showReasons(run, *events);
+      });
+}
+
+void TrainInspector::showReasons(store::RunNumber run, const std::vector<store::Event>& events) {
+  QStringList sentences;
+  for (const auto& event : events)
+    if (event.kind == "choice") sentences << translated(event.message, "events");
+  m_reasonsTitle->setText(tr("Why run %1 has these values").arg(run));
+  m_reasons->setText(sentences.join(QLatin1Char('\n')));
+  m_reasonsTitle->setVisible(!sentences.isEmpty());
+  m_reasons->setVisible(!sentences.isEmpty());
+  const auto* record = m_workbench.runs().run(run);
+  m_complete = record != nullptr && record->steps > 0;
+}
+
+}  // namespace lathe::ui

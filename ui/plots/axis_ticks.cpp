@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/axis_ticks.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/models/format.h"
+
+namespace lathe::ui {
+
+double LinearTicks::getTickStep(const QCPRange& range) {
+  m_step = QCPAxisTicker::getTickStep(range);
+  if (m_wholeOnly) m_step = std::max(m_step, 1.0);
+  return m_step;
+}
+
+QString LinearTicks::getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) {
+  Q_UNUSED(locale);
+  Q_UNUSED(formatChar);
+  Q_UNUSED(precision);
+  if (std::fabs(tick) < m_step * 1e-9) return format::number(0);
+  // As many digits as tell two neighbours apart, the same number of decimals for all.
+  const double magnitude = std::floor(std::log10(m_step * 1.0000001));
+  const double mantissa = m_step / std::pow(10.0, magnitude);
+  const int between = std::fabs(mantissa - std::round(mantissa)) > 1e-6 ? 1 : 0;  // steps of 2.5
+  const double size = std::fabs(tick);
+  const auto digits = static_cast<int>(std::floor(std::log10(size * 1.0000001)) - magnitude) + 1 + between;
+  if (size >= 1000 && size < 1e12 && m_step >= 10) {
+    const double unit = size >= 1e9 ? 1e9 : size >= 1e6 ? 1e6 : 1e3;
+    const QChar sign = QLatin1Char(size >= 1e9 ? 'G' : size >= 1e6 ? 'M' : 'k');
+    return format::number(tick / unit, std::max(digits, 1)) + sign;
+  }
+  return format::aligned(tick, std::clamp(digits, 1, 12));
+}
+
+QString LogTicks::getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) {
+  Q_UNUSED(locale);
+  Q_UNUSED(formatChar);
+  Q_UNUSED(precision);
+  return std::fabs(tick) >= 1000 ? format::compact(tick) : format::number(tick);
+}
+
+}  // namespace lathe::ui

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/plots/qcustomplot_include.h"
+
+namespace lathe::ui {
+
+/// Round numbers in the window's language: 0.002, 4k.
+class LinearTicks : public QCPAxisTicker {
+ public:
+  explicit LinearTicks(bool wholeOnly) : m_wholeOnly(wholeOnly) {}
+
+ protected:
+  double getTickStep(const QCPRange& range) override;
+  QString getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) override;
+
+ private:
+  bool m_wholeOnly;
+  double m_step = 1;
+};
+
+class LogTicks : public QCPAxisTickerLog {
+ protected:
+  QString getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) override;
+};
+
+}  // namespace lathe::ui

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/main_window.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QScrollArea>
+#include <QSettings>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <algorithm>
+
+#include "ui/bridge/experiment_controller.h"
+#include "ui/bridge/runs_controller.h"
+#include "ui/bridge/workbench.h"
+#include "ui/models/start_models.h"
+#include "ui/pages/data_page.h"
+#include "ui/pages/deploy_page.h"
+#include "ui/pages/home_page.h"
+#include "ui/pages/model_page.h"
+#include "ui/pages/train_page.h"
+#include "ui/shell/close_dialog.h"
+#include "ui/shell/header_bar.h"
+#include "ui/shell/jobs_strip.h"
+#include "ui/shell/mode_bar.h"
+#include "ui/shell/preferences.h"
+#include "ui/shell/status_strip.h"
+#include "ui/widgets/error_banner.h"
+#include "ui/widgets/icons.h"
+
+namespace lathe::ui {
+namespace {
+
+constexpr int inspectorWidth = 292;
+
+QStringList localFiles(const QMimeData* mime) {
+  QStringList files;
+  if (mime != nullptr && mime->hasUrls())
+    for (const auto& url : mime->urls())
+      if (url.isLocalFile()) files << url.toLocalFile();
+  return files;
+}
+
+}  // namespace
+
+MainWindow::MainWindow(Workbench& workbench, Preferences& preferences, QWidget* parent)
+    : QMainWindow(parent), m_workbench(workbench), m_preferences(preferences) {
+  setObjectName(QStringLiteral("mainWindow"));
+  setWindowIcon(applicationIcon());
+  setAcceptDrops(true);
+  setMinimumSize(820, 560);
+  m_slots = {{QStringLiteral("home"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "Home")},
+             {QStringLiteral("data"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "Data")},
+             {QStringLiteral("model"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "Model")},
+             {QStringLiteral("train"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "Train")},
+             {QStringLiteral("deploy"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "Deploy")}};
+  buildMenus();
+  buildActions();
+  buildWindow();
+  connectWorkbench();
+  retranslate();
+  showPage(QStringLiteral("home"));
+  m_pageChosen = false;
+  resize(1280, 800);
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::buildWindow() {
+  m_modes = new ModeBar(this);
+  for (auto& slot : m_slots) m_modes->addMode(slot.action, slot.id);
+  m_header = new HeaderBar(
+      m_workbench,
+      {action(QStringLiteral("commands")), action(QStringLiteral("pause")), action(QStringLiteral("train"))}, this);
+  m_banner = new ErrorBanner(this);
+  m_splitter = new QSplitter(Qt::Horizontal, this);
+  m_splitter->setHandleWidth(1);
+  m_splitter->setChildrenCollapsible(false);
+  m_pages = new QStackedWidget(m_splitter);
+  m_inspectors = new QStackedWidget(m_splitter);
+  m_inspectors->setProperty("surface", true);
+  m_inspectors->setMinimumWidth(220);
+  m_splitter->setStretchFactor(0, 1);
+  m_splitter->setStretchFactor(1, 0);
+  m_splitter->setSizes({1280 - 66 - inspectorWidth, inspectorWidth});
+  m_jobs = new JobsStrip(m_workbench, this);
+  m_status = new StatusStrip(m_workbench, this);
+
+  auto* centre = new QWidget(this);
+  auto* layout = new QHBoxLayout(centre);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  layout->addWidget(m_modes);
+  auto* column = new QVBoxLayout;
+  column->setSpacing(0);
+  column->addWidget(m_header);
+  column->addWidget(m_banner);
+  column->addWidget(m_splitter, 1);
+  column->addWidget(m_jobs);
+  column->addWidget(m_status);
+  layout->addLayout(column, 1);
+  setCentralWidget(centre);
+
+  m_palette = new CommandPalette(this);
+  m_dropOverlay = new QLabel(this);
+  m_dropOverlay->setAlignment(Qt::AlignCenter);
+  m_dropOverlay->setProperty("dropOverlay", true);
+  m_dropOverlay->setAttribute(Qt::WA_TransparentForMouseEvents);
+  m_dropOverlay->hide();
+}
+
+void MainWindow::connectWorkbench() {
+  auto& experiment = m_workbench.experiment();
+  auto& runs = m_workbench.runs();
+  connect(&m_workbench, &Workbench::failed, this, &MainWindow::showError);
+  connect(&m_workbench, &Workbench::engineFailed, this, &MainWindow::showError);
+  connect(&experiment, &ExperimentController::dataFailed, this, &MainWindow::showError);
+  connect(&m_workbench, &Workbench::pageRequested, this, &MainWindow::showPage);
+  connect(&m_workbench, &Workbench::projectOpened, this, &MainWindow::followProject);
+  connect(&m_workbench, &Workbench::projectClosed, this, &MainWindow::followProject);
+  connect(&m_workbench, &Workbench::engineReady, this, &MainWindow::followTraining);
+  connect(&experiment, &ExperimentController::specChanged, this, [this] {
+    applyDefaultThreads();
+    followTraining();
+  });
+  connect(&experiment, &ExperimentController::dataChanged, this, &MainWindow::followTraining);
+  connect(&experiment, &ExperimentController::inspecting, this, &MainWindow::followTraining);
+  connect(&experiment, &ExperimentController::graphChanged, this, &MainWindow::followTraining);
+  connect(&experiment, &ExperimentController::undoChanged, this, &MainWindow::followUndo);
+  connect(&experiment, &ExperimentController::trainingStarted, this, &MainWindow::showRun);
+  connect(&runs, &RunsController::runsReset, this, &MainWindow::followRuns);
+  connect(&runs, &RunsController::runChanged, this, &MainWindow::followRuns);
+  connect(m_jobs, &JobsStrip::runClicked, this, &MainWindow::showRun);
+}
+
+MainWindow::Slot* MainWindow::slot(const QString& id) {
+  for (auto& slot : m_slots)
+    if (slot.id == id) return &slot;
+  return nullptr;
+}
+
+Page* MainWindow::page(const QString& id) {
+  auto* found = slot(id);
+  if (found == nullptr) return nullptr;
+  return found->page != nullptr ? found->page : makePage(*found);
+}
+
+Page* MainWindow::makePage(Slot& slot) {
+  if (slot.id == QLatin1String("home")) {
+    auto* home = new HomePage(m_workbench);
+    wireHome(home);
+    slot.page = home;
+  } else if (slot.id == QLatin1String("data")) {
+    auto* made = new DataPage(m_workbench);
+    connect(made, &DataPage::openDataWanted, action(QStringLiteral("openData")), &QAction::trigger);
+    slot.page = made;
+  } else if (slot.id == QLatin1String("model")) {
+    slot.page = new ModelPage(m_workbench);
+  } else if (slot.id == QLatin1String("train")) {
+    auto* train = new TrainPage(m_workbench);
+    connect(train, &TrainPage::exportRequested, this, [this](qint64 run) {
+      if (auto* deploy = qobject_cast<DeployPage*>(page(QStringLiteral("deploy")))) deploy->chooseRun(run);
+      showPage(QStringLiteral("deploy"));
+    });
+    slot.page = train;
+  } else {
+    slot.page = new DeployPage(m_workbench);
+  }
+  slot.page->setProperty("page", true);
+  slot.page->setAttribute(Qt::WA_StyledBackground);
+  slot.page->setAccessibleName(tr(slot.title));
+  m_pages->addWidget(slot.page);
+  if (auto* inspector = slot.page->inspector()) {
+    auto* scroller = new QScrollArea(m_inspectors);
+    scroller->setWidgetResizable(true);
+    scroller->setFrameShape(QFrame::NoFrame);
+    scroller->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroller->setProperty("surface", true);
+    scroller->setWidget(inspector);
+    scroller->setAccessibleName(tr("Inspector"));
+    m_inspectors->addWidget(scroller);
+    slot.inspector = scroller;
+  }
+  const auto state = QSettings().value(QStringLiteral("pages/") + slot.id).toByteArray();
+  if (!state.isEmpty()) slot.page->restoreState(state);
+  return slot.page;
+}
+
+void MainWindow::showPage(const QString& id) {
+  auto* wanted = page(id);
+  if (wanted == nullptr) return;
+  m_pageChosen = true;
+  m_pages->setCurrentWidget(wanted);
+  auto* shown = slot(id);
+  if (shown->inspector != nullptr) m_inspectors->setCurrentWidget(shown->inspector);
+  m_inspectors->setVisible(shown->inspector != nullptr && action(QStringLiteral("inspector"))->isChecked());
+  for (auto& entry : m_slots) entry.action->setChecked(&entry == shown);
+}
+
+QString MainWindow::currentPage() const {
+  for (const auto& slot : m_slots)
+    if (slot.page != nullptr && slot.page == m_pages->currentWidget()) return slot.id;
+  return {};
+}
+
+void MainWindow::showRun(qint64 run) {
+  auto shown = m_workbench.runs().shown();
+  if (std::find(shown.begin(), shown.end(), run) == shown.end()) {
+    shown.insert(shown.begin(), run);
+    m_workbench.runs().setShown(shown);
+  }
+  showPage(QStringLiteral("train"));
+}
+
+void MainWindow::showError(const Error& error) { m_banner->showError(error); }
+
+void MainWindow::openPath(const QString& path) {
+  m_banner->dismiss();
+  const QFileInfo info(path);
+  if (info.isFile() && info.fileName() == QLatin1String("store.sqlite3"))
+    m_workbench.openProject(info.absolutePath());
+  else if (info.isDir() && (info.fileName().endsWith(QLatin1String(".lathe")) ||
+                            QFileInfo::exists(QDir(path).filePath(QStringLiteral("store.sqlite3")))))
+    m_workbench.openProject(info.absoluteFilePath());
+  else
+    m_workbench.openData(info.absoluteFilePath());
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+  QMainWindow::changeEvent(event);
+  if (event->type() == QEvent::LanguageChange) retranslate();
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+  QMainWindow::resizeEvent(event);
+  m_dropOverlay->setGeometry(rect().adjusted(66 + 24, 80, -24, -80));
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  if (localFiles(event->mimeData()).isEmpty()) return;
+  event->acceptProposedAction();
+  m_dropOverlay->show();
+  m_dropOverlay->raise();
+}
+
+void MainWindow::dragLeaveEvent(QDragLeaveEvent* event) {
+  m_dropOverlay->hide();
+  QMainWindow::dragLeaveEvent(event);
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+  m_dropOverlay->hide();
+  const auto files = localFiles(event->mimeData());
+  if (files.isEmpty()) return;
+  event->acceptProposedAction();
+  openPath(files.first());
+}
+
+void MainWindow::restore(bool project) {
+  const QSettings settings;
+  restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
+  m_splitter->restoreState(settings.value(QStringLiteral("window/splitter")).toByteArray());
+  m_splitter->setHandleWidth(1);
+  action(QStringLiteral("inspector"))->setChecked(settings.value(QStringLiteral("window/inspector"), true).toBool());
+  const auto last = settings.value(QStringLiteral("project/last")).toString();
+  const bool reopens = project && !last.isEmpty() && QFileInfo(last).isDir();
+  if (reopens) {
+    m_workbench.openProject(last);
+    showPage(settings.value(QStringLiteral("window/page"), QStringLiteral("home")).toString());
+  }
+}
+
+void MainWindow::saveWindow() {
+  QSettings settings;
+  settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
+  settings.setValue(QStringLiteral("window/splitter"), m_splitter->saveState());
+  settings.setValue(QStringLiteral("window/inspector"), action(QStringLiteral("inspector"))->isChecked());
+  settings.setValue(QStringLiteral("window/page"), currentPage());
+  for (const auto& slot : m_slots)
+    if (slot.page != nullptr) settings.setValue(QStringLiteral("pages/") + slot.id, slot.page->saveState());
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  const auto runs = m_workbench.runs().activeHere();
+  saveWindow();
+  if (runs.empty() || m_leaving) {
+    event->accept();
+    if (runs.empty()) Q_EMIT closed();
+    return;
+  }
+  event->ignore();
+  askBeforeClosing(static_cast<int>(runs.size()));
+}
+
+void MainWindow::askBeforeClosing(int runs) {
+  if (m_closeDialog) return m_closeDialog->raise();
+  auto* dialog = new CloseDialog(runs, this);
+  m_closeDialog = dialog;
+  connect(dialog, &CloseDialog::keepGoing, this, [this] { leaveWhenIdle(true); });
+  connect(dialog, &CloseDialog::stopAndSave, this, [this] {
+    for (const auto run : m_workbench.runs().activeHere()) m_workbench.runs().pause(run);
+    leaveWhenIdle(false);
+  });
+  dialog->open();
+}
+
+void MainWindow::leaveWhenIdle(bool hidden) {
+  m_leaving = true;
+  if (hidden) {
+    hide();
+    if (const auto project = m_workbench.project()) project->store().setWatched(false);
+  }
+  const auto check = [this] {
+    if (!m_leaving || !m_workbench.runs().activeHere().empty()) return;
+    m_leaving = false;
+    if (isVisible())
+      close();
+    else
+      Q_EMIT closed();
+  };
+  connect(&m_workbench.runs(), &RunsController::runsReset, this, check);
+  connect(&m_workbench.runs(), &RunsController::runChanged, this, check);
+  check();
+}
+
+}  // namespace lathe::ui

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/progress_text.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <map>
+#include <string>
+
+namespace lathe::ui {
+
+QString progressWord(const Progress& progress) {
+  static const std::map<std::string, const char*> words{
+      {"read", QT_TRANSLATE_NOOP("Progress", "Reading the data")},
+      {"unpack", QT_TRANSLATE_NOOP("Progress", "Unpacking the file")},
+      {"convert", QT_TRANSLATE_NOOP("Progress", "Converting the encoding")},
+      {"parse", QT_TRANSLATE_NOOP("Progress", "Reading the rows")},
+      {"hash", QT_TRANSLATE_NOOP("Progress", "Checking the content")},
+      {"profile", QT_TRANSLATE_NOOP("Progress", "Looking at the columns")},
+      {"prepare", QT_TRANSLATE_NOOP("Progress", "Preparing the data")},
+      {"write", QT_TRANSLATE_NOOP("Progress", "Writing the model")},
+      {"verify", QT_TRANSLATE_NOOP("Progress", "Verifying in a fresh process")},
+      {"predict", QT_TRANSLATE_NOOP("Progress", "Predicting")},
+  };
+  const auto found = words.find(progress.what);
+  return QCoreApplication::translate("Progress",
+                                     found != words.end() ? found->second : QT_TRANSLATE_NOOP("Progress", "Working"));
+}
+
+double progressFraction(const Progress& progress) {
+  return progress.total > 0 ? std::clamp(progress.done / progress.total, 0.0, 1.0) : -1;
+}
+
+}  // namespace lathe::ui
