@@ -1,57 +1,65 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/gui_executor.h"
 
-#include <QMetaObject>
+#include <QCoreApplication>
+#include <QEvent>
 #include <QThread>
+#include <deque>
 #include <mutex>
 
 namespace lathe::ui {
 
-namespace {
-class Target;
-}
-
-/// Shared by all executors of one context: they outlive it on worker threads.
+/// Shared by all executors of one context: they outlive it on worker threads. Tasks are handed over under our own
+/// mutex; Qt's event only wakes the thread.
 struct GuiExecutor::Impl {
   std::mutex mutex;
+  std::deque<std::function<void()>> tasks;
   QObject* target = nullptr;  ///< null once the context is gone
 };
 
-namespace {
-
 /// Child of the context: dies with it, on its thread, and takes what is still queued along.
-class Target final : public QObject {
+class GuiExecutor::Target final : public QObject {
  public:
-  Target(QObject* context, std::shared_ptr<void> shared, std::mutex& mutex, QObject*& slot)
-      : QObject(context), m_shared(std::move(shared)), m_mutex(mutex), m_slot(slot) {
+  Target(QObject* context, std::shared_ptr<Impl> impl) : QObject(context), m_impl(std::move(impl)) {
     setObjectName(QStringLiteral("lathe-gui-executor"));
   }
   ~Target() override {
-    const std::scoped_lock lock(m_mutex);
-    m_slot = nullptr;
+    std::deque<std::function<void()>> dropped;  // destroyed after the lock
+    const std::scoped_lock lock(m_impl->mutex);
+    m_impl->target = nullptr;
+    dropped.swap(m_impl->tasks);
   }
   Target(const Target&) = delete;
   Target& operator=(const Target&) = delete;
-  [[nodiscard]] const std::shared_ptr<void>& shared() const { return m_shared; }
+  [[nodiscard]] const std::shared_ptr<Impl>& shared() const { return m_impl; }
+
+ protected:
+  /// One event a task.
+  void customEvent(QEvent* /*event*/) override {
+    std::function<void()> task;
+    {
+      const std::scoped_lock lock(m_impl->mutex);
+      if (m_impl->tasks.empty()) return;
+      task = std::move(m_impl->tasks.front());
+      m_impl->tasks.pop_front();
+    }
+    task();
+  }
 
  private:
-  std::shared_ptr<void> m_shared;
-  std::mutex& m_mutex;
-  QObject*& m_slot;
+  std::shared_ptr<Impl> m_impl;
 };
-
-}  // namespace
 
 GuiExecutor::GuiExecutor(QObject* context) {
   Q_ASSERT(context != nullptr && context->thread() == QThread::currentThread());
   for (auto* child : context->children()) {
     if (auto* target = dynamic_cast<Target*>(child)) {
-      m_impl = std::static_pointer_cast<Impl>(target->shared());
+      m_impl = target->shared();
       return;
     }
   }
   m_impl = std::make_shared<Impl>();
-  m_impl->target = new Target(context, m_impl, m_impl->mutex, m_impl->target);
+  m_impl->target = new Target(context, m_impl);
 }
 
 GuiExecutor::~GuiExecutor() = default;
@@ -59,8 +67,8 @@ GuiExecutor::~GuiExecutor() = default;
 void GuiExecutor::post(std::function<void()> task) {
   const std::scoped_lock lock(m_impl->mutex);
   if (m_impl->target == nullptr) return;
-  QMetaObject::invokeMethod(
-      m_impl->target, [work = std::move(task)] { work(); }, Qt::QueuedConnection);
+  m_impl->tasks.push_back(std::move(task));
+  QCoreApplication::postEvent(m_impl->target, new QEvent(QEvent::User));
 }
 
 }  // namespace lathe::ui

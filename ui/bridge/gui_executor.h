@@ -20,6 +20,7 @@ class GuiExecutor final : public Executor {
 
  private:
   struct Impl;
+  class Target;
   std::shared_ptr<Impl> m_impl;
 };
 

@@ -76,7 +76,7 @@ void TrainRuns::build() {
   const auto& metrics = fontMetrics();
   const int space = 24;
   m_table->setColumnWidth(RunsModel::State, metrics.horizontalAdvance(QStringLiteral("\u26a0 interrupted")) + space);
-  m_table->setColumnWidth(RunsModel::Metric, metrics.horizontalAdvance(QStringLiteral("0.0000")) + space);
+  m_table->setColumnWidth(RunsModel::Metric, metrics.horizontalAdvance(QStringLiteral("0.000000")) + space);
   m_table->setColumnWidth(RunsModel::Epoch, metrics.horizontalAdvance(QStringLiteral("100/100")) + space);
   for (const auto column : {RunsModel::Loss, RunsModel::Duration, RunsModel::Created, RunsModel::Tags})
     m_table->setColumnHidden(column, true);
