@@ -10,7 +10,7 @@ headless_packages=(
 )
 # To build and show the window.
 window_packages=(
-  qt6-base-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libqt6svg6-dev libqcustomplot-dev libgl-dev
+  qt6-base-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-svg-dev libqcustomplot-dev libgl-dev
   libqt6svg6 breeze-icon-theme fonts-noto-cjk fonts-noto-core
 )
 # To train the samples.
