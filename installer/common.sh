@@ -59,9 +59,18 @@ build() {
     status=${PIPESTATUS[0]}
     set -e
     [ "$status" -eq 0 ] || stop "the $preset preset did not build (whole output: $log)."
-  elif ! cmake --build --preset "$preset" -- -n 2>/dev/null | grep -q 'no work to do'; then
-    say "Building the $preset preset (some minutes the first time; ccache makes later ones short)"
-    if ! cmake --build --preset "$preset" "${@/#/--target=}" >"$log" 2>&1; then
+  else
+    # Said only when there is something to do: a build that is up to date ends within a moment.
+    cmake --build --preset "$preset" "${@/#/--target=}" >"$log" 2>&1 &
+    local builder=$! waited=0
+    while kill -0 "$builder" 2>/dev/null && [ "$waited" -lt 6 ]; do
+      sleep 0.5
+      waited=$((waited + 1))
+    done
+    if kill -0 "$builder" 2>/dev/null; then
+      say "Building the $preset preset (some minutes the first time; ccache makes later ones short)"
+    fi
+    if ! wait "$builder"; then
       grep -E -A 8 'error|FAILED' "$log" | head -n 40 >&2
       stop "the $preset preset did not build (whole output: $log)."
     fi
