@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 install_missing debootstrap git
 root=${LATHE_DEBIAN13_ROOT:-$PWD/build/debian13}
 mirror=$(sed -nE 's/^deb (\[[^]]*\] )?([a-z]+:[^ ]+) .*/\2/p; s/^URIs: *([^ ]+).*/\1/p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
-  grep -v security | head -n 1)
+  grep -v security | head -n 1 || true) # either place may be missing
 script=/usr/share/debootstrap/scripts/trixie
 [ -e "$script" ] || script=/usr/share/debootstrap/scripts/sid
 if [ ! -e "$root/etc/debian_version" ]; then

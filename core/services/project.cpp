@@ -39,6 +39,16 @@ Result<void> createFolder(const fs::path& folder) {
   return {};
 }
 
+// Whether the folder is empty, but for a store that another process is making in it at this moment.
+Result<bool> holdsNothingElse(const fs::path& folder) {
+  std::error_code error;
+  fs::directory_iterator it(folder, error);
+  for (; !error && it != fs::directory_iterator(); it.increment(error))
+    if (it->path().filename().string().rfind(storeFile, 0) != 0) return false;
+  if (error) return fileError(error.value(), folder);
+  return true;
+}
+
 // Checks the folder before a store is opened or made in it.
 Result<void> prepare(const fs::path& folder, Project::Mode mode) {
   std::error_code error;
@@ -54,9 +64,10 @@ Result<void> prepare(const fs::path& folder, Project::Mode mode) {
                 {{"folder", folder.string()}});
   if (fs::exists(folder / storeFile, error)) return {};
   if (error) return fileError(error.value(), folder / storeFile);
-  const bool empty = fs::is_empty(folder, error);
-  if (error) return fileError(error.value(), folder);
-  if (!empty) return notAProject(folder);
+  LATHE_ASSIGN(free, holdsNothingElse(folder));
+  // Another process may have put the store in place since the first look.
+  if (fs::exists(folder / storeFile, error)) return {};
+  if (!free) return notAProject(folder);
   if (mode != Project::Mode::Create) return missingProject(folder);
   return {};
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <atomic>
 #include <filesystem>
+#include <thread>
 #include <unistd.h>
 
 #include "tests/services/workshop.h"
@@ -48,6 +50,27 @@ LATHE_TEST("a folder of other files is never turned into a project") {
     CHECK_EQ(Project::open(folder.path(), mode, sqliteOpener()).error().code, std::string("project.not_a_project"));
   CHECK_EQ(Project::open(folder / "letter.txt", Project::Mode::Create, sqliteOpener()).error().code,
            std::string("project.not_a_folder"));
+}
+
+LATHE_TEST("of several that make one project at the same moment each gets it") {
+  const TempFolder folder;
+  for (int round = 0; round < 20; ++round) {
+    const auto place = folder / (std::to_string(round) + ".lathe");
+    std::atomic<int> ready{0};
+    std::vector<Result<std::shared_ptr<Project>>> opened(4, Result<std::shared_ptr<Project>>(nullptr));
+    std::vector<std::thread> threads;
+    for (auto& result : opened)
+      threads.emplace_back([&] {
+        ++ready;
+        while (ready < 4) std::this_thread::yield();
+        result = Project::open(place, Project::Mode::Create, sqliteOpener());
+      });
+    for (auto& thread : threads) thread.join();
+    for (const auto& result : opened) REQUIRE_OK(result);
+    addRun((*opened.front())->store(), "h", 0.5);
+    for (const auto& result : opened) CHECK_EQ((*result)->store().runs()->size(), 1U);
+    for (const auto& entry : fs::directory_iterator(place)) CHECK(entry.path().extension() != ".new");
+  }
 }
 
 LATHE_TEST("a created project opens again under its name") {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <fcntl.h>
@@ -104,7 +105,8 @@ void removeUnfinished(const fs::path& file) {
 // it at the same time the second opens the first one's.
 Result<void> createFile(const fs::path& file) {
   removeUnfinished(file);
-  const auto temporary = fs::path(fmt::format("{}.{}.new", file.string(), ::getpid()));
+  static std::atomic<int> count{0};
+  const auto temporary = fs::path(fmt::format("{}.{}-{}.new", file.string(), ::getpid(), ++count));
   std::error_code ignored;
   fs::remove(temporary, ignored);
   auto made = sqlite::guarded(temporary, [&]() -> Result<void> {
