@@ -448,6 +448,26 @@
         <source>On plateau</source>
         <translation>平台期下降</translation>
     </message>
+    <message>
+        <source>Tanh</source>
+        <translation>Tanh</translation>
+    </message>
+    <message>
+        <source>Over the batch</source>
+        <translation>按批</translation>
+    </message>
+    <message>
+        <source>Over the layer</source>
+        <translation>按层</translation>
+    </message>
+    <message>
+        <source>Flatten</source>
+        <translation>展平</translation>
+    </message>
+    <message>
+        <source>Average</source>
+        <translation>平均</translation>
+    </message>
 </context>
 <context>
     <name>Words</name>
@@ -2489,6 +2509,34 @@
         <source>Check that enough memory is free, then try again.</source>
         <translation>请确认有足够的可用内存后重试。</translation>
     </message>
+    <message>
+        <source>The gradients became NaN or infinite at step {step} (epoch {epoch}).</source>
+        <translation>梯度在第 {step} 步（第 {epoch} 轮）变为 NaN 或无穷大。</translation>
+    </message>
+    <message>
+        <source>Lower the learning rate (it was {lr}), or look for extreme values in the data.</source>
+        <translation>请降低学习率（当前为 {lr}），或检查数据中的极端值。</translation>
+    </message>
+    <message>
+        <source>{address} is not a file on this machine.</source>
+        <translation>{address} 不是本机上的文件。</translation>
+    </message>
+    <message>
+        <source>Download it first, then drop the file here.</source>
+        <translation>请先下载，再把文件拖到这里。</translation>
+    </message>
+    <message>
+        <source>{count} files were dropped, but one is opened at a time.</source>
+        <translation>拖入了 {count} 个文件，但一次只能打开一个。</translation>
+    </message>
+    <message>
+        <source>Drop one data file, or the folder that holds the images.</source>
+        <translation>请拖入一个数据文件，或存放图像的文件夹。</translation>
+    </message>
+    <message>
+        <source>Nobody reads the output any more.</source>
+        <translation>已无程序读取输出。</translation>
+    </message>
 </context>
 <context>
     <name>events</name>
@@ -3029,6 +3077,10 @@
         <source>space</source>
         <translation>空格</translation>
     </message>
+    <message>
+        <source>read in %1 ms</source>
+        <translation>读取用时 %1 毫秒</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::DeployPage</name>
@@ -3149,6 +3201,14 @@
     <message>
         <source>no trained run yet</source>
         <translation>还没有训练过的运行</translation>
+    </message>
+    <message>
+        <source>Copy as command</source>
+        <translation>复制为命令</translation>
+    </message>
+    <message>
+        <source>Copies the lathe-cli command that exports the same</source>
+        <translation>复制执行相同导出的 lathe-cli 命令</translation>
     </message>
 </context>
 <context>
@@ -3812,6 +3872,10 @@ Free software under the GNU General Public License, version 3 or later.
         <source>Open %1</source>
         <translation>打开 %1</translation>
     </message>
+    <message>
+        <source>Copy the look at the data as a command</source>
+        <translation>将查看数据复制为命令</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::ModelInspector</name>
@@ -3883,6 +3947,10 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Activations, one row</source>
         <translation>激活值，每行</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
     </message>
 </context>
 <context>
@@ -3991,6 +4059,10 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Open the last project</source>
         <translation>打开上次的项目</translation>
+    </message>
+    <message>
+        <source>The number of threads goes into new projects. A project that exists keeps its own, under Machine on the Train page.</source>
+        <translation>线程数用于新项目。已有项目保留自己的设置，见“训练”页的“机器”部分。</translation>
     </message>
 </context>
 <context>
@@ -4259,12 +4331,16 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>学习率计划给出的学习率。</translation>
     </message>
     <message>
-        <source>How many rows a second went through the network.</source>
-        <translation>每秒通过网络的行数。</translation>
-    </message>
-    <message>
         <source>run %1</source>
         <translation>运行 %1</translation>
+    </message>
+    <message>
+        <source>How many rows a second went through the network. A run that is over in a moment has one point, its mean.</source>
+        <translation>每秒经过网络的行数。瞬间结束的运行只有一个点，即其平均值。</translation>
+    </message>
+    <message>
+        <source>images/s</source>
+        <translation>张/秒</translation>
     </message>
 </context>
 <context>

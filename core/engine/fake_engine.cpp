@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <thread>
@@ -45,6 +46,7 @@ class FakeLearner final : public Learner {
     backward(prepared, gradient, rows.size());
     const std::vector<const float*> gradients{m_weightGradient.data(), m_biasGradient.data()};
     outcome.gradientNorm = m_optimizer.gradientNorm(gradients);
+    if (!std::isfinite(outcome.gradientNorm)) return outcome;
     m_optimizer.update(gradients, step, lr, clippingScale(outcome.gradientNorm, m_request.training.clipNorm));
     return outcome;
   }

@@ -68,33 +68,37 @@ BatchScore Loss::crossEntropy(std::span<const float> output, std::span<const std
   }
   const double inverse = score.weight > 0 ? 1.0 / score.weight : 0.0;
   std::vector<float> exponentials(classes);
+  // Every class's share of the smoothing, weighted like the class itself.
+  std::vector<double> share(classes);
+  double shares = 0;
+  for (std::size_t c = 0; c < classes; ++c)
+    shares += share[c] = m_smoothing / static_cast<double>(classes) * m_classWeights[c];
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const float* logits = output.data() + i * classes;
     const auto label = static_cast<std::size_t>(m_data->classes[rows[i]]);
     const double weightOfRow = rowWeight(rows[i]);
-    const double weight = weightOfRow * m_classWeights[label];
+    const double own = (1 - m_smoothing) * m_classWeights[label];
     const auto best = static_cast<std::size_t>(std::max_element(logits, logits + classes) - logits);
     const float largest = logits[best];
     double sum = 0;
-    double meanLogit = 0;
+    double sharedLogit = 0;
     for (std::size_t c = 0; c < classes; ++c) {
       exponentials[c] = std::exp(logits[c] - largest);
       sum += exponentials[c];
-      meanLogit += logits[c] - largest;
+      sharedLogit += share[c] * (static_cast<double>(logits[c]) - largest);
     }
-    meanLogit /= static_cast<double>(classes);
     const double logSum = std::log(sum);
-    const double own = logSum - (static_cast<double>(logits[label]) - largest);
-    total += weight * ((1 - m_smoothing) * own + m_smoothing * (logSum - meanLogit));
+    const double ownLogit = static_cast<double>(logits[label]) - largest;
+    total += weightOfRow * (own * (logSum - ownLogit) + shares * logSum - sharedLogit);
     score.rowWeight += weightOfRow;
     if (best == label) score.correct += weightOfRow;
     if (gradient.empty()) continue;
     float* out = gradient.data() + i * classes;
-    const double factor = weight * inverse;
-    const auto perExponential = static_cast<float>(factor / sum);
-    const auto everywhere = static_cast<float>(factor * m_smoothing / static_cast<double>(classes));
-    for (std::size_t c = 0; c < classes; ++c) out[c] = exponentials[c] * perExponential - everywhere;
-    out[label] -= static_cast<float>(factor * (1 - m_smoothing));
+    const double factor = weightOfRow * inverse;
+    const auto perExponential = static_cast<float>(factor * (own + shares) / sum);
+    for (std::size_t c = 0; c < classes; ++c)
+      out[c] = exponentials[c] * perExponential - static_cast<float>(factor * share[c]);
+    out[label] -= static_cast<float>(factor * own);
   }
   score.loss = total * inverse;
   return score;
@@ -135,24 +139,26 @@ double Loss::ofPredictions(const Predictions& predictions, std::span<const std::
   double weights = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const float* values = predictions.values.data() + i * predictions.columns;
-    double weight = rowWeight(rows[i]);
+    const double weight = rowWeight(rows[i]);
+    double divisor = weight;
     double loss = 0;
     if (m_kind == Kind::CrossEntropy) {
       const auto label = m_data->classes[rows[i]];
       if (label < 0 || static_cast<std::size_t>(label) >= m_outputs) continue;
-      weight *= m_classWeights[static_cast<std::size_t>(label)];
+      const double own = m_classWeights[static_cast<std::size_t>(label)];
       const auto logOf = [](double p) { return std::log(p < smallestProbability ? smallestProbability : p); };
-      loss = -(1 - m_smoothing) * logOf(values[label]);
+      loss = -(1 - m_smoothing) * own * logOf(values[label]);
       if (m_smoothing > 0)
         for (std::size_t c = 0; c < m_outputs; ++c)
-          loss -= m_smoothing / static_cast<double>(m_outputs) * logOf(values[c]);
+          loss -= m_smoothing / static_cast<double>(m_outputs) * m_classWeights[c] * logOf(values[c]);
+      divisor *= own;
     } else {
       const double target = m_data->targets[rows[i]];
       if (std::isnan(target)) continue;
       loss = pointLoss((values[0] - target) / m_scaling.scale);
     }
     total += weight * loss;
-    weights += weight;
+    weights += divisor;
   }
   return weights > 0 ? total / weights : std::nan("");
 }

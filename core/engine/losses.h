@@ -34,8 +34,9 @@ struct BatchScore {
 };
 
 /// Loss of a batch and its gradient by the network's output, in plain C++ so that every engine descends the same
-/// function. Cross-entropy of the softmax of logits: -(1 - e) log p[y] - e mean_c log p[c], e the label smoothing, with
-/// class weights 1 / (C * frequency); mean squared error and Huber on the scaled target. Immutable, thread-safe; keeps
+/// function. Cross-entropy of the softmax of logits: -(1 - e) w[y] log p[y] - e mean_c w[c] log p[c], e the label
+/// smoothing, class weights w[c] = 1 / (C * frequency) or 1, the mean over rows divided by the sum of w[y] (as PyTorch
+/// has it); mean squared error and Huber on the scaled target. Immutable, thread-safe; keeps
 /// the dataset alive.
 class Loss {
  public:

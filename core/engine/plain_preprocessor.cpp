@@ -115,9 +115,15 @@ void PlainPreprocessor::apply(const spec::Operation& operation, Values& values) 
     case Primitive::FillMissing:
       for (std::size_t i = 0; i < x.size(); ++i) out.push_back(std::isnan(x[i]) ? constant(0)[i] : x[i]);
       break;
-    case Primitive::Affine: {
+    case Primitive::Standardize: {
       const std::size_t block = x.size() / constant(0).size();
-      for (std::size_t i = 0; i < x.size(); ++i) out.push_back(x[i] * constant(0)[i / block] + constant(1)[i / block]);
+      constexpr auto limit = static_cast<float>(spec::standardizedLimit);
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const float scaled = (x[i] - constant(0)[i / block]) * constant(1)[i / block];
+        out.push_back(m_program.values[static_cast<std::size_t>(operation.output)].size() == 1
+                          ? std::clamp(scaled, -limit, limit)
+                          : scaled);
+      }
       break;
     }
     case Primitive::PiecewiseLinear: {

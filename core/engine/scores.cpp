@@ -49,7 +49,7 @@ Scored gather(const Predictions& predictions, const data::Dataset& data, const s
 }
 
 /// Area under the ROC curve of one class against the rest: the weighted share of (positive, negative) pairs in the
-/// right order, ties counting half. NaN when one side is empty.
+/// right order, ties counting half. NaN when one side is empty. No prediction may be NaN.
 double areaUnderCurve(const Predictions& predictions, const Scored& scored, std::size_t positive) {
   std::vector<std::size_t> order(scored.place.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -76,6 +76,9 @@ double areaUnderCurve(const Predictions& predictions, const Scored& scored, std:
 
 /// Two classes: of the second one. More: the mean over the classes that have rows on both sides.
 double areaUnderCurves(const Predictions& predictions, const Scored& scored) {
+  // NaN has no place in an order, and equals not even itself.
+  if (std::any_of(predictions.values.begin(), predictions.values.end(), [](float p) { return std::isnan(p); }))
+    return noValue;
   if (predictions.columns == 2) return areaUnderCurve(predictions, scored, 1);
   double sum = 0;
   int counted = 0;
@@ -124,7 +127,7 @@ Values classificationScores(const Predictions& predictions, const Scored& scored
           {"accuracy", correct / scored.total},
           {"balanced_accuracy", present > 0 ? recalls / present : noValue},
           {"f1_macro", seen > 0 ? f1 / seen : noValue},
-          {"roc_auc", std::isnan(meanLogLoss) ? noValue : areaUnderCurves(predictions, scored)}};
+          {"roc_auc", areaUnderCurves(predictions, scored)}};
 }
 
 Values regressionScores(const Predictions& predictions, const Scored& scored) {

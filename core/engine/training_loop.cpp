@@ -49,6 +49,7 @@ class TrainingLoop {
   void reportProgress(bool always);
   void logRunning(const BatchScore& score);
   [[nodiscard]] tl::unexpected<Error> diverged(std::int64_t step, int epochNumber) const;
+  [[nodiscard]] tl::unexpected<Error> exploded(std::int64_t step, int epochNumber) const;
   [[nodiscard]] TrainingState currentState() const;
   [[nodiscard]] TrainingSummary summary(TrainingOutcome outcome) const;
 
@@ -169,6 +170,8 @@ Result<void> TrainingLoop::oneStep(std::int64_t inEpoch, int epochNumber) {
   const double lr = m_lr.at(step, epochNumber, m_monitor.state().lrFactor);
   LATHE_ASSIGN(outcome, m_learner.step(rows, step, lr));
   if (!std::isfinite(outcome.score.loss)) return diverged(step, epochNumber);
+  // Stopped before the weights are spoilt, so that the last checkpoint stays one to go on from.
+  if (!std::isfinite(outcome.gradientNorm)) return exploded(step, epochNumber);
   m_state.step = step;
   m_observer.point(m_lossSeries, step, outcome.score.loss);
   m_state.stepInEpoch = inEpoch + 1;
@@ -200,6 +203,15 @@ tl::unexpected<Error> TrainingLoop::diverged(std::int64_t step, int epochNumber)
               LATHE_TEXT("errors",
                          "Lower the learning rate (it was {lr}), or clip the gradients "
                          "(training.clip_norm)."),
+              {{"step", std::to_string(step)},
+               {"epoch", std::to_string(epochNumber)},
+               {"lr", fmt::format("{:g}", m_training.optimizer.lr)}});
+}
+
+tl::unexpected<Error> TrainingLoop::exploded(std::int64_t step, int epochNumber) const {
+  return fail("engine.diverged",
+              LATHE_TEXT("errors", "The gradients became NaN or infinite at step {step} (epoch {epoch})."),
+              LATHE_TEXT("errors", "Lower the learning rate (it was {lr}), or look for extreme values in the data."),
               {{"step", std::to_string(step)},
                {"epoch", std::to_string(epochNumber)},
                {"lr", fmt::format("{:g}", m_training.optimizer.lr)}});

@@ -16,7 +16,7 @@ namespace lathe::engine {
 /// What one step of a learner gave.
 struct StepOutcome {
   BatchScore score;
-  double gradientNorm = -1;  ///< before clipping; negative: not measured
+  double gradientNorm = -1;  ///< before clipping; negative: not measured; not finite: nothing was learnt from the batch
 };
 
 /// The part of a training that differs between engines. Used from the training's thread alone.

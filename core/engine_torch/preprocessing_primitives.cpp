@@ -12,9 +12,10 @@ torch::Tensor perChannel(const torch::Tensor& constant, const torch::Tensor& x) 
   return x.dim() == 4 ? constant.view({-1, 1, 1}) : constant;
 }
 
-torch::Tensor affine(const PrimitiveCall& call) {
+torch::Tensor standardize(const PrimitiveCall& call) {
   const auto x = call.inputs[0].to(torch::kFloat32);
-  return x * perChannel(call.constants[0], x) + perChannel(call.constants[1], x);
+  const auto scaled = (x - perChannel(call.constants[0], x)) * perChannel(call.constants[1], x);
+  return x.dim() == 4 ? scaled : scaled.clamp(-spec::standardizedLimit, spec::standardizedLimit);
 }
 
 torch::Tensor piecewiseLinear(const PrimitiveCall& call) {
@@ -89,8 +90,8 @@ torch::Tensor runPreprocessingPrimitive(const PrimitiveCall& call) {
       return torch::isnan(x).to(torch::kFloat32);
     case Primitive::FillMissing:
       return torch::where(torch::isnan(x), call.constants[0], x);
-    case Primitive::Affine:
-      return affine(call);
+    case Primitive::Standardize:
+      return standardize(call);
     case Primitive::PiecewiseLinear:
       return piecewiseLinear(call);
     case Primitive::OneHot:

@@ -48,9 +48,9 @@ torch::jit::Module buildModule(const spec::Program& program, const ParameterStor
     std::copy(constant.data.begin(), constant.data.end(), tensor.data_ptr<float>());
     module.register_buffer(source.constantNames[i], tensor);
   }
-  // An image's scale and shift stand before height and width.
+  // An image's centre and scale stand before height and width.
   for (const auto& operation : program.preprocess) {
-    const bool image = operation.primitive == spec::Primitive::Affine &&
+    const bool image = operation.primitive == spec::Primitive::Standardize &&
                        program.values[static_cast<std::size_t>(operation.output)].size() == 3;
     for (const int id : image ? operation.constants : std::vector<int>{}) {
       const auto& name = source.constantNames[static_cast<std::size_t>(id)];

@@ -91,7 +91,7 @@ double TorchLearner::applyGradients(std::int64_t step, double lr) {
   double norm = 0;
   if (m_deviceOptimizer) {
     norm = m_deviceOptimizer->collect();
-    m_deviceOptimizer->update(step, lr, clippingScale(norm, limit));
+    if (std::isfinite(norm)) m_deviceOptimizer->update(step, lr, clippingScale(norm, limit));
   } else {
     for (std::size_t i = 0; i < places.size(); ++i) {
       const auto& parameter = m_parameters.all()[places[i].index];
@@ -109,7 +109,7 @@ double TorchLearner::applyGradients(std::int64_t step, double lr) {
       }
     }
     norm = m_optimizer->gradientNorm(m_gradients);
-    m_optimizer->update(m_gradients, step, lr, clippingScale(norm, limit));
+    if (std::isfinite(norm)) m_optimizer->update(m_gradients, step, lr, clippingScale(norm, limit));
   }
   // Undefined rather than zero: the next backward pass then hands its gradients over without adding.
   for (const auto& place : places) m_parameters.all()[place.index].mutable_grad().reset();

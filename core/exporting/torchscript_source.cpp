@@ -169,10 +169,15 @@ bool ScriptWriter::writePreprocessing(const spec::Operation& operation) {
     case Primitive::FillMissing:
       set(operation, fmt::format("torch.where(torch.isnan({0}), {1}, {0})", x, constant(operation, 0)));
       return true;
-    case Primitive::Affine:
-      set(operation,
-          fmt::format("torch.add(torch.mul({}, {}), {})", x, constant(operation, 0), constant(operation, 1)));
+    case Primitive::Standardize: {
+      const auto scaled =
+          fmt::format("torch.mul(torch.sub({}, {}), {})", x, constant(operation, 0), constant(operation, 1));
+      const bool image = m_program.values[static_cast<std::size_t>(operation.output)].size() == 3;
+      set(operation, image ? scaled
+                           : fmt::format("torch.clamp({}, {}, {})", scaled, real(-spec::standardizedLimit),
+                                         real(spec::standardizedLimit)));
       return true;
+    }
     case Primitive::PiecewiseLinear:
       piecewiseLinear(operation);
       return true;
@@ -204,6 +209,10 @@ void ScriptWriter::write(const spec::Operation& operation) {
   const auto& n = operation.ints;
   const auto call = [&](const char* function) { set(operation, fmt::format("torch.{}({})", function, x)); };
   switch (operation.primitive) {
+    case Primitive::Affine:
+      set(operation,
+          fmt::format("torch.add(torch.mul({}, {}), {})", x, constant(operation, 0), constant(operation, 1)));
+      break;
     case Primitive::Linear:
       set(operation, fmt::format("torch.linear({}, {}, {})", x, parameter(operation, 0), parameter(operation, 1)));
       break;

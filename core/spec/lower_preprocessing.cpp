@@ -102,14 +102,14 @@ class TableLowering {
     const auto& scaling = m_description.preprocessing.scaling;
     if (scaling == "none") return filled;
     if (scaling == "quantile") return quantile(builder, filled);
-    std::vector<float> scale, shift;
+    std::vector<float> centre, scale;
     for (const auto i : columns) {
+      centre.push_back(static_cast<float>(fitted(i).shift));
       scale.push_back(static_cast<float>(fitted(i).scale));
-      shift.push_back(static_cast<float>(-fitted(i).shift * fitted(i).scale));
     }
     return builder.add(
-        Primitive::Affine, {filled}, shape, {},
-        {builder.constant("scale", shape, std::move(scale)), builder.constant("shift", shape, std::move(shift))});
+        Primitive::Standardize, {filled}, shape, {},
+        {builder.constant("centre", shape, std::move(centre)), builder.constant("scale", shape, std::move(scale))});
   }
 
   LoweredValue quantile(ProgramBuilder& builder, const LoweredValue& filled) {
@@ -167,16 +167,13 @@ class TableLowering {
 void lowerImage(const ModelDescription& description, Program& program) {
   ProgramBuilder builder(program, program.preprocess, "image");
   const auto& shape = description.schema.inputShape;
-  std::vector<float> scale, shift;
-  for (std::size_t c = 0; c < description.fitted.channelMean.size(); ++c) {
-    const float deviation = description.fitted.channelStd[c];
-    scale.push_back(deviation > 0 ? 1 / deviation : 1);
-    shift.push_back(-description.fitted.channelMean[c] * scale.back());
-  }
+  auto centre = description.fitted.channelMean;
+  std::vector<float> scale;
+  for (const float deviation : description.fitted.channelStd) scale.push_back(deviation > 0 ? 1 / deviation : 1);
   const Shape channels{shape[0]};
   const auto scaled = builder.add(
-      Primitive::Affine, {{program.input, shape, {}}}, shape, {},
-      {builder.constant("scale", channels, std::move(scale)), builder.constant("shift", channels, std::move(shift))});
+      Primitive::Standardize, {{program.input, shape, {}}}, shape, {},
+      {builder.constant("centre", channels, std::move(centre)), builder.constant("scale", channels, std::move(scale))});
   program.prepared.push_back(scaled.id);
 }
 

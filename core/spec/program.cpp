@@ -13,6 +13,8 @@ const char* name(Primitive primitive) {
       return "is_missing";
     case Primitive::FillMissing:
       return "fill_missing";
+    case Primitive::Standardize:
+      return "standardize";
     case Primitive::Affine:
       return "affine";
     case Primitive::PiecewiseLinear:

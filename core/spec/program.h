@@ -18,7 +18,10 @@ enum class Primitive {
   SelectColumns,    ///< x [N,F] -> [N,ints.size()]: the columns in ints
   IsMissing,        ///< x -> 1 where NaN, else 0
   FillMissing,      ///< x [N,D], constant fill [D]: NaN replaced
-  Affine,           ///< x [N,D] or [N,C,H,W], constants scale [D or C], shift: x * scale + shift (uint8 input is cast)
+  Standardize,      ///< x [N,D] or [N,C,H,W], constants centre [D or C], scale: (x - centre) * scale (uint8 input is
+                    ///< cast). The difference comes first, because x * scale + shift in float32 loses what a column
+                    ///< with a large mean and a small spread says: years, ids, Unix times.
+                    ///< [N,D] is clamped to +-standardizedLimit, so that an outlier of prediction time stays finite
   PiecewiseLinear,  ///< x [N,D], constants knots [D,K] ascending, values [D,K]: interpolated, clamped at both ends
   OneHot,     ///< x [N,K] codes, ints = cardinalities: [N, sum]; a NaN, negative or unseen code is the last, unknown,
               ///< place
@@ -28,6 +31,7 @@ enum class Primitive {
               ///< scale, (year - 2000) / 50, sin and cos of 2 pi (month - 1) / 12, of 2 pi weekday / 7 (Monday 0), of
               ///< 2 pi seconds / 86400; a row with a NaN in either becomes zeros
   // networks
+  Affine,     ///< x [N,D], constants scale [D], shift [D]: x * scale + shift, the way back to a target's unit
   Linear,     ///< x [N,..,I], parameters weight [O,I], optional bias [O]
   Conv2d,     ///< x [N,C,H,W], weight [O,C/groups,kh,kw], optional bias; ints = stride h,w, padding h,w, dilation h,w,
               ///< groups
@@ -48,6 +52,9 @@ enum class Primitive {
   Concat,     ///< along the first dimension after the batch
   Softmax,    ///< over the last dimension
 };
+
+/// What Standardize clamps a table's columns to: far beyond anything learnt, and small enough for float32 products.
+constexpr double standardizedLimit = 1e9;
 
 /// The names above in snake case: "select_columns".
 [[nodiscard]] const char* name(Primitive primitive);

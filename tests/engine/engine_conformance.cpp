@@ -2,6 +2,7 @@
 #include "tests/engine/engine_conformance.h"
 
 #include <cmath>
+#include <limits>
 #include <thread>
 
 #include "tests/engine/engine_samples.h"
@@ -286,4 +287,77 @@ LATHE_TEST("conformance: rows of weight zero teach nothing") {
   const auto summary = train(*engine, request, seen);
   REQUIRE_OK(summary);
   CHECK(metric(*summary, "val/accuracy") >= 0.65);  // at most some 0.5 if the wrong labels counted
+}
+
+LATHE_TEST("conformance: batches of one row, and a single row to train on, stay finite") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  for (const auto& data : {mixedTable(spec::Task::Classification, 60), quarterImages(40)}) {
+    auto request = requestFor(data, folder.path(), 2);
+    request.training.batchSize = 1;
+    request.training.optimizer.lr = 0.001;
+    RecordingObserver seen;
+    const auto summary = train(*engine, request, seen);
+    REQUIRE_OK(summary);
+    CHECK(std::isfinite(metric(*summary, "val/loss")));
+    auto lonely = std::make_shared<data::Dataset>(*data);
+    lonely->split.train.resize(1);
+    request.data = lonely;
+    request.training.batchSize = 32;
+    const auto single = train(*engine, request, seen);
+    REQUIRE_OK(single);
+    CHECK_EQ(single->steps, 2);
+    CHECK(std::isfinite(metric(*single, "val/loss")));
+  }
+}
+
+LATHE_TEST("conformance: constant columns and columns without any value train and predict") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  const auto data = mixedTable(spec::Task::Classification, 200);
+  for (std::size_t row = 0; row < data->rows; ++row) {
+    data->table[row * 7] = 12345.0F;
+    data->table[row * 7 + 1] = std::numeric_limits<float>::quiet_NaN();
+  }
+  auto request = requestFor(mixedTable(spec::Task::Classification, 200), folder.path(), 3);
+  request.data = data;
+  auto& fitted = request.model.fitted.features;
+  fitted[0] = {12345, false, 12345, 1, {}};
+  fitted[1] = {0, true, 0, 1, {}};
+  RecordingObserver seen;
+  const auto summary = train(*engine, request, seen);
+  REQUIRE_OK(summary);
+  CHECK(std::isfinite(metric(*summary, "val/loss")));
+}
+
+LATHE_TEST("conformance: gradients that overflow stop the training and leave its weights as they were") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  const auto data = mixedTable(spec::Task::Regression);
+  for (const double clipNorm : {0.0, 1.0}) {
+    auto request = requestFor(data, folder / std::to_string(clipNorm), 3);
+    request.training.checkpointSeconds = 1e-6;
+    request.training.clipNorm = clipNorm;
+    request.model.preprocessing.scaling = "none";
+    request.model.graph = {{{"out", "linear", {{"out", 1}}, {"features"}}}};
+    auto extreme = std::make_shared<data::Dataset>(*data);
+    // Finite by itself, but the slope of a weight is the error times this.
+    for (const auto row : extreme->split.train)
+      if (row % 50 == 3) extreme->table[row * 7] = 3e38F;
+    request.data = extreme;
+    RecordingObserver seen;
+    const auto result = train(*engine, request, seen);
+    REQUIRE(!result);
+    CHECK_EQ(result.error().code, std::string("engine.diverged"));
+    CHECK(!argument(result.error().message, "step").empty());
+    const auto file = request.checkpointFolder / "last.ckpt";
+    if (!std::filesystem::exists(file)) continue;  // the very first batch may hold such a row
+    const auto checkpoint = engine::readCheckpoint(file);
+    REQUIRE_OK(checkpoint);
+    for (const auto& tensor : checkpoint->tensors) {
+      if (tensor.dtype != "F32") continue;
+      const auto* values = reinterpret_cast<const float*>(tensor.bytes.data());
+      for (std::size_t i = 0; i < tensor.bytes.size() / sizeof(float); ++i) CHECK(!std::isnan(values[i]));
+    }
+  }
 }

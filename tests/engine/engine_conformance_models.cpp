@@ -109,6 +109,51 @@ LATHE_TEST("conformance: an exported image model predicts the same") {
   CHECK(largestDifference(*given, *expected) <= 1e-5);
 }
 
+LATHE_TEST("conformance: a column of Unix times teaches as well as a small one, and exports the same") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  const auto data = mixedTable(spec::Task::Classification, 1000);
+  for (std::size_t row = 0; row < data->rows; ++row) data->table[row * 7] = 1.7e9F + 1000 * data->table[row * 7];
+  for (const char* scaling : {"standard", "quantile"}) {
+    auto request = requestFor(data, folder / scaling, 10);
+    request.model = modelFor(*data, scaling);
+    RecordingObserver seen;
+    const auto summary = train(*engine, request, seen);
+    REQUIRE_OK(summary);
+    CHECK(summary->metrics.at("val/accuracy").toReal(0) >= 0.75);
+    REQUIRE_OK(engine->exportTorchScript(summary->bestCheckpoint, folder / "model.pt"));
+    const auto original = engine->load(summary->bestCheckpoint);
+    const auto exported = engine->loadTorchScript(folder / "model.pt");
+    REQUIRE_OK(original);
+    REQUIRE_OK(exported);
+    const auto expected = (*original)->predict(*data, {});
+    const auto given = (*exported)->predict(*data, {});
+    REQUIRE_OK(expected);
+    REQUIRE_OK(given);
+    CHECK(largestDifference(*given, *expected) <= 1e-5);
+  }
+}
+
+LATHE_TEST("conformance: outliers that training never saw give finite predictions") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  for (const auto task : {spec::Task::Classification, spec::Task::Regression}) {
+    const auto data = mixedTable(task);
+    RecordingObserver seen;
+    const auto summary = train(*engine, requestFor(data, folder.path(), 1), seen);
+    REQUIRE_OK(summary);
+    const auto model = engine->load(summary->bestCheckpoint);
+    REQUIRE_OK(model);
+    auto hostile = *data;
+    const float infinite = std::numeric_limits<float>::infinity();
+    const float extremes[] = {3.4e38F, -3.4e38F, infinite, -infinite, 1e30F};
+    for (std::size_t i = 0; i < 5; ++i) hostile.table[i * 7] = hostile.table[i * 7 + 1] = extremes[i];
+    const auto predictions = (*model)->predict(hostile, {0, 1, 2, 3, 4});
+    REQUIRE_OK(predictions);
+    for (const float value : predictions->values) CHECK(std::isfinite(value));
+  }
+}
+
 LATHE_TEST("conformance: data of another shape is refused with both shapes") {
   const TempFolder folder;
   const auto engine = makeEngineUnderTest();

@@ -147,13 +147,25 @@ LATHE_TEST("primitives: preprocessing of numbers") {
   CHECK(equals(run({Primitive::FillMissing, {}, {}, {{"fill", {2}, {7, 8}}}}, {row({missing, 2})}), row({7, 2})));
   CHECK(equals(run({Primitive::Affine, {}, {}, {{"a", {2}, {2, 3}}, {"b", {2}, {1, -1}}}}, {row({5, 6})}),
                row({11, 17})));
+  CHECK(equals(run({Primitive::Standardize, {}, {}, {{"a", {2}, {2, 3}}, {"b", {2}, {10, -1}}}}, {row({5, 6})}),
+               row({30, -3})));
   const auto image = torch::tensor({10, 20, 30, 40}, torch::kUInt8).view({1, 2, 1, 2});
-  CHECK(equals(run({Primitive::Affine, {}, {}, {{"a", {2}, {0.1F, 1}}, {"b", {2}, {0, 5}}}}, {image}),
-               torch::tensor({1., 2., 35., 45.}).view({1, 2, 1, 2}), 1e-5));
+  CHECK(equals(run({Primitive::Standardize, {}, {}, {{"a", {2}, {10, 20}}, {"b", {2}, {0.5F, 2}}}}, {image}),
+               torch::tensor({0., 5., 20., 40.}).view({1, 2, 1, 2}), 1e-5));
   const std::vector<spec::Constant> curve{{"knots", {1, 3}, {0, 1, 3}}, {"values", {1, 3}, {-1, 0, 4}}};
   const auto x = torch::tensor({{-5.F}, {0.F}, {0.5F}, {1.F}, {2.F}, {3.F}, {9.F}});
   CHECK(equals(run({Primitive::PiecewiseLinear, {}, {}, curve}, {x}),
                torch::tensor({{-1.F}, {-1.F}, {-0.5F}, {0.F}, {2.F}, {4.F}, {4.F}})));
+}
+
+LATHE_TEST("primitives: standardising keeps what float32 holds of a column with a large mean") {
+  // Unix times: float32 steps by 128 here, and each such step must come out as 128 / 1000.
+  const std::vector<spec::Constant> fitted{{"centre", {1}, {1.7e9F}}, {"scale", {1}, {1e-3F}}};
+  for (int step = -20; step <= 20; ++step) {
+    const float x = 1.7e9F + 128.0F * static_cast<float>(step);
+    const auto given = run({Primitive::Standardize, {}, {}, fitted}, {row({x})});
+    CHECK(std::abs(given.item<double>() - 0.128 * step) < 1e-6);
+  }
 }
 
 LATHE_TEST("primitives: codes and one-hot send everything unknown to the last place") {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ATen/CPUGeneratorImpl.h>
 #include <cmath>
+#include <fstream>
 #include <thread>
 #include <torch/script.h>
 
+#include "core/base/files.h"
+#include "core/base/random.h"
 #include "core/engine_torch/torch_engine.h"
 #include "tests/engine/engine_samples.h"
 #include "tests/engine_torch/torch_testing.h"
@@ -196,4 +199,30 @@ LATHE_TEST("a full disk or a missing folder fails the export with a sentence") {
   const auto result = engine->exportTorchScript(folder / "best.ckpt", folder / "nowhere/model.pt");
   REQUIRE(!result);
   CHECK(!result.error().message.render().empty());
+}
+
+LATHE_TEST("flipped bytes in a TorchScript file give an error or a model that answers, never a crash") {
+  const TempFolder folder;
+  const auto engine = engine::makeTorchEngine();
+  const auto data = mixedTable(spec::Task::Classification, 60);
+  RecordingObserver seen;
+  REQUIRE_OK(train(*engine, requestFor(data, folder.path(), 1), seen));
+  REQUIRE_OK(engine->exportTorchScript(folder / "best.ckpt", folder / "model.pt"));
+  const auto whole = readFile(folder / "model.pt");
+  REQUIRE_OK(whole);
+  Random random(6, "flips");
+  int refused = 0;
+  for (int round = 0; round < 150; ++round) {
+    auto damaged = *whole;
+    for (int i = 0; i < 3; ++i) damaged[random.below(damaged.size())] ^= static_cast<char>(1 + random.below(255));
+    std::ofstream(folder / "damaged.pt", std::ios::binary) << damaged;
+    const auto model = engine->loadTorchScript(folder / "damaged.pt");
+    if (!model) {
+      ++refused;
+      CHECK(!model.error().message.render().empty());
+      continue;
+    }
+    if (const auto answer = (*model)->predict(*data, {0, 1}); answer) CHECK_EQ(answer->rows, std::size_t{2});
+  }
+  CHECK(refused > 0);
 }

@@ -27,7 +27,7 @@ def check(folder, name):
     about = json.loads((folder / f"{name}.json").read_text())
     extra = {"schema.json": "", "classes.json": "", "vocabulary.json": ""}
     model = torch.jit.load(str(folder / f"{name}.pt"), _extra_files=extra)
-    model.eval()
+    assert not model.training, "exported in training mode"
     schema, classes, vocabulary = (json.loads(extra[key]) for key in extra)
     assert schema["input_shape"] == about["shape"], schema
     assert classes == schema["target"]["classes"], classes
@@ -42,12 +42,18 @@ def check(folder, name):
         with torch.no_grad():
             found = model(inputs)
             one = model(inputs[:1])
+            some = model(inputs[:32])
+            again = model.train()(inputs[:32])
+            model.eval()
         assert found.dtype == torch.float32 and found.shape == expected.shape, found.shape
         assert torch.isfinite(found).all()
         a, b = found / about["scale"], expected / about["scale"]
         difference = ((a - b).abs() / b.abs().clamp(min=1)).max().item()
         print(f"{name}: {about['rows']} rows, {inputs.dtype}, largest difference {difference:.2e}")
         assert difference <= LIMIT, difference
+        assert ((some - found[:32]).abs() / about["scale"]).max().item() <= LIMIT
+        # Dropout is gone and normalisation uses what it learnt, whatever mode somebody sets.
+        assert torch.equal(again, some)
         assert ((one[0] - found[0]).abs() / about["scale"]).max().item() <= LIMIT
 
 
@@ -55,7 +61,11 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         subprocess.run([sys.argv[1], str(folder)], check=True)
-        for sample in ("classes", "values", "images"):
+        samples = sorted(path.stem for path in folder.glob("*.pt"))
+        assert {"classes", "values", "unix_times", "images"} <= set(samples), samples
+        for template in ("mlp", "resmlp", "cnn"):
+            assert any(f"_{template}_" in sample for sample in samples), (template, samples)
+        for sample in samples:
             check(folder, sample)
     print(f"torch {torch.__version__}: all agree")
 

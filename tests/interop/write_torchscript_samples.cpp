@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "core/engine_torch/torch_engine.h"
+#include "core/spec/templates.h"
 #include "tests/engine/engine_samples.h"
 
 namespace {
@@ -20,10 +21,12 @@ void writeNumbers(const std::filesystem::path& file, const std::vector<T>& value
 }
 
 Result<void> writeSample(const std::filesystem::path& folder, const std::string& name,
-                         const std::shared_ptr<data::Dataset>& data) {
+                         const std::shared_ptr<data::Dataset>& data, const spec::ModelDescription& model) {
   const auto engine = engine::makeTorchEngine();
   tests::RecordingObserver seen;
-  const auto request = tests::requestFor(data, folder / name, 2);
+  auto request = tests::requestFor(data, folder / name, 2);
+  request.model = model;
+  request.training.optimizer.lr = 0.002;
   LATHE_ASSIGN(summary, tests::train(*engine, request, seen));
   LATHE_TRY(engine->exportTorchScript(summary.bestCheckpoint, folder / (name + ".pt")));
   auto rows = *data;
@@ -32,8 +35,8 @@ Result<void> writeSample(const std::filesystem::path& folder, const std::string&
     if (i % 5 == 1) rows.table[i] = 77;
     if (i % 5 == 2) rows.table[i] = -1;
   }
-  LATHE_ASSIGN(model, engine->load(summary.bestCheckpoint));
-  LATHE_ASSIGN(predictions, model->predict(rows, {}));
+  LATHE_ASSIGN(predictor, engine->load(summary.bestCheckpoint));
+  LATHE_ASSIGN(predictions, predictor->predict(rows, {}));
   if (data->schema.image)
     writeNumbers(folder / (name + ".in"), rows.pixels);
   else
@@ -49,20 +52,41 @@ Result<void> writeSample(const std::filesystem::path& folder, const std::string&
   return {};
 }
 
+using Samples = std::vector<std::pair<std::string, std::shared_ptr<data::Dataset>>>;
+
+/// The layers of the engine tests, and each template with each way of preparing what it is for.
+Result<void> writeAll(const std::filesystem::path& folder) {
+  auto times = tests::mixedTable(spec::Task::Regression);
+  for (std::size_t row = 0; row < times->rows; ++row) times->table[row * 7] = 1.7e9F + 1000 * times->table[row * 7];
+  const Samples samples{{"classes", tests::mixedTable(spec::Task::Classification)},
+                        {"values", tests::mixedTable(spec::Task::Regression)},
+                        {"unix_times", times},
+                        {"images", tests::quarterImages()}};
+  for (const auto& [name, data] : samples) {
+    LATHE_TRY(writeSample(folder, name, data, tests::modelFor(*data)));
+    for (const auto& info : spec::templates()) {
+      if (info.forImages && !data->schema.image) continue;
+      for (const char* scaling : {"standard", "quantile"}) {
+        auto model = tests::modelFor(*data, scaling);
+        // Every category as numbers of its own with one scaling, every one embedded with the other.
+        model.preprocessing.categories = std::string(scaling) == "quantile" ? "onehot" : "embedding";
+        spec::TemplateContext context{spec::graphContext(model.schema, model.fitted, model.preprocessing),
+                                      model.schema.task, static_cast<std::int64_t>(data->split.train.size())};
+        LATHE_ASSIGN(graph, spec::buildTemplate(info.name, {{"dropout", 0.2}}, context));
+        model.graph = graph;
+        LATHE_TRY(writeSample(folder, name + "_" + info.name + "_" + scaling, data, model));
+      }
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
-  const std::filesystem::path folder = argv[1];
-  const std::pair<const char*, std::shared_ptr<data::Dataset>> samples[] = {
-      {"classes", tests::mixedTable(spec::Task::Classification)},
-      {"values", tests::mixedTable(spec::Task::Regression)},
-      {"images", tests::quarterImages()}};
-  for (const auto& [name, data] : samples) {
-    const auto written = writeSample(folder, name, data);
-    if (written) continue;
-    std::fprintf(stderr, "%s: %s\n", name, written.error().sentence().c_str());
-    return 1;
-  }
-  return 0;
+  const auto written = writeAll(argv[1]);
+  if (written) return 0;
+  std::fprintf(stderr, "%s\n", written.error().sentence().c_str());
+  return 1;
 }

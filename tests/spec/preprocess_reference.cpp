@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/spec/preprocess_reference.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "tests/support/testing.h"
@@ -67,9 +69,11 @@ Row run(const Program& program, const Operation& operation, const std::vector<Ro
     case Primitive::FillMissing:
       for (std::size_t i = 0; i < x.size(); ++i) out.push_back(std::isnan(x[i]) ? constant(0)[i] : x[i]);
       return out;
-    case Primitive::Affine: {
+    case Primitive::Standardize: {
       const auto each = x.size() / constant(0).size();
-      for (std::size_t i = 0; i < x.size(); ++i) out.push_back(x[i] * constant(0)[i / each] + constant(1)[i / each]);
+      const double limit = each == 1 ? standardizedLimit : std::numeric_limits<double>::infinity();
+      for (std::size_t i = 0; i < x.size(); ++i)
+        out.push_back(std::clamp((x[i] - constant(0)[i / each]) * constant(1)[i / each], -limit, limit));
       return out;
     }
     case Primitive::PiecewiseLinear: {

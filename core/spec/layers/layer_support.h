@@ -48,6 +48,15 @@ class ActivationKind : public LayerKind {
   [[nodiscard]] virtual Primitive primitive() const = 0;
 };
 
+/// Batch normalisation over the first dimension of a row; its two kinds differ in the shape they take.
+class BatchNormKind : public LayerKind {
+ public:
+  [[nodiscard]] std::string category() const override;
+  [[nodiscard]] std::vector<AttributeInfo> attributes() const override;
+  [[nodiscard]] std::int64_t flops(const LayerNode& node, Inputs inputs, const Shape& output) const override;
+  LoweredValue lower(const LayerNode& node, Inputs inputs, ProgramBuilder& builder) const override;
+};
+
 const LayerKind& linearKind();
 const LayerKind& embeddingKind();
 const LayerKind& conv2dKind();

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/data/buffers.h"
+#include "core/spec/experiment.h"
+#include "core/spec/schema.h"
+
+/// A training as a job: what goes in, what is asked of it and reported while it runs, what comes out.
+namespace lathe::engine {
+
+/// What is asked of a running training. Set from any thread; seen at the next step.
+class TrainingControl {
+ public:
+  enum class Request { None, Pause, Cancel };
+  void request(Request r) { m_request.store(r, std::memory_order_relaxed); }
+  [[nodiscard]] Request requested() const { return m_request.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<Request> m_request{Request::None};
+};
+
+struct TrainingProgress {
+  std::int64_t step = 0, totalSteps = 0;
+  int epoch = 0, totalEpochs = 0;  ///< epoch counts from 1 while running
+  double samplesPerSecond = 0;     ///< over the last second or so
+  double secondsLeft = -1;         ///< -1: not known yet
+};
+
+struct CheckpointInfo {
+  std::filesystem::path file;
+  std::string sha256;
+  std::int64_t step = 0;
+  int epoch = 0;
+  bool best = false;  ///< best so far by the monitor; else the last state
+};
+
+/// Where a training reports, from its own thread. Implementations return quickly (they queue) and never throw.
+class TrainingObserver {
+ public:
+  virtual ~TrainingObserver() = default;
+  /// Registers a curve ("train/loss", "optim/lr", "system/samples_per_second"); the number is valid for this training.
+  virtual int series(const std::string& name) = 0;
+  /// Steps count from 1. Called for each step of each train/ curve.
+  virtual void point(int series, std::int64_t step, double value) = 0;
+  virtual void progress(const TrainingProgress& progress) = 0;
+  /// Something worth keeping ("best", "early_stopping", "lr_reduced"), with a LATHE_TEXT("events", ...) sentence.
+  virtual void event(const std::string& kind, const Message& message) = 0;
+  /// Checkpoint files are about to be replaced: what was reported so far must be safe on disk when this returns, or a
+  /// process killed right after would resume beyond its own curves.
+  virtual void beforeCheckpoint() {}
+  /// A checkpoint file is complete on disk.
+  virtual void checkpoint(const CheckpointInfo& info) = 0;
+};
+
+struct TrainingRequest {
+  spec::ModelDescription model;
+  spec::TrainingSpec training;  ///< resolved: batchSize, threads, device, loss are concrete
+  std::shared_ptr<const data::Dataset> data;
+  std::filesystem::path checkpointFolder;           ///< best.ckpt and last.ckpt go here
+  std::optional<std::filesystem::path> resumeFrom;  ///< a last.ckpt: continue bit for bit
+};
+
+enum class TrainingOutcome { Completed, Paused, Cancelled };
+
+struct TrainingSummary {
+  TrainingOutcome outcome = TrainingOutcome::Completed;
+  int epochs = 0;  ///< really done
+  std::int64_t steps = 0;
+  double samplesPerSecond = 0;  ///< over the whole training, validation excluded
+  spec::ValueMap metrics;       ///< "train/loss", "val/accuracy" ...: values at the best checkpoint
+  int bestEpoch = 0;
+  std::filesystem::path bestCheckpoint;
+  std::filesystem::path lastCheckpoint;
+};
+
+}  // namespace lathe::engine
