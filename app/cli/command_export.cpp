@@ -7,6 +7,8 @@
 #include "app/cli/choices.h"
 #include "app/cli/commands.h"
 #include "app/cli/values_json.h"
+#include "core/base/files.h"
+#include "core/exporting/manifest.h"
 
 namespace lathe::cli {
 namespace {
@@ -99,18 +101,33 @@ std::shared_ptr<Project> projectAtHand(const Context& context) {
   return project ? *project : nullptr;
 }
 
+/// Says when the file is not the one that was exported, whatever it predicts.
+Result<std::vector<Error>> changedSince(const std::string& dirOrFile) {
+  LATHE_ASSIGN(location, exporting::findExport(dirOrFile));
+  LATHE_ASSIGN(hash, sha256Of(location.modelFile));
+  std::vector<Error> warnings;
+  if (hash != location.sha256)
+    warnings.push_back({"export.changed",
+                        {"{file} was changed since it was exported.", {{"file", location.modelFile.string()}}},
+                        {"Export the run again if you did not change it yourself.", {}}});
+  return warnings;
+}
+
 Result<int> verify(Context& context, const VerifyOptions& options) {
   const auto project = projectAtHand(context);
   LATHE_ASSIGN(models, context.models());
   ProgressLine line;
   LATHE_ASSIGN(parity, models->verify(project.get(), options.what, options.data, context.job(line)));
   line.clear();
+  LATHE_ASSIGN(warnings, changedSince(options.what));
+  for (const auto& warning : warnings) writeErr("warning: " + warning.sentence());
   if (!parity.ok)
     writeErr(
         fmt::format("lathe-cli: {} does not predict what its run predicts: the largest difference is {:.3g}, {:.0e} "
                     "is allowed. Export the run again.",
                     options.what, parity.maxDiff, exporting::parityLimit));
-  return context.print({{"parity", parityJson(parity)}}, parityText(parity), parity.ok ? Done : CheckFailed);
+  return context.print({{"parity", parityJson(parity)}, {"warnings", errorsJson(warnings)}}, parityText(parity),
+                       parity.ok ? Done : CheckFailed);
 }
 
 }  // namespace

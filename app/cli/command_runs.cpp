@@ -62,8 +62,11 @@ Result<Json> detailsJson(const Project& project, const store::RunRecord& run) {
   json["environment"] = environment;
   json["events"] = Json::array();
   for (const auto& event : events)
-    json["events"].push_back(
-        {{"time", timeJson(event.micros)}, {"kind", event.kind}, {"message", event.message.render()}});
+    json["events"].push_back({{"time", timeJson(event.micros)},
+                              {"kind", event.kind},
+                              {"code", event.code},
+                              {"message", event.message.render()},
+                              {"hint", event.hint.render()}});
   json["artefacts"] = Json::array();
   for (const auto& artefact : artefacts)
     json["artefacts"].push_back({{"kind", artefact.kind},

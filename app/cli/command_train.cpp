@@ -32,7 +32,7 @@ Json warningsOf(const Project& project, store::RunNumber run) {
   if (const auto events = project.store().events(run))
     for (const auto& event : *events)
       if (event.kind == "warning")
-        warnings.push_back({{"code", event.kind}, {"message", event.message.render()}, {"hint", ""}});
+        warnings.push_back(errorJson({event.code.empty() ? event.kind : event.code, event.message, event.hint}));
   return warnings;
 }
 

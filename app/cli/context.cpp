@@ -59,6 +59,7 @@ Result<int> Context::print(const Json& result, const std::string& text, int code
 }
 
 int Context::printFailure(const Error& error, const Json& extra) const {
+  if (error.code == outputClosedCode) return OutputClosed;
   writeErr("lathe-cli: " + error.sentence());
   if (m_globals.json) {
     Json result{{"error", errorJson(error)}};

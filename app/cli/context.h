@@ -22,8 +22,8 @@ struct Globals {
   std::string seed, threads, device;
 };
 
-/// What the commands exit with.
-enum ExitCode { Done = 0, Failed = 1, WrongUsage = 2, StoppedByPerson = 3, CheckFailed = 4 };
+/// What the commands exit with. 141 is what a shell shows for a program that a closed pipe ended (128 + SIGPIPE).
+enum ExitCode { Done = 0, Failed = 1, WrongUsage = 2, StoppedByPerson = 3, CheckFailed = 4, OutputClosed = 141 };
 
 /// A wrong use of the command line: exits 2. `what` is stable: "usage.WHAT" becomes the code.
 [[nodiscard]] tl::unexpected<Error> usage(const std::string& what, std::string message, std::string hint);

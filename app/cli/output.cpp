@@ -105,9 +105,13 @@ std::string oneLine(const Json& json) { return json.dump(-1, ' ', false, Json::e
 
 Result<void> writeOut(std::string_view text) {
   errno = 0;
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
-    return fileError(errno, "standard output");
-  return {};
+  const auto written = [&] {
+    return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  };
+  if (written()) return {};
+  // The reader has seen enough (lathe-cli runs list | head -1).
+  if (errno == EPIPE) return fail(outputClosedCode, LATHE_TEXT("errors", "Nobody reads the output any more."), "");
+  return fileError(errno, "standard output");
 }
 
 void writeErr(std::string_view line) {

@@ -52,6 +52,8 @@ class Table {
 /// One line, no trailing line end; text that is no UTF-8 is shown with replacement characters.
 [[nodiscard]] std::string oneLine(const Json& json);
 
+/// The error of a write into a closed pipe: nobody is told, as with other Unix tools.
+inline constexpr const char* outputClosedCode = "output.closed";
 /// Writes to standard output and checks that it arrived: a full disk or a closed pipe is an error.
 Result<void> writeOut(std::string_view text);
 /// A message line on standard error.

@@ -33,7 +33,8 @@ void RunEvents::show(store::RunNumber run, bool all) {
     // The data and the choices made for them may note the same thing.
     if (!isSaid(event.kind) || !m_said.insert(sentence).second) continue;
     m_line.clear();
-    writeErr((event.kind == "choice" ? "" : "warning: ") + sentence);
+    const auto hint = event.hint.render();
+    writeErr((event.kind == "choice" ? "" : "warning: ") + sentence + (hint.empty() ? "" : " " + hint));
   }
 }
 

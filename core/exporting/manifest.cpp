@@ -114,9 +114,34 @@ const ExportedFile* listed(const ExportManifest& manifest, const fs::path& name)
   return found == manifest.files.end() ? nullptr : &*found;
 }
 
-}  // namespace
+// The file that predicts when a whole export is named.
+const ExportedFile* mainFile(const ExportManifest& manifest) {
+  const auto& files = manifest.files;
+  const auto script = std::find_if(files.begin(), files.end(), [](const auto& f) { return f.format == "torchscript"; });
+  if (script != files.end()) return &*script;
+  return files.empty() ? nullptr : &files.front();
+}
 
-std::string toJson(const ExportManifest& manifest) {
+struct Described {
+  const ExportManifest* manifest = nullptr;
+  const ExportedFile* file = nullptr;
+};
+
+// Who describes the file on disk: where several do, the one with its hash.
+Described describing(const ExportManifest& whole, const fs::path& folder, const fs::path& name) {
+  std::vector<Described> found;
+  if (const auto* file = listed(whole, name)) found.push_back({&whole, file});
+  for (const auto& other : whole.others)
+    if (const auto* file = listed(other, name)) found.push_back({&other, file});
+  if (found.empty()) return {};
+  if (found.size() > 1)
+    if (const auto hash = sha256Of(folder / name))
+      for (const auto& each : found)
+        if (each.file->sha256 == *hash) return each;
+  return found.front();
+}
+
+OrderedJson manifestJson(const ExportManifest& manifest) {
   OrderedJson json;
   json["format"] = formatVersion;
   json["name"] = manifest.name;
@@ -135,11 +160,10 @@ std::string toJson(const ExportManifest& manifest) {
   json["files"] = std::move(files);
   json["reference_rows"] = rowsJson(manifest.referenceRows);
   json["reference_outputs"] = rowsJson(manifest.referenceOutputs);
-  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+  return json;
 }
 
-Result<ExportManifest> manifestFromJson(std::string_view text) {
-  LATHE_ASSIGN(json, parseManifest(text));
+Result<ExportManifest> manifestFrom(const Json& json) {
   FieldReader reader(json, "the manifest");
   if (reader.integer("format", 1, std::numeric_limits<int>::max()) > formatVersion)
     return fail("export.newer_version", LATHE_TEXT("errors", "This export was written by a newer Lathe."),
@@ -170,6 +194,45 @@ Result<ExportManifest> manifestFromJson(std::string_view text) {
   return manifest;
 }
 
+}  // namespace
+
+std::string toJson(const ExportManifest& manifest) {
+  auto json = manifestJson(manifest);
+  if (!manifest.others.empty()) {
+    auto others = OrderedJson::array();
+    for (const auto& other : manifest.others) others.push_back(manifestJson(other));
+    json["others"] = std::move(others);
+  }
+  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+}
+
+Result<ExportManifest> manifestFromJson(std::string_view text) {
+  LATHE_ASSIGN(json, parseManifest(text));
+  auto manifest = manifestFrom(json);
+  if (!manifest || !json.contains("others")) return manifest;
+  FieldReader reader(json, "the manifest");
+  const auto& others = reader.list("others");
+  if (others.size() > mostOtherExports) reader.complain("lists too many exports");
+  LATHE_TRY(reader.result());
+  for (const auto& entry : others) {
+    if (!entry.is_object()) return badManifest("one of its exports is no object");
+    auto other = manifestFrom(entry);
+    if (!other) return other;
+    manifest->others.push_back(std::move(*other));
+  }
+  return manifest;
+}
+
+Result<std::optional<ExportManifest>> manifestOf(const fs::path& folder) {
+  std::error_code error;
+  const auto file = folder / manifestName;
+  if (!fs::is_regular_file(file, error)) return std::optional<ExportManifest>();
+  LATHE_ASSIGN(text, readFile(file, mostManifestBytes));
+  auto manifest = manifestFromJson(text);
+  if (!manifest) return passOn(manifest);
+  return std::optional<ExportManifest>(std::move(*manifest));
+}
+
 Result<ExportLocation> findExport(const fs::path& dirOrFile) {
   std::error_code error;
   const auto path = fs::absolute(dirOrFile, error).lexically_normal();
@@ -181,26 +244,23 @@ Result<ExportLocation> findExport(const fs::path& dirOrFile) {
   ExportLocation location;
   location.folder = isFolder ? path : path.parent_path();
   if (location.folder.filename().empty()) location.folder = location.folder.parent_path();
-  const auto manifestFile = location.folder / manifestName;
-  if (!fs::is_regular_file(manifestFile, error)) return notAnExport(dirOrFile);
-  LATHE_ASSIGN(text, readFile(manifestFile, mostManifestBytes));
-  auto manifest = manifestFromJson(text);
-  if (!manifest) return passOn(manifest);
-  location.manifest = std::move(*manifest);
+  LATHE_ASSIGN(manifest, manifestOf(location.folder));
+  if (!manifest) return notAnExport(dirOrFile);
 
-  const bool wholeExport = isFolder || path.filename() == manifestName;
-  const ExportedFile* file = nullptr;
-  if (!wholeExport) file = listed(location.manifest, path.filename());
-  if (wholeExport && !location.manifest.files.empty()) {
-    const auto& files = location.manifest.files;
-    const auto script =
-        std::find_if(files.begin(), files.end(), [](const auto& f) { return f.format == "torchscript"; });
-    file = script == files.end() ? &files.front() : &*script;
+  fs::path name = path.filename();
+  if (isFolder || name == manifestName) {
+    const auto* main = mainFile(*manifest);
+    if (main == nullptr) return notAnExport(dirOrFile);
+    name = main->path;
   }
-  if (file == nullptr) return notAnExport(dirOrFile);
-  location.modelFile = location.folder / file->path;
+  const auto described = describing(*manifest, location.folder, name);
+  if (described.manifest == nullptr) return notAnExport(dirOrFile);
+  location.modelFile = location.folder / described.file->path;
+  location.sha256 = described.file->sha256;
   if (!fs::exists(location.modelFile, error)) return fileError(ENOENT, location.modelFile);
   if (!isInside(location.modelFile, location.folder)) return badManifest("a file lies outside the export's folder");
+  location.manifest = *described.manifest;
+  location.manifest.others.clear();
   return location;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,9 @@ struct ExportedFile {
 };
 
 /// lathe-export.json: schema, classes, formats, parity, hashes, and reference rows with their expected outputs, so that
-/// `verify` works from the folder alone.
+/// `verify` works from the folder alone. One file describes every export of a folder: the newest at its top, those of
+/// other names in `others`. While an export is replaced, both its versions are listed and the hash of the file on disk
+/// tells which of them is there: so the rename of that one file replaces export and description at once.
 struct ExportManifest {
   std::string name;
   std::string created;  ///< ISO 8601
@@ -29,15 +32,23 @@ struct ExportManifest {
   std::vector<ExportedFile> files;
   std::vector<std::vector<float>> referenceRows;  ///< raw inputs, at most 16
   std::vector<std::vector<float>> referenceOutputs;
+  std::vector<ExportManifest> others;  ///< at most 256, without others of their own
 };
+
+inline constexpr std::size_t mostOtherExports = 256;
 
 [[nodiscard]] std::string toJson(const ExportManifest& manifest);
 Result<ExportManifest> manifestFromJson(std::string_view json);
 
-/// DIR, or a file of an export (NAME.pt): the folder and the manifest beside it.
+/// The manifest of a folder; nothing when there is none.
+Result<std::optional<ExportManifest>> manifestOf(const std::filesystem::path& folder);
+
+/// DIR (its newest export), or a file of an export (NAME.pt): the folder, the manifest that describes that very file,
+/// and the hash that the manifest wants of it. `manifest.others` is empty.
 struct ExportLocation {
   std::filesystem::path folder;
   std::filesystem::path modelFile;
+  std::string sha256;
   ExportManifest manifest;
 };
 Result<ExportLocation> findExport(const std::filesystem::path& dirOrFile);

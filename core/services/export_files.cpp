@@ -1,14 +1,87 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/export_files.h"
 
+#include <algorithm>
 #include <atomic>
+#include <cerrno>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <optional>
+#include <unistd.h>
+#include <vector>
 
 #include "core/base/files.h"
 #include "core/base/machine.h"
 
 namespace lathe::services {
 namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* stagingPrefix = ".lathe-export-";
+constexpr std::size_t mostManifestBytes = std::size_t{32} << 20;  // half of what readers accept
+
+// Folders of processes that died hold no lock any more.
+void sweep(const fs::path& target) {
+  std::error_code error;
+  for (fs::directory_iterator entry(target, error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code ignored;
+    if (entry->path().filename().string().rfind(stagingPrefix, 0) != 0 || !entry->is_directory(ignored)) continue;
+    if (const auto dead = FolderLock::tryTake(entry->path())) fs::remove_all(entry->path(), ignored);
+  }
+}
+
+// So that a power cut after the rename does not leave an empty file.
+Result<void> syncToDisk(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return fileError(errno, path);
+  const bool synced = ::fsync(descriptor) == 0 || errno == EINVAL;
+  const int problem = errno;
+  ::close(descriptor);
+  if (!synced) return fileError(problem, path);
+  return {};
+}
+
+void step(const std::function<void()>& afterStep) {
+  if (afterStep) afterStep();
+}
+
+// What the folder says about itself; a description that cannot be read describes nothing, one of a newer Lathe is kept.
+Result<std::optional<exporting::ExportManifest>> described(const fs::path& folder) {
+  auto manifest = exporting::manifestOf(folder);
+  if (!manifest && manifest.error().code == "export.bad_manifest") return std::optional<exporting::ExportManifest>();
+  return manifest;
+}
+
+// The exports of other names whose files are still there, newest first.
+std::vector<exporting::ExportManifest> otherExports(const exporting::ExportManifest& existing, const std::string& name,
+                                                    const fs::path& folder) {
+  std::vector<exporting::ExportManifest> result;
+  const auto keep = [&](exporting::ExportManifest one) {
+    one.others.clear();
+    const bool there = std::any_of(one.files.begin(), one.files.end(), [&](const auto& file) {
+      std::error_code error;
+      return fs::exists(folder / file.path, error);
+    });
+    if (one.name != name && there) result.push_back(std::move(one));
+  };
+  keep(existing);
+  for (const auto& other : existing.others) keep(other);
+  return result;
+}
+
+// Descriptions of large images are large: the oldest exports are left out before nobody can read the file any more.
+std::string fittingJson(exporting::ExportManifest manifest) {
+  auto& others = manifest.others;
+  if (others.size() > exporting::mostOtherExports) others.resize(exporting::mostOtherExports);
+  auto json = exporting::toJson(manifest);
+  while (json.size() > mostManifestBytes && !others.empty()) {
+    others.pop_back();
+    json = exporting::toJson(manifest);
+  }
+  return json;
+}
+
+}  // namespace
 
 std::string identifier(const std::string& name) {
   std::string result;
@@ -32,11 +105,14 @@ Result<void> checkExportName(const std::string& name) {
               LATHE_TEXT("errors", "Use letters, digits, - and _."), {{"name", name}});
 }
 
-StagingFolder::StagingFolder(fs::path target, fs::path path, bool madeTarget)
-    : m_target(std::move(target)), m_path(std::move(path)), m_madeTarget(madeTarget) {}
+StagingFolder::StagingFolder(fs::path target, fs::path path, bool madeTarget, FolderLock lock)
+    : m_target(std::move(target)), m_path(std::move(path)), m_madeTarget(madeTarget), m_alive(std::move(lock)) {}
 
 StagingFolder::StagingFolder(StagingFolder&& other) noexcept
-    : m_target(std::move(other.m_target)), m_path(std::move(other.m_path)), m_madeTarget(other.m_madeTarget) {
+    : m_target(std::move(other.m_target)),
+      m_path(std::move(other.m_path)),
+      m_madeTarget(other.m_madeTarget),
+      m_alive(std::move(other.m_alive)) {
   other.m_path.clear();
 }
 
@@ -52,45 +128,83 @@ Result<StagingFolder> StagingFolder::make(const fs::path& target) {
   std::error_code error;
   const bool made = fs::create_directories(target, error);
   if (error) return fileError(error.value(), target);
-  const auto path = target / fmt::format(".lathe-export-{}-{}", thisProcess().pid, ++counter);
+  // Nobody sweeps between making a folder here and locking it.
+  const auto alone = FolderLock::wait(target);
+  sweep(target);
+  const auto path = target / fmt::format("{}{}-{}", stagingPrefix, thisProcess().pid, ++counter);
   fs::create_directory(path, error);
   if (error) return fileError(error.value(), path);
-  return StagingFolder(target, path, made);
+  return StagingFolder(target, path, made, FolderLock::wait(path));
 }
 
-Result<void> StagingFolder::install(const std::vector<std::string>& files) const {
+Result<void> StagingFolder::moveIn(const exporting::ExportManifest& manifest,
+                                   const std::function<void()>& afterStep) const {
   std::error_code error;
   const auto backup = m_path / "replaced";
   fs::create_directory(backup, error);
   if (error) return fileError(error.value(), backup);
-
+  const auto& files = manifest.files;
   std::size_t moved = 0;
   std::vector<bool> had(files.size(), false);
   for (; moved < files.size(); ++moved) {
-    const auto target = m_target / files[moved];
+    const auto& name = files[moved].path;
     // A hard link keeps the old file at hand while the rename below replaces it without a gap.
-    if (fs::exists(target, error)) {
-      fs::create_hard_link(target, backup / files[moved], error);
+    if (fs::exists(m_target / name, error)) {
+      fs::create_hard_link(m_target / name, backup / name, error);
       if (error) {
         error.clear();
-        fs::copy_file(target, backup / files[moved], error);
+        fs::copy_file(m_target / name, backup / name, error);
       }
       if (error) break;
       had[moved] = true;
     }
-    fs::rename(m_path / files[moved], target, error);
+    fs::rename(m_path / name, m_target / name, error);
     if (error) break;
+    step(afterStep);
   }
   if (moved == files.size()) return {};
 
-  const auto problem = fileError(error.value(), m_target / files[moved]);
+  const auto problem = fileError(error.value(), m_target / files[moved].path);
   std::error_code ignored;
   for (std::size_t i = 0; i < moved; ++i)
     if (had[i])
-      fs::rename(backup / files[i], m_target / files[i], ignored);
+      fs::rename(backup / files[i].path, m_target / files[i].path, ignored);
     else
-      fs::remove(m_target / files[i], ignored);
+      fs::remove(m_target / files[i].path, ignored);
   return problem;
+}
+
+Result<void> StagingFolder::install(const exporting::ExportManifest& manifest,
+                                    const std::function<void()>& afterStep) const {
+  for (const auto& file : manifest.files) LATHE_TRY(syncToDisk(m_path / file.path));
+  const auto alone = FolderLock::wait(m_target);
+  const auto description = m_target / manifestName;
+  LATHE_ASSIGN(existing, described(m_target));
+  // Written while a full disk can still change nothing.
+  auto whole = manifest;
+  if (existing) whole.others = otherExports(*existing, manifest.name, m_target);
+  LATHE_TRY(writeFileAtomically(m_path / manifestName, fittingJson(std::move(whole))));
+  std::error_code error;
+  const bool replaces = existing && std::any_of(manifest.files.begin(), manifest.files.end(), [&](const auto& file) {
+                          return fs::exists(m_target / file.path, error);
+                        });
+  if (replaces) {
+    // Old and new side by side: from here on the file's hash says which one is there.
+    auto both = *existing;
+    auto fresh = manifest;
+    fresh.others.clear();
+    both.others.insert(both.others.begin(), std::move(fresh));
+    LATHE_TRY(writeFileAtomically(description, fittingJson(std::move(both))));
+    step(afterStep);
+  }
+  if (auto moved = moveIn(manifest, afterStep); !moved) {
+    if (replaces) (void)writeFileAtomically(description, exporting::toJson(*existing)).has_value();
+    return moved;
+  }
+  fs::rename(m_path / manifestName, description, error);
+  if (error) return fileError(error.value(), description);
+  step(afterStep);
+  return {};
 }
 
 }  // namespace lathe::services

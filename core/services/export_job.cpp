@@ -172,10 +172,9 @@ Result<ExportResult> runExport(engine::Engine& engine, FreshProcess* freshProces
   LATHE_ASSIGN(hash, sha256Of(file, job));
   manifest.files.push_back({fileName, "torchscript", fs::file_size(file, error), hash, *report});
   addReference(manifest, rows, *reference);
-  LATHE_TRY(writeFileAtomically(staging.path() / manifestName, exporting::toJson(manifest)));
   if (job.cancelled()) return fail(cancelledCode, LATHE_TEXT("errors", "The export was cancelled."), "");
 
-  LATHE_TRY(staging.install({fileName, manifestName}));
+  LATHE_TRY(staging.install(manifest));
   LATHE_TRY(keepRecord(project, result));
   return result;
 }

@@ -177,7 +177,7 @@ Result<void> TrainingRun::noteResolved(const ResolvedTraining& resolved) {
     return {};
   }
   for (const auto& reason : resolved.reasons) store.addEvent(m_plan.number, "choice", reason);
-  for (const auto& warning : resolved.warnings) store.addEvent(m_plan.number, "warning", warning.message);
+  for (const auto& warning : resolved.warnings) store.addWarning(m_plan.number, warning);
   return {};
 }
 

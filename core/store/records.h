@@ -90,6 +90,8 @@ struct Event {
   std::int64_t micros = 0;
   std::string kind;
   Message message;
+  std::string code = {};  ///< of a warning, dotted; else empty
+  Message hint = {};      ///< of a warning: what to do
 };
 
 struct Artefact {

@@ -73,6 +73,8 @@ class RunStore {
 
   // events and artefacts
   virtual void addEvent(RunNumber run, const std::string& kind, const Message& message) = 0;
+  /// An event of kind "warning" that keeps code and hint as well.
+  virtual void addWarning(RunNumber run, const Warning& warning) = 0;
   virtual Result<std::vector<Event>> events(RunNumber run, std::int64_t afterId = 0) const = 0;
   virtual Result<std::int64_t> addArtefact(const Artefact& artefact) = 0;
   virtual Result<std::vector<Artefact>> artefacts(RunNumber run = 0) const = 0;  ///< 0: of all runs

@@ -142,6 +142,29 @@ LATHE_TEST("verify exits 4 with the full result when an export predicts somethin
   CHECK(!result.err.empty());
 }
 
+LATHE_TEST("verify says when the file is not the one that was exported") {
+  const TempFolder folder;
+  trainClasses(folder);
+  (void)run(folder, {"export", "1", "--out", "out"});
+  CHECK(run(folder, {"verify", "out"})["warnings"].empty());
+  auto manifest = Json::parse(read(folder / "out" / "lathe-export.json"));
+  manifest["files"][0]["sha256"] = std::string(64, 'a');
+  write(folder / "out" / "lathe-export.json", manifest.dump());
+  const auto result = latheJson(folder.path(), {"verify", "out"});
+  CHECK_EQ(result.code, 0);
+  REQUIRE(result.json()["warnings"].size() == 1);
+  CHECK_EQ(result.json()["warnings"][0]["code"].get<std::string>(), "export.changed");
+}
+
+LATHE_TEST("two names in one export folder are both verified") {
+  const TempFolder folder;
+  trainClasses(folder);
+  (void)run(folder, {"export", "1", "--out", "out", "--name", "first"});
+  (void)run(folder, {"export", "1", "--out", "out", "--name", "second"});
+  for (const char* what : {"out", "out/first.pt", "out/second.pt"})
+    CHECK(run(folder, {"verify", what})["parity"]["ok"].get<bool>());
+}
+
 LATHE_TEST("numbers are predicted in the target's unit") {
   const TempFolder folder;
   writeNumbers(folder / "d.csv", 300);

@@ -204,3 +204,38 @@ LATHE_TEST("roles and splits come from flags") {
   const auto tested = train(folder, {"--test", "t.csv", "--epochs", "2"});
   CHECK(tested["metrics"].contains("test/rmse"));
 }
+
+LATHE_TEST("warnings keep their code and say what to do") {
+  const TempFolder folder;
+  std::string text = "a,same,y\n";
+  for (int i = 0; i < 90; ++i) text += std::to_string(i % 11) + ",1," + (i % 11 > 5 ? "up" : "down") + "\n";
+  write(folder / "d.csv", text);
+  const auto json = train(folder, {"--target", "y", "--epochs", "1"});
+  REQUIRE(json.contains("warnings") && !json["warnings"].empty());
+  bool constant = false;
+  for (const auto& warning : json["warnings"]) {
+    CHECK(has(warning["code"].get<std::string>(), "data."));
+    CHECK(!warning["message"].get<std::string>().empty());
+    if (has(warning["message"].get<std::string>(), "same")) constant = !warning["hint"].get<std::string>().empty();
+  }
+  CHECK(constant);
+  for (const auto& event : run(folder, {"runs", "show", "1"})["runs"][0]["events"]) {
+    CHECK(event.contains("code") && event.contains("hint"));
+    if (event["kind"] == "warning") CHECK(!event["code"].get<std::string>().empty());
+  }
+}
+
+LATHE_TEST("a reader that has seen enough ends a command quietly") {
+  const TempFolder folder;
+  writeClasses(folder / "d.csv", 90);
+  (void)train(folder, {"--epochs", "1"});
+  const std::string cli = LATHE_CLI;
+  // The reader closes its end before the command begins to write.
+  const auto result =
+      program(folder.path(), {"bash", "-c",
+                              "{ sleep 0.2; while [ ! -e closed ]; do sleep 0.05; done; '" + cli +
+                                  "' runs list; echo $? > code; } | { exec < /dev/null; touch closed; }"});
+  CHECK_EQ(result.code, 0);
+  CHECK_EQ(result.err, std::string());
+  CHECK_EQ(read(folder / "code"), std::string("141\n"));
+}

@@ -40,7 +40,7 @@ class CliProcess {
   [[nodiscard]] std::string errSoFar() const;
   [[nodiscard]] pid_t pid() const { return m_pid; }
   /// Kills it after `seconds`.
-  Finished wait(double seconds = 120);
+  Finished wait(double seconds = 300);
 
  private:
   void start(const std::filesystem::path& folder, const Args& args);

@@ -4,6 +4,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
+#include <memory>
+#include <set>
+#include <vector>
 
 #include "core/base/random.h"
 #include "tests/cli/cli_tables.h"
@@ -45,7 +48,7 @@ LATHE_TEST("the first Ctrl+C pauses with a checkpoint and exit 3, resume goes on
     CHECK_REFUSED(latheJson(folder.path(), {"resume", "1"}), "run.already_running", "1");
     CHECK_EQ(latheJson(folder.path(), {"runs", "rm", "1"}).code, 1);
     process.send(SIGINT);
-    const auto ended = process.wait(60);
+    const auto ended = process.wait(240);
     CHECK_EQ(ended.code, 3);
     const auto json = ended.json();
     REQUIRE(json.is_object() && json.contains("status"));
@@ -62,7 +65,7 @@ LATHE_TEST("the first Ctrl+C pauses with a checkpoint and exit 3, resume goes on
     CliProcess process(folder.path(), {"resume", "latest", "--json"});
     REQUIRE(waitForSteps(process, folder.path(), 1, paused + 1));
     process.send(SIGTERM);
-    const auto ended = process.wait(60);
+    const auto ended = process.wait(240);
     CHECK_EQ(ended.code, 3);
     CHECK(ended.json()["steps"].get<std::int64_t>() > paused);
   }
@@ -80,15 +83,15 @@ LATHE_TEST("the second signal stops at once: interrupted, and resumable") {
   process.send(SIGINT);
   process.send(SIGTERM);
   process.send(SIGCONT);
-  const auto ended = process.wait(60);
+  const auto ended = process.wait(240);
   CHECK_EQ(ended.code, 3);
   CHECK_EQ(ended.json()["status"].get<std::string>(), "interrupted");
   CHECK_EQ(statusOf(folder.path()), std::string("interrupted"));
   CliProcess resumed(folder.path(), {"resume", "1", "--json"});
-  REQUIRE(within(60, [&] { return statusOf(folder.path()) == "running"; }));
+  REQUIRE(within(240, [&] { return statusOf(folder.path()) == "running"; }));
   sleepSeconds(0.3);
   resumed.send(SIGINT);
-  CHECK_EQ(resumed.wait(60).code, 3);
+  CHECK_EQ(resumed.wait(240).code, 3);
   CHECK(contiguous(folder.path(), 1));
 }
 
@@ -99,15 +102,15 @@ LATHE_TEST("Ctrl+C at any moment of a resume exits 3 and leaves a run that can b
     CliProcess process(folder.path(), endlessTraining());
     REQUIRE(waitForSteps(process, folder.path()));
     process.send(SIGINT);
-    REQUIRE(process.wait(60).code == 3);
+    REQUIRE(process.wait(240).code == 3);
   }
   for (const double delay : {0.1, 0.2, 0.3, 0.6}) {
     CliProcess process(folder.path(), {"resume", "1", "--json"});
     // Before main() has begun nobody can catch a signal.
-    REQUIRE(within(60, [&] { return !process.running() || catchesSignals(process.pid()); }));
+    REQUIRE(within(240, [&] { return !process.running() || catchesSignals(process.pid()); }));
     sleepSeconds(delay - 0.1);
     process.send(SIGINT);
-    CHECK_EQ(process.wait(60).code, 3);
+    CHECK_EQ(process.wait(240).code, 3);
     CHECK_EQ(statusOf(folder.path()), std::string("paused"));
   }
   CHECK(contiguous(folder.path(), 1));
@@ -131,7 +134,7 @@ LATHE_TEST("a killed run is interrupted at once, and resumes to the very bits of
 
   CliProcess process(folder.path(), training(epochs));
   const auto checkpoint = folder / "lathe-project.lathe" / "artifacts" / "runs" / "3" / "last.ckpt";
-  REQUIRE(within(60, [&] { return !process.running() || std::filesystem::exists(checkpoint); }));
+  REQUIRE(within(240, [&] { return !process.running() || std::filesystem::exists(checkpoint); }));
   sleepSeconds(0.3);
   REQUIRE(process.running());
   process.send(SIGKILL);
@@ -171,10 +174,10 @@ LATHE_TEST("kill -9 at random moments leaves the store intact every time") {
   const auto newest = latheJson(folder.path(), {"runs", "list"}).json()["runs"][0]["run"].get<int>();
   REQUIRE(newest > 1);
   CliProcess process(folder.path(), {"resume", std::to_string(newest), "--json"});
-  REQUIRE(within(60, [&] { return statusOf(folder.path(), newest) == "running"; }));
+  REQUIRE(within(240, [&] { return statusOf(folder.path(), newest) == "running"; }));
   sleepSeconds(0.3);
   process.send(SIGINT);
-  CHECK_EQ(process.wait(60).code, 3);
+  CHECK_EQ(process.wait(240).code, 3);
   CHECK(contiguous(folder.path(), newest));
 }
 
@@ -183,8 +186,10 @@ LATHE_TEST("two processes train in one project at the same time") {
   writeClasses(folder / "d.csv", 300);
   CliProcess first(folder.path(), endlessTraining());
   CliProcess second(folder.path(), endlessTraining({"--seed", "2"}));
-  REQUIRE(waitForSteps(first, folder.path(), 1));
-  REQUIRE(waitForSteps(second, folder.path(), 2));
+  // Which of them gets which number is nobody's business.
+  const auto bothTrain = [&] { return lastStep(folder.path(), 1) > 0 && lastStep(folder.path(), 2) > 0; };
+  REQUIRE(within(240, [&] { return !first.running() || !second.running() || bothTrain(); }));
+  REQUIRE(first.running() && second.running());
   const auto list = latheJson(folder.path(), {"runs", "list"});
   CHECK_EQ(list.code, 0);
   CHECK_EQ(list.json()["runs"].size(), 2U);
@@ -192,13 +197,32 @@ LATHE_TEST("two processes train in one project at the same time") {
   CHECK_EQ(statusOf(folder.path(), 2), std::string("running"));
   first.send(SIGINT);
   second.send(SIGINT);
-  const auto a = first.wait(60);
-  const auto b = second.wait(60);
+  const auto a = first.wait(240);
+  const auto b = second.wait(240);
   CHECK_EQ(a.code, 3);
   CHECK_EQ(b.code, 3);
   CHECK(a.json()["run"] != b.json()["run"]);
   CHECK(contiguous(folder.path(), 1));
   CHECK(contiguous(folder.path(), 2));
+  CHECK(storeIntact(folder.path()));
+}
+
+LATHE_TEST("several processes create one project at the same moment, and each gets a run of its own") {
+  const TempFolder folder;
+  writeClasses(folder / "d.csv", 60);
+  std::vector<std::unique_ptr<CliProcess>> processes;
+  for (int i = 0; i < 4; ++i)
+    processes.push_back(
+        std::make_unique<CliProcess>(folder.path(), Args{"train", "--data", "d.csv", "--epochs", "1", "--json"}));
+  std::set<int> runs;
+  for (auto& process : processes) {
+    const auto ended = process->wait(240);
+    CHECK_EQ(ended.code, 0);
+    if (ended.code != 0) lathe::testing::reportFailure(__FILE__, __LINE__, ended.err);
+    if (const auto json = ended.json(); json.is_object() && json.contains("run")) runs.insert(json["run"].get<int>());
+  }
+  CHECK(runs == (std::set<int>{1, 2, 3, 4}));
+  CHECK_EQ(latheJson(folder.path(), {"runs", "list"}).json()["runs"].size(), 4U);
   CHECK(storeIntact(folder.path()));
 }
 
@@ -209,17 +233,17 @@ LATHE_TEST("only one of two resumes takes the run") {
     CliProcess process(folder.path(), endlessTraining());
     REQUIRE(waitForSteps(process, folder.path()));
     process.send(SIGINT);
-    REQUIRE(process.wait(60).code == 3);
+    REQUIRE(process.wait(240).code == 3);
   }
   CliProcess a(folder.path(), {"resume", "1", "--json"});
   CliProcess b(folder.path(), {"resume", "1", "--json"});
-  REQUIRE(within(60, [&] { return !a.running() || !b.running(); }));
+  REQUIRE(within(240, [&] { return !a.running() || !b.running(); }));
   auto& loser = a.running() ? b : a;
   auto& winner = a.running() ? a : b;
   CHECK_REFUSED(loser.wait(), "run.already_running", "1");
-  REQUIRE(within(60, [&] { return statusOf(folder.path()) == "running"; }));
+  REQUIRE(within(240, [&] { return statusOf(folder.path()) == "running"; }));
   winner.send(SIGINT);
-  CHECK_EQ(winner.wait(60).code, 3);
+  CHECK_EQ(winner.wait(240).code, 3);
 }
 
 LATHE_TEST("a data file that vanishes in mid-training stops nothing until resume needs it") {
@@ -229,9 +253,9 @@ LATHE_TEST("a data file that vanishes in mid-training stops nothing until resume
     CliProcess process(folder.path(), endlessTraining());
     REQUIRE(waitForSteps(process, folder.path()));
     std::filesystem::rename(folder / "d.csv", folder / "moved.csv");
-    CHECK(within(20, [&] { return has(process.errSoFar(), "d.csv is gone"); }));
+    CHECK(within(120, [&] { return has(process.errSoFar(), "d.csv is gone"); }));
     process.send(SIGINT);
-    CHECK_EQ(process.wait(60).code, 3);
+    CHECK_EQ(process.wait(240).code, 3);
   }
   CHECK_REFUSED(latheJson(folder.path(), {"resume", "1"}), "file.missing", "d.csv");
   std::filesystem::rename(folder / "moved.csv", folder / "d.csv");
@@ -240,7 +264,7 @@ LATHE_TEST("a data file that vanishes in mid-training stops nothing until resume
   CliProcess process(folder.path(), {"resume", "1", "--json"});
   REQUIRE(waitForSteps(process, folder.path(), 1, before + 1));
   process.send(SIGINT);
-  CHECK_EQ(process.wait(60).code, 3);
+  CHECK_EQ(process.wait(240).code, 3);
   CHECK(contiguous(folder.path(), 1));
 }
 
@@ -251,7 +275,7 @@ LATHE_TEST("a data file that changes between pause and resume is noticed") {
     CliProcess process(folder.path(), endlessTraining());
     REQUIRE(waitForSteps(process, folder.path()));
     process.send(SIGINT);
-    REQUIRE(process.wait(60).code == 3);
+    REQUIRE(process.wait(240).code == 3);
   }
   writeClasses(folder / "d.csv", 310, 9);
   CHECK_REFUSED(latheJson(folder.path(), {"resume", "1"}), "data.changed", "d.csv");
@@ -262,11 +286,9 @@ LATHE_TEST("progress is a plain line a second in a pipe and a bar on a terminal"
   writeClasses(folder / "d.csv", 300);
   CliProcess process(folder.path(), endlessTraining());
   REQUIRE(waitForSteps(process, folder.path()));
-  sleepSeconds(2.5);
+  CHECK(within(240, [&] { return count(process.errSoFar(), "samples/s") >= 2; }));
   process.send(SIGINT);
-  const auto ended = process.wait(60);
-  CHECK(count(ended.err, "samples/s") >= 2);
-  CHECK(count(ended.err, "\nrun 1: ") <= 60);
+  const auto ended = process.wait(240);
   CHECK_EQ(count(ended.err, "\r"), 0U);
   CHECK(has(ended.err, " left"));
 

@@ -35,7 +35,7 @@ Args endlessTraining(Args more) {
 }
 
 bool waitForSteps(CliProcess& process, const std::filesystem::path& folder, int run, std::int64_t steps) {
-  return within(60, [&] { return !process.running() || lastStep(folder, run) >= steps; }) && process.running();
+  return within(240, [&] { return !process.running() || lastStep(folder, run) >= steps; }) && process.running();
 }
 
 bool contiguous(const std::filesystem::path& folder, int run) {

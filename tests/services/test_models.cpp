@@ -221,20 +221,3 @@ LATHE_TEST("an export's name becomes an identifier") {
   CHECK_EQ(identifier("2nd try!"), std::string("m_2nd_try"));
   CHECK_EQ(identifier("\u6a21\u578b"), std::string("model"));
 }
-
-LATHE_TEST("when one file cannot be moved, the files before it are put back") {
-  const TempFolder folder;
-  writeText(folder / "a", "old a");
-  fs::create_directory(folder / "b");
-  writeText(folder / "b" / "in", "a folder in the way");
-  {
-    const auto staging = services::StagingFolder::make(folder.path());
-    REQUIRE_OK(staging);
-    writeText(staging->path() / "a", "new a");
-    writeText(staging->path() / "b", "new b");
-    CHECK(!staging->install({"a", "b"}));
-  }
-  CHECK_EQ(readFile(folder / "a").value(), std::string("old a"));
-  CHECK(fs::is_directory(folder / "b"));
-  CHECK_EQ(filesIn(folder.path()), std::size_t{2});
-}

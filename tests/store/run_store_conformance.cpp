@@ -279,6 +279,18 @@ void eventsArtefactsAndSettingsAreKept(Fixture& f) {
   CHECK_EQ(events->at(0).message.render(), std::string("Epoch 3 is best."));
   CHECK_EQ(events->at(1).micros - events->at(0).micros, std::int64_t{1'000'000});
   CHECK_EQ(f.store->events(number, events->at(0).id)->size(), std::size_t{1});
+  CHECK(events->at(0).code.empty());
+  const Warning constant{
+      "data.constant", {"{column} is constant.", {{"column", "b"}}}, {"Leave {column} out.", {{"column", "b"}}}};
+  f.store->addWarning(number, constant);
+  REQUIRE_OK(f.store->flush());
+  const auto warned = f.store->events(number, events->at(1).id);
+  REQUIRE_OK(warned);
+  REQUIRE(warned->size() == 1);
+  CHECK_EQ(warned->front().kind, std::string("warning"));
+  CHECK_EQ(warned->front().code, constant.code);
+  CHECK(warned->front().message == constant.message);
+  CHECK(warned->front().hint == constant.hint);
 
   const auto id = f.store->addArtefact({0, number, "torchscript", "exports/a.pt", "ff", 12, 0, "{}"});
   REQUIRE_OK(id);

@@ -138,7 +138,7 @@ LATHE_TEST("a full disk is told of, and nothing is lost once there is room") {
       ::setrlimit(RLIMIT_FSIZE, &value);
     };
     return survivesFullDisk(
-        folder / "store.sqlite3", [&] { limit(400'000); }, [&] { limit(RLIM_INFINITY); },
+        folder / "store.sqlite3", [&] { limit(100'000); }, [&] { limit(RLIM_INFINITY); },
         {"file.disk_full", "store.failed"});
   });
   CHECK(childSucceeded(child));

@@ -57,6 +57,26 @@ Message messageFromText(const std::string& text) {
   return {text, {}};
 }
 
+std::string warningToText(const Error& warning) {
+  auto json = toJson(warning.message);
+  json["code"] = warning.code;
+  json["hint"] = toJson(warning.hint);
+  return dump(json);
+}
+
+Error warningFromText(const std::string& text) {
+  const auto json = parse(text);
+  Error warning;
+  if (!json.is_object()) {
+    warning.message.text = text;
+    return warning;
+  }
+  warning.message = messageFrom(json);
+  warning.code = textAt(json, "code");
+  if (json.contains("hint")) warning.hint = messageFrom(json["hint"]);
+  return warning;
+}
+
 std::string toText(const std::optional<Error>& error) {
   if (!error) return {};
   return dump({{"code", error->code}, {"message", toJson(error->message)}, {"hint", toJson(error->hint)}});

@@ -11,6 +11,9 @@ namespace lathe::store::sqlite {
 
 [[nodiscard]] std::string toText(const Message& message);
 [[nodiscard]] Message messageFromText(const std::string& text);
+/// A sentence with code and hint of a warning beside it, in the form of a message: older versions read the sentence.
+[[nodiscard]] std::string warningToText(const Error& warning);
+[[nodiscard]] Error warningFromText(const std::string& text);
 [[nodiscard]] std::string toText(const std::optional<Error>& error);  ///< "" for none
 [[nodiscard]] std::optional<Error> errorFromText(const std::string& text);
 

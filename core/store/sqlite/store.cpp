@@ -95,10 +95,17 @@ std::int64_t SqliteStore::totalPoints() const {
 }
 
 void SqliteStore::addEvent(RunNumber run, const std::string& kind, const Message& message) {
+  postEvent(run, kind, toText(message));
+}
+
+void SqliteStore::addWarning(RunNumber run, const Warning& warning) {
+  postEvent(run, "warning", warningToText(warning));
+}
+
+void SqliteStore::postEvent(RunNumber run, const std::string& kind, const std::string& text) {
   if (!m_writer) return;
   m_writer->post([=, now = m_clock.nowMicros()](WriteContext& context) -> Result<void> {
-    Query(context.connection, "INSERT INTO events(run, micros, kind, message) VALUES(?, ?, ?, ?)", run, now, kind,
-          toText(message))
+    Query(context.connection, "INSERT INTO events(run, micros, kind, message) VALUES(?, ?, ?, ?)", run, now, kind, text)
         .run();
     return {};
   });
@@ -109,9 +116,11 @@ Result<std::vector<Event>> SqliteStore::events(RunNumber run, std::int64_t after
     Query query(connection, "SELECT id, run, micros, kind, message FROM events WHERE run = ? AND id > ? ORDER BY id",
                 run, afterId);
     std::vector<Event> events;
-    while (query.next())
-      events.push_back(
-          {query.integer(0), query.integer(1), query.integer(2), query.text(3), messageFromText(query.text(4))});
+    while (query.next()) {
+      auto said = warningFromText(query.text(4));
+      events.push_back({query.integer(0), query.integer(1), query.integer(2), query.text(3), std::move(said.message),
+                        std::move(said.code), std::move(said.hint)});
+    }
     return events;
   });
 }

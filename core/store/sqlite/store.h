@@ -63,6 +63,7 @@ class SqliteStore final : public RunStore {
                                            std::int64_t toStep, int columns) const override;
 
   void addEvent(RunNumber run, const std::string& kind, const Message& message) override;
+  void addWarning(RunNumber run, const Warning& warning) override;
   Result<std::vector<Event>> events(RunNumber run, std::int64_t afterId) const override;
   Result<std::int64_t> addArtefact(const Artefact& artefact) override;
   Result<std::vector<Artefact>> artefacts(RunNumber run) const override;
@@ -75,6 +76,7 @@ class SqliteStore final : public RunStore {
   [[nodiscard]] std::int64_t totalPoints() const override;
 
  private:
+  void postEvent(RunNumber run, const std::string& kind, const std::string& text);
   /// Runs `body(Connection&)` on a free reading connection, in a snapshot.
   template <class Body>
   auto read(Body&& body) const -> decltype(body(std::declval<Connection&>())) {
