@@ -77,7 +77,7 @@ sanitized() {
 
 stage_asan_core() { sanitized asan-no-torch base spec data engine store exporting services; }
 
-stage_tsan() { sanitized tsan-no-torch base store services ui_bridge; }
+stage_tsan() { sanitized tsan-no-torch base data store services ui_bridge; }
 
 stage_preset() {
   sanitizer_options

@@ -202,11 +202,74 @@ bool findHeader(const Rows& rows, const CellRules& rules, const spec::ReadingSpe
   return values == 0 && empty <= 1 && distinct.size() == first.size() && like == 0;
 }
 
-std::vector<std::string> namesOf(const Rows& rows, bool header, std::size_t columns) {
+// Where the table starts behind lines that are none of it: comments, titles, a count of rows and columns.
+std::size_t preambleBytes(std::string_view head, const CsvDialect& dialect, std::size_t from) {
+  struct Line {
+    std::size_t start = 0;
+    std::size_t cells = 0;
+    bool comment = false;
+  };
+  std::vector<Line> lines;
+  std::vector<std::string_view> cells;
+  for (std::size_t position = from; lines.size() < delimiterRows;) {
+    const std::size_t start = position;
+    if (!nextRow(head, dialect, position, cells)) break;
+    lines.push_back({start, cells.size(), !cells.empty() && cells[0].starts_with('#')});
+  }
+  if (lines.size() < 4) return from;
+  std::map<std::size_t, std::size_t> counts;
+  for (const auto& line : lines) ++counts[line.cells];
+  const auto usual = std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
+                       return a.second < b.second;
+                     })->first;
+  std::size_t skipped = 0;
+  for (; skipped + 2 < lines.size(); ++skipped) {
+    const auto& line = lines[skipped];
+    // The last of several comments, or one of as many words as there are columns, may name the columns.
+    const bool comment = line.comment && (line.cells != usual || lines[skipped + 1].comment);
+    const bool stray = usual > 2 && (line.cells == 1 || line.cells * 2 < usual);
+    if (!comment && !stray) break;
+  }
+  const auto rest =
+      static_cast<std::size_t>(std::count_if(lines.begin() + static_cast<std::ptrdiff_t>(skipped), lines.end(),
+                                             [&](const Line& line) { return line.cells == usual; }));
+  return skipped > 0 && rest * 10 >= (lines.size() - skipped) * 9 ? lines[skipped].start : from;
+}
+
+// The line sep=; with which spreadsheets are told the delimiter: its bytes, 0 where there is none.
+std::size_t separatorLine(std::string_view head, CsvDialect& dialect) {
+  if (!head.starts_with("sep=") || head.size() < 6) return 0;
+  const std::size_t end = head.find(dialect.newline, 5);
+  if (end == std::string_view::npos || !isBlank(head.substr(5, end - 5))) return 0;
+  dialect.delimiter = head[4];
+  return end + 1;
+}
+
+/// Names that are one fewer than the cells below them.
+struct ShortHeader {
+  std::size_t added = 0;  ///< columns without a name
+  std::size_t first = 0;  ///< column of the first name
+};
+
+// R leaves out the name above the rows' names; other programs end each row, but not the header, with a delimiter.
+ShortHeader shortHeaderOf(const Rows& rows, bool header) {
+  if (!header || rows.size() < 4) return {};
+  const std::size_t columns = rows[0].size() + 1;
+  const bool longer = std::all_of(rows.begin() + 1, rows.end(), [&](const auto& row) { return row.size() == columns; });
+  if (!longer) return {};
+  const bool emptyLast = std::all_of(rows.begin() + 1, rows.end(), [](const auto& row) { return isBlank(row.back()); });
+  return {1, emptyLast ? 0U : 1U};
+}
+
+std::vector<std::string> namesOf(const Rows& rows, bool header) {
+  const auto shorter = shortHeaderOf(rows, header);
+  const std::size_t columns = rows.empty() ? 0 : rows[0].size() + shorter.added;
   std::vector<std::string> names(columns);
   std::set<std::string> taken;
   for (std::size_t c = 0; c < columns; ++c) {
-    std::string name = header && c < rows[0].size() ? repairUtf8(contentOf(rows[0][c])) : std::string();
+    const std::size_t place = c - shorter.first;
+    const bool named = header && c >= shorter.first && place < rows[0].size();
+    std::string name = named ? repairUtf8(contentOf(rows[0][place])) : std::string();
     if (name.empty()) name = "c" + std::to_string(c);
     std::string unique = name;
     for (int i = 2; !taken.insert(unique).second; ++i) unique = name + "_" + std::to_string(i);
@@ -289,12 +352,14 @@ CsvOutline outlineOf(std::string_view head, const spec::ReadingSpec& reading, co
   CsvOutline outline;
   auto& dialect = outline.dialect;
   if (head.find('\n') == std::string_view::npos && head.find('\r') != std::string_view::npos) dialect.newline = '\r';
-  dialect.delimiter = findDelimiter(head, dialect, reading, path);
-  const auto rows = rowsOf(head, dialect, delimiterRows);
+  const std::size_t separator = reading.delimiter.empty() ? separatorLine(head, dialect) : 0;
+  if (separator == 0) dialect.delimiter = findDelimiter(head, dialect, reading, path);
+  outline.headerBytes = preambleBytes(head, dialect, separator);
+  const auto rows = rowsOf(head, dialect, delimiterRows, outline.headerBytes);
   dialect.decimal = findDecimal(rows, dialect, reading);
   const CellRules rules{MissingWords(reading.missing), dialect.decimal};
   dialect.header = findHeader(rows, rules, reading);
-  outline.names = namesOf(rows, dialect.header, rows.empty() ? 0 : rows[0].size());
+  outline.names = namesOf(rows, dialect.header);
   if (dialect.header) {
     std::vector<std::string_view> cells;
     if (!nextRow(head, dialect, outline.headerBytes, cells)) outline.headerBytes = head.size();

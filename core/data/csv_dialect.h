@@ -22,7 +22,7 @@ struct CsvDialect {
 struct CsvOutline {
   CsvDialect dialect;
   std::vector<std::string> names;  ///< unique; c0, c1 ... without a header or where a name is empty
-  std::size_t headerBytes = 0;     ///< where the first row of values starts
+  std::size_t headerBytes = 0;     ///< where the first row of values starts, behind preamble and header
   struct ColumnGuess {
     CellClass kind = CellClass::Missing;  ///< Missing: all empty so far
     double textLength = 0;
@@ -32,7 +32,10 @@ struct CsvOutline {
   double bytesPerRow = 0;
 };
 
-/// Looks at the start of a text table: delimiter by consistency, decimal sign, header and kinds. `reading` overrides.
+/// Looks at the start of a text table: delimiter by consistency or from a first line sep=;, decimal sign, header and
+/// kinds. Comments (#), titles and other lines before the table that have far fewer cells are passed over; a header of
+/// one name too few gets a column c0 before it (R's row names) or behind it (rows that end in a delimiter, all empty).
+/// `reading` overrides.
 /// `path` decides between equals (.tsv).
 [[nodiscard]] CsvOutline outlineOf(std::string_view head, const spec::ReadingSpec& reading, const std::string& path);
 

@@ -107,7 +107,7 @@ class HeaderReader {
     array.swapped = order == '>';
     const std::size_t w = array.width;
     m_knownKind =
-        at == text.size() && ((array.kind == 'f' && (w == 4 || w == 8)) ||
+        at == text.size() && ((array.kind == 'f' && (w == 2 || w == 4 || w == 8)) ||
                               ((array.kind == 'i' || array.kind == 'u') && (w == 1 || w == 2 || w == 4 || w == 8)) ||
                               (array.kind == 'b' && w == 1) || (array.kind == 'U' && w > 0 && w <= 65536));
     if (array.kind == 'U') array.width *= 4;
@@ -127,6 +127,16 @@ T loaded(const char* from, bool swapped) {
   T value{};
   std::memcpy(&value, bytes.data(), sizeof(T));
   return value;
+}
+
+// IEEE 754's binary16.
+double fromHalf(std::uint16_t bits) {
+  const int exponent = bits >> 10 & 0x1f;
+  const int fraction = bits & 0x3ff;
+  double size = exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(fraction + 1024, exponent - 25);
+  if (exponent == 31)
+    size = fraction == 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
+  return (bits & 0x8000) != 0 ? -size : size;
 }
 
 Column textColumn(const NpyArray& array, std::size_t first, std::size_t step, std::size_t rows) {
@@ -187,6 +197,7 @@ std::size_t NpyArray::place(std::size_t index) const {
 
 double NpyArray::number(std::size_t at) const {
   const char* from = content.data() + start + at * width;
+  if (kind == 'f' && width == 2) return fromHalf(loaded<std::uint16_t>(from, swapped));
   if (kind == 'f')
     return width == 4 ? static_cast<double>(loaded<float>(from, swapped)) : loaded<double>(from, swapped);
   if (kind == 'u' && width == 8) return static_cast<double>(loaded<std::uint64_t>(from, swapped));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/table_plan.h"
 
+#include <algorithm>
+
 #include "core/spec/spec_json.h"
 
 namespace lathe::data {
@@ -43,11 +45,17 @@ int columnWithRole(const Table& table, const spec::DataSpec& spec, ColumnRole ro
   return -1;
 }
 
-// Without any word from a person: the last column that has no other role.
+// Without any word from a person: the last column that has no other role. One without name and values, as a delimiter
+// at the end of each row makes it, only where there is no other.
 int lastColumn(const Table& table, const spec::DataSpec& spec) {
-  for (int c = static_cast<int>(table.columns.size()) - 1; c >= 0; --c)
-    if (spec.roles.count(table.columns[static_cast<std::size_t>(c)].name) == 0) return c;
-  return -1;
+  int nameless = -1;
+  for (int c = static_cast<int>(table.columns.size()) - 1; c >= 0; --c) {
+    const auto& column = table.columns[static_cast<std::size_t>(c)];
+    if (spec.roles.count(column.name) != 0) continue;
+    if (column.storage != Storage::Empty || column.name != "c" + std::to_string(c)) return c;
+    nameless = std::max(nameless, c);
+  }
+  return nameless;
 }
 
 void chooseTarget(const Table& table, const spec::DataSpec& spec, TablePlan& plan) {

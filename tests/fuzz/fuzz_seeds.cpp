@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+#include <zip.h>
+#include <zlib.h>
+
+#include "core/engine/checkpoint.h"
+#include "core/exporting/manifest.h"
+#include "core/spec/schema.h"
+#include "core/spec/spec_json.h"
+#include "core/spec/templates.h"
+
+// Writes sound inputs for each fuzzer into FOLDER/FUZZER/, so that its changes start where the readers get to work.
+namespace {
+
+namespace fs = std::filesystem;
+using namespace lathe;
+
+void put(const fs::path& folder, const std::string& name, const std::string& bytes) {
+  fs::create_directories(folder);
+  std::ofstream(folder / name, std::ios::binary | std::ios::trunc)
+      .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+std::string gzipped(const std::string& bytes) {
+  z_stream stream{};
+  if (deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return {};
+  std::string out(deflateBound(&stream, bytes.size()) + 64, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+std::string utf16(const std::string& text, bool bigEndian) {
+  std::string bytes = bigEndian ? "\xfe\xff" : "\xff\xfe";
+  for (const char c : text) bytes += bigEndian ? std::string{'\0', c} : std::string{c, '\0'};
+  return bytes;
+}
+
+std::string mixedTable(char delimiter, const std::string& lineEnd) {
+  const auto row = [&](std::initializer_list<std::string> cells) {
+    std::string line;
+    for (const auto& cell : cells) line += (line.empty() ? "" : std::string(1, delimiter)) + cell;
+    return line + lineEnd;
+  };
+  std::string text = row({"id", "\"a, b\"", "when", "us", "flag", "zip", "big", "class"});
+  for (int i = 0; i < 24; ++i) {
+    const auto n = std::to_string(10 + i % 18);
+    text += row({std::to_string(i), i % 7 == 0 ? "NA" : "-" + n + ".5e-3", "2024-02-" + n + "T10:00:00Z",
+                 "02/" + n + "/2024", i % 2 == 0 ? "yes" : "No", "00" + n, "92233720368547758" + n,
+                 "\"v \"\"" + std::to_string(i % 3) + "\"\"\""});
+  }
+  return text;
+}
+
+void tables(const fs::path& folder) {
+  const auto table = mixedTable(',', "\n");
+  put(folder, "comma", table);
+  put(folder, "crlf", mixedTable(';', "\r\n"));
+  put(folder, "cr", mixedTable('\t', "\r"));
+  put(folder, "decimal-comma", "a;b;y\n1,5;2;x\n3,25;4;y\n-0,5;;x\n1e400;7;y\n");
+  put(folder, "spaces", "  1   2.5  3\n  4   5.5  6\n 7 8.25 9\n");
+  put(folder, "utf16le", utf16(table, false));
+  put(folder, "utf16be", utf16(table, true));
+  put(folder, "bom", "\xef\xbb\xbf" + table);
+  put(folder, "latin1",
+      "stra\xdf"
+      "e,y\ncaf\xe9,1\nna\xefve,2\n\x80uro,3\n");
+  put(folder, "gbk", "\xc3\xfb\xd7\xd6,y\n\xd6\xd0\xce\xc4,1\n\xb1\xb1\xbe\xa9,2\n");
+  put(folder, "gzip", gzipped(table));
+  put(folder, "quoted-lines", "a,b\n\"1\n2\",x\n\"3\r\n\"\"4\",y\n");
+}
+
+std::string npyHeader(const std::string& kind, const char* order, const std::string& shape, char version = 1) {
+  std::string header = "{'descr': '" + kind + "', 'fortran_order': " + order + ", 'shape': " + shape + ", }";
+  const std::size_t before = version == 1 ? 10 : 12;
+  header.resize((before + header.size() + 64) / 64 * 64 - before - 1, ' ');
+  header += '\n';
+  std::string bytes = std::string("\x93NUMPY") + version + '\0' + static_cast<char>(header.size()) + '\0';
+  if (version > 1) bytes += std::string(2, '\0');
+  return bytes + header;
+}
+
+std::string counting(std::size_t count) {
+  std::string bytes;
+  for (std::size_t i = 0; i < count; ++i) bytes += static_cast<char>(i * 11 % 61);
+  return bytes;
+}
+
+std::string zipped(const fs::path& scratch, const std::vector<std::pair<std::string, std::string>>& entries,
+                   bool deflated) {
+  fs::create_directories(scratch.parent_path());
+  int code = 0;
+  zip_t* archive = zip_open(scratch.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);
+  if (archive == nullptr) return {};
+  for (const auto& [name, bytes] : entries) {
+    const auto index =
+        zip_file_add(archive, name.c_str(), zip_source_buffer(archive, bytes.data(), bytes.size(), 0), 0);
+    if (index >= 0)
+      zip_set_file_compression(archive, static_cast<zip_uint64_t>(index), deflated ? ZIP_CM_DEFLATE : ZIP_CM_STORE, 0);
+  }
+  if (zip_close(archive) != 0) zip_discard(archive);
+  std::ifstream in(scratch, std::ios::binary);
+  std::string whole((std::istreambuf_iterator<char>(in)), {});
+  fs::remove(scratch);
+  return whole;
+}
+
+// The first byte tells the fuzzer which name the file gets.
+void arrays(const fs::path& folder) {
+  put(folder, "f4", '0' + npyHeader("<f4", "True", "(8, 3)") + counting(96));
+  put(folder, "f2", '0' + npyHeader("<f2", "False", "(8, 3)") + counting(48));
+  put(folder, "i8-swapped", '0' + npyHeader(">i8", "False", "(6, 2)") + counting(96));
+  put(folder, "bool", '0' + npyHeader("|b1", "False", "(12, 2)") + counting(24));
+  put(folder, "text", '0' + npyHeader("<U2", "False", "(6, 2)") + counting(96));
+  put(folder, "version3", '0' + npyHeader("<u2", "False", "(8, 3)", 3) + counting(48));
+  const auto x = npyHeader("|u1", "False", "(8, 3)") + counting(24);
+  const auto y = npyHeader("<i4", "False", "(8,)") + counting(32);
+  const auto pixels = npyHeader("|u1", "False", "(8, 4, 4, 3)") + counting(384);
+  put(folder, "stored", '1' + zipped(folder / "scratch", {{"X.npy", x}, {"y.npy", y}}, false));
+  put(folder, "deflated", '1' + zipped(folder / "scratch", {{"X.npy", x}, {"y.npy", y}}, true));
+  put(folder, "images", '1' + zipped(folder / "scratch", {{"x_train.npy", pixels}, {"y_train.npy", y}}, false));
+}
+
+std::string idx(const std::vector<unsigned>& shape, std::size_t count) {
+  std::string bytes{'\0', '\0', '\x08', static_cast<char>(shape.size())};
+  for (const auto size : shape) bytes += std::string{'\0', '\0', '\0', static_cast<char>(size)};
+  for (std::size_t i = 0; i < count; ++i) bytes += static_cast<char>(i % 4);
+  return bytes;
+}
+
+// As fuzz_idx takes them: a byte of switches, the length of the images in two bytes, images, labels.
+void idxPairs(const fs::path& folder) {
+  const auto pair = [](char switches, const std::string& images, const std::string& labels) {
+    return std::string{switches, static_cast<char>(images.size() >> 8), static_cast<char>(images.size())} + images +
+           labels;
+  };
+  const auto images = idx({12, 3, 2}, 72);
+  const auto colour = idx({6, 3, 2, 2}, 72);
+  put(folder, "grey", pair(0, images, idx({12}, 12)));
+  put(folder, "colour", pair(0, colour, idx({6}, 6)));
+  put(folder, "gzip", pair(1, gzipped(images), gzipped(idx({12}, 12))));
+  put(folder, "test-part", pair(2, images, idx({12}, 12)));
+}
+
+spec::ModelDescription tableModel(const std::string& name) {
+  spec::ModelDescription model;
+  model.schema.inputShape = {4};
+  model.schema.features = {{"alcohol", spec::ColumnKind::Real, 0, 1, {}},
+                           {"when", spec::ColumnKind::DateTime, 1, 2, {}},
+                           {"colour", spec::ColumnKind::Category, 3, 1, {"red", "white"}}};
+  model.schema.task = spec::Task::Classification;
+  model.schema.target = {"class", {"a", "b", "c"}};
+  model.fitted.features.resize(3);
+  model.fitted.features[0].indicator = true;
+  model.fitted.classFrequencies = {0.5, 0.25, 0.25};
+  const spec::TemplateContext context{spec::graphContext(model.schema, model.fitted, model.preprocessing),
+                                      model.schema.task, 100};
+  if (const auto graph = spec::buildTemplate(name, {}, context); graph) model.graph = *graph;
+  return model;
+}
+
+void descriptions(const fs::path& folder) {
+  spec::ExperimentSpec plain;
+  put(folder / "fuzz_spec", "plain", spec::toJson(plain, -1));
+  plain.data.roles["a.b"] = spec::ColumnRole::Ignore;
+  plain.data.kinds["zip"] = spec::ColumnKind::Category;
+  plain.data.target = "y";
+  plain.model.graph = tableModel("mlp").graph;
+  put(folder / "fuzz_spec", "graph", spec::toJson(plain, 2));
+  for (const char* name : {"mlp", "resmlp"}) put(folder / "fuzz_model", name, spec::toJson(tableModel(name)));
+  exporting::ExportManifest manifest;
+  manifest.name = "wine";
+  manifest.created = "2026-11-24T05:03:10.123Z";
+  manifest.schema = tableModel("mlp").schema;
+  manifest.files.resize(1);
+  manifest.files[0].path = "wine.pt";
+  manifest.files[0].format = "torchscript";
+  manifest.files[0].sha256 = std::string(64, 'a');
+  manifest.referenceRows = {{1, 2, 3, 0}};
+  manifest.referenceOutputs = {{0.25F, 0.5F, 0.25F}};
+  put(folder / "fuzz_manifest", "wine", exporting::toJson(manifest));
+  engine::Checkpoint checkpoint;
+  checkpoint.meta = {{"format", "lathe"}, {"model", spec::toJson(tableModel("mlp"))}};
+  checkpoint.tensors.push_back({"a", "F32", {2, 3}, std::vector<std::uint8_t>(24, 7)});
+  checkpoint.tensors.push_back({"scalar", "I64", {}, std::vector<std::uint8_t>(8, 1)});
+  fs::create_directories(folder / "fuzz_checkpoint");
+  (void)engine::writeCheckpoint(checkpoint, folder / "fuzz_checkpoint" / "small");
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 2) return 2;
+  const fs::path folder = arguments[1];
+  tables(folder / "fuzz_table");
+  arrays(folder / "fuzz_npy");
+  idxPairs(folder / "fuzz_idx");
+  descriptions(folder);
+  return 0;
+}
