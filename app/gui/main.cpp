@@ -18,11 +18,14 @@
 #include "ui/shell/language.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/preferences.h"
+#include "ui/shell/quit_signals.h"
 #include "ui/shell/theme_controller.h"
 
 namespace {
 
 using namespace lathe;
+
+constexpr int pausedCode = 3;  // a run was paused by a signal: lathe-cli's code for it
 
 ui::ServicesBundle makeServices() {
   ui::ServicesBundle bundle;
@@ -135,6 +138,10 @@ int main(int argc, char** argv) {
   ui::MainWindow window(workbench, preferences);
   const ui::DesktopHelper desktop(workbench);
   QObject::connect(&window, &ui::MainWindow::closed, &application, &QApplication::quit, Qt::QueuedConnection);
+  // As lathe-cli: trainings stop with a checkpoint, and 3 says that a person stopped them.
+  bool paused = false;
+  const ui::QuitSignals quitSignals;
+  QObject::connect(&quitSignals, &ui::QuitSignals::asked, &window, [&] { paused = window.pauseAndLeave(); });
   open(window, workbench, arguments);
   window.show();
   if (arguments.measureStart) {
@@ -145,5 +152,6 @@ int main(int argc, char** argv) {
   }
   // After the first frame, so that nothing competes with it.
   QTimer::singleShot(0, &workbench, [&workbench] { workbench.loadEngine(); });
-  return QApplication::exec();
+  const int code = QApplication::exec();
+  return code == 0 && paused ? pausedCode : code;
 }

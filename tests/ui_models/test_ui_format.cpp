@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDir>
 #include <QLocale>
 #include <QTest>
 #include <cmath>
@@ -152,6 +153,24 @@ class TestUiFormat : public QObject {
     const auto command = trainCommand(spec, QStringLiteral("/p/a.lathe"));
     QVERIFY(command.startsWith(QStringLiteral("lathe-cli --project /p/a.lathe train --data '/data/my file.csv'")));
     QVERIFY(command.contains(QStringLiteral("--set training.epochs=7")));
+  }
+
+  void anExportIsTheCommandThatDoesTheSame() {
+    QCOMPARE(
+        exportCommand(QStringLiteral("/p/a.lathe"), 12, QStringLiteral("/out/it's here"), {}),
+        QStringLiteral("lathe-cli --project /p/a.lathe export 12 --format torchscript --out '/out/it'\\''s here'"));
+    QVERIFY(exportCommand(QStringLiteral("/p"), 1, QStringLiteral("/o"), QStringLiteral("my net"))
+                .endsWith(QStringLiteral(" --name 'my net'")));
+    QCOMPARE(inspectCommand(QStringLiteral("/d/a b.csv")), QStringLiteral("lathe-cli data inspect '/d/a b.csv'"));
+    QVERIFY(
+        predictCommand(QStringLiteral("/o/net.pt")).startsWith(QStringLiteral("lathe-cli predict /o/net.pt --data")));
+  }
+
+  void aPathBelowTheHomeFolderStartsWithATilde() {
+    const auto home = QDir::homePath();
+    QCOMPARE(format::path(home + QStringLiteral("/a/b.pt")), QStringLiteral("~/a/b.pt"));
+    QCOMPARE(format::path(home + QStringLiteral("-other/b.pt")), home + QStringLiteral("-other/b.pt"));
+    QCOMPARE(format::path(QStringLiteral("/srv/b.pt")), QStringLiteral("/srv/b.pt"));
   }
 };
 

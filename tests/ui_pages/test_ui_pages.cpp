@@ -84,14 +84,14 @@ QPoint centreOf(const TableView* table, int row, int column) {
 }
 
 /// Two classes of small grey pictures in the IDX format.
-void writeIdx(const std::filesystem::path& folder, int count) {
+void writeIdx(const std::filesystem::path& folder, int count, const std::string& part = "train") {
   const auto big = [](std::ofstream& out, std::uint32_t value) {
     const char bytes[] = {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8),
                           static_cast<char>(value)};
     out.write(bytes, 4);
   };
-  std::ofstream images(folder / "train-images-idx3-ubyte", std::ios::binary);
-  std::ofstream labels(folder / "train-labels-idx1-ubyte", std::ios::binary);
+  std::ofstream images(folder / (part + "-images-idx3-ubyte"), std::ios::binary);
+  std::ofstream labels(folder / (part + "-labels-idx1-ubyte"), std::ios::binary);
   big(images, 0x803);
   big(images, static_cast<std::uint32_t>(count));
   big(images, 8);
@@ -197,6 +197,52 @@ class TestUiPages : public QObject {
     QVERIFY(grid->loadedCount() < 500);
   }
 
+  void dataWithTestRowsOfTheirOwnOfferOneShare() {
+    Opened<DataPage> data;
+    const auto folder = data.folder / "pictures";
+    std::filesystem::create_directories(folder);
+    writeIdx(folder, 500);
+    writeIdx(folder, 100, "t10k");
+    data.workbench.openData(QString::fromStdString(folder.string()));
+    auto& experiment = data.workbench.experiment();
+    QTRY_VERIFY_WITH_TIMEOUT(experiment.hasData(), longWait);
+    QCOMPARE(experiment.data()->profile.testRows, std::int64_t{100});
+    const auto shownEditor = [&](const char* path) -> ValueEditor* {
+      for (auto* editor : data.page.inspector()->findChildren<ValueEditor*>(QLatin1String(path)))
+        if (editor->isVisible()) return editor;
+      return nullptr;
+    };
+    QTRY_VERIFY(shownEditor("data.split.validation") != nullptr && shownEditor("data.split.train") == nullptr);
+    QVERIFY(shownEditor("data.split.test") == nullptr);
+    auto* line = shownEditor("data.split.validation")->findChild<QLineEdit*>();
+    QCOMPARE(line->text(), QStringLiteral("0.1"));
+    QCOMPARE(experiment.data()->profile.validationRows, std::int64_t{50});
+    line->selectAll();
+    QTest::keyClicks(line, QStringLiteral("0.2"));
+    QTRY_COMPARE_WITH_TIMEOUT(experiment.data()->profile.validationRows, std::int64_t{100}, longWait);
+    QCOMPARE(experiment.spec().data.split.train, 0.8);
+    QCOMPARE(line->text(), QStringLiteral("0.2"));
+  }
+
+  void settingsThatAreAutomaticSaySoAndChoicesAreWords() {
+    Opened<ModelPage> model;
+    model.openTable();
+    auto& experiment = model.workbench.experiment();
+    experiment.setTemplate("resmlp");
+    auto* width = model.child<ValueEditor>("setting_width");
+    QVERIFY(width != nullptr);
+    auto* line = width->findChild<QLineEdit*>();
+    QVERIFY(line->text().isEmpty() && !line->placeholderText().isEmpty());
+    const auto parameters = experiment.graphReport().parameters;
+    QTest::keyClicks(line, QStringLiteral("8"));
+    QVERIFY(experiment.graphReport().parameters < parameters);
+    QTest::keyClick(line, Qt::Key_Backspace);
+    QCOMPARE(experiment.graphReport().parameters, parameters);
+    auto* activation = model.child<ValueEditor>("setting_activation")->findChild<QComboBox*>();
+    QCOMPARE(activation->currentText(), QStringLiteral("ReLU"));
+    QCOMPARE(activation->currentData().toString(), QStringLiteral("relu"));
+  }
+
   void aBrokenFileIsExplainedOnThePage() {
     Opened<DataPage> data;
     const auto file = data.folder / "empty.csv";
@@ -283,6 +329,10 @@ class TestUiPages : public QObject {
     experiment.train();
     QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), longWait);
     QTRY_VERIFY_WITH_TIMEOUT(deploy.workbench.runs().active().empty(), longWait);
+    QTest::mouseClick(deploy.child<QPushButton>("copyExportCommand"), Qt::LeftButton);
+    const auto command = QApplication::clipboard()->text();
+    QVERIFY2(command.startsWith(QStringLiteral("lathe-cli --project ")), qPrintable(command));
+    QVERIFY2(command.contains(QStringLiteral(" export 1 --format torchscript --out ")), qPrintable(command));
     QTest::mouseClick(start, Qt::LeftButton);
     auto* result = deploy.child<QLabel>("exportResult");
     QTRY_VERIFY_WITH_TIMEOUT(result->isVisible(), longWait);

@@ -180,6 +180,25 @@ class TestTrainPage : public QObject {
     QVERIFY(pill->text().contains(QStringLiteral("epoch")));
   }
 
+  void theNameOfARunIsNotCut() {
+    PageFixture fixture;
+    QVERIFY(fixture.ready);
+    fixture.page.resize(922, 680);  // what a window of 1280 pixels leaves
+    fixture.window.experiment().setTemplate("resmlp");
+    const auto run = fixture.window.train(1);
+    QVERIFY(fixture.window.waitForStatus(run, spec::RunStatus::Completed));
+    QTRY_VERIFY(fixture.table->isVisible());
+    const auto cell = fixture.table->model()->index(0, RunsModel::Run);
+    QTRY_COMPARE(cell.data().toString(), QStringLiteral("1 resmlp"));
+    const int markAndMargins = 14 + 24;
+    const QFontMetrics metrics(fixture.table->font());
+    for (const auto& text : {cell.data().toString(), QStringLiteral("12 resmlp")})
+      QVERIFY(fixture.table->columnWidth(RunsModel::Run) >= metrics.horizontalAdvance(text) + markAndMargins);
+    QVERIFY(cell.data(Qt::ToolTipRole).toString().contains(QStringLiteral("resmlp")));
+    const auto state = cell.siblingAtColumn(RunsModel::State);
+    QVERIFY(fixture.table->columnWidth(RunsModel::State) > metrics.horizontalAdvance(state.data().toString()));
+  }
+
   void theFormEditsTheExperimentAndFollowsUndo() {
     PageFixture fixture;
     QVERIFY(fixture.ready);

@@ -35,8 +35,12 @@ class SameProcess final : public services::FreshProcess {
 
 void isolateSettings() {
   static const QTemporaryDir folder;
-  for (const char* name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "HOME"}) {
-    const auto place = folder.filePath(QString::fromLatin1(name));
+  const std::pair<const char*, const char*> places[] = {{"HOME", "home"},
+                                                        {"XDG_CONFIG_HOME", "home/.config"},
+                                                        {"XDG_DATA_HOME", "home/.local/share"},
+                                                        {"XDG_CACHE_HOME", "home/.cache"}};
+  for (const auto& [name, below] : places) {
+    const auto place = folder.filePath(QLatin1String(below));
     QDir().mkpath(place);
     qputenv(name, place.toUtf8());
   }

@@ -95,6 +95,24 @@ class TestUiWidgets : public QObject {
     QVERIFY(!editor.valid());
   }
 
+  void aZeroThatMeansAutomaticIsAnEmptyLine() {
+    auto description = described(spec::AttributeType::Integer, 0, 4096);
+    description.emptyIsZero = true;
+    description.placeholder = QStringLiteral("automatic");
+    ValueEditor editor(description);
+    editor.show();
+    editor.setValue(spec::Value(0));
+    auto* line = editor.findChild<QLineEdit*>();
+    QVERIFY(line->text().isEmpty());
+    QCOMPARE(line->placeholderText(), QStringLiteral("automatic"));
+    type(line, QStringLiteral("32"));
+    QCOMPARE(editor.value().toInteger(), std::int64_t{32});
+    line->selectAll();
+    QTest::keyClick(line, Qt::Key_Delete);
+    QVERIFY(editor.valid());
+    QCOMPARE(editor.value(), spec::Value(0));
+  }
+
   void typingIsNotRewrittenUnderTheCursor() {
     ValueEditor editor(described(spec::AttributeType::Real, 0, 1));
     editor.show();

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <fmt/format.h>
 
+#include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/gui_executor.h"
 #include "ui/bridge/workbench.h"
 
@@ -179,6 +180,8 @@ const store::RunRecord* RunsController::run(store::RunNumber number) const {
       std::find_if(m_runs.begin(), m_runs.end(), [number](const auto& record) { return record.number == number; });
   return found == m_runs.end() ? nullptr : &*found;
 }
+
+std::string RunsController::usualName() const { return m_workbench.experiment().spec().name; }
 
 bool RunsController::isShown(store::RunNumber run) const {
   return std::find(m_shown.begin(), m_shown.end(), run) != m_shown.end();

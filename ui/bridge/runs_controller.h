@@ -38,6 +38,8 @@ class RunsController : public QObject {
   [[nodiscard]] const std::vector<store::RunNumber>& shown() const { return m_shown; }
   void setShown(const std::vector<store::RunNumber>& runs);
   [[nodiscard]] bool isShown(store::RunNumber run) const;
+  /// What a run is called until somebody renames it: as the experiment.
+  [[nodiscard]] std::string usualName() const;
   /// A run keeps its index into the curve palette on every page, from the first time that its curves are shown; before
   /// that it is a guess from its number. Never negative.
   [[nodiscard]] int colourIndex(store::RunNumber run) const;

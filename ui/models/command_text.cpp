@@ -49,4 +49,18 @@ QString trainCommand(const spec::ExperimentSpec& spec, const QString& projectFol
   return words.join(QLatin1Char(' '));
 }
 
+QString exportCommand(const QString& projectFolder, qint64 run, const QString& folder, const QString& name) {
+  QStringList words{QStringLiteral("lathe-cli"),   QStringLiteral("--project"), shellQuoted(projectFolder),
+                    QStringLiteral("export"),      QString::number(run),        QStringLiteral("--format"),
+                    QStringLiteral("torchscript"), QStringLiteral("--out"),     shellQuoted(folder)};
+  if (!name.isEmpty()) words << QStringLiteral("--name") << shellQuoted(name);
+  return words.join(QLatin1Char(' '));
+}
+
+QString predictCommand(const QString& file) {
+  return QStringLiteral("lathe-cli predict %1 --data FILE.csv --out predictions.csv").arg(shellQuoted(file));
+}
+
+QString inspectCommand(const QString& data) { return QStringLiteral("lathe-cli data inspect ") + shellQuoted(data); }
+
 }  // namespace lathe::ui

@@ -10,6 +10,14 @@ namespace lathe::ui {
 /// The lathe-cli command that starts the same training: what differs from the defaults, quoted for a shell.
 [[nodiscard]] QString trainCommand(const spec::ExperimentSpec& spec, const QString& projectFolder);
 
+/// The lathe-cli command that exports the same run into the same folder; without a name: the run's.
+[[nodiscard]] QString exportCommand(const QString& projectFolder, qint64 run, const QString& folder,
+                                    const QString& name);
+/// Predictions for another file by an exported model.
+[[nodiscard]] QString predictCommand(const QString& file);
+/// The lathe-cli command that looks at the same data.
+[[nodiscard]] QString inspectCommand(const QString& data);
+
 /// A word quoted for a POSIX shell where it must be.
 [[nodiscard]] QString shellQuoted(const QString& word);
 

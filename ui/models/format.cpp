@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QDir>
 #include <QLocale>
 #include <algorithm>
 #include <array>
@@ -105,6 +106,12 @@ QString duration(double seconds) {
   if (whole < 3600) return Words::tr("%1 min %2 s").arg(whole / 60).arg(whole % 60);
   if (whole < 86400) return Words::tr("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60);
   return Words::tr("%1 d %2 h").arg(integer(whole / 86400)).arg(whole % 86400 / 3600);
+}
+
+QString path(const QString& path) {
+  const auto home = QDir::homePath();
+  const bool below = path == home || path.startsWith(home + QLatin1Char('/'));
+  return QDir::toNativeSeparators(below ? QLatin1Char('~') + path.mid(home.size()) : path);
 }
 
 QString rate(double perSecond, const QString& unit) {

@@ -24,6 +24,8 @@ namespace lathe::ui::format {
 [[nodiscard]] QString bytes(double count);
 /// "0.4 s", "42 s", "3 min 2 s", "1 h 5 min", "2 d 3 h".
 [[nodiscard]] QString duration(double seconds);
+/// A path as a person reads it: "~" for the home folder.
+[[nodiscard]] QString path(const QString& path);
 /// "4 310 rows/s" with any unit.
 [[nodiscard]] QString rate(double perSecond, const QString& unit);
 /// Multiply-adds counted twice: "3.61 MFLOP".

@@ -166,7 +166,9 @@ QString RunsModel::label(const RunRecord& run) const {
   const auto name = QString::fromStdString(run.name);
   if (run.model.empty()) return number + name;
   const auto text = number + QString::fromStdString(run.model);
-  return m_named.count(run.number) == 0 || name.isEmpty() ? text : text + QStringLiteral(" \u00b7 ") + name;
+  return m_named.count(run.number) == 0 || name.isEmpty() || run.name == m_runs.usualName()
+             ? text
+             : text + QStringLiteral(" \u00b7 ") + name;
 }
 
 /// Once rows are in place: labels must not change while they come and go.

@@ -175,6 +175,14 @@ QString choiceWord(const std::string& choice) {
                          {"quantile", Words::tr("Quantile")},
                          {"onehot", Words::tr("One-hot")},
                          {"embedding", Words::tr("Embedding")},
+                         {"relu", QStringLiteral("ReLU")},
+                         {"gelu", QStringLiteral("GELU")},
+                         {"silu", QStringLiteral("SiLU")},
+                         {"tanh", Words::tr("Tanh")},
+                         {"batch", Words::tr("Over the batch")},
+                         {"layer", Words::tr("Over the layer")},
+                         {"flatten", Words::tr("Flatten")},
+                         {"average", Words::tr("Average")},
                          {"classification", Words::tr("Classification")},
                          {"regression", Words::tr("Regression")}};
   for (const auto& each : known)

@@ -193,7 +193,8 @@ void DataPage::follow() {
     parts << tr("%n column(s)", nullptr, static_cast<int>(profile.columns.size()));
   if (const auto reading = readingText(profile); !reading.isEmpty()) parts << reading;
   parts << format::bytes(static_cast<double>(profile.bytes))
-        << tr("read in %1 s").arg(format::number(profile.seconds, 2));
+        << (profile.seconds < 0.1 ? tr("read in %1 ms").arg(format::number(1000 * profile.seconds, 2))
+                                  : tr("read in %1 s").arg(format::number(profile.seconds, 2)));
   p.header->setNote(parts.join(QStringLiteral(" · ")));
   p.rowsHeader->setTitle(profile.image ? tr("Images") : tr("Rows"));
   p.rowViews->setCurrentWidget(profile.image ? static_cast<QWidget*>(p.images) : p.rowTable);

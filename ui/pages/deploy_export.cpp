@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the Deploy page does when a run is exported.
-#include <QDir>
 #include <QFileDialog>
 
 #include "ui/bridge/error_text.h"
@@ -26,7 +25,7 @@ void DeployPage::showResult() {
         p.report->ok ? tr("✓ Same predictions on %1, largest difference %2.") : tr("✕ Differs on %1 by up to %2.");
     setTextRole(*p.result, p.report->ok ? TextRole::Good : TextRole::Bad);
     p.result->setText(sentence.arg(rows, format::number(p.report->maxDiff, 2)) + QLatin1Char('\n') +
-                      QDir::toNativeSeparators(p.reportFolder));
+                      format::path(p.reportFolder));
   } else if (p.error) {
     setTextRole(*p.result, TextRole::Bad);
     p.result->setText(errorText(*p.error));

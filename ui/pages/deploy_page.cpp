@@ -15,6 +15,7 @@
 #include "ui/bridge/export_controller.h"
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/workbench.h"
+#include "ui/models/command_text.h"
 #include "ui/models/format.h"
 #include "ui/models/runs_model.h"
 #include "ui/pages/deploy_parts.h"
@@ -117,6 +118,9 @@ void DeployPage::buildForm(QWidget* pane) {
   buttons->setSpacing(8);
   buttons->addWidget(p.start);
   buttons->addWidget(p.cancel);
+  p.copyExport = makeButton(ButtonKind::Link, pane);
+  p.copyExport->setObjectName(QStringLiteral("copyExportCommand"));
+  buttons->addWidget(p.copyExport);
   buttons->addStretch(1);
   layout->addLayout(buttons);
   p.stage = makeParagraph(TextRole::Caption, pane);
@@ -186,9 +190,15 @@ void DeployPage::connectParts() {
   connect(p.openFolder, &QPushButton::clicked, this,
           [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(chosenFile()).absolutePath())); });
   connect(p.copyPath, &QPushButton::clicked, this, [this] { QApplication::clipboard()->setText(chosenFile()); });
-  connect(p.copyCommand, &QPushButton::clicked, this, [this] {
-    QApplication::clipboard()->setText(QStringLiteral("lathe-cli predict '%1' --data FILE.csv --out predictions.csv")
-                                           .arg(chosenFile().replace(QLatin1Char('\''), QLatin1String("'\\''"))));
+  connect(p.copyCommand, &QPushButton::clicked, this,
+          [this] { QApplication::clipboard()->setText(predictCommand(chosenFile())); });
+  connect(p.copyExport, &QPushButton::clicked, this, [this] {
+    const auto project = workbench().project();
+    if (!project || chosenRun() <= 0) return;
+    const auto& parts = *m_parts;
+    QApplication::clipboard()->setText(
+        exportCommand(QDir::cleanPath(QString::fromStdU16String(project->folder().u16string())), chosenRun(),
+                      parts.folder->text().trimmed(), parts.name->text().trimmed()));
   });
 }
 
@@ -220,7 +230,7 @@ void DeployPage::followRuns() {
     if (!run.model.empty()) text += QLatin1Char(' ') + QString::fromStdString(run.model);
     const auto metric = mainMetric(run.task);
     if (const auto found = run.metrics.find(metric); found != run.metrics.end())
-      text += QStringLiteral(", %1 %2").arg(format::metricWord(metric, true), format::number(found->second));
+      text += QStringLiteral(", %1 %2").arg(format::metricWord(metric, true), format::aligned(found->second));
     entries.append({run.number, text});
   }
   bool same = entries.size() == p.run->count();
@@ -254,7 +264,10 @@ void DeployPage::followButtons() {
   auto& p = *m_parts;
   const bool busy = workbench().exports().busy();
   const bool ready = chosenRun() > 0 && !p.folder->text().trimmed().isEmpty() && workbench().engine() != nullptr;
+  p.folder->setToolTip(p.folder->text());
   p.start->setEnabled(ready && !busy);
+  p.copyExport->setEnabled(ready);
+  p.copyExport->setVisible(!busy);
   p.cancel->setVisible(busy);
   p.stage->setVisible(busy);
   p.progress->setVisible(busy);
@@ -290,6 +303,8 @@ void DeployPage::retranslate() {
   p.browse->setAccessibleName(p.browse->toolTip());
   p.start->setText(tr("Export and verify"));
   p.cancel->setText(tr("Cancel"));
+  p.copyExport->setText(tr("Copy as command"));
+  p.copyExport->setToolTip(tr("Copies the lathe-cli command that exports the same"));
   p.explanation->setText(
       tr("Preprocessing is inside the exported model. The file is loaded again in a fresh process and compared on the "
          "test rows; a difference above 1e-5 refuses it."));

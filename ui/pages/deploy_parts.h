@@ -32,6 +32,7 @@ struct DeployPage::Parts {
   QLineEdit* name = nullptr;
   QPushButton* start = nullptr;
   QPushButton* cancel = nullptr;
+  QPushButton* copyExport = nullptr;
   QLabel* stage = nullptr;
   ThinProgress* progress = nullptr;
   QLabel* result = nullptr;

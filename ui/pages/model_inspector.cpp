@@ -14,6 +14,7 @@
 #include "ui/bridge/workbench.h"
 #include "ui/models/format.h"
 #include "ui/models/layers_model.h"
+#include "ui/models/spec_form.h"
 #include "ui/pages/pane_header.h"
 #include "ui/widgets/fact_list.h"
 #include "ui/widgets/form.h"
@@ -29,6 +30,24 @@ const spec::TemplateInfo* findTemplate(const std::string& name) {
   const auto& all = spec::templates();
   const auto found = std::find_if(all.begin(), all.end(), [&](const auto& info) { return info.name == name; });
   return found == all.end() ? nullptr : &*found;
+}
+
+/// Choices in words, values as the spec has them.
+ValueEditor::Description describe(const spec::AttributeInfo& info) {
+  auto description = ValueEditor::describe(info);
+  for (auto& choice : description.choices) choice.label = choiceWord(choice.value);
+  return description;
+}
+
+/// A whole number of a template that is 0 until somebody sets it: sized to the data.
+ValueEditor::Description describeSetting(const spec::AttributeInfo& info) {
+  auto description = describe(info);
+  const auto& usual = info.defaultValue;
+  if (info.type == spec::AttributeType::Integer && usual.isNumber() && usual.toReal() == 0 && info.low == 0) {
+    description.emptyIsZero = true;
+    description.placeholder = ModelInspector::tr("automatic");
+  }
+  return description;
 }
 
 }  // namespace
@@ -133,7 +152,7 @@ void ModelInspector::followTemplate() {
     m_settingEditors.clear();
     if (info != nullptr) {
       for (const auto& setting : info->settings) {
-        auto* editor = new ValueEditor(ValueEditor::describe(setting), m_settings);
+        auto* editor = new ValueEditor(describeSetting(setting), m_settings);
         editor->setObjectName(QStringLiteral("setting_") + QString::fromStdString(setting.name));
         connect(editor, &ValueEditor::edited, this, [this, key = setting.name](const spec::Value& value) {
           m_workbench.experiment().setTemplateSetting(key, value);
@@ -169,7 +188,7 @@ void ModelInspector::followLayer() {
     m_attributeEditors.clear();
     if (known) {
       for (const auto& attribute : kind->attributes()) {
-        auto* editor = new ValueEditor(ValueEditor::describe(attribute), m_attributes);
+        auto* editor = new ValueEditor(describe(attribute), m_attributes);
         editor->setObjectName(QStringLiteral("attribute_") + QString::fromStdString(attribute.name));
         connect(editor, &ValueEditor::edited, this,
                 [this, name = attribute.name](const spec::Value& value) { m_layers.setAttribute(m_row, name, value); });

@@ -4,7 +4,6 @@
 #include <QApplication>
 #include <QContextMenuEvent>
 #include <QDateTime>
-#include <QDir>
 #include <QFileInfo>
 #include <QKeyEvent>
 #include <QMenu>
@@ -23,11 +22,7 @@ QFont captionFont(QFont font) {
   return font;
 }
 
-QString shortFolder(const QString& folder) {
-  const auto parent = QDir::toNativeSeparators(QFileInfo(folder).absolutePath());
-  const auto home = QDir::homePath();
-  return parent.startsWith(home) ? QLatin1Char('~') + parent.mid(home.size()) : parent;
-}
+QString shortFolder(const QString& folder) { return format::path(QFileInfo(folder).absolutePath()); }
 
 class RecentDelegate : public QStyledItemDelegate {
  public:

@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "core/spec/metrics.h"
+#include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/workbench.h"
 #include "ui/models/format.h"
@@ -30,6 +31,8 @@ constexpr qint32 stateVersion = 1;
 TrainCurves::TrainCurves(Workbench& workbench, QWidget* parent) : QWidget(parent), m_workbench(workbench) {
   build();
   auto& runs = workbench.runs();
+  connect(&m_workbench.experiment(), &ExperimentController::dataChanged, this,
+          [this] { m_plots[Throughput]->setValueAxis(tr("throughput"), throughputUnit()); });
   connect(&runs, &RunsController::shownChanged, this, &TrainCurves::follow);
   connect(&runs, &RunsController::runsReset, this, &TrainCurves::follow);
   connect(&runs, &RunsController::runChanged, this, [this](qint64 run) {
@@ -140,12 +143,18 @@ void TrainCurves::retranslate() {
   m_plots[LearningRate]->setTitle(tr("Learning rate"));
   m_plots[LearningRate]->setValueAxis(tr("learning rate"), {});
   m_plots[Throughput]->setTitle(tr("Throughput"));
-  m_plots[Throughput]->setValueAxis(tr("throughput"), tr("rows/s"));
+  m_plots[Throughput]->setValueAxis(tr("throughput"), throughputUnit());
   m_plots[Loss]->setEmptyText(tr("The loss of the runs you choose appears here while they train."));
   m_plots[Metric]->setEmptyText(tr("One point an epoch, on rows the model does not learn from."));
   m_plots[LearningRate]->setEmptyText(tr("What the schedule made of the learning rate."));
-  m_plots[Throughput]->setEmptyText(tr("How many rows a second went through the network."));
+  m_plots[Throughput]->setEmptyText(
+      tr("How many rows a second went through the network. A run that is over in a moment has one point, its mean."));
   follow();
+}
+
+QString TrainCurves::throughputUnit() const {
+  const auto* inspected = m_workbench.experiment().data();
+  return inspected != nullptr && inspected->profile.image ? tr("images/s") : tr("rows/s");
 }
 
 std::string TrainCurves::metric() const {

@@ -37,6 +37,7 @@ class TrainCurves : public QWidget {
   void fillMenus();
   [[nodiscard]] CurveItem item(qint64 run, const std::string& series) const;
   [[nodiscard]] std::string metric() const;
+  [[nodiscard]] QString throughputUnit() const;
 
   Workbench& m_workbench;
   std::array<CurvePlot*, Count> m_plots{};

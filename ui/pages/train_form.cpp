@@ -7,6 +7,7 @@
 #include <QLineEdit>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "core/spec/metrics.h"
@@ -64,6 +65,8 @@ struct SpecFormWidget::Impl {
   void addField(const FormField& field);
   void follow();
   void edited(const Row& row, const spec::Value& value);
+  [[nodiscard]] bool testIsBrought() const;
+  [[nodiscard]] double validationShare() const;
   void showProblem(const Row& row, const QString& text) const;
 
   SpecFormWidget* q;
@@ -133,6 +136,23 @@ void SpecFormWidget::Impl::addField(const FormField& field) {
   rows.push_back(row);
 }
 
+/// Data with a test part of their own are only cut into training and validation rows, by one share.
+bool SpecFormWidget::Impl::testIsBrought() const {
+  const auto* read = workbench.experiment().data();
+  return read != nullptr && read->profile.testRows > 0;
+}
+
+/// Of the rows that are not test rows. While nobody set it: what the split that was made comes to.
+double SpecFormWidget::Impl::validationShare() const {
+  const auto& split = workbench.experiment().spec().data.split;
+  const spec::SplitSpec usual;
+  if (split.train != usual.train || split.validation != usual.validation)
+    return split.train + split.validation > 0 ? split.validation / (split.train + split.validation) : 0;
+  const auto& profile = workbench.experiment().data()->profile;
+  const auto both = static_cast<double>(profile.trainRows + profile.validationRows);
+  return both > 0 ? std::round(100 * static_cast<double>(profile.validationRows) / both) / 100 : 0;
+}
+
 void SpecFormWidget::Impl::showProblem(const Row& row, const QString& text) const {
   row.problem->setText(text);
   row.problem->setVisible(!text.isEmpty());
@@ -141,6 +161,7 @@ void SpecFormWidget::Impl::showProblem(const Row& row, const QString& text) cons
 
 void SpecFormWidget::Impl::follow() {
   const auto groups = makeForm(plan, workbench.experiment().spec());
+  const bool brought = testIsBrought();
   std::size_t at = 0;
   for (std::size_t g = 0; g < groups.size() && g < headings.size(); ++g) {
     for (const auto& field : groups[g].fields) {
@@ -148,8 +169,10 @@ void SpecFormWidget::Impl::follow() {
       auto& row = rows[at++];
       auto value = spec::Value::parse(field.json);
       if (row.specialIsZero && value.isNumber() && value.toReal() == 0) value = {};
+      if (brought && row.path == "data.split.validation") value = spec::Value(validationShare());
       row.editor->setValue(value);
-      row.row.setVisible(field.visible);
+      const bool unused = brought && (row.path == "data.split.train" || row.path == "data.split.test");
+      row.row.setVisible(field.visible && !unused);
       showProblem(row, field.error);
     }
   }
@@ -166,6 +189,13 @@ void SpecFormWidget::Impl::edited(const Row& row, const spec::Value& value) {
     experiment.setSpec(std::move(spec), what);
     return;
   }
+  if (row.path == "data.split.validation" && testIsBrought()) {
+    auto spec = experiment.spec();
+    spec.data.split.validation = value.toReal();
+    spec.data.split.train = 1 - value.toReal();
+    experiment.setSpec(std::move(spec), what);
+    return;
+  }
   experiment.setField(row.path, json, what);
 }
 
@@ -179,7 +209,10 @@ SpecFormWidget::SpecFormWidget(Workbench& workbench, const std::vector<FormGroup
   connect(&experiment, &ExperimentController::specChanged, this, [this] { m_impl->follow(); });
   connect(&experiment, &ExperimentController::dataChanged, this, [this] {
     const auto* read = m_impl->workbench.experiment().data();
-    if (read != nullptr && read->profile.task != m_impl->task) m_impl->build();
+    if (read != nullptr && read->profile.task != m_impl->task)
+      m_impl->build();
+    else
+      m_impl->follow();
   });
 }
 

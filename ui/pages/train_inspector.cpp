@@ -73,10 +73,15 @@ void TrainInspector::followReasons() {
     return;
   }
   if (m_complete) return;
+  // As it was when asked: what is read now holds the reasons only if the first step was over before.
+  const auto* record = m_workbench.runs().run(run);
+  const bool started = record != nullptr && record->steps > 0;
   runAsync(
       m_workbench.readers(), this, [project, run] { return project->store().events(run); },
-      [this, run](const Result<std::vector<store::Event>>& events) {
-        if (run == m_reasonsOf && events) showReasons(run, *events);
+      [this, run, started](const Result<std::vector<store::Event>>& events) {
+        if (run != m_reasonsOf || !events) return;
+        showReasons(run, *events);
+        m_complete = started;
       });
 }
 
@@ -88,8 +93,6 @@ void TrainInspector::showReasons(store::RunNumber run, const std::vector<store::
   m_reasons->setText(sentences.join(QLatin1Char('\n')));
   m_reasonsTitle->setVisible(!sentences.isEmpty());
   m_reasons->setVisible(!sentences.isEmpty());
-  const auto* record = m_workbench.runs().run(run);
-  m_complete = record != nullptr && record->steps > 0;
 }
 
 }  // namespace lathe::ui

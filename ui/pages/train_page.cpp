@@ -33,7 +33,7 @@ TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
   p.runs->setMinimumWidth(220);
   p.splitter->setStretchFactor(0, 0);
   p.splitter->setStretchFactor(1, 1);
-  p.splitter->setSizes({330, 640});
+  p.splitter->setSizes({340, 630});
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(p.splitter);

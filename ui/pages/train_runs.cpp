@@ -12,6 +12,7 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <set>
 
 #include "ui/bridge/error_text.h"
 #include "ui/bridge/experiment_controller.h"
@@ -32,6 +33,7 @@ namespace lathe::ui {
 namespace {
 
 constexpr int undoMs = 15000;
+constexpr int cellSpace = 24;  // left and right of a cell's text
 
 }  // namespace
 
@@ -62,6 +64,7 @@ void TrainRuns::build() {
   m_table = new TableView(m_states);
   m_table->setObjectName(QStringLiteral("runsTable"));
   m_table->setModel(m_filter);
+  m_table->setTextElideMode(Qt::ElideRight);
   auto* delegate = new TrainRunsDelegate(m_table);
   m_table->setItemDelegateForColumn(RunsModel::Run, delegate);
   m_table->setItemDelegateForColumn(RunsModel::State, delegate);
@@ -73,11 +76,6 @@ void TrainRuns::build() {
   auto* header = m_table->horizontalHeader();
   header->setSectionResizeMode(RunsModel::Run, QHeaderView::Stretch);
   header->setContextMenuPolicy(Qt::CustomContextMenu);
-  const auto& metrics = fontMetrics();
-  const int space = 24;
-  m_table->setColumnWidth(RunsModel::State, metrics.horizontalAdvance(QStringLiteral("\u26a0 interrupted")) + space);
-  m_table->setColumnWidth(RunsModel::Metric, metrics.horizontalAdvance(QStringLiteral("0.000000")) + space);
-  m_table->setColumnWidth(RunsModel::Epoch, metrics.horizontalAdvance(QStringLiteral("100/100")) + space);
   for (const auto column : {RunsModel::Loss, RunsModel::Duration, RunsModel::Created, RunsModel::Tags})
     m_table->setColumnHidden(column, true);
   m_states->setMinimumHeight(120);  // what the empty state would like is no reason for a tall window
@@ -141,6 +139,10 @@ void TrainRuns::connectParts() {
             if (!now.isEmpty() || !before.isEmpty()) selectionChanged();
           });
   connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &TrainRuns::followBox);
+  connect(m_model, &QAbstractItemModel::dataChanged, this, &TrainRuns::fitColumns);
+  connect(m_table->horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column) {
+    if (!m_fitting && column != RunsModel::Run && m_table->isVisible()) m_ownWidths = true;
+  });
   connect(m_table, &QWidget::customContextMenuRequested, this,
           [this](const QPoint& at) { openMenu(m_table->viewport()->mapToGlobal(at)); });
   connect(m_table->horizontalHeader(), &QWidget::customContextMenuRequested, this,
@@ -170,13 +172,45 @@ void TrainRuns::retranslate() {
   m_model->retranslate();
   m_empty->showEmpty(tr("No runs yet"), tr("Each training becomes a row here, with its curves at the right."),
                      tr("Train"));
+  fitColumns();
   followBox();
+}
+
+/// What is shown now decides the widths, and the name gets the rest: it is what tells the runs apart. A person's own
+/// widths stay.
+void TrainRuns::fitColumns() {
+  if (m_ownWidths) return;
+  std::set<spec::RunStatus> states;
+  int mostEpochs = 0;
+  for (const auto& run : m_workbench.runs().runs()) {
+    states.insert(run.status);
+    mostEpochs = std::max({mostEpochs, run.totalEpochs, run.epochs});
+  }
+  const QFontMetrics metrics(m_table->font());
+  int state = 0;
+  for (const auto each : states)
+    state = std::max(state,
+                     metrics.horizontalAdvance(format::statusSign(each) + QLatin1Char(' ') + format::statusWord(each)));
+  const auto epochs = format::integer(mostEpochs);
+  const std::pair<int, int> wanted[] = {
+      {RunsModel::State, state},
+      {RunsModel::Metric, metrics.horizontalAdvance(QStringLiteral("0.0000"))},
+      {RunsModel::Epoch, metrics.horizontalAdvance(epochs + QLatin1Char('/') + epochs)}};
+  const QFontMetrics headings(m_table->horizontalHeader()->font());
+  m_fitting = true;
+  for (const auto& [column, content] : wanted) {
+    const auto heading = m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+    const int width = std::max(content, headings.horizontalAdvance(heading)) + cellSpace;
+    if (m_table->columnWidth(column) != width) m_table->setColumnWidth(column, width);
+  }
+  m_fitting = false;
 }
 
 void TrainRuns::followState() {
   const bool any = m_model->rowCount() > 0;
   m_states->setCurrentWidget(any ? static_cast<QWidget*>(m_table) : m_empty);
   m_filterText->setVisible(any);
+  fitColumns();
   followBox();
 }
 
@@ -305,15 +339,19 @@ void TrainRuns::offerUndo(std::vector<store::RunNumber> removed) {
 QByteArray TrainRuns::saveState() const {
   QByteArray state;
   QDataStream out(&state, QIODevice::WriteOnly);
-  out << m_table->horizontalHeader()->saveState();
+  out << m_table->horizontalHeader()->saveState() << m_ownWidths;
   return state;
 }
 
 void TrainRuns::restoreState(const QByteArray& state) {
   QDataStream in(state);
   QByteArray header;
-  in >> header;
-  if (in.status() == QDataStream::Ok && !header.isEmpty()) m_table->horizontalHeader()->restoreState(header);
+  bool ownWidths = false;
+  in >> header >> ownWidths;
+  if (in.status() != QDataStream::Ok || header.isEmpty()) return;
+  m_table->horizontalHeader()->restoreState(header);
+  m_ownWidths = ownWidths;
+  fitColumns();
 }
 
 }  // namespace lathe::ui

@@ -52,6 +52,7 @@ class TrainRuns : public QWidget {
   void followShown();
   void selectionChanged();
   void followState();
+  void fitColumns();
   void followBox();
   void askLearningRate(store::RunNumber run);
   void tryAgain();
@@ -82,6 +83,8 @@ class TrainRuns : public QWidget {
   store::RunNumber m_boxRun = 0;
   std::optional<double> m_failedRate;  ///< learning rate of a run that diverged
   bool m_syncing = false;
+  bool m_fitting = false;
+  bool m_ownWidths = false;  ///< a person chose the widths of the columns
 };
 
 }  // namespace lathe::ui

@@ -140,6 +140,8 @@ void CurvePlot::Impl::fillGraph(std::size_t index) {
   // A single point makes no line.
   each.raw->setScatterStyle(points.size() == 1 ? QCPScatterStyle(QCPScatterStyle::ssDisc, 5)
                                                : QCPScatterStyle(QCPScatterStyle::ssNone));
+  each.smooth->setScatterStyle(points.size() == 1 ? QCPScatterStyle(QCPScatterStyle::ssDisc, 6)
+                                                  : QCPScatterStyle(QCPScatterStyle::ssNone));
   if (!soften) {
     each.smoothY.clear();
     each.smooth->data()->clear();

@@ -4,13 +4,11 @@
 #include <QAction>
 #include <QCloseEvent>
 #include <QDir>
-#include <QDragEnterEvent>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QMenuBar>
-#include <QMimeData>
 #include <QScrollArea>
 #include <QSettings>
 #include <QSplitter>
@@ -39,14 +37,6 @@ namespace lathe::ui {
 namespace {
 
 constexpr int inspectorWidth = 292;
-
-QStringList localFiles(const QMimeData* mime) {
-  QStringList files;
-  if (mime != nullptr && mime->hasUrls())
-    for (const auto& url : mime->urls())
-      if (url.isLocalFile()) files << url.toLocalFile();
-  return files;
-}
 
 }  // namespace
 
@@ -243,26 +233,6 @@ void MainWindow::resizeEvent(QResizeEvent* event) {
   m_dropOverlay->setGeometry(rect().adjusted(66 + 24, 80, -24, -80));
 }
 
-void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-  if (localFiles(event->mimeData()).isEmpty()) return;
-  event->acceptProposedAction();
-  m_dropOverlay->show();
-  m_dropOverlay->raise();
-}
-
-void MainWindow::dragLeaveEvent(QDragLeaveEvent* event) {
-  m_dropOverlay->hide();
-  QMainWindow::dragLeaveEvent(event);
-}
-
-void MainWindow::dropEvent(QDropEvent* event) {
-  m_dropOverlay->hide();
-  const auto files = localFiles(event->mimeData());
-  if (files.isEmpty()) return;
-  event->acceptProposedAction();
-  openPath(files.first());
-}
-
 void MainWindow::restore(bool project) {
   const QSettings settings;
   restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
@@ -304,11 +274,16 @@ void MainWindow::askBeforeClosing(int runs) {
   auto* dialog = new CloseDialog(runs, this);
   m_closeDialog = dialog;
   connect(dialog, &CloseDialog::keepGoing, this, [this] { leaveWhenIdle(true); });
-  connect(dialog, &CloseDialog::stopAndSave, this, [this] {
-    for (const auto run : m_workbench.runs().activeHere()) m_workbench.runs().pause(run);
-    leaveWhenIdle(false);
-  });
+  connect(dialog, &CloseDialog::stopAndSave, this, [this] { pauseAndLeave(); });
   dialog->open();
+}
+
+bool MainWindow::pauseAndLeave() {
+  const auto active = m_workbench.runs().activeHere();
+  for (const auto run : active) m_workbench.runs().pause(run);
+  saveWindow();
+  leaveWhenIdle(false);
+  return !active.empty();
 }
 
 void MainWindow::leaveWhenIdle(bool hidden) {

@@ -53,6 +53,8 @@ class MainWindow : public QMainWindow {
   /// Size, place, page and panes as they were; with `project`, also the last project.
   void restore(bool project);
   void saveWindow();
+  /// Runs of this process stop at their next step with a checkpoint, then the window closes. True: there were any.
+  bool pauseAndLeave();
 
  Q_SIGNALS:
   /// Closed, and nothing trains here any more: the application may end.

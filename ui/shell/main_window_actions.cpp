@@ -2,6 +2,8 @@
 // Menus and actions of the window, and what follows the state.
 #include <QAction>
 #include <QActionGroup>
+#include <QApplication>
+#include <QClipboard>
 #include <QLabel>
 #include <QMenu>
 #include <QMenuBar>
@@ -12,6 +14,7 @@
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/workbench.h"
+#include "ui/models/command_text.h"
 #include "ui/models/start_models.h"
 #include "ui/pages/home_page.h"
 #include "ui/shell/jobs_strip.h"
@@ -67,6 +70,10 @@ void MainWindow::buildActions() {
        [this] { m_workbench.experiment().redo(); });
   m_editMenu->addSeparator();
   wire(addAction(QStringLiteral("copyCommand"), m_editMenu), &W::copyTrainCommand);
+  wire(addAction(QStringLiteral("copyInspect"), m_editMenu), [this] {
+    const auto file = m_workbench.project()->absolute(m_workbench.experiment().spec().data.path).lexically_normal();
+    QApplication::clipboard()->setText(inspectCommand(QString::fromStdU16String(file.u16string())));
+  });
 
   auto* pages = new QActionGroup(this);
   int key = 1;
@@ -152,6 +159,7 @@ void MainWindow::retranslateMenus() {
   set("preferences", tr("Preferences…"), "configure");
   set("quit", tr("Quit"), "application-exit");
   set("copyCommand", tr("Copy the training as a command"), "copy");
+  set("copyInspect", tr("Copy the look at the data as a command"), "copy");
   set("inspector", tr("Inspector"));
   set("theme0", tr("As the system"));
   set("theme1", tr("Light"));
@@ -197,7 +205,8 @@ void MainWindow::followTraining() {
   // While data are read or nothing is open, pressing Train says why in the banner; only without a project is it dead.
   train->setEnabled(m_workbench.project() != nullptr);
   train->setToolTip(why ? errorText(*why) : tr("Start a training with the settings as they are"));
-  action(QStringLiteral("copyCommand"))->setEnabled(!m_workbench.experiment().spec().data.path.empty());
+  const bool anyData = m_workbench.project() != nullptr && !m_workbench.experiment().spec().data.path.empty();
+  for (const auto* name : {"copyCommand", "copyInspect"}) action(QLatin1String(name))->setEnabled(anyData);
 }
 
 qint64 MainWindow::resumable() const {

@@ -11,6 +11,7 @@
 #include "ui/shell/language.h"
 #include "ui/shell/preferences.h"
 #include "ui/widgets/form.h"
+#include "ui/widgets/labels.h"
 #include "ui/widgets/pill_button.h"
 
 namespace lathe::ui {
@@ -41,10 +42,14 @@ PreferencesDialog::PreferencesDialog(Preferences& preferences, unsigned machineT
   for (QWidget* field : {static_cast<QWidget*>(m_theme), static_cast<QWidget*>(m_language),
                          static_cast<QWidget*>(m_threads), static_cast<QWidget*>(m_reopen)})
     m_form->addRow(QString(), field);
+  m_threadsNote = makeLabel(TextRole::Caption, this);
+  m_threadsNote->setWordWrap(true);
+  m_threadsNote->setMinimumWidth(392);  // its height is that of this width, not of a narrow column
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(24, 24, 24, 16);
   layout->setSpacing(16);
   layout->addWidget(m_form);
+  layout->addWidget(m_threadsNote);
   layout->addStretch(1);
   layout->addWidget(m_close, 0, Qt::AlignRight);
   setMinimumWidth(440);
@@ -78,6 +83,9 @@ void PreferencesDialog::retranslate() {
   rows[2].setText(tr("Threads"), tr("How many threads a training in a new project uses"));
   rows[3].setText(tr("At the start"), tr("Whether the last project is opened again when Lathe starts"));
   m_reopen->setText(tr("Open the last project"));
+  m_threadsNote->setText(
+      tr("The number of threads goes into new projects. A project that exists keeps its own, under Machine on the "
+         "Train page."));
 }
 
 }  // namespace lathe::ui

@@ -6,6 +6,7 @@
 class QCheckBox;
 class QComboBox;
 class QSpinBox;
+class QLabel;
 class QPushButton;
 
 namespace lathe::ui {
@@ -31,6 +32,7 @@ class PreferencesDialog : public QDialog {
   QSpinBox* m_threads;
   QCheckBox* m_reopen;
   QPushButton* m_close;
+  QLabel* m_threadsNote = nullptr;
 };
 
 }  // namespace lathe::ui

@@ -44,6 +44,7 @@ QPushButton[primary="true"]:hover { background: @accentHover; border-color: @acc
 QPushButton[primary="true"]:focus { border: 2px solid @text; padding: 4px 11px; }
 QPushButton[primary="true"]:disabled { background: @raised; color: @disabled; border-color: @border; }
 QPushButton[link="true"] { background: transparent; border: 1px solid transparent; color: @accent; padding: 2px 3px; }
+QPushButton[link="true"]:disabled { color: @disabled; }
 QPushButton[link="true"]:hover { text-decoration: underline; }
 QPushButton[link="true"]:focus { border: 1px solid @accent; padding: 2px 3px; }
 QPushButton[pill="true"] { border-radius: 9px; padding: 1px 9px; min-height: 16px; color: @secondary; }

@@ -74,8 +74,20 @@ QIcon icon(const QString& name, const QColor& colour) {
 }
 
 QIcon applicationIcon() {
-  if (drawing(QStringLiteral("lathe")).isEmpty()) return {};
-  return QIcon(QStringLiteral(":/icons/lathe.svg"));
+  QSvgRenderer renderer(drawing(QStringLiteral("lathe")));
+  QIcon result;
+  if (!renderer.isValid()) return result;
+  // Drawn here: Qt's own reader of SVG icons is a plugin in a package of its own from Debian 13 on.
+  for (const int size : {16, 24, 32, 48, 64, 128, 256}) {
+    QPixmap pixmap(size, size);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    renderer.render(&painter);
+    painter.end();
+    result.addPixmap(pixmap);
+  }
+  return result;
 }
 
 }  // namespace lathe::ui

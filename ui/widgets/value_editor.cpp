@@ -79,7 +79,7 @@ ValueEditor::ValueEditor(Description description, QWidget* parent)
     m_line->setPlaceholderText(m_description.placeholder);
     connect(m_line, &QLineEdit::textEdited, this, &ValueEditor::lineEdited);
     connect(m_line, &QLineEdit::editingFinished, this, [this] {
-      if (m_valid) m_line->setText(display(m_value));
+      if (m_valid) m_line->setText(shown(m_value));
     });
     editor = m_line;
   }
@@ -97,7 +97,7 @@ void ValueEditor::setValue(const spec::Value& value) {
   } else {
     // While a person types, "0." must not become "0" under the cursor.
     spec::Value typed;
-    if (!parse(m_line->text(), typed) || typed != value) m_line->setText(display(value));
+    if (!parse(m_line->text(), typed) || typed != value) m_line->setText(shown(value));
     setValid(true);
   }
 }
@@ -124,6 +124,11 @@ void ValueEditor::lineEdited(const QString& text) {
   Q_EMIT edited(m_value);
 }
 
+QString ValueEditor::shown(const spec::Value& value) const {
+  if (m_description.emptyIsZero && value.isNumber() && value.toReal() == 0) return {};
+  return display(value);
+}
+
 bool ValueEditor::parse(const QString& text, spec::Value& out) const {
   if (text.isEmpty() && (m_description.nullable || m_description.text)) {
     out = m_description.nullable ? spec::Value() : spec::Value(std::string());
@@ -131,6 +136,10 @@ bool ValueEditor::parse(const QString& text, spec::Value& out) const {
   }
   if (m_description.text) {
     out = spec::Value(text.toStdString());
+    return true;
+  }
+  if (text.isEmpty() && m_description.emptyIsZero) {
+    out = spec::Value(std::int64_t{0});
     return true;
   }
   const auto inRange = [this](double v) {

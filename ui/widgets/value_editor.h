@@ -27,10 +27,11 @@ class ValueEditor : public QWidget {
     double low = 0;
     double high = 0;  ///< low == high: unbounded
     std::vector<Choice> choices;
-    QString placeholder;     ///< shown for a null value, for example "auto (64)"
-    bool nullable = false;   ///< an empty line means "automatic" and gives a null value
-    bool text = false;       ///< a free text instead of a number
-    bool emptyList = false;  ///< an empty line is an empty list, by which the value is chosen automatically
+    QString placeholder;       ///< shown for a null value, for example "auto (64)"
+    bool nullable = false;     ///< an empty line means "automatic" and gives a null value
+    bool text = false;         ///< a free text instead of a number
+    bool emptyIsZero = false;  ///< 0 is shown as an empty line, by which the value is chosen automatically
+    bool emptyList = false;    ///< an empty line is an empty list, by which the value is chosen automatically
   };
   ValueEditor(Description description, QWidget* parent = nullptr);
 
@@ -49,6 +50,7 @@ class ValueEditor : public QWidget {
 
  private:
   void lineEdited(const QString& text);
+  [[nodiscard]] QString shown(const spec::Value& value) const;
   [[nodiscard]] bool parse(const QString& text, spec::Value& out) const;
   void setValid(bool valid, const QString& why = {});
   [[nodiscard]] QString rangeText() const;
