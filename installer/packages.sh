@@ -13,6 +13,12 @@ window_packages=(
   qt6-base-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-svg-dev libqcustomplot-dev libgl-dev
   libqt6svg6 breeze-icon-theme fonts-noto-cjk fonts-noto-core
 )
+# Debian 13 keeps Qt's reader of SVG pictures, which the style sheet needs, in a package of its own.
+debian_version=$(. /etc/os-release 2>/dev/null && printf '%s' "${VERSION_ID:-99}")
+case "$debian_version" in
+  10 | 11 | 12) ;;
+  *) window_packages+=(qt6-svg-plugins) ;;
+esac
 # To train the samples.
 sample_packages=(dataset-fashion-mnist python3-sklearn)
 # To run every test.
