@@ -17,6 +17,13 @@
             <numerusform>Largest difference %1 on %n rows, checked by Lathe only in %2</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1 byte(s)</source>
+        <translation>
+            <numerusform>%1 byte</numerusform>
+            <numerusform>%1 bytes</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::CloseDialog</name>
@@ -25,6 +32,13 @@
         <translation>
             <numerusform>%n run is training</numerusform>
             <numerusform>%n runs are training</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Lathe can go on without a window until %n run(s) are done, and a window opened later shows them live. Or training stops at the next step with a checkpoint, and Resume goes on from there.</source>
+        <translation>
+            <numerusform>Lathe can go on without a window until %n run is done, and a window opened later shows it live. Or training stops at the next step with a checkpoint, and Resume goes on from there.</numerusform>
+            <numerusform>Lathe can go on without a window until %n runs are done, and a window opened later shows them live. Or training stops at the next step with a checkpoint, and Resume goes on from there.</numerusform>
         </translation>
     </message>
 </context>
@@ -62,6 +76,27 @@
         <translation>
             <numerusform>%n column</numerusform>
             <numerusform>%n columns</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 image(s)</source>
+        <translation>
+            <numerusform>%1 image</numerusform>
+            <numerusform>%1 images</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 row(s)</source>
+        <translation>
+            <numerusform>%1 row</numerusform>
+            <numerusform>%1 rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 test row(s)</source>
+        <translation>
+            <numerusform>%1 test row</numerusform>
+            <numerusform>%1 test rows</numerusform>
         </translation>
     </message>
 </context>
@@ -104,6 +139,13 @@
             <numerusform>%n layers</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1 parameter(s)</source>
+        <translation>
+            <numerusform>%1 parameter</numerusform>
+            <numerusform>%1 parameters</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::StatusStrip</name>
@@ -112,6 +154,20 @@
         <translation>
             <numerusform>%1, %n thread</numerusform>
             <numerusform>%1, %n threads</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Store: %1 point(s), read-only</source>
+        <translation>
+            <numerusform>Store: %1 point, read-only</numerusform>
+            <numerusform>Store: %1 points, read-only</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Store: %1 point(s)</source>
+        <translation>
+            <numerusform>Store: %1 point</numerusform>
+            <numerusform>Store: %1 points</numerusform>
         </translation>
     </message>
 </context>

@@ -149,12 +149,12 @@
     <message>
         <source>acc</source>
         <comment>accuracy, short</comment>
-        <translation>精度</translation>
+        <translation>准确率</translation>
     </message>
     <message>
         <source>bal acc</source>
         <comment>balanced accuracy, short</comment>
-        <translation>平衡精度</translation>
+        <translation>平衡准确率</translation>
     </message>
     <message>
         <source>val %1</source>
@@ -589,6 +589,130 @@
     <message>
         <source>Replace or remove these files.</source>
         <translation>请替换或移除这些文件。</translation>
+    </message>
+    <message>
+        <source>Column {column} is taken as words: its dates may be day/month or month/day.</source>
+        <translation>列 {column} 按文字处理：其中的日期可能是日/月，也可能是月/日。</translation>
+    </message>
+    <message>
+        <source>{count} images of formats that Lathe does not read are left out: {endings}.</source>
+        <translation>{count} 张图像的格式 Lathe 无法读取，已略过：{endings}。</translation>
+    </message>
+    <message>
+        <source>Convert them to PNG, JPEG, BMP or WebP.</source>
+        <translation>请转换为 PNG、JPEG、BMP 或 WebP。</translation>
+    </message>
+    <message>
+        <source>{count} images that lie beside the class folders are left out.</source>
+        <translation>{count} 张不在类别文件夹内的图像已略过。</translation>
+    </message>
+    <message>
+        <source>Move each into the folder of its class.</source>
+        <translation>请将每张图像移入其类别的文件夹。</translation>
+    </message>
+    <message>
+        <source>There is no test folder: the images of {folder} are the test set.</source>
+        <translation>没有 test 文件夹：{folder} 中的图像用作测试集。</translation>
+    </message>
+    <message>
+        <source>Add a folder named test to keep them for validation.</source>
+        <translation>如要将其用于验证，请添加名为 test 的文件夹。</translation>
+    </message>
+    <message>
+        <source>The images of {folder} join those of training; validation rows are drawn from all.</source>
+        <translation>{folder} 中的图像并入训练图像；验证行从全部图像中抽取。</translation>
+    </message>
+    <message>
+        <source>Nothing needs to be done.</source>
+        <translation>无需处理。</translation>
+    </message>
+    <message>
+        <source>Column {column} is read as plain numbers: {example} in row {row} is {value}.</source>
+        <translation>列 {column} 按普通数字读取：第 {row} 行的 {example} 为 {value}。</translation>
+    </message>
+    <message>
+        <source>Set the decimal sign (data.reading.decimal) if that is wrong.</source>
+        <translation>如有误，请设置小数点符号（data.reading.decimal）。</translation>
+    </message>
+    <message>
+        <source>Column {column} is taken as words: it mixes percentages or currencies with other numbers.</source>
+        <translation>列 {column} 按文字处理：其中百分数或货币与其他数字混用。</translation>
+    </message>
+    <message>
+        <source>Write all its numbers in one unit.</source>
+        <translation>请将其中的数字统一为一种单位。</translation>
+    </message>
+    <message>
+        <source>Column {column} is taken as words though it is mostly numbers: row {row} holds {value}.</source>
+        <translation>列 {column} 虽多为数字，但按文字处理：第 {row} 行为 {value}。</translation>
+    </message>
+    <message>
+        <source>Correct that cell, or add it to the words for missing values (data.reading.missing).</source>
+        <translation>请更正该单元格，或将其加入缺失值写法（data.reading.missing）。</translation>
+    </message>
+    <message>
+        <source>The dates of column {column} are read as month/day, like the others of the file.</source>
+        <translation>列 {column} 的日期与文件中其他日期一样，按月/日读取。</translation>
+    </message>
+    <message>
+        <source>Write the dates as yyyy-mm-dd if that is wrong.</source>
+        <translation>如有误，请将日期写成 yyyy-mm-dd。</translation>
+    </message>
+    <message>
+        <source>The dates of column {column} are read as day/month, like the others of the file.</source>
+        <translation>列 {column} 的日期与文件中其他日期一样，按日/月读取。</translation>
+    </message>
+    <message>
+        <source>The numbers of column {column} are read as dates (yyyymmdd).</source>
+        <translation>列 {column} 的数字按日期（yyyymmdd）读取。</translation>
+    </message>
+    <message>
+        <source>Give it the kind category or the role ignore if they are none.</source>
+        <translation>如果不是日期，请将其类型设为类别，或将角色设为忽略。</translation>
+    </message>
+    <message>
+        <source>The row below the header is left out, since it holds words above numbers: {units}.</source>
+        <translation>表头下一行在数字之上是文字，已略过：{units}。</translation>
+    </message>
+    <message>
+        <source>Remove that row from the file.</source>
+        <translation>请从文件中删除该行。</translation>
+    </message>
+    <message>
+        <source>The comma in {example} is taken for the decimal sign; it might separate thousands.</source>
+        <translation>{example} 中的逗号被视为小数点；它也可能是千位分隔符。</translation>
+    </message>
+    <message>
+        <source>Column {column} has values that training never saw, in {count} rows, first &quot;{value}&quot; in row {row}; the model takes them as unknown.</source>
+        <translation>列 {column} 有 {count} 行的值在训练中从未出现，首个为第 {row} 行的“{value}”；模型将其视为未知。</translation>
+    </message>
+    <message>
+        <source>Check their spelling, or train again with such rows.</source>
+        <translation>请检查其拼写，或用包含这些行的数据重新训练。</translation>
+    </message>
+    <message>
+        <source>Column {column} has values that are no usable number or date, in {count} rows, first &quot;{value}&quot; in row {row}; they are taken as missing.</source>
+        <translation>列 {column} 有 {count} 行的值不是可用的数字或日期，首个为第 {row} 行的“{value}”；它们被视为缺失。</translation>
+    </message>
+    <message>
+        <source>Write them as in the training data.</source>
+        <translation>请按训练数据的写法书写。</translation>
+    </message>
+    <message>
+        <source>{file} has no column {column}: all rows count the same.</source>
+        <translation>{file} 没有列 {column}：所有行权重相同。</translation>
+    </message>
+    <message>
+        <source>Add the weights that the model was trained with.</source>
+        <translation>请加入模型训练时所用的权重。</translation>
+    </message>
+    <message>
+        <source>{count} of {rows} rows are left out: their target {target} is missing, or a class that the model does not know.</source>
+        <translation>{rows} 行中有 {count} 行已略过：其目标 {target} 缺失，或是模型不认识的类别。</translation>
+    </message>
+    <message>
+        <source>Check the spelling of the classes.</source>
+        <translation>请检查类别的拼写。</translation>
     </message>
 </context>
 <context>
@@ -2537,6 +2661,34 @@
         <source>Nobody reads the output any more.</source>
         <translation>已无程序读取输出。</translation>
     </message>
+    <message>
+        <source>The run behind {file} is not at hand: only its {rows} reference rows were compared.</source>
+        <translation>{file} 对应的运行不在手边：只比较了其 {rows} 行参考行。</translation>
+    </message>
+    <message>
+        <source>Name the project of the run to compare other rows.</source>
+        <translation>要比较其他行，请指明该运行所在的项目。</translation>
+    </message>
+    <message>
+        <source>Run {run} failed. {reason}</source>
+        <translation>运行 {run} 失败。{reason}</translation>
+    </message>
+    <message>
+        <source>The process that trained run {run} ended without a word.</source>
+        <translation>训练运行 {run} 的进程无故结束。</translation>
+    </message>
+    <message>
+        <source>Resume goes on from its last checkpoint.</source>
+        <translation>“继续”会从其最后的检查点接着训练。</translation>
+    </message>
+    <message>
+        <source>The dates of column {column} may be day/month or month/day.</source>
+        <translation>列 {column} 的日期可能是日/月，也可能是月/日。</translation>
+    </message>
+    <message>
+        <source>Write them as yyyy-mm-dd.</source>
+        <translation>请写成 yyyy-mm-dd。</translation>
+    </message>
 </context>
 <context>
     <name>events</name>
@@ -2672,10 +2824,6 @@
         <translation>TorchScript</translation>
     </message>
     <message>
-        <source>%1 bytes</source>
-        <translation>%1 字节</translation>
-    </message>
-    <message>
         <source>file</source>
         <translation>文件</translation>
     </message>
@@ -2707,6 +2855,12 @@
         <source>made</source>
         <translation>时间</translation>
     </message>
+    <message numerus="yes">
+        <source>%1 byte(s)</source>
+        <translation>
+            <numerusform>%1 字节</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::CloseDialog</name>
@@ -2720,21 +2874,23 @@
             <numerusform>有 %n 个运行正在训练</numerusform>
         </translation>
     </message>
-    <message>
-        <source>Lathe can go on without a window until they are done, and a window opened later shows them live. Or each run stops at its next step with a checkpoint, and Resume goes on from there.</source>
-        <translation>Lathe 可以不显示窗口继续训练直到完成，之后打开的窗口会实时显示它们。也可以让每个运行在下一步保存检查点后停止，之后用“继续”接着训练。</translation>
+    <message numerus="yes">
+        <source>Lathe can go on without a window until %n run(s) are done, and a window opened later shows them live. Or training stops at the next step with a checkpoint, and Resume goes on from there.</source>
+        <translation>
+            <numerusform>Lathe 可以在没有窗口的情况下继续，直到 %n 个运行完成，之后打开的窗口会实时显示它们。也可以在下一步保存检查点并停止，之后用“继续”接着训练。</numerusform>
+        </translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
+        <source>&amp;Cancel</source>
+        <translation>取消(&amp;C)</translation>
     </message>
     <message>
-        <source>Stop and save</source>
-        <translation>停止并保存</translation>
+        <source>&amp;Stop and save</source>
+        <translation>停止并保存(&amp;S)</translation>
     </message>
     <message>
-        <source>Keep going until done</source>
-        <translation>继续训练直到完成</translation>
+        <source>&amp;Keep going until done</source>
+        <translation>继续直到完成(&amp;K)</translation>
     </message>
 </context>
 <context>
@@ -2798,44 +2954,16 @@
         <translation>训练</translation>
     </message>
     <message>
-        <source>Fit</source>
-        <translation>适应窗口</translation>
-    </message>
-    <message>
-        <source>Logarithmic values</source>
-        <translation>对数坐标</translation>
-    </message>
-    <message>
-        <source>Copy picture</source>
-        <translation>复制图片</translation>
-    </message>
-    <message>
-        <source>Save as PNG...</source>
-        <translation>另存为 PNG...</translation>
-    </message>
-    <message>
         <source>PNG picture (*.png)</source>
         <translation>PNG 图片 (*.png)</translation>
-    </message>
-    <message>
-        <source>Save as SVG...</source>
-        <translation>另存为 SVG...</translation>
     </message>
     <message>
         <source>SVG drawing (*.svg)</source>
         <translation>SVG 矢量图 (*.svg)</translation>
     </message>
     <message>
-        <source>Save as PDF...</source>
-        <translation>另存为 PDF...</translation>
-    </message>
-    <message>
         <source>PDF document (*.pdf)</source>
         <translation>PDF 文档 (*.pdf)</translation>
-    </message>
-    <message>
-        <source>Save points as CSV...</source>
-        <translation>将数据点另存为 CSV...</translation>
     </message>
     <message>
         <source>CSV table (*.csv)</source>
@@ -2886,6 +3014,34 @@
         <translation>
             <numerusform>%n 条曲线。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>&amp;Fit</source>
+        <translation>适应窗口(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Logarithmic values</source>
+        <translation>对数值(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy picture</source>
+        <translation>复制图片(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Save as &amp;PNG…</source>
+        <translation>另存为 PNG(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Save as &amp;SVG…</source>
+        <translation>另存为 SVG(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Save as P&amp;DF…</source>
+        <translation>另存为 PDF(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>Save points as CS&amp;V…</source>
+        <translation>将各点另存为 CSV(&amp;V)…</translation>
     </message>
 </context>
 <context>
@@ -2968,18 +3124,6 @@
 </context>
 <context>
     <name>lathe::ui::DataPage</name>
-    <message>
-        <source>%1 images</source>
-        <translation>%1 张图像</translation>
-    </message>
-    <message>
-        <source>%1 rows</source>
-        <translation>%1 行</translation>
-    </message>
-    <message>
-        <source>%1 test rows</source>
-        <translation>%1 行测试数据</translation>
-    </message>
     <message numerus="yes">
         <source>%n class(es)</source>
         <translation>
@@ -3081,6 +3225,24 @@
         <source>read in %1 ms</source>
         <translation>读取用时 %1 毫秒</translation>
     </message>
+    <message numerus="yes">
+        <source>%1 image(s)</source>
+        <translation>
+            <numerusform>%1 张图像</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 row(s)</source>
+        <translation>
+            <numerusform>%1 行</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 test row(s)</source>
+        <translation>
+            <numerusform>%1 个测试行</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::DeployPage</name>
@@ -3092,11 +3254,11 @@
     </message>
     <message>
         <source>✓ Same predictions on %1, largest difference %2.</source>
-        <translation>✓ %1 的预测相同，最大差异 %2。</translation>
+        <translation>✓ %1的预测相同，最大差异 %2。</translation>
     </message>
     <message>
         <source>✕ Differs on %1 by up to %2.</source>
-        <translation>✕ %1 的预测不同，差异最大 %2。</translation>
+        <translation>✕ %1的预测不同，差异最大 %2。</translation>
     </message>
     <message>
         <source>Export run %1</source>
@@ -3350,6 +3512,10 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>not saved</source>
+        <translation>未保存</translation>
     </message>
 </context>
 <context>
@@ -3615,27 +3781,42 @@
     </message>
 </context>
 <context>
+    <name>lathe::ui::MachineDialog</name>
+    <message>
+        <source>good</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>bad</source>
+        <translation>异常</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>What this machine has</source>
+        <translation>本机配置</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Save a report for a bug…</source>
+        <translation>保存错误报告…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::MainWindow</name>
-    <message>
-        <source>Home</source>
-        <translation>主页</translation>
-    </message>
-    <message>
-        <source>Data</source>
-        <translation>数据</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>模型</translation>
-    </message>
-    <message>
-        <source>Train</source>
-        <translation>训练</translation>
-    </message>
-    <message>
-        <source>Deploy</source>
-        <translation>部署</translation>
-    </message>
     <message>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
@@ -3657,80 +3838,8 @@
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
-        <source>Recent projects</source>
-        <translation>最近的项目</translation>
-    </message>
-    <message>
-        <source>Theme</source>
-        <translation>主题</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>语言</translation>
-    </message>
-    <message>
-        <source>Open data…</source>
-        <translation>打开数据…</translation>
-    </message>
-    <message>
-        <source>Open a folder of data…</source>
-        <translation>打开数据文件夹…</translation>
-    </message>
-    <message>
-        <source>New empty project…</source>
-        <translation>新建空项目…</translation>
-    </message>
-    <message>
-        <source>Open project…</source>
-        <translation>打开项目…</translation>
-    </message>
-    <message>
-        <source>Close project</source>
-        <translation>关闭项目</translation>
-    </message>
-    <message>
-        <source>Preferences…</source>
-        <translation>首选项…</translation>
-    </message>
-    <message>
-        <source>Quit</source>
-        <translation>退出</translation>
-    </message>
-    <message>
-        <source>Copy the training as a command</source>
-        <translation>将训练复制为命令</translation>
-    </message>
-    <message>
         <source>Inspector</source>
         <translation>检查器</translation>
-    </message>
-    <message>
-        <source>As the system</source>
-        <translation>跟随系统</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>浅色</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>深色</translation>
-    </message>
-    <message>
-        <source>Pause</source>
-        <translation>暂停</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>停止</translation>
-    </message>
-    <message>
-        <source>Commands</source>
-        <translation>命令</translation>
-    </message>
-    <message>
-        <source>Help for the control in focus</source>
-        <translation>当前控件的帮助</translation>
     </message>
     <message>
         <source>About Lathe</source>
@@ -3739,22 +3848,6 @@
     <message>
         <source>Drop to open</source>
         <translation>松开以打开</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
-    </message>
-    <message>
-        <source>Undo: %1</source>
-        <translation>撤销：%1</translation>
-    </message>
-    <message>
-        <source>Redo</source>
-        <translation>重做</translation>
-    </message>
-    <message>
-        <source>Redo: %1</source>
-        <translation>重做：%1</translation>
     </message>
     <message>
         <source>Start a training with the settings as they are</source>
@@ -3767,14 +3860,6 @@
     <message>
         <source>Nothing is training</source>
         <translation>没有正在进行的训练</translation>
-    </message>
-    <message>
-        <source>Resume run %1</source>
-        <translation>继续运行 %1</translation>
-    </message>
-    <message>
-        <source>Resume</source>
-        <translation>继续</translation>
     </message>
     <message>
         <source>%1 – Lathe</source>
@@ -3873,8 +3958,160 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>打开 %1</translation>
     </message>
     <message>
-        <source>Copy the look at the data as a command</source>
-        <translation>将查看数据复制为命令</translation>
+        <source>&amp;Home</source>
+        <translation>主页(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Data</source>
+        <translation>数据(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>模型(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Train</source>
+        <translation>训练(&amp;T)</translation>
+    </message>
+    <message>
+        <source>De&amp;ploy</source>
+        <translation>部署(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Recent projects</source>
+        <translation>最近的项目(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Them&amp;e</source>
+        <translation>主题(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Open data…</source>
+        <translation>打开数据(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Open a &amp;folder of data…</source>
+        <translation>打开数据文件夹(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>&amp;New empty project…</source>
+        <translation>新建空项目(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>Open &amp;project…</source>
+        <translation>打开项目(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>&amp;Close project</source>
+        <translation>关闭项目(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Pr&amp;eferences…</source>
+        <translation>首选项(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy the training as a command</source>
+        <translation>将训练复制为命令(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Copy the data &amp;inspection as a command</source>
+        <translation>将数据检查复制为命令(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Inspector</source>
+        <translation>检查器(&amp;I)</translation>
+    </message>
+    <message>
+        <source>As the &amp;system</source>
+        <translation>跟随系统(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>浅色(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>深色(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>暂停(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>停止(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Commands</source>
+        <translation>命令(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Help for the control in focus</source>
+        <translation>当前控件的帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;What this machine has…</source>
+        <translation>本机配置(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>&amp;Save a report for a bug…</source>
+        <translation>保存错误报告(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts…</source>
+        <translation>键盘快捷键(&amp;K)…</translation>
+    </message>
+    <message>
+        <source>&amp;About Lathe</source>
+        <translation>关于 Lathe(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo: %1</source>
+        <translation>撤销(&amp;U)：%1</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo: %1</source>
+        <translation>重做(&amp;R)：%1</translation>
+    </message>
+    <message>
+        <source>&amp;Resume run %1</source>
+        <translation>继续运行 %1(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation>继续(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Save a report for a bug</source>
+        <translation>保存错误报告</translation>
+    </message>
+    <message>
+        <source>Report saved</source>
+        <translation>报告已保存</translation>
+    </message>
+    <message>
+        <source>The report is in %1.</source>
+        <translation>报告位于 %1。</translation>
+    </message>
+    <message>
+        <source>Read it before you send it: it names files, columns and settings, but holds no data. Lathe itself sends nothing anywhere.</source>
+        <translation>发送前请先阅读：其中有文件名、列名和设置，但不含数据。Lathe 自身不会发送任何内容。</translation>
     </message>
 </context>
 <context>
@@ -3978,10 +4215,6 @@ Free software under the GNU General Public License, version 3 or later.
         </translation>
     </message>
     <message>
-        <source>%1 parameters</source>
-        <translation>%1 个参数</translation>
-    </message>
-    <message>
         <source>Shapes fit from the input to the loss</source>
         <translation>从输入到损失，形状全部匹配</translation>
     </message>
@@ -4004,6 +4237,12 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Double click or F2 changes a name, the attributes or the inputs; Alt with an arrow moves a layer; Del removes it. Every change can be undone.</source>
         <translation>双击或按 F2 更改名称、属性或输入；Alt 加方向键移动层；Del 移除层。所有更改都可以撤销。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 parameter(s)</source>
+        <translation>
+            <numerusform>%1 个参数</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -4150,6 +4389,109 @@ Free software under the GNU General Public License, version 3 or later.
     </message>
 </context>
 <context>
+    <name>lathe::ui::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Tables</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>Copy the chosen rows</source>
+        <translation>复制所选的行</translation>
+    </message>
+    <message>
+        <source>Rename the run, or edit the cell</source>
+        <translation>重命名运行，或编辑单元格</translation>
+    </message>
+    <message>
+        <source>Remove the run or the layer</source>
+        <translation>移除运行或层</translation>
+    </message>
+    <message>
+        <source>Open the choices of a cell</source>
+        <translation>打开单元格的选项</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Move the layer up</source>
+        <translation>上移该层</translation>
+    </message>
+    <message>
+        <source>Move the layer down</source>
+        <translation>下移该层</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>曲线</translation>
+    </message>
+    <message>
+        <source>Zoom in and out</source>
+        <translation>放大和缩小</translation>
+    </message>
+    <message>
+        <source>Pan</source>
+        <translation>平移</translation>
+    </message>
+    <message>
+        <source>Fit, and follow the end</source>
+        <translation>适应窗口，并跟随末端</translation>
+    </message>
+    <message>
+        <source>Copy the picture</source>
+        <translation>复制图片</translation>
+    </message>
+    <message>
+        <source>Shift and drag</source>
+        <translation>按住 Shift 拖动</translation>
+    </message>
+    <message>
+        <source>Zoom a range</source>
+        <translation>放大一个范围</translation>
+    </message>
+    <message>
+        <source>Double click</source>
+        <translation>双击</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>适应窗口</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>任何位置</translation>
+    </message>
+    <message>
+        <source>Close what floats</source>
+        <translation>关闭浮动的内容</translation>
+    </message>
+    <message>
+        <source>Go to the next control</source>
+        <translation>转到下一个控件</translation>
+    </message>
+    <message>
+        <source>Alt and a letter</source>
+        <translation>Alt 加字母</translation>
+    </message>
+    <message>
+        <source>Open a menu, press a button</source>
+        <translation>打开菜单，按下按钮</translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::SpecFormWidget</name>
     <message>
         <source>Change %1</source>
@@ -4193,16 +4535,20 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>换用其他 BLAS，训练可快数倍。单击查看命令。</translation>
     </message>
     <message>
-        <source>Store: %1 points, read-only</source>
-        <translation>存储：%1 个点，只读</translation>
-    </message>
-    <message>
-        <source>Store: %1 points</source>
-        <translation>存储：%1 个点</translation>
-    </message>
-    <message>
         <source>Copy this command</source>
         <translation>复制此命令</translation>
+    </message>
+    <message numerus="yes">
+        <source>Store: %1 point(s), read-only</source>
+        <translation>
+            <numerusform>存储：%1 个点，只读</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Store: %1 point(s)</source>
+        <translation>
+            <numerusform>存储：%1 个点</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -4342,6 +4688,18 @@ Free software under the GNU General Public License, version 3 or later.
         <source>images/s</source>
         <translation>张/秒</translation>
     </message>
+    <message>
+        <source>Metric</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Which metric the second plot shows</source>
+        <translation>第二张图显示哪个指标</translation>
+    </message>
+    <message>
+        <source>One point a step, on the rows the model learns from.</source>
+        <translation>每步一个点，基于模型学习所用的行。</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::TrainInspector</name>
@@ -4423,38 +4781,6 @@ Free software under the GNU General Public License, version 3 or later.
         </translation>
     </message>
     <message>
-        <source>Pause</source>
-        <translation>暂停</translation>
-    </message>
-    <message>
-        <source>Train longer...</source>
-        <translation>延长训练...</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>停止</translation>
-    </message>
-    <message>
-        <source>Export...</source>
-        <translation>导出...</translation>
-    </message>
-    <message>
-        <source>Copy as command</source>
-        <translation>复制为命令</translation>
-    </message>
-    <message>
-        <source>Rename</source>
-        <translation>重命名</translation>
-    </message>
-    <message>
-        <source>Tags...</source>
-        <translation>标签...</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>移除</translation>
-    </message>
-    <message>
         <source>Tags of run %1</source>
         <translation>运行 %1 的标签</translation>
     </message>
@@ -4469,6 +4795,62 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Epochs in all</source>
         <translation>总轮数</translation>
+    </message>
+    <message>
+        <source>columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Columns of the table of runs</source>
+        <translation>运行表的列</translation>
+    </message>
+    <message>
+        <source>Which columns the table of runs shows</source>
+        <translation>运行表显示哪些列</translation>
+    </message>
+    <message>
+        <source>Open some data first: each training then becomes a row here.</source>
+        <translation>请先打开数据：之后每次训练都会成为这里的一行。</translation>
+    </message>
+    <message>
+        <source>Go to the data</source>
+        <translation>转到数据</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>暂停(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Train &amp;longer…</source>
+        <translation>延长训练(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation>继续(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>停止(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>导出(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;Copy as command</source>
+        <translation>复制为命令(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Re&amp;name</source>
+        <translation>重命名(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Tags…</source>
+        <translation>标签(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>Re&amp;move</source>
+        <translation>移除(&amp;M)</translation>
     </message>
 </context>
 <context>

@@ -19,9 +19,10 @@ std::string plain(const std::string& name) {
 
 }  // namespace
 
+bool sameName(const std::string& a, const std::string& b) { return plain(a) == plain(b); }
+
 Result<std::string> choice(const std::string& option, const std::string& given, const std::vector<std::string>& known) {
-  const auto found =
-      std::find_if(known.begin(), known.end(), [&](const auto& name) { return plain(name) == plain(given); });
+  const auto found = std::find_if(known.begin(), known.end(), [&](const auto& name) { return sameName(name, given); });
   if (found != known.end()) return *found;
   return usage("choice", fmt::format("{} knows no \"{}\".", option, given), "Choose " + listText(known) + ".");
 }

@@ -1,15 +1,49 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
 #include "app/cli/spec_flags.h"
 #include "app/cli/values_json.h"
+#include "core/base/clock.h"
 #include "core/services/data_service.h"
+#include "core/spec/spec_json.h"
 
 namespace lathe::cli {
 namespace {
+
+/// 2024-01-31 12:30:00, without the time where it is midnight.
+std::string shortTime(double seconds) {
+  auto text = isoTime(static_cast<std::int64_t>(std::llround(seconds * 1e6)));
+  text.resize(std::min<std::size_t>(text.size(), 19));
+  if (text.size() == 19 && text.compare(11, 8, "00:00:00") == 0)
+    text.resize(10);
+  else if (text.size() > 10)
+    text[10] = ' ';
+  return text;
+}
+
+/// A number of the column for people: dates as dates.
+std::string valueText(const spec::ColumnProfile& column, double value) {
+  const bool date = column.kind == spec::ColumnKind::DateTime && std::isfinite(value);
+  return date ? shortTime(value) : shortNumber(value);
+}
+
+/// Times are ISO 8601 in the contract, and statistics of a column of times are times.
+void nameTimes(const spec::DataProfile& profile, Json& columns) {
+  for (std::size_t i = 0; i < profile.columns.size(); ++i) {
+    const auto& column = profile.columns[i];
+    if (column.kind != spec::ColumnKind::DateTime) continue;
+    const auto iso = [](double seconds) {
+      return std::isfinite(seconds) ? Json(isoTime(static_cast<std::int64_t>(std::llround(seconds * 1e6)))) : Json();
+    };
+    columns[i]["min"] = iso(column.min);
+    columns[i]["max"] = iso(column.max);
+    columns[i]["mean"] = iso(column.mean);
+  }
+}
 
 std::string columnTable(const spec::DataProfile& profile) {
   Table table;
@@ -19,8 +53,8 @@ std::string columnTable(const spec::DataProfile& profile) {
   for (const char* title : {"missing", "distinct", "min", "mean", "max"}) table.column(title, Table::Align::Right);
   for (const auto& column : profile.columns)
     table.row({column.name, spec::name(column.kind), spec::name(column.role), grouped(column.missing),
-               (column.distinctExact ? "" : "~") + grouped(column.distinct), shortNumber(column.min),
-               shortNumber(column.mean), shortNumber(column.max)});
+               (column.distinctExact ? "" : "~") + grouped(column.distinct), valueText(column, column.min),
+               valueText(column, column.mean), valueText(column, column.max)});
   return table.empty() ? "" : table.text();
 }
 
@@ -42,6 +76,25 @@ std::string inspectText(const services::InspectedData& data) {
   return out;
 }
 
+/// A column that was named but is not there is a mistake in what was typed, not something seen in the data.
+Result<void> requireColumns(const spec::DataSpec& spec, const spec::DataProfile& profile) {
+  std::vector<std::string> known;
+  for (const auto& column : profile.columns) known.push_back(column.name);
+  std::vector<std::string> named;
+  if (!spec.target.empty()) named.push_back(spec.target);
+  for (const auto& [column, role] : spec.roles) named.push_back(column);
+  for (const auto& [column, kind] : spec.kinds) named.push_back(column);
+  for (const auto& name : named) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const auto near = spec::nearest(name, known);
+    return fail(
+        "data.no_column", "The data has no column {column}.",
+        near.empty() ? "lathe-cli data inspect without it shows the columns there are." : "Did you mean {near}?",
+        {{"column", name}, {"near", near}});
+  }
+  return {};
+}
+
 Result<int> inspect(Context& context, const SpecFlags& flags) {
   LATHE_ASSIGN(spec, buildSpec(flags, context));
   LATHE_TRY(requireData(spec, "data inspect"));
@@ -49,8 +102,10 @@ Result<int> inspect(Context& context, const SpecFlags& flags) {
   ProgressLine line;
   LATHE_ASSIGN(data, service->inspect(spec.data, std::filesystem::current_path(), context.job(line)));
   line.clear();
+  LATHE_TRY(requireColumns(spec.data, data.profile));
   data.profile.path = spec.data.path;
   auto json = profileJson(data.profile);
+  nameTimes(data.profile, json["columns"]);
   json["cannot_train"] = data.cannotTrain ? errorJson(*data.cannotTrain) : Json();
   return context.print(json, inspectText(data));
 }

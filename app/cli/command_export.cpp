@@ -9,6 +9,7 @@
 #include "app/cli/values_json.h"
 #include "core/base/files.h"
 #include "core/exporting/manifest.h"
+#include "core/services/export_files.h"
 
 namespace lathe::cli {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 using services::Project;
 
 struct ExportOptions {
-  std::string run, out, name;
+  std::string run, out, name, quantize;
   std::vector<std::string> formats;
 };
 
@@ -27,6 +28,39 @@ struct VerifyOptions {
 const std::vector<std::string>& knownFormats() {
   static const std::vector<std::string> formats{"torchscript"};
   return formats;
+}
+
+/// A format that is written, a refusal of one that is planned, or a list for one that is none.
+Result<std::string> formatNamed(const std::string& given) {
+  for (const char* planned : {"onnx", "torchserve", "savedmodel", "triton", "c"})
+    if (sameName(given, planned))
+      return usage("format", fmt::format("This version of Lathe does not write {} yet.", planned),
+                   "Choose " + listText(knownFormats()) + ".");
+  return choice("--format", given, knownFormats());
+}
+
+/// Everything that can be wrong in what was typed, before a project is opened.
+Result<services::ExportRequest> requestFor(const ExportOptions& options, bool formatGiven) {
+  services::ExportRequest request;
+  request.formats.clear();
+  for (const auto& given : splitList(options.formats)) {
+    LATHE_ASSIGN(format, formatNamed(given));
+    if (std::find(request.formats.begin(), request.formats.end(), format) == request.formats.end())
+      request.formats.push_back(format);
+  }
+  if (request.formats.empty() && formatGiven)
+    return usage("format", "--format names no format.", "Choose " + listText(knownFormats()) + ".");
+  if (request.formats.empty()) request.formats = knownFormats();
+  if (!options.quantize.empty()) {
+    LATHE_ASSIGN(kind, choice("--quantize", options.quantize, {"int8", "bf16", "f16"}));
+    return usage("quantize", fmt::format("This version of Lathe does not write {} files yet.", kind),
+                 "Leave --quantize out.");
+  }
+  if (!options.name.empty())
+    if (const auto named = services::checkExportName(options.name); !named) return asUsage(named.error());
+  request.folder = std::filesystem::absolute(options.out).lexically_normal();
+  request.name = options.name;
+  return request;
 }
 
 Json manifestJson(const services::ExportResult& result) {
@@ -60,17 +94,7 @@ int printRefused(const Context& context, const Error& error) {
 }
 
 Result<int> exportRun(Context& context, const ExportOptions& options) {
-  services::ExportRequest request;
-  request.formats.clear();
-  for (const auto& given : splitList(options.formats)) {
-    LATHE_ASSIGN(format, choice("--format", given, knownFormats()));
-    if (std::find(request.formats.begin(), request.formats.end(), format) == request.formats.end())
-      request.formats.push_back(format);
-  }
-  if (request.formats.empty()) request.formats = knownFormats();
-  request.folder = std::filesystem::absolute(options.out).lexically_normal();
-  request.name = options.name;
-
+  LATHE_ASSIGN(request, requestFor(options, !options.formats.empty()));
   LATHE_ASSIGN(project, context.project(Project::Mode::Write));
   LATHE_ASSIGN(run, project->findRun(options.run));
   request.run = run.number;
@@ -117,17 +141,20 @@ Result<int> verify(Context& context, const VerifyOptions& options) {
   const auto project = projectAtHand(context);
   LATHE_ASSIGN(models, context.models());
   ProgressLine line;
-  LATHE_ASSIGN(parity, models->verify(project.get(), options.what, options.data, context.job(line)));
+  LATHE_ASSIGN(verified, models->verify(project.get(), options.what, options.data, context.job(line)));
   line.clear();
+  const auto& parity = verified.parity;
   LATHE_ASSIGN(warnings, changedSince(options.what));
+  warnings.insert(warnings.end(), verified.warnings.begin(), verified.warnings.end());
   for (const auto& warning : warnings) writeErr("warning: " + warning.sentence());
   if (!parity.ok)
     writeErr(
         fmt::format("lathe-cli: {} does not predict what its run predicts: the largest difference is {:.3g}, {:.0e} "
                     "is allowed. Export the run again.",
                     options.what, parity.maxDiff, exporting::parityLimit));
-  return context.print({{"parity", parityJson(parity)}, {"warnings", errorsJson(warnings)}}, parityText(parity),
-                       parity.ok ? Done : CheckFailed);
+  const auto* against = verified.withCheckpoint ? "checkpoint" : "reference_rows";
+  return context.print({{"parity", parityJson(parity)}, {"against", against}, {"warnings", errorsJson(warnings)}},
+                       parityText(parity), parity.ok ? Done : CheckFailed);
 }
 
 }  // namespace
@@ -138,6 +165,8 @@ void addExport(CLI::App& root, Action& chosen) {
   command->add_option("run", options->run, "A run's number, latest or best")->type_name("RUN")->required();
   command->add_option("--format", options->formats, "torchscript")->type_name("FORMAT")->allow_extra_args(false);
   command->add_option("--out", options->out, "Folder to write into")->type_name("DIR")->required();
+  // Not shown: it only says that it cannot be had yet.
+  command->add_option("--quantize", options->quantize, "int8, bf16 or f16")->type_name("KIND")->group("");
   command->add_option("--name", options->name, "Name of the files; without it the run's name")->type_name("NAME");
   command->callback(
       [options, &chosen] { chosen = [options](Context& context) { return exportRun(context, *options); }; });

@@ -63,7 +63,7 @@ Result<int> helpSpec(Context& context) {
 Json commandJson(const CLI::App& command) {
   Json options = Json::array();
   for (const auto* option : command.get_options())
-    if (!option->get_lnames().empty())
+    if (!option->get_lnames().empty() && !option->get_group().empty())
       options.push_back({{"name", "--" + option->get_lnames().front()}, {"help", option->get_description()}});
   return {{"command", commandPath(command)}, {"help", command.get_description()}, {"options", std::move(options)}};
 }
@@ -104,8 +104,13 @@ Result<int> help(Context& context, const CLI::App& root, const std::vector<std::
 std::string helpText(const CLI::App& command) {
   const auto path = commandPath(command);
   // Not App::help(), which would answer for the command that was parsed: help itself.
-  return command.get_formatter()->make_help(&command, path.empty() ? "lathe-cli" : "lathe-cli " + path,
-                                            CLI::AppFormatMode::Normal);
+  auto text = command.get_formatter()->make_help(&command, path.empty() ? "lathe-cli" : "lathe-cli " + path,
+                                                 CLI::AppFormatMode::Normal);
+  if (!path.empty())
+    text +=
+        "\nBefore or after any command: --json, --project DIR, --set PATH=VALUE, --seed N, --threads N,\n"
+        "--device DEVICE; lathe-cli help says what they mean.\n";
+  return text;
 }
 
 std::string commandPath(const CLI::App& command) {

@@ -47,7 +47,7 @@ std::vector<std::string> childNames(const CLI::App& app) {
 std::vector<std::string> optionNames(const CLI::App& app) {
   std::vector<std::string> names;
   for (const auto* level = &app; level != nullptr; level = level->get_parent())
-    for (const auto* option : level->get_options())
+    for (const auto* option : level->get_options([](const CLI::Option* each) { return !each->get_group().empty(); }))
       for (const auto& name : option->get_lnames()) names.push_back("--" + name);
   return names;
 }

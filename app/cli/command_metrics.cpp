@@ -50,7 +50,9 @@ Result<int> metrics(Context& context, const MetricsOptions& options) {
   for (const auto& curve : all) names.push_back(curve.name);
 
   if (!options.name.empty()) {
-    if (std::find(names.begin(), names.end(), options.name) == names.end()) {
+    const auto found =
+        std::find_if(names.begin(), names.end(), [&](const auto& name) { return sameName(name, options.name); });
+    if (found == names.end()) {
       const auto near = spec::nearest(options.name, names);
       return fail("metrics.unknown", "Run {run} has no curve {name}.",
                   near.empty() ? "It has {names}." : "Did you mean {near}? It has {names}.",
@@ -59,7 +61,7 @@ Result<int> metrics(Context& context, const MetricsOptions& options) {
                    {"near", near},
                    {"names", names.empty() ? "none yet" : listText(names)}});
     }
-    names = {options.name};
+    names = {*found};
   }
   std::string text;
   if (format == "csv") text = options.name.empty() ? "name,step,value\n" : "step,value\n";

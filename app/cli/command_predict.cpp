@@ -21,13 +21,17 @@ struct PredictOptions {
 };
 
 bool namesRun(const std::string& text) {
-  return text == "latest" || text == "best" ||
+  return sameName(text, "latest") || sameName(text, "best") ||
          (!text.empty() && text.find_first_not_of("0123456789") == std::string::npos);
 }
 
 /// The model of a RUN (then the project is needed) or of an EXPORT (then none is touched).
 Result<std::unique_ptr<engine::Predictor>> load(Context& context, services::ModelService& models,
                                                 const std::string& name) {
+  std::error_code error;
+  if (!namesRun(name) && !std::filesystem::exists(name, error))
+    return fail("model.missing", "{name} is neither a run nor an export.",
+                "Give a run's number, latest or best, or the folder or a file of an export.", {{"name", name}});
   if (!namesRun(name)) return models.loadExport(name);
   LATHE_ASSIGN(project, context.project(Project::Mode::Read));
   LATHE_ASSIGN(run, project->findRun(name));
@@ -48,7 +52,8 @@ std::string csvText(const services::PredictionTable& table) {
   for (std::size_t r = 0; r < predictions.rows; ++r) {
     const float* row = predictions.values.data() + r * predictions.columns;
     const float* end = row + predictions.columns;
-    if (classify) {
+    // Of probabilities that are none, no class is the most probable.
+    if (classify && std::none_of(row, end, [](float p) { return std::isnan(p); })) {
       const auto best = static_cast<std::size_t>(std::max_element(row, end) - row);
       out += csvCell(best < classes.size() ? classes[best] : std::to_string(best));
     }
@@ -59,6 +64,22 @@ std::string csvText(const services::PredictionTable& table) {
     out += '\n';
   }
   return out;
+}
+
+/// A place that cannot be written is said before anything is predicted.
+Result<void> requirePlaceFor(const std::string& out) {
+  std::error_code error;
+  const auto folder = std::filesystem::absolute(out, error).parent_path();
+  if (!std::filesystem::is_directory(folder, error))
+    return fail("file.no_folder", "There is no folder {folder}.", "Create it, or choose another place for the file.",
+                {{"folder", folder.string()}});
+  if (std::filesystem::is_directory(out, error)) return fileError(EISDIR, out);
+  if (::access(folder.c_str(), W_OK) != 0) return fileError(errno, out);
+  return {};
+}
+
+void writeWarnings(const std::vector<Error>& warnings) {
+  for (const auto& warning : warnings) writeErr("warning: " + warning.sentence());
 }
 
 /// Data that is not there is said before an engine is loaded.
@@ -76,11 +97,13 @@ Result<int> predict(Context& context, const PredictOptions& options) {
     split = known;
   }
   LATHE_TRY(requireFile(options.data));
+  if (!options.out.empty()) LATHE_TRY(requirePlaceFor(options.out));
   LATHE_ASSIGN(models, context.models());
   LATHE_ASSIGN(model, load(context, *models, options.model));
   ProgressLine line;
   LATHE_ASSIGN(table, models->predict(*model, options.data, split, context.job(line)));
   line.clear();
+  writeWarnings(table.warnings);
   const auto text = csvText(table);
   const auto rows = static_cast<std::int64_t>(table.predictions.rows);
   if (options.out.empty()) {
@@ -89,8 +112,9 @@ Result<int> predict(Context& context, const PredictOptions& options) {
   }
   LATHE_TRY(writeFileAtomically(options.out, text));
   const auto out = std::filesystem::absolute(options.out).lexically_normal().string();
-  return context.print({{"rows", rows}, {"out", out}, {"columns", table.columns}},
-                       fmt::format("Predicted {} into {}\n", counted(rows, "row", "rows"), out));
+  return context.print(
+      {{"rows", rows}, {"out", out}, {"columns", table.columns}, {"warnings", errorsJson(table.warnings)}},
+      fmt::format("Predicted {} into {}\n", counted(rows, "row", "rows"), out));
 }
 
 Result<int> evaluate(Context& context, const PredictOptions& options) {
@@ -98,18 +122,20 @@ Result<int> evaluate(Context& context, const PredictOptions& options) {
   LATHE_ASSIGN(models, context.models());
   LATHE_ASSIGN(model, load(context, *models, options.model));
   ProgressLine line;
-  LATHE_ASSIGN(scores, models->evaluate(*model, options.data, context.job(line)));
+  LATHE_ASSIGN(evaluation, models->evaluate(*model, options.data, context.job(line)));
   line.clear();
+  writeWarnings(evaluation.warnings);
   Json metrics = Json::object();
   Table table;
   table.column("metric");
   table.column("value", Table::Align::Right);
-  for (const auto& [name, value] : scores) {
-    const auto full = name.find('/') == std::string::npos ? "data/" + name : name;
-    metrics[full] = value;
-    table.row({full, shortNumber(value)});
+  for (const auto& [name, value] : evaluation.metrics) {
+    metrics[name] = value;
+    table.row({name, shortNumber(value)});
   }
-  return context.print({{"metrics", std::move(metrics)}}, table.text());
+  return context.print(
+      {{"metrics", std::move(metrics)}, {"rows", evaluation.rows}, {"warnings", errorsJson(evaluation.warnings)}},
+      table.text() + "\nover " + counted(evaluation.rows, "row", "rows") + "\n");
 }
 
 }  // namespace
@@ -126,7 +152,10 @@ void addPredict(CLI::App& root, Action& chosen) {
   command->callback(
       [options, &chosen] { chosen = [options](Context& context) { return predict(context, *options); }; });
 
-  auto* evaluateCommand = root.add_subcommand("evaluate", "Score a model on labelled rows");
+  auto* evaluateCommand = root.add_subcommand(
+      "evaluate",
+      "Score a model on labelled rows. data/loss is the loss it was trained with (class weights, label smoothing, "
+      "Huber, the column of weights): the test rows of a run give its test/loss again");
   auto evaluated = std::make_shared<PredictOptions>();
   evaluateCommand->add_option("model", evaluated->model, what)->type_name("RUN_OR_EXPORT")->required();
   evaluateCommand->add_option("--data", evaluated->data, "Rows with their target")->type_name("FILE")->required();

@@ -7,6 +7,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/values_json.h"
 #include "core/base/clock.h"
+#include "core/services/run_curves.h"
 
 namespace lathe::cli {
 namespace {
@@ -23,7 +24,8 @@ Result<int> list(Context& context) {
   LATHE_ASSIGN(runs, project->store().runs());
   Json json = Json::array();
   std::set<std::string> monitors;
-  for (const auto& run : runs) {
+  for (auto& run : runs) {
+    run = services::asItStands(project->store(), std::move(run));
     json.push_back(runJson(run, *project));
     if (!run.monitor.empty()) monitors.insert(run.monitor);
   }
@@ -131,7 +133,8 @@ Result<int> compare(Context& context, const std::vector<std::string>& names) {
   std::set<std::string> metrics;
   std::set<std::string> fields;
   for (const auto& name : names) {
-    LATHE_ASSIGN(run, project->findRun(name));
+    LATHE_ASSIGN(found, project->findRun(name));
+    const auto run = services::asItStands(project->store(), std::move(found));
     LATHE_ASSIGN(specText, project->store().runSpec(run.number));
     std::map<std::string, std::string> flat;
     flatten(storedSpecJson(specText, *project), "", flat);
@@ -206,7 +209,11 @@ Result<int> restore(Context& context, const std::string& name) {
 void addRuns(CLI::App& root, Action& chosen) {
   auto* runs = root.add_subcommand("runs", "The runs of a project");
   runs->require_subcommand(1);
-  runs->add_subcommand("list", "All runs, newest first")->callback([&chosen] { chosen = list; });
+  auto* listCommand = runs->add_subcommand("list", "All runs, newest first");
+  // Every run is one of train so far, and listed.
+  const auto all = std::make_shared<bool>(false);
+  listCommand->add_flag("--all", *all, "With the trials of studies; a project without studies has none");
+  listCommand->callback([all, &chosen] { chosen = list; });
 
   struct Names {
     std::string run;

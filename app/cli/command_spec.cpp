@@ -18,15 +18,9 @@ struct SpecOptions {
   std::string out;
 };
 
-/// A spec with every problem that shows: printed whole, the first one decides sentence and exit code.
-int printProblems(const Context& context, const Json& spec, const std::vector<Error>& errors) {
-  for (std::size_t i = 1; i < errors.size(); ++i) writeErr("lathe-cli: " + errors[i].sentence());
-  return context.printFailure(errors.front(), {{"spec", spec}, {"errors", errorsJson(errors)}});
-}
-
 Result<int> create(Context& context, const SpecOptions& options) {
-  LATHE_ASSIGN(spec, buildSpec(options.flags, context));
-  if (const auto errors = spec::validate(spec); !errors.empty()) return printProblems(context, specJson(spec), errors);
+  const auto [spec, errors] = buildWholeSpec(options.flags, context);
+  if (!errors.empty()) return printProblems(context, spec, errors);
   const auto text = spec::toJson(spec) + "\n";
   Json json{{"spec", specJson(spec)}, {"errors", Json::array()}};
   if (options.out.empty()) return context.print(json, text);
@@ -36,30 +30,24 @@ Result<int> create(Context& context, const SpecOptions& options) {
 }
 
 Result<int> show(Context& context, const SpecFlags& flags) {
-  LATHE_ASSIGN(spec, buildSpec(flags, context));
-  if (const auto errors = spec::validate(spec); !errors.empty()) return printProblems(context, specJson(spec), errors);
-  LATHE_TRY(requireData(spec, "spec show"));
+  auto [spec, errors] = buildWholeSpec(flags, context);
+  addDataProblem(spec, "spec show", errors);
+  if (!errors.empty()) return printProblems(context, spec, errors);
   return printResolved(context, spec, false);
 }
 
 Result<int> check(Context& context, const SpecFlags& flags) {
-  auto built = buildSpec(flags, context);
-  if (!built) {
-    // What was typed wrongly is a usage error as everywhere; a faulty file is what this command is asked about.
-    if (exitCodeOf(built.error()) == WrongUsage || built.error().code.rfind("file.", 0) == 0) return passOn(built);
-    return printProblems(context, nullptr, {built.error()});
-  }
-  auto errors = spec::validate(*built);
-  if (errors.empty() && !built->data.path.empty()) {
+  auto [spec, errors] = buildWholeSpec(flags, context);
+  if (!spec.data.path.empty()) addDataProblem(spec, "spec validate", errors);
+  if (errors.empty() && !spec.data.path.empty()) {
     ProgressLine line;
-    const auto resolved = services::resolve(*built, std::filesystem::current_path(), context.job(line));
-    if (!resolved && resolved.error().code == cancelledCode) return passOn(resolved);
-    if (!resolved) errors.push_back(resolved.error());
+    errors = services::tryResolve(spec, std::filesystem::current_path(), context.job(line)).problems;
+    if (!errors.empty() && errors.front().code == cancelledCode) return tl::unexpected<Error>(errors.front());
   }
-  if (!errors.empty()) return printProblems(context, specJson(*built), errors);
-  return context.print({{"spec", specJson(*built)}, {"errors", Json::array()}},
-                       built->data.path.empty() ? "The spec is valid; it names no data to check it against.\n"
-                                                : "The spec is valid and fits its data.\n");
+  if (!errors.empty()) return printProblems(context, spec, errors);
+  return context.print({{"spec", specJson(spec)}, {"errors", Json::array()}},
+                       spec.data.path.empty() ? "The spec is valid; it names no data to check it against.\n"
+                                              : "The spec is valid and fits its data.\n");
 }
 
 }  // namespace

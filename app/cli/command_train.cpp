@@ -66,9 +66,11 @@ Result<int> follow(Context& context, services::TrainingService& service, const s
       [&context, project, run] {
         writeErr(fmt::format("\nStopped at once; lathe-cli resume {} continues from the last checkpoint.", run));
         if (context.globals().json) {
-          const auto record = project->store().run(run);
-          Json json = record ? runJson(*record, *project) : Json{{"run", run}};
-          json["status"] = spec::name(spec::RunStatus::Interrupted);
+          auto record = project->store().run(run);
+          // What every command will say of it from now on.
+          if (record) record->status = spec::RunStatus::Interrupted;
+          const Json json = record ? runJson(*record, *project)
+                                   : Json{{"run", run}, {"status", spec::name(spec::RunStatus::Interrupted)}};
           (void)writeOut(oneLine(json) + "\n").has_value();
         }
       });
@@ -87,21 +89,13 @@ services::LiveSink sinkFor(ProgressLine& line, RunEvents& events) {
   };
 }
 
-/// Ctrl+C came while the engine was loading: no run was touched.
-tl::unexpected<Error> stoppedBefore() {
-  return fail(cancelledCode, "Stopped before the training began.", "Nothing was changed; give the command again.");
-}
-
 Result<int> train(Context& context, const TrainOptions& options) {
-  LATHE_ASSIGN(spec, buildSpec(options.flags, context));
-  LATHE_TRY(requireData(spec, "train"));
-  if (const auto errors = spec::validate(spec); !errors.empty()) {
-    for (std::size_t i = 1; i < errors.size(); ++i) writeErr("lathe-cli: " + errors[i].sentence());
-    return tl::unexpected<Error>(errors.front());
-  }
+  auto [spec, errors] = buildWholeSpec(options.flags, context);
+  addDataProblem(spec, "train", errors);
+  if (!errors.empty()) return printProblems(context, spec, errors);
   if (options.dryRun) return printResolved(context, spec, true);
 
-  // A signal from here on is kept for follow(), which pauses the run.
+  // A signal from here on is kept for follow(), which pauses the run: also one that comes while the engine loads.
   context.stops().graceful({}, {});
   LATHE_ASSIGN(project, context.project(Project::Mode::Create));
   spec.data.path = project->relative(spec.data.path);
@@ -110,7 +104,6 @@ Result<int> train(Context& context, const TrainOptions& options) {
   ProgressLine line;
   RunEvents events(*project, line);
   const auto service = services::makeTrainingService(engine);
-  if (context.stops().stopped()) return stoppedBefore();
   LATHE_ASSIGN(run, service->start(project, {spec, 0, 0, true}, sinkFor(line, events)));
   writeErr(fmt::format("Run {} in {}", run, project->folder().string()));
   return follow(context, *service, project, run, line, events);
@@ -135,7 +128,6 @@ Result<int> resume(Context& context, const ResumeOptions& options) {
   RunEvents events(*project, line);
   events.skipOld(record.number);
   const auto service = services::makeTrainingService(engine);
-  if (context.stops().stopped()) return stoppedBefore();
   LATHE_TRY(service->resume(project, record.number, epochs, sinkFor(line, events)));
   writeErr(fmt::format("Run {} goes on in {}", record.number, project->folder().string()));
   return follow(context, *service, project, record.number, line, events);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "app/cli/spec_flags.h"
 #include "app/cli/values_json.h"
 #include "core/services/training_service.h"
 #include "core/spec/spec_json.h"
@@ -40,11 +41,15 @@ std::string resolvedText(const services::ResolvedTraining& resolved) {
   return out;
 }
 
-int printUnresolved(const Context& context, const spec::ExperimentSpec& spec, const Error& error) {
-  return context.printFailure(error, {{"spec", specJson(spec)}, {"errors", errorsJson({error})}});
-}
-
 }  // namespace
+
+int printProblems(const Context& context, const spec::ExperimentSpec& spec, const std::vector<Error>& errors) {
+  const auto& first = leads(errors);
+  const int code = context.printFailure(first, {{"spec", specJson(spec)}, {"errors", errorsJson(errors)}});
+  for (const auto& error : errors)
+    if (&error != &first) writeErr("lathe-cli: " + error.sentence());
+  return code;
+}
 
 Result<int> printResolved(Context& context, const spec::ExperimentSpec& spec, bool memory) {
   ProgressLine line;
@@ -53,11 +58,12 @@ Result<int> printResolved(Context& context, const spec::ExperimentSpec& spec, bo
     LATHE_ASSIGN(loaded, context.engine());
     engine = loaded;
   }
-  const auto resolved = services::resolve(spec, std::filesystem::current_path(), context.job(line), engine.get());
+  const auto outcome = services::tryResolve(spec, std::filesystem::current_path(), context.job(line), engine.get());
   line.clear();
-  if (!resolved) {
-    if (resolved.error().code == cancelledCode) return passOn(resolved);
-    return printUnresolved(context, spec, resolved.error());
+  const auto* resolved = &outcome.resolved;
+  if (!outcome.problems.empty()) {
+    if (outcome.problems.front().code == cancelledCode) return tl::unexpected<Error>(outcome.problems.front());
+    return printProblems(context, spec, outcome.problems);
   }
   Json reasons = Json::array();
   for (const auto& reason : resolved->reasons) reasons.push_back(reason.render());
@@ -74,7 +80,7 @@ Result<int> printResolved(Context& context, const spec::ExperimentSpec& spec, bo
     return context.print(json, spec::toJson(resolved->spec) + "\n");
   }
   const auto estimate = engine->estimate(
-      {resolved->model, resolved->spec.training, resolved->data, std::filesystem::path(), std::nullopt});
+      {resolved->model, resolved->spec.training, resolved->data, std::filesystem::path(), std::nullopt, ""});
   json["memory"] = {{"bytes", estimate.bytes}, {"largest_batch_that_fits", estimate.largestBatchThatFits}};
   const auto text = resolvedText(*resolved) + fmt::format("about {} of memory beyond the data, batch size {}\n",
                                                           byteText(static_cast<double>(estimate.bytes)),

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -26,6 +27,28 @@ std::size_t terminalWidth() {
 
 std::string amount(double done, const std::string& unit) {
   return unit == "bytes" ? byteText(done) : grouped(static_cast<std::int64_t>(done)) + " " + unit;
+}
+
+// "run 3 [#####.....]  52 %  0:41 left, 12 345 samples/s, epoch 5/10": the bar gets what the words leave, and the last
+// words go first where there is too little room.
+std::string barLine(double fraction, const std::string& head, std::vector<std::string> tail, std::size_t width) {
+  constexpr std::size_t longestBar = 24;
+  constexpr std::size_t shortestBar = 6;
+  const auto percent = fraction < 0 ? std::string() : fmt::format("{:3.0f} %", fraction * 100);
+  const std::size_t barRoom = fraction < 0 ? 0 : percent.size() + 4;  // brackets and spaces
+  const auto words = [&] { return fmt::format("{}", fmt::join(tail, ", ")); };
+  const auto room = [&](std::size_t cells) { return head.size() + barRoom + cells + 1 + words().size() < width; };
+  while (tail.size() > 1 && !room(fraction < 0 ? 0 : shortestBar)) tail.pop_back();
+  std::string line = head;
+  if (fraction >= 0) {
+    std::size_t cells = longestBar;
+    while (cells > shortestBar && !room(cells)) --cells;
+    const auto full = static_cast<std::size_t>(std::lround(fraction * static_cast<double>(cells)));
+    line += " [" + std::string(full, '#') + std::string(cells - full, '.') + "] " + percent;
+  }
+  line += " " + words();
+  if (line.size() >= width) line.resize(width - 1);
+  return line;
 }
 
 }  // namespace
@@ -52,9 +75,11 @@ void ProgressLine::show(const Progress& progress) {
   }
   const double elapsed = now - m_whatStart;
   const double fraction = progress.total > 0 ? std::clamp(progress.done / progress.total, 0.0, 1.0) : -1;
-  std::string tail = amount(progress.done, progress.unit);
-  if (elapsed > 0.2) tail += ", " + amount(progress.done / elapsed, progress.unit) + "/s";
-  if (fraction > 0.01 && elapsed > 0.2) tail += ", " + durationText(elapsed / fraction * (1 - fraction)) + " left";
+  std::vector<std::string> tail;
+  if (fraction > 0.01 && elapsed > 0.2) tail.push_back(durationText(elapsed / fraction * (1 - fraction)) + " left");
+  // Some stages cannot say how far they are.
+  if (progress.done > 0 && elapsed > 0.2) tail.push_back(amount(progress.done / elapsed, progress.unit) + "/s");
+  if (progress.done > 0) tail.push_back(amount(progress.done, progress.unit));
   draw(fraction, progress.what, tail);
 }
 
@@ -63,32 +88,26 @@ void ProgressLine::show(const services::LiveRun& live) {
   const std::lock_guard lock(m_mutex);
   const double fraction =
       p.totalSteps > 0 ? std::clamp(static_cast<double>(p.step) / static_cast<double>(p.totalSteps), 0.0, 1.0) : -1;
-  std::string tail = fmt::format("epoch {}/{}, step {}/{}", p.epoch, p.totalEpochs, p.step, p.totalSteps);
+  std::vector<std::string> tail;
+  if (p.secondsLeft >= 0) tail.push_back(durationText(p.secondsLeft) + " left");
   if (p.samplesPerSecond > 0)
-    tail += ", " + grouped(static_cast<std::int64_t>(std::lround(p.samplesPerSecond))) + " samples/s";
-  if (p.secondsLeft >= 0) tail += ", " + durationText(p.secondsLeft) + " left";
+    tail.push_back(grouped(static_cast<std::int64_t>(std::lround(p.samplesPerSecond))) + " samples/s");
+  tail.push_back(fmt::format("epoch {}/{}", p.epoch, p.totalEpochs));
+  tail.push_back(fmt::format("step {}/{}", p.step, p.totalSteps));
   draw(fraction, fmt::format("run {}", live.run), tail);
 }
 
-void ProgressLine::draw(double fraction, const std::string& head, const std::string& tail) {
+void ProgressLine::draw(double fraction, const std::string& head, const std::vector<std::string>& tail) {
   const auto now = steady_clock::now();
   if (now - m_last < (m_terminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(1000))) return;
   m_last = now;
-  const auto percent = fraction < 0 ? std::string() : fmt::format("{:3.0f} %", fraction * 100);
   if (!m_terminal) {
-    writeErr(fmt::format("{}: {}{}{}", head, percent.empty() ? "" : percent.substr(percent.find_first_not_of(' ')),
-                         percent.empty() ? "" : ", ", tail));
+    auto parts = tail;
+    if (fraction >= 0) parts.insert(parts.begin(), fmt::format("{:.0f} %", fraction * 100));
+    writeErr(parts.empty() ? head : fmt::format("{}: {}", head, fmt::join(parts, ", ")));
     return;
   }
-  constexpr std::size_t cells = 24;
-  std::string bar;
-  if (fraction >= 0) {
-    const auto full = static_cast<std::size_t>(std::lround(fraction * cells));
-    bar = "[" + std::string(full, '#') + std::string(cells - full, '.') + "] ";
-  }
-  auto line = fmt::format("{} {}{} {}", head, bar, percent, tail);
-  const auto width = terminalWidth();
-  if (line.size() >= width) line.resize(width - 1);
+  const auto line = barLine(fraction, head, tail, terminalWidth());
   std::fprintf(stderr, "\r\033[K%s", line.c_str());
   std::fflush(stderr);
   m_drawn = true;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "core/base/progress.h"
 #include "core/services/training_service.h"
@@ -25,7 +26,8 @@ class ProgressLine {
   void clear();
 
  private:
-  void draw(double fraction, const std::string& head, const std::string& tail);
+  /// `tail`: the parts of the line, the most telling first; on a narrow terminal the last ones are left out.
+  void draw(double fraction, const std::string& head, const std::vector<std::string>& tail);
 
   std::mutex m_mutex;
   bool m_terminal;

@@ -2,6 +2,7 @@
 #include "app/cli/spec_flags.h"
 
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -64,14 +65,29 @@ Result<void> setDevice(spec::ExperimentSpec& spec, const std::string& given) {
   const bool numbered = device.rfind("cuda:", 0) == 0 && device.size() > 5 &&
                         device.find_first_not_of("0123456789", 5) == std::string::npos;
   if (!numbered) {
-    LATHE_ASSIGN(known, choice("--device", device, {"auto", "cpu", "cuda", "cuda:N"}));
-    device = known;
+    const auto known = choice("--device", device == "cuda:n" ? "" : device, {"auto", "cpu", "cuda", "cuda:N"});
+    if (!known) return passOn(known);
+    device = *known;
   }
   spec.training.device = device;
   return {};
 }
 
-Result<void> setDataFlags(spec::ExperimentSpec& spec, const SpecFlags& flags) {
+using Errors = std::vector<Error>;
+
+void note(Errors& errors, const Result<void>& result) {
+  if (!result) errors.push_back(result.error());
+}
+
+Result<void> setTask(spec::DataSpec& data, const std::string& given) {
+  if (given.empty()) return {};
+  LATHE_ASSIGN(task, choice("--task", given, {"auto", "classification", "regression"}));
+  LATHE_ASSIGN(value, spec::task(task));
+  data.task = value;
+  return {};
+}
+
+void setDataFlags(spec::ExperimentSpec& spec, const SpecFlags& flags, Errors& errors) {
   auto& data = spec.data;
   if (!flags.data.empty()) {
     data.path = absolutePath(flags.data);
@@ -79,16 +95,16 @@ Result<void> setDataFlags(spec::ExperimentSpec& spec, const SpecFlags& flags) {
   }
   if (!flags.test.empty()) data.testPath = absolutePath(flags.test);
   if (flags.targets.size() > 1)
-    return usage("target", fmt::format("{} targets were given, a model learns one.", flags.targets.size()),
-                 "Give --target once.");
+    note(errors, usage("target", fmt::format("{} targets were given, a model learns one.", flags.targets.size()),
+                       "Give --target once."));
   if (!flags.targets.empty()) data.target = flags.targets.front();
-  if (!flags.task.empty()) {
-    LATHE_ASSIGN(task, choice("--task", flags.task, {"auto", "classification", "regression"}));
-    LATHE_ASSIGN(value, spec::task(task));
-    data.task = value;
-  }
+  note(errors, setTask(data, flags.task));
+  if (!flags.folds.empty())
+    note(errors, usage("folds", "train does not cross-validate, so --folds does nothing here.",
+                       "Leave it out; to see how much depends on the split, train with several values of "
+                       "--set data.split.seed=N."));
   if (!flags.group.empty() && !flags.time.empty())
-    return usage("split", "--group and --time ask for two different splits.", "Give one of them.");
+    note(errors, usage("split", "--group and --time ask for two different splits.", "Give one of them."));
   if (!flags.group.empty()) {
     data.roles[flags.group] = spec::ColumnRole::Group;
     data.split.method = "group";
@@ -98,7 +114,6 @@ Result<void> setDataFlags(spec::ExperimentSpec& spec, const SpecFlags& flags) {
     data.split.method = "time";
   }
   if (!flags.weight.empty()) data.roles[flags.weight] = spec::ColumnRole::Weight;
-  return {};
 }
 
 Result<void> setModel(spec::ExperimentSpec& spec, const std::string& given) {
@@ -112,32 +127,88 @@ Result<void> setModel(spec::ExperimentSpec& spec, const std::string& given) {
   return {};
 }
 
-Result<spec::ExperimentSpec> startingSpec(const SpecFlags& flags, const Context& context) {
-  if (flags.specFile.empty()) return spec::ExperimentSpec{};
-  LATHE_ASSIGN(text, readFile(flags.specFile, 64U << 20));
-  LATHE_ASSIGN(spec, spec::fromJson(text));
-  const auto project = context.projectFolder();
-  spec.data.path = found(spec.data.path, flags.specFile, project);
-  spec.data.testPath = found(spec.data.testPath, flags.specFile, project);
-  return std::move(spec);
+Result<void> setCheckpoints(spec::ExperimentSpec& spec, const std::string& given) {
+  if (given.empty()) return {};
+  LATHE_ASSIGN(seconds, parseDuration(given));
+  return setFlag(spec, "--checkpoint-every", "training.checkpoint_seconds", fmt::format("{}", seconds));
 }
 
-Result<void> applySets(spec::ExperimentSpec& spec, const std::vector<std::string>& sets) {
-  for (const auto& set : sets) {
-    // A quoted column may hold a '=' of its own.
-    bool quoted = false;
-    std::size_t at = 0;
-    for (; at < set.size() && (quoted || set[at] != '='); ++at)
-      if (set[at] == '"') quoted = !quoted;
-    if (at == 0 || at >= set.size())
-      return usage("set", fmt::format("--set {} is not of the form PATH=VALUE.", set),
-                   "For example --set training.optimizer.lr=3e-4; lathe-cli help spec lists every PATH.");
-    const std::string path = set.substr(0, at);
-    if (auto result = spec::setField(spec, path, set.substr(at + 1)); !result) return asUsage(result.error());
-    if (path == "data.path" && !spec.data.path.empty()) spec.data.path = absolutePath(spec.data.path);
-    if (path == "data.test_path" && !spec.data.testPath.empty()) spec.data.testPath = absolutePath(spec.data.testPath);
+spec::ExperimentSpec startingSpec(const SpecFlags& flags, const Context& context, Errors& errors) {
+  if (flags.specFile.empty()) return {};
+  const auto text = readFile(flags.specFile, 64U << 20);
+  if (!text) {
+    errors.push_back(text.error());
+    return {};
   }
+  auto reading = spec::readSpec(*text);
+  errors = std::move(reading.errors);
+  const auto first = text->find_first_not_of(" \t\r\n");
+  if (!errors.empty() && (first == std::string::npos || (*text)[first] != '{')) {
+    errors.front().message = {fmt::format("{} is no SPEC: {}", flags.specFile, errors.front().message.render()), {}};
+    errors.front().hint = {fmt::format("A SPEC is a JSON object. Data are given as --data {}.", flags.specFile), {}};
+  }
+  const auto project = context.projectFolder();
+  auto& data = reading.spec.data;
+  data.path = found(data.path, flags.specFile, project);
+  data.testPath = found(data.testPath, flags.specFile, project);
+  return std::move(reading.spec);
+}
+
+Result<void> applySet(spec::ExperimentSpec& spec, const std::string& set) {
+  // A quoted column may hold a '=' of its own.
+  bool quoted = false;
+  std::size_t at = 0;
+  for (; at < set.size() && (quoted || set[at] != '='); ++at) {
+    if (set[at] == '"') quoted = !quoted;
+    if (quoted && set[at] == '\\') ++at;
+  }
+  if (at == 0 || at >= set.size())
+    return usage("set", fmt::format("--set {} is not of the form PATH=VALUE.", set),
+                 "For example --set training.optimizer.lr=3e-4; lathe-cli help spec lists every PATH.");
+  const std::string path = set.substr(0, at);
+  if (auto result = spec::setField(spec, path, set.substr(at + 1)); !result) return asUsage(result.error());
+  if (path == "data.path" && !spec.data.path.empty()) spec.data.path = absolutePath(spec.data.path);
+  if (path == "data.test_path" && !spec.data.testPath.empty()) spec.data.testPath = absolutePath(spec.data.testPath);
   return {};
+}
+
+bool isAbout(const Error& error, const std::string& prefix) {
+  return std::any_of(error.message.args.begin(), error.message.args.end(), [&](const auto& argument) {
+    return argument.first == "field" && argument.second.rfind(prefix, 0) == 0;
+  });
+}
+
+// What contradicts itself, but for what only seems to because a field at fault kept its default.
+void addContradictions(const spec::ExperimentSpec& spec, Errors& errors) {
+  const auto read = errors;
+  const auto faulty = [&read](const std::string& prefix) {
+    return std::any_of(read.begin(), read.end(), [&](const auto& error) { return isAbout(error, prefix); });
+  };
+  for (auto& problem : spec::validate(spec)) {
+    if (problem.code == "spec.split_sum" && faulty("data.split.")) continue;
+    if (std::find(read.begin(), read.end(), problem) == read.end()) errors.push_back(std::move(problem));
+  }
+}
+
+BuiltSpec readParts(const SpecFlags& flags, const Context& context) {
+  BuiltSpec built;
+  auto& [spec, errors] = built;
+  spec = startingSpec(flags, context, errors);
+  setDataFlags(spec, flags, errors);
+  note(errors, setModel(spec, flags.model));
+  for (const auto& flag : fieldFlags) note(errors, setFlag(spec, flag.option, flag.path, flags.*flag.value));
+  if (!flags.name.empty()) spec.name = flags.name;
+  note(errors, setCheckpoints(spec, flags.checkpointEvery));
+  const auto& globals = context.globals();
+  if (!globals.seed.empty()) {
+    const auto seeded = setFlag(spec, "--seed", "training.seed", globals.seed);
+    note(errors, seeded);
+    if (seeded) note(errors, setFlag(spec, "--seed", "data.split.seed", globals.seed));
+  }
+  note(errors, setFlag(spec, "--threads", "training.threads", globals.threads));
+  note(errors, setDevice(spec, globals.device));
+  for (const auto& set : globals.sets) note(errors, applySet(spec, set));
+  return built;
 }
 
 }  // namespace
@@ -150,6 +221,8 @@ void addDataFlags(CLI::App& command, SpecFlags& flags) {
   command.add_option("--group", flags.group, "Split by this column: no group in two parts")->type_name("COL");
   command.add_option("--time", flags.time, "Split by this column: never look ahead")->type_name("COL");
   command.add_option("--weight", flags.weight, "Column that weighs the rows")->type_name("COL");
+  // Named like this in other commands; here it is refused with a reason.
+  command.add_option("--folds", flags.folds, "")->group("");
   command.add_option("--test", flags.test, "A file of test rows of its own")->type_name("FILE");
 }
 
@@ -171,25 +244,22 @@ void addSpecFlags(CLI::App& command, SpecFlags& flags) {
       ->type_name("DURATION");
 }
 
+BuiltSpec buildWholeSpec(const SpecFlags& flags, const Context& context) {
+  auto built = readParts(flags, context);
+  addContradictions(built.spec, built.errors);
+  return built;
+}
+
 Result<spec::ExperimentSpec> buildSpec(const SpecFlags& flags, const Context& context) {
-  LATHE_ASSIGN(spec, startingSpec(flags, context));
-  LATHE_TRY(setDataFlags(spec, flags));
-  LATHE_TRY(setModel(spec, flags.model));
-  for (const auto& flag : fieldFlags) LATHE_TRY(setFlag(spec, flag.option, flag.path, flags.*flag.value));
-  if (!flags.name.empty()) spec.name = flags.name;
-  if (!flags.checkpointEvery.empty()) {
-    LATHE_ASSIGN(seconds, parseDuration(flags.checkpointEvery));
-    LATHE_TRY(setFlag(spec, "--checkpoint-every", "training.checkpoint_seconds", fmt::format("{}", seconds)));
-  }
-  const auto& globals = context.globals();
-  if (!globals.seed.empty()) {
-    LATHE_TRY(setFlag(spec, "--seed", "training.seed", globals.seed));
-    LATHE_TRY(setFlag(spec, "--seed", "data.split.seed", globals.seed));
-  }
-  LATHE_TRY(setFlag(spec, "--threads", "training.threads", globals.threads));
-  LATHE_TRY(setDevice(spec, globals.device));
-  LATHE_TRY(applySets(spec, globals.sets));
-  return std::move(spec);
+  auto built = readParts(flags, context);
+  if (!built.errors.empty()) return tl::unexpected<Error>(leads(built.errors));
+  return std::move(built.spec);
+}
+
+const Error& leads(const std::vector<Error>& errors) {
+  const auto wrongUse =
+      std::find_if(errors.begin(), errors.end(), [](const auto& error) { return exitCodeOf(error) == WrongUsage; });
+  return wrongUse == errors.end() ? errors.front() : *wrongUse;
 }
 
 Result<void> requireData(const spec::ExperimentSpec& spec, const std::string& command) {
@@ -198,6 +268,11 @@ Result<void> requireData(const spec::ExperimentSpec& spec, const std::string& co
   for (const auto& path : {spec.data.path, spec.data.testPath})
     if (!path.empty() && ::access(path.c_str(), R_OK) != 0) return fileError(errno, path);
   return {};
+}
+
+void addDataProblem(const spec::ExperimentSpec& spec, const std::string& command, std::vector<Error>& errors) {
+  // A SPEC that cannot be read may well name its data.
+  if (errors.empty() || !spec.data.path.empty()) note(errors, requireData(spec, command));
 }
 
 }  // namespace lathe::cli

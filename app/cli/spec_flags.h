@@ -17,7 +17,7 @@ namespace lathe::cli {
 /// Flags that say something about the spec, as typed; empty: not given.
 struct SpecFlags {
   std::string specFile;
-  std::string data, test, task, group, time, weight;
+  std::string data, test, task, group, time, weight, folds;
   std::vector<std::string> targets;
   std::string model, epochs, batchSize, lr, optimizer, name, checkpointEvery;
 };
@@ -27,11 +27,25 @@ void addDataFlags(CLI::App& command, SpecFlags& flags);
 /// The data flags, SPEC.json, --data, and those of model and training.
 void addSpecFlags(CLI::App& command, SpecFlags& flags);
 
+/// A spec and what is wrong with it; fields at fault keep what they had.
+struct BuiltSpec {
+  spec::ExperimentSpec spec;
+  std::vector<Error> errors;
+};
+
 /// defaults < SPEC < flags < --set. Paths become absolute; a relative one in SPEC is looked for beside SPEC, then in
-/// the working folder, then in the project. Mistakes in flags exit 2, mistakes in the SPEC file exit 1.
+/// the working folder, then in the project. Mistakes in flags are usage errors (exit 2); those in the SPEC file, which
+/// is an input like the data, are not (exit 1).
+/// Every mistake and contradiction is told.
+[[nodiscard]] BuiltSpec buildWholeSpec(const SpecFlags& flags, const Context& context);
+/// The same without a look at contradictions: the spec, or the mistake that leads().
 Result<spec::ExperimentSpec> buildSpec(const SpecFlags& flags, const Context& context);
+/// The problem that decides sentence and exit code: the first wrong use, else the first. `errors` is not empty.
+[[nodiscard]] const Error& leads(const std::vector<Error>& errors);
 
 /// Refuses a missing --data (usage) and a data file that is not there, before anything is created.
 Result<void> requireData(const spec::ExperimentSpec& spec, const std::string& command);
+/// The same, added to what is wrong already.
+void addDataProblem(const spec::ExperimentSpec& spec, const std::string& command, std::vector<Error>& errors);
 
 }  // namespace lathe::cli

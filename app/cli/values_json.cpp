@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/base/clock.h"
+#include "core/services/run_curves.h"
 #include "core/spec/spec_json.h"
 
 namespace lathe::cli {
@@ -36,7 +37,8 @@ Json metricsJson(const std::map<std::string, double>& metrics) {
   return json;
 }
 
-Json runJson(const store::RunRecord& run, const services::Project& project) {
+Json runJson(const store::RunRecord& record, const services::Project& project) {
+  const auto run = services::asItStands(project.store(), record);
   return {{"run", run.number},
           {"name", run.name},
           {"status", spec::name(run.status)},
@@ -126,7 +128,8 @@ Json reportJson(const spec::GraphReport& report, const spec::ModelGraph& graph) 
   return {{"layers", std::move(layers)}, {"parameters", report.parameters}, {"flops", report.flops}};
 }
 
-std::string runText(const store::RunRecord& run, const services::Project& project) {
+std::string runText(const store::RunRecord& record, const services::Project& project) {
+  const auto run = services::asItStands(project.store(), record);
   std::string out = fmt::format("Run {}{}{} {}: {}, {} in {}", run.number, run.name.empty() ? "" : " ", run.name,
                                 spec::name(run.status), counted(run.epochs, "epoch", "epochs"),
                                 counted(run.steps, "step", "steps"), durationText(run.seconds));

@@ -11,6 +11,7 @@
 
 #include "app/composition/composition.h"
 #include "app/gui/start_clock.h"
+#include "core/base/log.h"
 #include "core/base/machine.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/workbench.h"
@@ -25,6 +26,7 @@ namespace {
 
 using namespace lathe;
 
+QtMessageHandler shownByQt = nullptr;
 constexpr int pausedCode = 3;  // a run was paused by a signal: lathe-cli's code for it
 
 ui::ServicesBundle makeServices() {
@@ -86,6 +88,29 @@ bool asksOnly(int argc, char** argv) {
   });
 }
 
+/// Qt's own warnings go to the log as well.
+void logQt(QtMsgType type, const QMessageLogContext& context, const QString& text) {
+  if (type != QtDebugMsg && type != QtInfoMsg) log(LogLevel::Warn, "Qt: " + text.toStdString());
+  if (shownByQt != nullptr) shownByQt(type, context, text);
+}
+
+void startLog(const ui::Workbench& workbench) {
+  const auto folder = logFolder();
+  logToFile(folder.empty() ? folder : folder / "lathe.log");
+  shownByQt = qInstallMessageHandler(logQt);
+  log(LogLevel::Info, std::string("Lathe ") + latheVersion() + ", Qt " + qVersion());
+  QObject::connect(&workbench, &ui::Workbench::failed, &workbench,
+                   [](const Error& error) { log(LogLevel::Warn, error.code + ": " + error.sentence()); });
+  QObject::connect(&workbench, &ui::Workbench::projectOpened, &workbench,
+                   [&workbench] { log(LogLevel::Info, "project " + workbench.project()->folder().string()); });
+  QObject::connect(&workbench, &ui::Workbench::engineReady, &workbench, [&workbench] {
+    const auto& info = workbench.engineInfo();
+    log(LogLevel::Info, "engine " + info.name + ", BLAS " + info.blas);
+  });
+  QObject::connect(&workbench, &ui::Workbench::engineFailed, &workbench,
+                   [](const Error& error) { log(LogLevel::Failure, error.code + ": " + error.sentence()); });
+}
+
 /// Trains once, as soon as the data are read and the engine is there.
 void trainWhenPossible(ui::Workbench& workbench) {
   auto* once = new QObject(&workbench);
@@ -135,6 +160,7 @@ int main(int argc, char** argv) {
   const ui::LanguageController language(preferences);
   const ui::ThemeController theme(preferences);
   ui::Workbench workbench(makeServices());
+  if (!arguments.measureStart) startLog(workbench);
   ui::MainWindow window(workbench, preferences);
   const ui::DesktopHelper desktop(workbench);
   QObject::connect(&window, &ui::MainWindow::closed, &application, &QApplication::quit, Qt::QueuedConnection);

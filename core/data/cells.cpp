@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/data/written_numbers.h"
+
 namespace lathe::data {
 
 MissingWords::MissingWords(std::vector<std::string> words) : m_words(std::move(words)) {
@@ -36,7 +38,7 @@ bool isPaddedCode(const char* begin, const char* end) {
   return std::all_of(begin, end, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-CellClass classify(const char* begin, const char* end, const CellRules& rules) {
+CellClass classifyPlain(const char* begin, const char* end, const CellRules& rules) {
   if (rules.missing.matches(begin, end) || begin == end) return CellClass::Missing;
   std::int64_t integer = 0;
   if (parseInteger(begin, end, integer)) return CellClass::Integer;
@@ -45,6 +47,13 @@ CellClass classify(const char* begin, const char* end, const CellRules& rules) {
   DayOrderSeen seen;
   if (parseDateTime(begin, end, DayOrder::DayFirst, seen, integer)) return CellClass::Date;
   return CellClass::Text;
+}
+
+CellClass classify(const char* begin, const char* end, const CellRules& rules) {
+  const auto kind = classifyPlain(begin, end, rules);
+  double real = 0;
+  std::uint32_t signs = 0;
+  return kind == CellClass::Text && parseWritten(begin, end, rules.decimal, real, signs) ? CellClass::Real : kind;
 }
 
 }  // namespace lathe::data

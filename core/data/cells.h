@@ -87,5 +87,7 @@ inline bool parseReal(const char* begin, const char* end, char decimal, double& 
 /// What a narrowed cell could be, from the most to the least particular.
 enum class CellClass : std::uint8_t { Missing, Integer, Real, Date, Text };
 [[nodiscard]] CellClass classify(const char* begin, const char* end, const CellRules& rules);
+/// The same without written numbers (1,234.5 or 5 %), which are text here.
+[[nodiscard]] CellClass classifyPlain(const char* begin, const char* end, const CellRules& rules);
 
 }  // namespace lathe::data

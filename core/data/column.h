@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "core/data/written_numbers.h"
+
 /// A table in memory: columns cut into blocks of rows. All columns share the cuts.
 namespace lathe::data {
 
@@ -29,6 +31,7 @@ struct Segment {
   Storage storage = Storage::Empty;
   std::uint8_t worker = 0;  ///< while reading: whose dictionary the codes belong to
   std::unique_ptr<std::byte[]> bytes;
+  std::unique_ptr<WrittenSeen> written;  ///< Real, while reading: null where all cells were plain numbers
 
   void allocate(Storage kind, std::size_t rows) {
     storage = kind;
@@ -45,6 +48,18 @@ struct Segment {
   }
 };
 
+/// What was noticed while a column was read, for its warnings.
+struct ColumnNotes {
+  WrittenSeen written;            ///< Real: numbers that had something to take off
+  std::int64_t writtenRow = -1;   ///< the first of them
+  double numbers = 0;             ///< share of numbers among the first rows' values
+  bool mixedSigns = false;        ///< text, since percentages or currencies stand beside other numbers
+  bool ambiguousDates = false;    ///< text, since nothing tells day/month from month/day
+  bool dateOrderAssumed = false;  ///< Date: the order is that of the file's other dates
+  bool monthFirst = false;
+  bool compactDates = false;  ///< Date: written as integers yyyymmdd
+};
+
 struct Column {
   std::string name;
   Storage storage = Storage::Empty;
@@ -53,6 +68,7 @@ struct Column {
   std::int64_t infinities = 0;      ///< taken as missing
   double textLength = 0;            ///< Codes and Hashes: mean bytes of a value, from the first rows
   double spaces = 0;                ///< share of the first rows' values with a space inside
+  ColumnNotes notes;
 };
 
 struct Table {

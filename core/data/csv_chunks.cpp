@@ -11,6 +11,7 @@ namespace lathe::data {
 namespace {
 
 constexpr std::size_t chunkBytes = std::size_t{256} << 10;
+constexpr std::size_t largestChunk = std::size_t{8} << 20;
 constexpr std::size_t longestRow = std::size_t{64} << 20;
 
 void reserve(Chunk& chunk, std::size_t bytes) {
@@ -21,6 +22,23 @@ void reserve(Chunk& chunk, std::size_t bytes) {
   chunk.memory = std::make_unique<char[]>(margin + needed);
   chunk.text = chunk.memory.get() + margin;
   chunk.capacity = needed;
+}
+
+// Rows of many columns need larger chunks: each costs a segment a column.
+std::size_t chunkBytesFor(const CsvOutline& outline) {
+  constexpr double rows = 128;
+  return static_cast<std::size_t>(
+      std::clamp(outline.bytesPerRow * rows, static_cast<double>(chunkBytes), static_cast<double>(largestChunk)));
+}
+
+// Behind the last line end with an even number of quotes before it; 0 where there is none.
+std::size_t evenEnd(const char* text, std::size_t size, char newline) {
+  bool even = countByte(text, size, '"') % 2 == 0;
+  for (std::size_t at = size; at-- > 0;) {
+    if (text[at] == '"') even = !even;
+    if (text[at] == newline && even) return at + 1;
+  }
+  return 0;
 }
 
 // The line that holds a position, counted from 1.
@@ -56,27 +74,34 @@ Result<void> loadBlock(const TextFile& text, const BlockPlace& place, const CsvD
               LATHE_TEXT("errors", "Open it again."), {{"file", text.path().string()}});
 }
 
-ChunkCutter::ChunkCutter(const TextFile& text, const CsvOutline& outline, const JobContext& job)
-    : m_text(text), m_outline(outline), m_job(job), m_offset(outline.headerBytes) {}
+ChunkCutter::ChunkCutter(const TextFile& text, const CsvOutline& outline, Cutting cutting, const JobContext& job)
+    : m_text(text), m_outline(outline), m_cutting(cutting), m_job(job), m_offset(outline.headerBytes) {}
 
 bool ChunkCutter::next(Chunk& chunk) {
   if (!cut(chunk)) return false;
   if (chunk.indexed) return true;
   const auto& dialect = m_outline.dialect;
   const std::size_t columns = m_outline.names.size();
-  if (scanPlain(chunk.text, chunk.size, dialect, columns, chunk.index)) return true;
+  const bool quotes = containsByte(chunk.text, chunk.size, '"');
+  if (!quotes && scanPlain(chunk.text, chunk.size, dialect, columns, chunk.index)) return true;
   std::size_t consumed = 0;
   const auto problem = scanExactly(chunk.text, chunk.size, dialect, columns, true, chunk.index, consumed);
-  if (problem.kind == ScanProblem::Kind::None) return true;
-  stop(problem, chunk);
+  if (problem.kind == ScanProblem::Kind::None && consumed == chunk.size) return true;
+  if (m_cutting == Cutting::Exactly) {
+    stop(problem, chunk);
+  } else {
+    // Also where a row is at fault: only an exact reading knows which is the first.
+    const std::lock_guard lock(m_mutex);
+    m_doubtful = true;
+  }
   return false;
 }
 
 bool ChunkCutter::cut(Chunk& chunk) {
   const auto& dialect = m_outline.dialect;
   const std::lock_guard lock(m_mutex);
-  for (std::size_t want = chunkBytes;; want *= 4) {
-    if (m_error || m_offset >= m_text.size()) return false;
+  for (std::size_t want = chunkBytesFor(m_outline);; want *= 4) {
+    if (m_error || m_doubtful || m_offset >= m_text.size()) return false;
     if (m_job.cancelled()) {
       m_errorOffset = 0;
       m_error = cancelledError().value();
@@ -94,29 +119,22 @@ bool ChunkCutter::cut(Chunk& chunk) {
     }
     const bool last = m_offset + count == m_text.size();
     chunk.size = count;
+    chunk.indexed = false;
     if (last && data[count - 1] != dialect.newline) data[chunk.size++] = dialect.newline;
-    chunk.indexed = containsByte(data, chunk.size, '"');
-    if (!chunk.indexed) {
-      const void* end = memrchr(data, dialect.newline, chunk.size);
-      chunk.size = end == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(end) - data) + 1;
-    } else {
-      std::size_t consumed = 0;
-      const auto problem = scanExactly(data, chunk.size, dialect, m_outline.names.size(), last, chunk.index, consumed);
-      if (problem.kind != ScanProblem::Kind::None) {
-        m_errorOffset = m_offset + problem.position;
-        m_error = Error{};
-        m_error->code = problem.kind == ScanProblem::Kind::Ragged ? "data.ragged" : "data.unbalanced_quote";
-        m_error->message.args = {{"found", std::to_string(problem.found)}};
-        return false;
-      }
-      chunk.size = consumed;
-    }
+    if (m_cutting == Cutting::ByParity)
+      chunk.size = last ? chunk.size : evenEnd(data, chunk.size, dialect.newline);
+    else if (!cutExactly(chunk, last))
+      return false;
     if (chunk.size > 0) {
       chunk.place.bytes = static_cast<std::uint32_t>(chunk.size);
       m_offset += chunk.size;
       ++m_number;
       report();
       return true;
+    }
+    if (count >= longestRow && m_cutting == Cutting::ByParity) {
+      m_doubtful = true;
+      return false;
     }
     if (count >= longestRow) {
       m_errorOffset = m_offset;
@@ -125,6 +143,33 @@ bool ChunkCutter::cut(Chunk& chunk) {
       return false;
     }
   }
+}
+
+bool ChunkCutter::cutExactly(Chunk& chunk, bool last) {
+  const auto& dialect = m_outline.dialect;
+  chunk.indexed = containsByte(chunk.text, chunk.size, '"');
+  if (!chunk.indexed) {
+    const void* end = memrchr(chunk.text, dialect.newline, chunk.size);
+    chunk.size = end == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(end) - chunk.text) + 1;
+    return true;
+  }
+  std::size_t consumed = 0;
+  const auto problem =
+      scanExactly(chunk.text, chunk.size, dialect, m_outline.names.size(), last, chunk.index, consumed);
+  if (problem.kind != ScanProblem::Kind::None) {
+    m_errorOffset = m_offset + problem.position;
+    m_error = Error{};
+    m_error->code = problem.kind == ScanProblem::Kind::Ragged ? "data.ragged" : "data.unbalanced_quote";
+    m_error->message.args = {{"found", std::to_string(problem.found)}};
+    return false;
+  }
+  chunk.size = consumed;
+  return true;
+}
+
+bool ChunkCutter::doubtful() const {
+  const std::lock_guard lock(m_mutex);
+  return m_doubtful;
 }
 
 void ChunkCutter::stop(const ScanProblem& problem, const Chunk& chunk) {

@@ -48,7 +48,8 @@ std::size_t parseIntegers(const ColumnCells& cells, const CellRules& rules, std:
       [](const char* begin, const char* end, std::int64_t& value) { return parseInteger(begin, end, value); });
 }
 
-std::size_t parseReals(const ColumnCells& cells, const CellRules& rules, ColumnGathering& gathering, double* out) {
+std::size_t parseReals(const ColumnCells& cells, const CellRules& rules, ColumnGathering& gathering, Segment& segment) {
+  auto* out = segment.as<double>();
   constexpr double missing = std::numeric_limits<double>::quiet_NaN();
   const char decimal = rules.decimal;
   std::int64_t infinities = 0;
@@ -57,7 +58,12 @@ std::size_t parseReals(const ColumnCells& cells, const CellRules& rules, ColumnG
   };
   const std::size_t rows =
       parseValues<double>(cells, rules, missing, out, fast, [&](const char* begin, const char* end, double& value) {
-        if (!parseReal(begin, end, decimal, value)) return false;
+        if (!parseReal(begin, end, decimal, value)) {
+          std::uint32_t signs = 0;
+          if (!parseWritten(begin, end, decimal, value, signs)) return false;
+          if (!segment.written) segment.written = std::make_unique<WrittenSeen>();
+          segment.written->add(static_cast<std::uint32_t>(&value - out), signs);
+        }
         if (std::isinf(value)) {
           ++infinities;
           value = missing;
@@ -154,6 +160,7 @@ Storage parseColumn(const ColumnCells& cells, Storage storage, DayOrder order, c
                     ColumnGathering& gathering, Segment& segment) {
   const std::size_t rows = cells.index->rows;
   segment.allocate(storage, rows);
+  segment.written.reset();
   std::size_t done = rows;
   switch (storage) {
     case Storage::Empty:
@@ -163,7 +170,7 @@ Storage parseColumn(const ColumnCells& cells, Storage storage, DayOrder order, c
       done = parseIntegers(cells, rules, segment.as<std::int64_t>());
       break;
     case Storage::Real:
-      done = parseReals(cells, rules, gathering, segment.as<double>());
+      done = parseReals(cells, rules, gathering, segment);
       break;
     case Storage::Date:
       done = parseDates(cells, order, rules, gathering, segment.as<std::int64_t>());

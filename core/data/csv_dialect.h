@@ -27,15 +27,18 @@ struct CsvOutline {
     CellClass kind = CellClass::Missing;  ///< Missing: all empty so far
     double textLength = 0;
     double spaces = 0;
+    double numbers = 0;  ///< share of the values
   };
   std::vector<ColumnGuess> columns;
   double bytesPerRow = 0;
+  std::string unclearComma;  ///< a number like 1,234 whose comma was taken for the decimal sign without better reason
+  std::string units;         ///< the row below the header that was passed over: its cells
 };
 
 /// Looks at the start of a text table: delimiter by consistency or from a first line sep=;, decimal sign, header and
 /// kinds. Comments (#), titles and other lines before the table that have far fewer cells are passed over; a header of
 /// one name too few gets a column c0 before it (R's row names) or behind it (rows that end in a delimiter, all empty).
-/// `reading` overrides.
+/// A row of units right below the header is passed over. `reading` overrides.
 /// `path` decides between equals (.tsv).
 [[nodiscard]] CsvOutline outlineOf(std::string_view head, const spec::ReadingSpec& reading, const std::string& path);
 

@@ -121,6 +121,48 @@ void unify(ParsedBlocks& parsed, std::size_t column, Storage storage, const Merg
   }
 }
 
+void addWritten(const ParsedBlocks& parsed, std::size_t column, ColumnNotes& notes) {
+  std::int64_t first = 0;
+  for (const auto& block : parsed.blocks) {
+    if (const auto* seen = block->segments[column].written.get(); seen != nullptr) {
+      if (notes.writtenRow < 0) notes.writtenRow = first + seen->firstRow;
+      notes.written.signs |= seen->signs;
+      notes.written.cells += seen->cells;
+    }
+    first += static_cast<std::int64_t>(block->rows);
+  }
+}
+
+// Integers that are all dates as 20240131 become dates, from 1900 to 2099: by chance that hardly happens.
+bool compactDates(ParsedBlocks& parsed, std::size_t column) {
+  constexpr std::int64_t least = 3;
+  const auto isDay = [](std::int64_t value, std::int64_t& micros) {
+    if (value < 19'000'101 || value > 20'991'231) return false;
+    const auto text = std::to_string(value);
+    DayOrderSeen seen;
+    return parseDateTime(text.data(), text.data() + text.size(), DayOrder::DayFirst, seen, micros);
+  };
+  std::int64_t present = 0;
+  std::int64_t micros = 0;
+  for (const auto& block : parsed.blocks) {
+    const auto* values = block->segments[column].as<std::int64_t>();
+    for (std::size_t i = 0; i < block->rows; ++i) {
+      if (values[i] == missingInteger) continue;
+      if (!isDay(values[i], micros)) return false;
+      ++present;
+    }
+  }
+  if (present < least) return false;
+  for (auto& block : parsed.blocks) {
+    auto& segment = block->segments[column];
+    segment.storage = Storage::Date;
+    auto* values = segment.as<std::int64_t>();
+    for (std::size_t i = 0; i < block->rows; ++i)
+      if (values[i] != missingInteger && isDay(values[i], micros)) values[i] = micros;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string finishTable(ParsedBlocks& parsed, CsvTable& csv) {
@@ -147,11 +189,21 @@ std::string finishTable(ParsedBlocks& parsed, CsvTable& csv) {
       if (merged.tooLarge) column.storage = Storage::Hashes;
     }
     unify(parsed, c, column.storage, merged);
+    column.notes = parsed.notes[c];
+    column.notes.numbers = csv.outline.columns[c].numbers;
+    if (column.storage == Storage::Real) addWritten(parsed, c, column.notes);
+    if (column.storage == Storage::Integer && compactDates(parsed, c)) {
+      column.storage = Storage::Date;
+      column.notes.compactDates = true;
+    }
     column.values = column.storage == Storage::Codes ? std::move(merged.values) : std::vector<std::string>();
     for (const auto& worker : parsed.workers) column.infinities += worker[c].infinities;
     if (column.storage != Storage::Real) column.infinities = 0;
     column.segments.reserve(parsed.blocks.size());
-    for (auto& block : parsed.blocks) column.segments.push_back(std::move(block->segments[c]));
+    for (auto& block : parsed.blocks) {
+      block->segments[c].written.reset();
+      column.segments.push_back(std::move(block->segments[c]));
+    }
   });
   std::string all;
   for (const auto& text : malformed) all += text;

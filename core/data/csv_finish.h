@@ -21,6 +21,7 @@ struct ParsedBlocks {
   std::vector<std::unique_ptr<ParsedBlock>> blocks;
   std::vector<std::vector<ColumnGathering>> workers;  ///< [worker][column]
   std::vector<Storage> storages;                      ///< what each column became
+  std::vector<ColumnNotes> notes;                     ///< of each column, but for its written numbers
 };
 
 /// Makes one table of the blocks: segments brought to their column's storage, dictionaries of the threads merged in

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cmath>
 #include <mutex>
 #include <utility>
 
@@ -23,34 +24,39 @@ constexpr std::size_t mostColumns = 100'000;
 /// Parses chunks on all threads; columns widen as cells demand it.
 class Parser {
  public:
-  Parser(const CsvTable& csv, const JobContext& job)
+  Parser(const CsvTable& csv, Cutting cutting, const JobContext& job)
       : m_csv(csv),
         m_rules{MissingWords(csv.missing), csv.outline.dialect.decimal},
         m_columns(csv.outline.names.size()),
         m_storages(m_columns),
         m_orders(m_columns, DayOrder::DayFirst),
-        m_cutter(*csv.text, csv.outline, job) {
+        m_notes(m_columns),
+        m_cutter(*csv.text, csv.outline, cutting, job) {
     for (std::size_t c = 0; c < m_columns; ++c) m_storages[c] = storageFor(csv.outline.columns[c].kind);
     m_workers.resize(workersFor(csv));
     for (auto& worker : m_workers) worker.resize(m_columns);
   }
 
-  Result<ParsedBlocks> run() {
+  /// Nothing when the chunks have to be cut exactly.
+  Result<std::optional<ParsedBlocks>> run() {
     runOnThreads(static_cast<unsigned>(m_workers.size()), [&](unsigned worker) {
       Chunk chunk;
       while (m_cutter.next(chunk)) parse(chunk, worker);
     });
+    if (m_cutter.doubtful()) return std::nullopt;
     if (const auto error = m_cutter.error()) return tl::unexpected<Error>(*error);
     for (int round = 0; round < 8; ++round) {
       decideDayOrders();
+      refuseMixedSigns();
       if (!againRound()) break;
       if (m_failure) return tl::unexpected<Error>(*m_failure);
     }
     ParsedBlocks parsed;
     parsed.blocks = std::move(m_blocks);
     parsed.workers = std::move(m_workers);
+    parsed.notes = std::move(m_notes);
     for (const auto& storage : m_storages) parsed.storages.push_back(storage);
-    return parsed;
+    return std::optional<ParsedBlocks>(std::move(parsed));
   }
 
  private:
@@ -90,20 +96,78 @@ class Parser {
     m_blocks[chunk.number] = std::move(block);
   }
 
+  [[nodiscard]] DayOrderSeen seenIn(std::size_t column) const {
+    DayOrderSeen seen;
+    for (const auto& worker : m_workers) seen.add(worker[column].dayOrder);
+    return seen;
+  }
+
+  // The order that all the file's dates with slashes have that tell theirs.
+  [[nodiscard]] std::optional<DayOrder> orderOfOthers() const {
+    DayOrderSeen all;
+    for (std::size_t c = 0; c < m_columns; ++c)
+      if (m_storages[c] == Storage::Date) all.add(seenIn(c));
+    if (all.dayFirst == all.monthFirst) return std::nullopt;
+    return all.dayFirst ? DayOrder::DayFirst : DayOrder::MonthFirst;
+  }
+
   void decideDayOrders() {
+    const auto others = orderOfOthers();
     for (std::size_t c = 0; c < m_columns; ++c) {
       if (m_storages[c] != Storage::Date) continue;
-      DayOrderSeen seen;
-      for (const auto& worker : m_workers) seen.add(worker[c].dayOrder);
+      const auto seen = seenIn(c);
       const bool ambiguous = seen.undecided && !seen.dayFirst && !seen.monthFirst;
-      if (ambiguous || (seen.dayFirst && seen.monthFirst)) {
+      if ((ambiguous && !others) || (seen.dayFirst && seen.monthFirst)) {
         m_storages[c] = Storage::Codes;
-      } else if (seen.monthFirst && seen.undecided && m_orders[c] == DayOrder::DayFirst) {
-        m_orders[c] = DayOrder::MonthFirst;
-        for (auto& block : m_blocks)
-          if (block) block->segments[c].storage = Storage::Hashes;  // marks it for another reading
+        m_notes[c].ambiguousDates = true;
+        continue;
       }
+      const bool monthFirst = ambiguous ? *others == DayOrder::MonthFirst : seen.monthFirst;
+      m_notes[c].dateOrderAssumed = ambiguous;
+      m_notes[c].monthFirst = monthFirst;
+      if (!monthFirst || !seen.undecided || m_orders[c] == DayOrder::MonthFirst) continue;
+      m_orders[c] = DayOrder::MonthFirst;
+      for (auto& block : m_blocks)
+        if (block) block->segments[c].storage = Storage::Hashes;  // marks it for another reading
     }
+  }
+
+  // Percentages beside other numbers, several currencies, or nothing but numbers in parentheses are no one quantity.
+  void refuseMixedSigns() {
+    for (std::size_t c = 0; c < m_columns; ++c) {
+      if (m_storages[c] != Storage::Real) continue;
+      WrittenSeen all;
+      for (const auto& block : m_blocks)
+        if (const auto* seen = block ? block->segments[c].written.get() : nullptr; seen != nullptr) {
+          all.signs |= seen->signs;
+          all.percents += seen->percents;
+          all.negatives += seen->negatives;
+        }
+      if (all.signs == 0) continue;
+      const auto currencies = all.signs & currencySigns;
+      const bool refused = (all.percents > 0 && all.percents != presentReals(c)) ||
+                           (currencies & (currencies - 1)) != 0 || (all.percents > 0 && currencies != 0) ||
+                           (all.negatives > 0 && all.negatives == presentReals(c));
+      if (!refused) continue;
+      m_storages[c] = Storage::Codes;
+      m_notes[c].mixedSigns = all.negatives == 0 || all.negatives != presentReals(c);
+    }
+  }
+
+  [[nodiscard]] std::uint64_t presentReals(std::size_t column) const {
+    std::uint64_t present = 0;
+    for (const auto& block : m_blocks) {
+      if (!block) continue;
+      const auto& segment = block->segments[column];
+      if (segment.storage == Storage::Integer)
+        present += static_cast<std::uint64_t>(
+            std::count_if(segment.as<std::int64_t>(), segment.as<std::int64_t>() + block->rows,
+                          [](std::int64_t value) { return value != missingInteger; }));
+      if (segment.storage == Storage::Real)
+        present += static_cast<std::uint64_t>(std::count_if(segment.as<double>(), segment.as<double>() + block->rows,
+                                                            [](double value) { return !std::isnan(value); }));
+    }
+    return present;
   }
 
   [[nodiscard]] bool fits(const Segment& segment, std::size_t column) const {
@@ -144,6 +208,7 @@ class Parser {
   std::size_t m_columns;
   std::vector<std::atomic<Storage>> m_storages;
   std::vector<DayOrder> m_orders;
+  std::vector<ColumnNotes> m_notes;
   ChunkCutter m_cutter;
   std::vector<std::vector<ColumnGathering>> m_workers;
   std::mutex m_mutex;
@@ -184,9 +249,12 @@ Result<std::shared_ptr<const CsvTable>> readOnce(const std::filesystem::path& pa
   }
   csv->outline = outlineOf(head, reading, path.string());
   LATHE_TRY(checkOutline(*csv));
-  Parser parser(*csv, job);
-  LATHE_ASSIGN(parsed, parser.run());
-  malformed = finishTable(parsed, *csv);
+  LATHE_ASSIGN(parsed, Parser(*csv, Cutting::ByParity, job).run());
+  if (!parsed) {
+    LATHE_ASSIGN(exactly, Parser(*csv, Cutting::Exactly, job).run());
+    parsed = std::move(exactly);
+  }
+  malformed = finishTable(*parsed, *csv);
   if (csv->table.rows() == 0)
     return fail("data.header_only", LATHE_TEXT("errors", "{file} has a header but no rows."),
                 LATHE_TEXT("errors", "Choose a file with rows of values."), {{"file", path.string()}});

@@ -131,13 +131,6 @@ std::size_t listMarks(const std::uint64_t* marks, std::size_t groups, std::vecto
   return count;
 }
 
-std::size_t countByte(const char* text, std::size_t size, char wanted) {
-#if defined(__x86_64__)
-  if (hasAvx2()) return countAvx2(text, size, wanted);
-#endif
-  return countBaseline(text, size, wanted);
-}
-
 bool isBlank(const char* begin, const char* end) {
   for (; begin != end; ++begin)
     if (*begin != ' ' && *begin != '\t' && *begin != '\r') return false;
@@ -234,6 +227,13 @@ void markBytes(const char* text, std::size_t size, char a, char b, char c, std::
   }
 #endif
   markBaseline(text, groups, a, b, c, out);
+}
+
+std::size_t countByte(const char* text, std::size_t size, char wanted) {
+#if defined(__x86_64__)
+  if (hasAvx2()) return countAvx2(text, size, wanted);
+#endif
+  return countBaseline(text, size, wanted);
 }
 
 bool containsByte(const char* text, std::size_t size, char wanted) {

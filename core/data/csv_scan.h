@@ -13,6 +13,9 @@ namespace lathe::data {
 /// `text` must be readable up to the next multiple of 64 of `size`. AVX2 where the processor has it, else SSE2.
 void markBytes(const char* text, std::size_t size, char a, char b, char c, std::uint64_t* out);
 
+/// How many bytes equal `wanted`.
+[[nodiscard]] std::size_t countByte(const char* text, std::size_t size, char wanted);
+
 /// Whether any byte equals `wanted`.
 [[nodiscard]] bool containsByte(const char* text, std::size_t size, char wanted);
 

@@ -9,6 +9,7 @@
 
 #include "core/data/cells.h"
 #include "core/data/dictionary.h"
+#include "core/data/page_allocator.h"
 #include "core/data/table_encode.h"
 
 namespace lathe::data {
@@ -23,15 +24,6 @@ void warn(Warnings& out, std::string code, std::string text, std::string hint, T
 
 std::string countText(std::int64_t count) { return std::to_string(count); }
 
-bool looksLikeAmbiguousDates(const Column& column) {
-  if (column.storage != Storage::Codes || column.values.empty()) return false;
-  return std::all_of(column.values.begin(), column.values.end(), [](const std::string& text) {
-    DayOrderSeen seen;
-    std::int64_t micros = 0;
-    return parseDateTime(text.data(), text.data() + text.size(), DayOrder::DayFirst, seen, micros);
-  });
-}
-
 void warnOfOne(const Column& column, const ColumnFacts& facts, const PlannedColumn& planned, Warnings& out) {
   const TextArgs name{{"column", column.name}};
   const bool ignored = planned.inferredRole == ColumnRole::Ignore && planned.role == ColumnRole::Ignore;
@@ -39,15 +31,19 @@ void warnOfOne(const Column& column, const ColumnFacts& facts, const PlannedColu
     warn(out, "data.constant_column",
          LATHE_TEXT("data", "Column {column} is ignored: it has the same value, or none, in every row."),
          LATHE_TEXT("data", "Remove it from the file, or leave it so."), name);
-  else if (ignored && planned.kind == ColumnKind::Id)
+  else if (ignored && planned.kind == ColumnKind::Id && !column.notes.ambiguousDates)
     warn(out, "data.id_column",
          LATHE_TEXT("data", "Column {column} is ignored: it looks like an identifier of the rows."),
          LATHE_TEXT("data", "Give it the role feature if it says something about the target."), name);
-  else if (ignored && planned.kind == ColumnKind::Text && looksLikeAmbiguousDates(column))
+  else if (ignored && column.notes.ambiguousDates)
     warn(out, "data.ambiguous_dates",
          LATHE_TEXT("data", "Column {column} is ignored: its dates may be day/month or month/day."),
          LATHE_TEXT("data", "Write the dates as yyyy-mm-dd."), name);
-  else if (ignored && planned.kind == ColumnKind::Text)
+  else if (column.notes.ambiguousDates)
+    warn(out, "data.ambiguous_dates",
+         LATHE_TEXT("data", "Column {column} is taken as words: its dates may be day/month or month/day."),
+         LATHE_TEXT("data", "Write the dates as yyyy-mm-dd."), name);
+  else if (ignored && planned.kind == ColumnKind::Text && facts.oddRow < 0 && !column.notes.mixedSigns)
     warn(out, "data.text_ignored", LATHE_TEXT("data", "Column {column} is ignored: it holds free text."),
          LATHE_TEXT("data", "Give it the kind category if its values are few."), name);
   if (column.infinities > 0)
@@ -214,12 +210,13 @@ void warnOfClasses(const std::vector<std::string>& classes, const std::vector<st
 }
 
 void warnOfDuplicates(const std::vector<std::uint64_t>& rowKeys, const Split& split, Warnings& out) {
-  std::unordered_set<std::uint64_t> train;
+  std::vector<std::uint64_t, PageAllocator<std::uint64_t>> train;
   train.reserve(split.train.size());
-  for (const auto row : split.train) train.insert(rowKeys[row]);
+  for (const auto row : split.train) train.push_back(rowKeys[row]);
+  std::sort(train.begin(), train.end());
   std::int64_t count = 0;
   for (const auto* part : {&split.validation, &split.test})
-    for (const auto row : *part) count += train.count(rowKeys[row]) != 0 ? 1 : 0;
+    for (const auto row : *part) count += std::binary_search(train.begin(), train.end(), rowKeys[row]) ? 1 : 0;
   if (count > 0)
     warn(
         out, "data.duplicates_across_splits",

@@ -55,7 +55,8 @@ std::uint64_t hashOf(const Ends& ends, const char* text, std::size_t length) {
 
 std::uint64_t textHash(const char* text, std::size_t length) { return hashOf(endsOf(text, length), text, length); }
 
-Dictionary::Dictionary() : m_slots(256) {}
+// Small at first: a wide table has a dictionary a column and thread, most of them never used.
+Dictionary::Dictionary() : m_slots(4) {}
 
 std::uint32_t Dictionary::codeOf(const char* text, std::size_t length) {
   const auto ends = endsOf(text, length);

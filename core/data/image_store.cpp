@@ -6,16 +6,14 @@
 #include <atomic>
 #include <cctype>
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
 #include <mutex>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <set>
 #include <utility>
 
-#include "core/base/files.h"
 #include "core/base/machine.h"
+#include "core/data/image_decode.h"
 #include "core/data/parallel.h"
 
 namespace lathe::data {
@@ -23,8 +21,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int folderEdge = 64;
-constexpr std::uintmax_t largestImageFile = std::uintmax_t{256} << 20;
-constexpr std::uint64_t mostPixels = 120'000'000;
 
 std::size_t bytesOf(const spec::Shape& shape) { return static_cast<std::size_t>(spec::elementCount(shape)); }
 
@@ -50,54 +46,7 @@ void intoPlanes(const cv::Mat& image, const spec::Shape& shape, std::uint8_t* ou
   }
 }
 
-// Pixels that the header of a PNG, BMP, JPEG or WebP file promises; 0 where none is found. Looked at before decoding,
-// since a decoder reserves memory for what a hostile header claims.
-std::uint64_t promisedPixels(const std::string& content) {
-  const auto byte = [&](std::size_t i) {
-    return i < content.size() ? static_cast<std::uint64_t>(static_cast<unsigned char>(content[i])) : 0U;
-  };
-  const auto big = [&](std::size_t at, std::size_t count) {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < count; ++i) value = value << 8 | byte(at + i);
-    return value;
-  };
-  const auto little = [&](std::size_t at, std::size_t count) {
-    std::uint64_t value = 0;
-    for (std::size_t i = count; i-- > 0;) value = value << 8 | byte(at + i);
-    return value;
-  };
-  if (content.starts_with("\x89PNG")) return big(16, 4) * big(20, 4);
-  if (content.starts_with("BM")) {
-    // A negative height means that the rows start at the top.
-    const auto height = std::abs(static_cast<std::int64_t>(static_cast<std::int32_t>(little(22, 4))));
-    return little(18, 4) * static_cast<std::uint64_t>(height);
-  }
-  if (content.starts_with("RIFF") && content.compare(12, 4, "VP8X") == 0)
-    return (little(24, 3) + 1) * (little(27, 3) + 1);
-  if (!content.starts_with("\xff\xd8")) return 0;
-  for (std::size_t at = 2; at + 9 < content.size() && byte(at) == 0xff; at += 2 + big(at + 2, 2)) {
-    const auto marker = byte(at + 1);
-    const bool frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
-    if (frame) return big(at + 5, 2) * big(at + 7, 2);
-  }
-  return 0;
-}
-
-// Decoded to 8 bits with 1 or 3 channels; empty when it is no image.
-cv::Mat decode(const fs::path& file, int flags) {
-  const auto content = readFile(file, largestImageFile);
-  if (!content || content->empty() || promisedPixels(*content) > mostPixels) return {};
-  const cv::Mat bytes(1, static_cast<int>(content->size()), CV_8U, const_cast<char*>(content->data()));
-  try {
-    cv::Mat image = cv::imdecode(bytes, flags);
-    if (image.depth() != CV_8U || (image.channels() != 1 && image.channels() != 3)) return {};
-    return image;
-  } catch (const cv::Exception&) {
-    return {};
-  }
-}
-
-int flagsFor(const spec::Shape& shape) { return shape[0] == 1 ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR; }
+ImageColours coloursFor(const spec::Shape& shape) { return shape[0] == 1 ? ImageColours::Grey : ImageColours::Colour; }
 
 spec::Shape scaled(std::int64_t channels, double height, double width, int longerEdge) {
   const double factor = longerEdge / std::max(height, width);
@@ -201,7 +150,7 @@ class FileStore final : public ImageStore {
     std::atomic<std::size_t> failed{m_files.size()};
     parallelFor(m_files.size(), readingThreads(), [&](std::size_t i) {
       if (job.cancelled()) return;
-      const cv::Mat image = decode(m_files[i], flagsFor(shape));
+      const cv::Mat image = decodeImage(m_files[i], coloursFor(shape));
       if (image.empty())
         failed = i;
       else
@@ -218,7 +167,7 @@ class FileStore final : public ImageStore {
       std::memcpy(out.data(), kept->data() + index * out.size(), out.size());
       return out;
     }
-    const cv::Mat image = decode(m_files[index], flagsFor(shape));
+    const cv::Mat image = decodeImage(m_files[index], coloursFor(shape));
     if (image.empty()) return gone(index);
     intoPlanes(image, shape, out.data());
     return out;
@@ -246,7 +195,7 @@ spec::Shape proportionsOf(const std::vector<fs::path>& files) {
   // Spread over the folder, so that every class has a say.
   const std::size_t stride = std::max<std::size_t>(1, files.size() / wanted);
   for (std::size_t i = 0; i < files.size() && seen < wanted; i += stride) {
-    const cv::Mat image = decode(files[i], cv::IMREAD_ANYCOLOR);
+    const cv::Mat image = decodeImage(files[i], ImageColours::Any);
     if (image.empty()) continue;
     ++seen;
     grey = grey && image.channels() == 1;
@@ -264,9 +213,14 @@ std::unique_ptr<ImageStore> makeMemoryStore(std::vector<std::uint8_t> pixels, co
   return std::make_unique<MemoryStore>(std::move(pixels), shape);
 }
 
-bool isImageName(const fs::path& path) {
+std::string lowerExtension(const fs::path& path) {
   std::string extension = path.extension().string();
   for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return extension;
+}
+
+bool isImageName(const fs::path& path) {
+  const auto extension = lowerExtension(path);
   static const std::array<const char*, 5> known{".png", ".jpg", ".jpeg", ".bmp", ".webp"};
   return std::any_of(known.begin(), known.end(), [&](const char* name) { return extension == name; });
 }
@@ -291,7 +245,7 @@ Result<DecodedFiles> decodeFiles(const std::vector<fs::path>& files, int longerE
   std::atomic<std::size_t> done{0};
   parallelFor(files.size(), readingThreads(), [&](std::size_t i) {
     if (job.cancelled()) return;
-    const cv::Mat image = decode(files[i], flagsFor(shape));
+    const cv::Mat image = decodeImage(files[i], coloursFor(shape));
     readable[i] = image.empty() ? 0 : 1;
     if (!image.empty()) intoPlanes(image, shape, pixels.data() + i * size);
     if (++done % 64 == 0) job.report({"decode", static_cast<double>(done), static_cast<double>(files.size()), "files"});

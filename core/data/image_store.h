@@ -43,6 +43,9 @@ struct DecodedFiles {
 Result<DecodedFiles> decodeFiles(const std::vector<std::filesystem::path>& files, int longerEdge,
                                  const JobContext& job);
 
+/// ".png" of a.PNG.
+[[nodiscard]] std::string lowerExtension(const std::filesystem::path& path);
+
 /// True for names ending in .png, .jpg, .jpeg, .bmp or .webp.
 [[nodiscard]] bool isImageName(const std::filesystem::path& path);
 

@@ -8,6 +8,7 @@
 
 #include "core/data/cells.h"
 #include "core/data/dictionary.h"
+#include "core/data/written_numbers.h"
 
 namespace lathe::data {
 namespace {
@@ -44,12 +45,20 @@ double numberIn(const std::string& text, char decimal) {
   return std::numeric_limits<double>::quiet_NaN();
 }
 
+// 1,234.5 and 5 % as well.
+double writtenNumberIn(const std::string& text, char decimal) {
+  double value = 0;
+  std::uint32_t signs = 0;
+  if (parseWritten(text.data(), text.data() + text.size(), decimal, value, signs)) return value;
+  return numberIn(text, decimal);
+}
+
 // A code like 007 is a number as soon as a person says so.
 double numberInCode(std::string text, char decimal) {
   const std::size_t sign = !text.empty() && text[0] == '-' ? 1 : 0;
   while (text.size() > sign + 1 && text[sign] == '0' && text[sign + 1] >= '0' && text[sign + 1] <= '9')
     text.erase(sign, 1);
-  return numberIn(text, decimal);
+  return writtenNumberIn(text, decimal);
 }
 
 // Words as the keys that forEachKey gives for this column; a column of codes looks the words up instead.
@@ -61,7 +70,9 @@ std::unordered_map<std::uint64_t, std::int32_t> keysOf(const Column& column, con
   for (std::size_t i = 0; i < words.size(); ++i) {
     texts.emplace(words[i], static_cast<std::int32_t>(i));
     for (const char sign : {'.', decimal})
-      if (const double value = numberIn(words[i], sign); !std::isnan(value))
+      if (const double value =
+              column.storage == Storage::Real ? writtenNumberIn(words[i], sign) : numberIn(words[i], sign);
+          !std::isnan(value))
         numbers.emplace(value, static_cast<std::int32_t>(i));
   }
   if (column.storage == Storage::Codes) {
@@ -181,7 +192,10 @@ std::vector<double> numbersOf(const Table& table, const Column& column, char dec
       break;
     case Storage::Date:
       forEachValue<std::int64_t>(table, column, [&](std::int64_t row, std::int64_t x) {
-        if (x != missingInteger) at(row) = static_cast<double>(x) / static_cast<double>(microsPerDay) - days2000;
+        if (x == missingInteger) return;
+        // Whoever wants 20240131 as a number gets that number, as from a file where not all of them are dates.
+        at(row) = column.notes.compactDates ? static_cast<double>(compactDay(x))
+                                            : static_cast<double>(x) / static_cast<double>(microsPerDay) - days2000;
       });
       break;
     case Storage::Codes: {

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <unordered_set>
 
+#include "core/data/page_allocator.h"
 #include "core/data/parallel.h"
 
 namespace lathe::data {
@@ -40,8 +41,9 @@ class KeySet {
   [[nodiscard]] std::size_t size() const { return m_count + (m_zero ? 1 : 0); }
 
  private:
+  using Slots = std::vector<std::uint64_t, PageAllocator<std::uint64_t>>;
   void grow() {
-    std::vector<std::uint64_t> old(m_slots.size() * 4, 0);
+    Slots old(m_slots.size() * 4, 0);
     old.swap(m_slots);
     const std::size_t mask = m_slots.size() - 1;
     for (const auto key : old) {
@@ -51,7 +53,7 @@ class KeySet {
       m_slots[at] = key;
     }
   }
-  std::vector<std::uint64_t> m_slots;
+  Slots m_slots;
   std::size_t m_count = 0;
   bool m_zero = false;
 };

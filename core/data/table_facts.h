@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "core/data/column.h"
@@ -17,6 +18,8 @@ struct ColumnFacts {
   double min = 0, max = 0, mean = 0, standardDeviation = 0;  ///< NaN for text; dates in seconds since 1970
   bool whole = false;                                        ///< numbers without fractions
   spec::ColumnKind kind = spec::ColumnKind::Text;            ///< inferred
+  std::int64_t oddRow = -1;                                  ///< text that is mostly numbers: the first that is none
+  std::string oddText;
 };
 
 /// Kinds alone, without a pass over columns that cannot be identifiers: what opening a file needs.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/data_checks.h"
 #include "core/data/parallel.h"
+#include "core/data/reading_notes.h"
 #include "core/data/table_encode.h"
 #include "core/data/table_source.h"
 
@@ -68,6 +69,7 @@ Result<spec::DataProfile> TableSource::profile(const spec::DataSpec& spec, const
     if (plan.target >= 0) profile.target = columnOf(m_main, plan.target).name;
     fillColumns(plan, profile);
     if (job.cancelled()) return cancelledError();
+    warnOfReading(m_main, facts(), m_origin.units, m_origin.unclearComma, profile.warnings);
     warnOfColumns(*m_main.table, facts(), plan, profile.warnings);
     if (plan.problem) {
       profile.warnings.push_back(*plan.problem);
@@ -92,8 +94,11 @@ Result<spec::DataProfile> TableSource::profile(const spec::DataSpec& spec, const
     warnOfLeakage(*m_main.table, facts(), plan, labelled.classes, targets, profile.warnings);
     std::vector<std::uint64_t> keys;
     for (const auto& part : parts) {
-      const auto more = rowKeysOf(*part.table, comparedColumns(plan, *m_main.table));
-      keys.insert(keys.end(), more.begin(), more.end());
+      auto more = rowKeysOf(*part.table, comparedColumns(plan, *m_main.table));
+      if (keys.empty())
+        keys = std::move(more);
+      else
+        keys.insert(keys.end(), more.begin(), more.end());
     }
     warnOfDuplicates(keys, *split, profile.warnings);
     return profile;

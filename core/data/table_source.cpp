@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/data/parallel.h"
+#include "core/data/reading_notes.h"
 #include "core/data/split.h"
 #include "core/data/table_encode.h"
 
@@ -46,8 +47,16 @@ Result<void> addFeatures(const TablePlan& plan, const TablePart& part, const Spl
     }
     schema.features.push_back(std::move(feature));
   }
-  schema.inputShape = {offset};
+  schema.inputShape.assign(1, offset);
   return {};
+}
+
+// Dates whose order nothing tells are not guessed at: a model would see other days than those it learnt from.
+Result<void> refuseAmbiguousDates(const Column& column) {
+  if (!column.notes.ambiguousDates) return {};
+  return fail("data.ambiguous_dates",
+              LATHE_TEXT("errors", "The dates of column {column} may be day/month or month/day."),
+              LATHE_TEXT("errors", "Write them as yyyy-mm-dd."), {{"column", column.name}});
 }
 
 Result<void> encodeInto(const TableParts& parts, const JobContext& job, Dataset& out) {
@@ -59,6 +68,8 @@ Result<void> encodeInto(const TableParts& parts, const JobContext& job, Dataset&
       return fail("data.bad_schema", LATHE_TEXT("errors", "The model's description of its input is damaged."),
                   LATHE_TEXT("errors", "Export the model again."));
     LATHE_ASSIGN(found, findEverywhere(parts, feature.name));
+    if (feature.kind == ColumnKind::DateTime)
+      for (std::size_t i = 0; i < parts.size(); ++i) LATHE_TRY(refuseAmbiguousDates(columnOf(parts[i], found[i])));
     columns.push_back(found);
   }
   out.table.assign(out.rows * width, 0);
@@ -77,15 +88,22 @@ Result<void> encodeInto(const TableParts& parts, const JobContext& job, Dataset&
 
 Result<void> addWeights(const TablePlan& plan, const TableParts& parts, Dataset& out) {
   if (plan.weight < 0) return {};
-  LATHE_ASSIGN(columns, findEverywhere({parts[0]}, columnOf(parts[0], plan.weight).name));
+  const auto& name = columnOf(parts[0], plan.weight).name;
   out.weights.assign(out.rows, 1.0F);
-  const auto numbers = numbersOf(*parts[0].table, columnOf(parts[0], columns[0]), parts[0].decimal);
-  for (std::size_t row = 0; row < numbers.size(); ++row) {
-    if (numbers[row] < 0)
-      return fail("data.negative_weight", LATHE_TEXT("errors", "Row {row} has a negative weight in column {column}."),
-                  LATHE_TEXT("errors", "Weights must be 0 or more."),
-                  {{"row", std::to_string(row + 1)}, {"column", columnOf(parts[0], plan.weight).name}});
-    if (!std::isnan(numbers[row])) out.weights[row] = static_cast<float>(numbers[row]);
+  std::size_t first = 0;
+  for (const auto& part : parts) {
+    // A test file may do without them: its rows then count the same.
+    const int column = part.table->find(name);
+    const auto numbers =
+        column < 0 ? std::vector<double>() : numbersOf(*part.table, columnOf(part, column), part.decimal);
+    for (std::size_t row = 0; row < numbers.size(); ++row) {
+      if (numbers[row] < 0)
+        return fail("data.negative_weight", LATHE_TEXT("errors", "Row {row} has a negative weight in column {column}."),
+                    LATHE_TEXT("errors", "Weights must be 0 or more."),
+                    {{"row", std::to_string(row + 1)}, {"column", name}});
+      if (!std::isnan(numbers[row])) out.weights[first + row] = static_cast<float>(numbers[row]);
+    }
+    first += static_cast<std::size_t>(part.table->rows());
   }
   return {};
 }
@@ -144,7 +162,10 @@ Result<TableParts> TableSource::partsFor(const spec::DataSpec& spec, const JobCo
 }
 
 const std::vector<ColumnFacts>& TableSource::facts() const {
-  std::call_once(m_factsOnce, [this] { m_facts = factsOf(*m_main.table); });
+  std::call_once(m_factsOnce, [this] {
+    m_facts = factsOf(*m_main.table);
+    for (std::size_t c = 0; c < m_facts.size(); ++c) findOddCell(m_main, static_cast<int>(c), m_facts[c]);
+  });
   return m_facts;
 }
 
@@ -161,6 +182,7 @@ Result<Split> TableSource::splitOf(const spec::DataSpec& spec, const TablePlan& 
   if (plan.group >= 0) input.groups = groupKeys(*parts[0].table, columnOf(parts[0], plan.group));
   if (plan.time >= 0) {
     const auto& column = columnOf(parts[0], plan.time);
+    LATHE_TRY(refuseAmbiguousDates(column));
     if (column.storage == Storage::Integer || column.storage == Storage::Real) {
       input.times = numbersOf(*parts[0].table, column, parts[0].decimal);
     } else {
@@ -231,7 +253,9 @@ Result<std::shared_ptr<TableSource>> openCsv(const std::filesystem::path& path, 
                      csv->text->encoding(),
                      std::string(1, dialect.delimiter),
                      std::string(1, dialect.decimal),
-                     dialect.header};
+                     dialect.header,
+                     csv->outline.units,
+                     csv->outline.unclearComma};
   auto source = std::make_shared<TableSource>(path, std::move(origin), partOf(csv), std::move(test), testPath);
   source->setSeconds(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   return source;

@@ -17,6 +17,7 @@ namespace lathe::data {
 struct TableOrigin {
   std::string format, summary, encoding, delimiter, decimal;
   bool header = true;
+  std::string units, unclearComma;  ///< as in CsvOutline
 };
 
 /// A table from any reader, perhaps with a second one of test rows, which follow in the row numbers.

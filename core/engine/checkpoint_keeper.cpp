@@ -42,6 +42,7 @@ Checkpoint CheckpointKeeper::snapshot(const TrainingState& state, bool resumable
   checkpoint.meta["format"] = formatName;
   checkpoint.meta["engine"] = m_engineName;
   checkpoint.meta["model"] = m_modelJson;
+  checkpoint.meta[scoringKey] = toJson(Scoring{m_request.training.loss, m_request.weightColumn});
   checkpoint.meta["state"] = toJson(state);
   m_learner.save(checkpoint, resumable);
   return checkpoint;
@@ -106,6 +107,11 @@ Result<void> CheckpointKeeper::keepBestOf(const fs::path& resumed, TrainingState
     return {};
   }
   return write(*best, {bestFile(), "", state.monitor.bestStep, state.monitor.bestEpoch, true});
+}
+
+std::optional<Scoring> scoringOf(const Checkpoint& checkpoint) {
+  const auto found = checkpoint.meta.find(scoringKey);
+  return found == checkpoint.meta.end() ? std::nullopt : scoringFromJson(found->second);
 }
 
 Result<spec::ModelDescription> modelOf(const Checkpoint& checkpoint, const std::string& engineName,

@@ -90,8 +90,10 @@ class FakeLearner final : public Learner {
 
 class FakePredictor final : public Predictor {
  public:
-  explicit FakePredictor(LinearModel model) : m_model(std::move(model)) {}
-  [[nodiscard]] const spec::DataSchema& schema() const override { return m_model.description().schema; }
+  FakePredictor(LinearModel model, std::optional<Scoring> scoring)
+      : m_model(std::move(model)), m_scoring(std::move(scoring)) {}
+  [[nodiscard]] const spec::ModelDescription& model() const override { return m_model.description(); }
+  [[nodiscard]] const std::optional<Scoring>& scoring() const override { return m_scoring; }
   Result<Predictions> predict(const data::Dataset& data, const std::vector<std::uint32_t>& rows,
                               const JobContext& job) const override {
     LATHE_TRY(checkInputs(schema(), data, rows));
@@ -101,6 +103,7 @@ class FakePredictor final : public Predictor {
 
  private:
   LinearModel m_model;
+  std::optional<Scoring> m_scoring;
 };
 
 class FakeEngine final : public Engine {
@@ -126,14 +129,18 @@ class FakeEngine final : public Engine {
 
   Result<std::unique_ptr<Predictor>> load(const std::filesystem::path& checkpoint) override {
     LATHE_ASSIGN(model, read(checkpoint));
-    return std::make_unique<FakePredictor>(std::move(model));
+    LATHE_ASSIGN(from, readCheckpoint(checkpoint));
+    return std::make_unique<FakePredictor>(std::move(model), scoringOf(from));
   }
 
   Result<void> exportTorchScript(const std::filesystem::path& checkpoint, const std::filesystem::path& file) override {
     LATHE_ASSIGN(model, read(checkpoint));
     LATHE_ASSIGN(from, readCheckpoint(checkpoint));
     Checkpoint exported;
-    exported.meta = {{"format", from.meta["format"]}, {"engine", engineName}, {"model", from.meta["model"]}};
+    exported.meta = {{"format", from.meta["format"]},
+                     {"engine", engineName},
+                     {"model", from.meta["model"]},
+                     {scoringKey, from.meta[scoringKey]}};
     model.save(exported);
     LATHE_TRY(writeCheckpoint(exported, file));
     return {};

@@ -144,7 +144,9 @@ void PlainPreprocessor::apply(const spec::Operation& operation, Values& values) 
       break;
     case Primitive::DateParts: {
       const bool known = std::isfinite(x[0]) && std::isfinite(x[1]);
-      out.push_back(known ? static_cast<float>((x[0] - operation.reals[0]) * operation.reals[1]) : 0.0F);
+      const double since = std::clamp((x[0] - operation.reals[0]) * operation.reals[1], -spec::standardizedLimit,
+                                      spec::standardizedLimit);
+      out.push_back(known ? static_cast<float>(since) : 0.0F);
       const auto parts = calendarParts(x[0], x[1]);
       out.insert(out.end(), parts.begin(), parts.end());
       break;

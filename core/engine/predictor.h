@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/data/buffers.h"
+#include "core/engine/scoring.h"
 #include "core/spec/experiment.h"
 #include "core/spec/schema.h"
 
@@ -27,7 +29,10 @@ struct Predictions {
 class Predictor {
  public:
   virtual ~Predictor() = default;
-  [[nodiscard]] virtual const spec::DataSchema& schema() const = 0;
+  [[nodiscard]] virtual const spec::ModelDescription& model() const = 0;
+  [[nodiscard]] const spec::DataSchema& schema() const { return model().schema; }
+  /// How its training measured itself; nothing in files of versions that did not keep it.
+  [[nodiscard]] virtual const std::optional<Scoring>& scoring() const = 0;
   /// Predicts the given rows of the data (all when empty), in batches.
   virtual Result<Predictions> predict(const data::Dataset& data, const std::vector<std::uint32_t>& rows,
                                       const JobContext& job = {}) const = 0;

@@ -66,6 +66,7 @@ struct TrainingRequest {
   std::shared_ptr<const data::Dataset> data;
   std::filesystem::path checkpointFolder;           ///< best.ckpt and last.ckpt go here
   std::optional<std::filesystem::path> resumeFrom;  ///< a last.ckpt: continue bit for bit
+  std::string weightColumn;                         ///< where data->weights come from; only kept with the model
 };
 
 enum class TrainingOutcome { Completed, Paused, Cancelled };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -48,5 +49,9 @@ Result<void> checkRequest(const TrainingRequest& request);
 /// The model inside a checkpoint written by runTraining().
 Result<spec::ModelDescription> modelOf(const Checkpoint& checkpoint, const std::string& engineName,
                                        const std::filesystem::path& file);
+
+inline constexpr const char* scoringKey = "scoring";
+/// How the training of a checkpoint measured itself.
+[[nodiscard]] std::optional<Scoring> scoringOf(const Checkpoint& checkpoint);
 
 }  // namespace lathe::engine

@@ -71,10 +71,11 @@ torch::Tensor dateParts(const PrimitiveCall& call) {
   const auto ofWeekday = weekday.to(torch::kFloat32) * (turn / 7);
   const auto ofHour = seconds * (turn / 86400);
   const auto& fitted = call.operation.reals;
-  const auto parts = torch::stack(
-      {(days - fitted[0]) * fitted[1], (year - 2000).to(torch::kFloat32) / 50, torch::sin(ofMonth), torch::cos(ofMonth),
-       torch::sin(ofWeekday), torch::cos(ofWeekday), torch::sin(ofHour), torch::cos(ofHour)},
-      1);
+  const auto parts =
+      torch::stack({((days - fitted[0]) * fitted[1]).clamp(-spec::standardizedLimit, spec::standardizedLimit),
+                    (year - 2000).to(torch::kFloat32) / 50, torch::sin(ofMonth), torch::cos(ofMonth),
+                    torch::sin(ofWeekday), torch::cos(ofWeekday), torch::sin(ofHour), torch::cos(ofHour)},
+                   1);
   return parts * known.unsqueeze(1).to(torch::kFloat32);
 }
 

@@ -8,6 +8,7 @@
 #include "core/engine/training_loop.h"
 #include "core/engine_torch/torch_learner.h"
 #include "core/engine_torch/torch_predictor.h"
+#include "core/exporting/archive_check.h"
 #include "core/exporting/torchscript_source.h"
 
 namespace lathe::engine {
@@ -16,9 +17,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* modelRecord = "extra/model.json";
+constexpr const char* scoringRecord = "extra/scoring.json";
 constexpr std::uintmax_t largestModelFile = std::uintmax_t{1} << 32;
 
-torch::jit::ExtraFilesMap extraFiles(const spec::ModelDescription& model) {
+torch::jit::ExtraFilesMap extraFiles(const spec::ModelDescription& model, const std::string& scoring) {
   const Json description = Json::parse(spec::toJson(model));
   Json vocabulary = Json::object();
   for (const auto& feature : model.schema.features)
@@ -28,6 +30,7 @@ torch::jit::ExtraFilesMap extraFiles(const spec::ModelDescription& model) {
   files["classes.json"] = Json(model.schema.target.classes).dump();
   files["vocabulary.json"] = vocabulary.dump(2);
   files["model.json"] = description.dump();
+  if (!scoring.empty()) files["scoring.json"] = scoring;
   return files;
 }
 
@@ -68,10 +71,17 @@ tl::unexpected<Error> foreign(const std::filesystem::path& file, std::string rea
               {{"file", file.string()}, {"reason", std::move(reason)}});
 }
 
-/// Reads the description without unpickling anything, and refuses code that would run while loading.
-Result<spec::ModelDescription> describe(const std::filesystem::path& file) {
+struct Described {
+  spec::ModelDescription model;
+  std::optional<Scoring> scoring;
+};
+
+/// Reads the description without unpickling anything, and refuses code that would run while loading, and files whose
+/// bytes have changed: LibTorch's own reader does not look at the checksums.
+Result<Described> describe(const std::filesystem::path& file) {
   LATHE_ASSIGN(content, readFile(file, largestModelFile));
   if (content.compare(0, 4, std::string("PK\x03\x04", 4)) != 0) return foreign(file, "it is not a zip archive");
+  if (const auto problem = exporting::problemOfArchive(content); !problem.empty()) return foreign(file, problem);
   caffe2::serialize::PyTorchStreamReader reader(file.string());
   if (!reader.hasRecord(modelRecord)) return foreign(file, "it carries no model description");
   for (const auto& record : reader.getAllRecords()) {
@@ -81,8 +91,15 @@ Result<spec::ModelDescription> describe(const std::filesystem::path& file) {
     const std::string_view text(static_cast<const char*>(bytes.get()), size);
     if (text.find("__setstate__") != std::string_view::npos) return foreign(file, "it holds code of its own");
   }
-  const auto [bytes, size] = reader.getRecord(modelRecord);
-  return spec::modelDescriptionFromJson({static_cast<const char*>(bytes.get()), size});
+  const auto textOf = [&reader](const char* record) {
+    const auto [bytes, size] = reader.getRecord(record);
+    return std::string(static_cast<const char*>(bytes.get()), size);
+  };
+  auto model = spec::modelDescriptionFromJson(textOf(modelRecord));
+  if (!model) return passOn(model);
+  Described described{std::move(*model), std::nullopt};
+  if (reader.hasRecord(scoringRecord)) described.scoring = scoringFromJson(textOf(scoringRecord));
+  return described;
 }
 
 /// "" when the module is straight-line code of known operations, else what is wrong.
@@ -102,9 +119,10 @@ std::string problemOf(const torch::jit::Module& module) {
 
 class ScriptPredictor final : public Predictor {
  public:
-  ScriptPredictor(spec::ModelDescription model, torch::jit::Module module)
-      : m_model(std::move(model)), m_module(std::move(module)) {}
-  [[nodiscard]] const spec::DataSchema& schema() const override { return m_model.schema; }
+  ScriptPredictor(Described described, const torch::jit::Module& module)
+      : m_model(std::move(described.model)), m_scoring(std::move(described.scoring)), m_module(module) {}
+  [[nodiscard]] const spec::ModelDescription& model() const override { return m_model; }
+  [[nodiscard]] const std::optional<Scoring>& scoring() const override { return m_scoring; }
 
   Result<Predictions> predict(const data::Dataset& data, const std::vector<std::uint32_t>& rows,
                               const JobContext& job) const override {
@@ -138,6 +156,7 @@ class ScriptPredictor final : public Predictor {
   }
 
   spec::ModelDescription m_model;
+  std::optional<Scoring> m_scoring;
   torch::jit::Module m_module;
 };
 
@@ -154,7 +173,7 @@ Result<void> writeTorchScript(const std::filesystem::path& checkpointFile, const
     LATHE_TRY(parameters.restore(checkpoint));
     const auto module = buildModule(program, parameters);
     try {
-      module.save(file.string(), extraFiles(model));
+      module.save(file.string(), extraFiles(model, checkpoint.meta[scoringKey]));
     } catch (const std::exception&) {
       return fail("file.write_failed", LATHE_TEXT("errors", "{file} could not be written."),
                   LATHE_TEXT("errors", "Check that the folder exists, is writable and has room."),
@@ -166,11 +185,11 @@ Result<void> writeTorchScript(const std::filesystem::path& checkpointFile, const
 
 Result<std::unique_ptr<Predictor>> loadScriptPredictor(const std::filesystem::path& file) {
   try {
-    LATHE_ASSIGN(model, describe(file));
+    LATHE_ASSIGN(described, describe(file));
     auto module = torch::jit::load(file.string(), torch::Device(torch::kCPU));
     const auto problem = problemOf(module);
     if (!problem.empty()) return foreign(file, problem);
-    return std::make_unique<ScriptPredictor>(std::move(model), std::move(module));
+    return std::make_unique<ScriptPredictor>(std::move(described), module);
   } catch (const std::exception& exception) {
     const auto error = errorFrom(exception);
     return foreign(file, error.code == "engine.out_of_memory" ? "it asks for too much memory" : "it is damaged");

@@ -10,14 +10,16 @@ namespace {
 
 class TorchPredictor final : public Predictor {
  public:
-  TorchPredictor(spec::ModelDescription model, const spec::Program& program)
+  TorchPredictor(spec::ModelDescription model, std::optional<Scoring> scoring, const spec::Program& program)
       : m_model(std::move(model)),
+        m_scoring(std::move(scoring)),
         m_runner(program, torch::Device(torch::kCPU)),
         m_parameters(program, torch::Device(torch::kCPU), false) {}
 
   Result<void> restore(const Checkpoint& checkpoint) { return m_parameters.restore(checkpoint); }
 
-  [[nodiscard]] const spec::DataSchema& schema() const override { return m_model.schema; }
+  [[nodiscard]] const spec::ModelDescription& model() const override { return m_model; }
+  [[nodiscard]] const std::optional<Scoring>& scoring() const override { return m_scoring; }
 
   Result<Predictions> predict(const data::Dataset& data, const std::vector<std::uint32_t>& rows,
                               const JobContext& job) const override {
@@ -34,6 +36,7 @@ class TorchPredictor final : public Predictor {
 
  private:
   spec::ModelDescription m_model;
+  std::optional<Scoring> m_scoring;
   ProgramRunner m_runner;
   ParameterStore m_parameters;
 };
@@ -46,7 +49,7 @@ Result<std::unique_ptr<Predictor>> loadCheckpointPredictor(const std::filesystem
     LATHE_ASSIGN(model, modelOf(checkpoint, torchEngineName, file));
     LATHE_ASSIGN(program, spec::lower(model));
     LATHE_TRY(ParameterStore::check(program, checkpoint));
-    auto predictor = std::make_unique<TorchPredictor>(model, program);
+    auto predictor = std::make_unique<TorchPredictor>(model, scoringOf(checkpoint), program);
     LATHE_TRY(predictor->restore(checkpoint));
     return predictor;
   });

@@ -141,6 +141,43 @@ Described describing(const ExportManifest& whole, const fs::path& folder, const 
   return found.front();
 }
 
+const ParityReport* worstOf(const std::vector<ExportedFile>& files) {
+  const ParityReport* worst = nullptr;
+  for (const auto& file : files)
+    if (worst == nullptr || (worst->ok && !file.parity.ok) ||
+        (worst->ok == file.parity.ok && file.parity.maxDiff > worst->maxDiff))
+      worst = &file.parity;
+  return worst;
+}
+
+// For people and programs that use the files without Lathe: nothing here is read back.
+void describeTensors(const ExportManifest& manifest, OrderedJson& json) {
+  const auto& schema = manifest.schema;
+  const auto withRows = [](const auto& sizes) {
+    auto shape = OrderedJson::array({"N"});
+    for (const auto size : sizes) shape.push_back(size);
+    return shape;
+  };
+  OrderedJson input{
+      {"name", "input_tensor"},
+      {"types", schema.image ? OrderedJson::array({"uint8", "float32"}) : OrderedJson::array({"float32"})},
+      {"shape", withRows(schema.inputShape)}};
+  if (schema.image)
+    input["values"] = "0 to 255, channels first";
+  else
+    input["values"] =
+        "numbers in their own unit; a category or boolean is its place in the vocabulary, counted from 0, and -1 for "
+        "any other value; a date takes two places, days since 2000-01-01 and seconds of the day; NaN is a missing "
+        "value";
+  json["input"] = std::move(input);
+  const bool classes = schema.task == spec::Task::Classification;
+  const auto columns = classes ? schema.target.classes.size() : std::size_t{1};
+  json["output"] = {{"name", "output_tensor"},
+                    {"types", OrderedJson::array({"float32"})},
+                    {"shape", withRows(std::vector<std::size_t>{columns})},
+                    {"values", classes ? "probabilities in the order of classes" : "values in the target's unit"}};
+}
+
 OrderedJson manifestJson(const ExportManifest& manifest) {
   OrderedJson json;
   json["format"] = formatVersion;
@@ -151,6 +188,12 @@ OrderedJson manifestJson(const ExportManifest& manifest) {
   json["schema"] = schemaJson(manifest.schema);
   json["classes"] = manifest.schema.target.classes;
   json["target_std"] = manifest.targetStd;
+  describeTensors(manifest, json);
+  auto formats = OrderedJson::array();
+  for (const auto& file : manifest.files)
+    if (std::find(formats.begin(), formats.end(), file.format) == formats.end()) formats.push_back(file.format);
+  json["formats"] = std::move(formats);
+  if (const auto* worst = worstOf(manifest.files)) json["parity"] = parityJson(*worst);
   auto files = OrderedJson::array();
   for (const auto& file : manifest.files) {
     OrderedJson entry{{"path", file.path}, {"format", file.format}, {"bytes", file.bytes}, {"sha256", file.sha256}};

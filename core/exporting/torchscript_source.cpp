@@ -148,8 +148,8 @@ void ScriptWriter::dateParts(const spec::Operation& operation) {
   line("weekday = torch.sub(week, torch.mul(" + divide("week", 7) + ", 7))");
   line(fmt::format("of_weekday = torch.mul(torch.to(weekday, {}), {})", scriptFloat, real(turn / 7)));
   line(fmt::format("of_hour = torch.mul(seconds, {})", real(turn / 86400)));
-  line(fmt::format("since = torch.mul(torch.sub(days, {}), {})", real(operation.reals.at(0)),
-                   real(operation.reals.at(1))));
+  line(fmt::format("since = torch.clamp(torch.mul(torch.sub(days, {}), {}), {}, {})", real(operation.reals.at(0)),
+                   real(operation.reals.at(1)), real(-spec::standardizedLimit), real(spec::standardizedLimit)));
   line(fmt::format("years = torch.div(torch.to(torch.sub(year, 2000), {}), 50)", scriptFloat));
   line(
       "parts = torch.stack([since, years, torch.sin(of_month), torch.cos(of_month), torch.sin(of_weekday), "

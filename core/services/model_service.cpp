@@ -2,28 +2,16 @@
 #include "core/services/model_service.h"
 
 #include <algorithm>
-#include <cmath>
+#include <numeric>
 
-#include "core/base/files.h"
-#include "core/services/data_cache.h"
 #include "core/services/export_job.h"
 #include "core/services/parity_rows.h"
 #include "core/services/resume_point.h"
+#include "core/services/scoring_rows.h"
 
 namespace lathe::services {
 namespace fs = std::filesystem;
 namespace {
-
-Result<data::Dataset> encodeFile(const fs::path& file, const spec::DataSchema& schema, const JobContext& job) {
-  spec::DataSpec spec;
-  std::error_code error;
-  spec.path = fs::absolute(file, error).lexically_normal().string();
-  spec.target = schema.target.name;
-  spec.task = schema.task;
-  auto source = openShared(spec, job);
-  if (!source) return passOn(source);
-  return (*source)->encode(schema, spec, job);
-}
 
 Result<std::vector<std::uint32_t>> splitRows(const data::Dataset& dataset, const std::string& split,
                                              const fs::path& file) {
@@ -45,17 +33,6 @@ Result<std::vector<std::uint32_t>> splitRows(const data::Dataset& dataset, const
   return rows;
 }
 
-std::vector<std::uint32_t> labelledRows(const data::Dataset& dataset) {
-  std::vector<std::uint32_t> rows;
-  for (std::uint32_t row = 0; row < dataset.rows; ++row) {
-    const bool labelled = dataset.schema.task == spec::Task::Regression
-                              ? row < dataset.targets.size() && std::isfinite(dataset.targets[row])
-                              : row < dataset.classes.size() && dataset.classes[row] >= 0;
-    if (labelled) rows.push_back(row);
-  }
-  return rows;
-}
-
 engine::Predictions flat(const std::vector<std::vector<float>>& rows) {
   engine::Predictions result;
   result.rows = rows.size();
@@ -73,8 +50,8 @@ class EngineModelService final : public ModelService {
     return runExport(*m_engine, m_freshProcess.get(), project, request, job);
   }
 
-  Result<exporting::ParityReport> verify(Project* project, const fs::path& dirOrFile, const fs::path& data,
-                                         const JobContext& job) override {
+  Result<Verification> verify(Project* project, const fs::path& dirOrFile, const fs::path& data,
+                              const JobContext& job) override {
     auto location = exporting::findExport(dirOrFile);
     if (!location) return passOn(location);
     const auto& manifest = location->manifest;
@@ -82,22 +59,34 @@ class EngineModelService final : public ModelService {
     model.schema = manifest.schema;
     model.fitted.targetStd = manifest.targetStd;
 
-    auto report = verifyReference(*location, model, job);
-    if (!report || data.empty()) return report;
-    LATHE_ASSIGN(rows, encodeFile(data, manifest.schema, job));
+    Verification result;
+    LATHE_ASSIGN(reference, verifyReference(*location, model, job));
+    result.parity = reference;
+    if (data.empty()) return result;
+    LATHE_ASSIGN(read, rowsFor(manifest.schema, data, "", job));
+    result.warnings = std::move(read.warnings);
+    auto rows = std::move(read.dataset);
     if (rows.rows > mostParityRows) {
       std::vector<std::uint32_t> first(mostParityRows);
-      for (std::uint32_t i = 0; i < first.size(); ++i) first[i] = i;
+      std::iota(first.begin(), first.end(), 0U);
       rows = rowsOf(rows, first);
     }
-    auto original = loadOriginal(project, *location);
-    if (!original) return passOn(original);
-    auto reference = (*original)->predict(rows, {}, job);
-    if (!reference) return passOn(reference);
-    auto onData = compareInFreshProcess(m_freshProcess.get(), location->modelFile, rows, *reference, model, job);
-    if (!onData) return onData;
-    auto result = worse(*onData, *report);
-    result.rows = onData->rows;
+    const auto original = loadOriginal(project, *location);
+    if (!original) {
+      result.warnings.push_back(original.error());
+      std::string runtime;
+      const auto answered = m_freshProcess ? m_freshProcess->predict(location->modelFile, rows, runtime, job)
+                                           : Result<engine::Predictions>(engine::Predictions());
+      if (!answered) return passOn(answered);
+      return result;
+    }
+    auto expected = (*original)->predict(rows, {}, job);
+    if (!expected) return passOn(expected);
+    auto onData = compareInFreshProcess(m_freshProcess.get(), location->modelFile, rows, *expected, model, job);
+    if (!onData) return passOn(onData);
+    result.withCheckpoint = true;
+    result.parity = worse(*onData, reference);
+    result.parity.rows = onData->rows;
     return result;
   }
 
@@ -120,11 +109,12 @@ class EngineModelService final : public ModelService {
 
   Result<PredictionTable> predict(const engine::Predictor& model, const fs::path& data, const std::string& split,
                                   const JobContext& job) override {
-    LATHE_ASSIGN(dataset, encodeFile(data, model.schema(), job));
-    LATHE_ASSIGN(rows, splitRows(dataset, split, data));
+    LATHE_ASSIGN(read, rowsFor(model.schema(), data, "", job));
+    LATHE_ASSIGN(rows, splitRows(read.dataset, split, data));
     PredictionTable table;
     table.schema = model.schema();
-    auto predictions = model.predict(dataset, rows, job);
+    table.warnings = std::move(read.warnings);
+    auto predictions = model.predict(read.dataset, rows, job);
     if (!predictions) return passOn(predictions);
     table.predictions = std::move(*predictions);
     table.columns.emplace_back("prediction");
@@ -133,19 +123,19 @@ class EngineModelService final : public ModelService {
     return table;
   }
 
-  Result<std::vector<std::pair<std::string, double>>> evaluate(const engine::Predictor& model, const fs::path& data,
-                                                               const JobContext& job) override {
-    LATHE_ASSIGN(dataset, encodeFile(data, model.schema(), job));
-    const auto rows = labelledRows(dataset);
-    if (rows.empty())
-      return fail("data.no_labels", LATHE_TEXT("errors", "{file} holds no usable value of the target {target}."),
-                  LATHE_TEXT("errors", "Give a file with labelled rows, or predict instead of evaluating."),
-                  {{"file", data.string()}, {"target", model.schema().target.name}});
-    auto predictions = model.predict(dataset, rows, job);
+  Result<Evaluation> evaluate(const engine::Predictor& model, const fs::path& data, const JobContext& job) override {
+    const auto& scoring = model.scoring();
+    LATHE_ASSIGN(read, rowsFor(model.schema(), data, scoring ? scoring->weight : "", job));
+    LATHE_ASSIGN(rows, labelledRows(read, data));
+    auto predictions = model.predict(read.dataset, rows, job);
     if (!predictions) return passOn(predictions);
-    auto metrics = engine::scores(*predictions, dataset, rows);
-    for (auto& [name, value] : metrics) name.insert(0, "data/");
-    return metrics;
+    Evaluation result;
+    result.metrics = scoring ? engine::scores(*predictions, read.dataset, rows, model.model(), scoring->loss)
+                             : engine::scores(*predictions, read.dataset, rows);
+    for (auto& [name, value] : result.metrics) name.insert(0, "data/");
+    result.rows = static_cast<std::int64_t>(rows.size());
+    result.warnings = std::move(read.warnings);
+    return result;
   }
 
  private:
@@ -158,7 +148,7 @@ class EngineModelService final : public ModelService {
                                  job);
   }
 
-  // The run's checkpoint where the project holds the very export, else the file itself in this process.
+  // The run's checkpoint, where the project holds the very export.
   Result<std::unique_ptr<engine::Predictor>> loadOriginal(Project* project, const exporting::ExportLocation& location) {
     if (project != nullptr && location.manifest.run > 0) {
       const auto artefacts = project->store().artefacts(location.manifest.run);
@@ -169,7 +159,12 @@ class EngineModelService final : public ModelService {
       if (artefacts && std::any_of(artefacts->begin(), artefacts->end(), known))
         return loadRun(*project, location.manifest.run);
     }
-    return m_engine->loadTorchScript(location.modelFile);
+    return fail(
+        "export.no_original",
+        LATHE_TEXT("errors", "The run behind {file} is not at hand: only its {rows} reference rows were compared."),
+        LATHE_TEXT("errors", "Name the project of the run to compare other rows."),
+        {{"file", location.modelFile.filename().string()},
+         {"rows", std::to_string(location.manifest.referenceRows.size())}});
   }
 
   const std::shared_ptr<engine::Engine> m_engine;      // shared with the training service

@@ -38,6 +38,19 @@ struct PredictionTable {
   std::vector<std::string> columns;  ///< prediction, prob_CLASS ...
   spec::DataSchema schema;
   engine::Predictions predictions;
+  std::vector<Error> warnings;  ///< values that could not be read or were never seen
+};
+
+struct Evaluation {
+  std::vector<std::pair<std::string, double>> metrics;  ///< data/METRIC
+  std::int64_t rows = 0;                                ///< scored
+  std::vector<Error> warnings;
+};
+
+struct Verification {
+  exporting::ParityReport parity;
+  bool withCheckpoint = false;  ///< compared on the given rows with the run's checkpoint, else on the reference rows
+  std::vector<Error> warnings;
 };
 
 /// Export, verify, predict and evaluate: what one does with a finished run or an EXPORT. All calls block; worker
@@ -49,17 +62,20 @@ class ModelService {
   /// "export.parity" refuses. The artefact and its report are stored with the run.
   virtual Result<ExportResult> exportRun(Project& project, const ExportRequest& request,
                                          const JobContext& job = {}) = 0;
-  /// Parity again on any rows; without a project, against the reference rows of the manifest.
-  virtual Result<exporting::ParityReport> verify(Project* project, const std::filesystem::path& dirOrFile,
-                                                 const std::filesystem::path& data, const JobContext& job = {}) = 0;
+  /// Parity again, always on the reference rows of the manifest, and on the rows of `data` with the run's checkpoint
+  /// where the project holds this very export. `project` may be null, `data` empty.
+  virtual Result<Verification> verify(Project* project, const std::filesystem::path& dirOrFile,
+                                      const std::filesystem::path& data, const JobContext& job = {}) = 0;
   virtual Result<std::unique_ptr<engine::Predictor>> loadRun(const Project& project, store::RunNumber run) = 0;
   virtual Result<std::unique_ptr<engine::Predictor>> loadExport(const std::filesystem::path& dirOrFile) = 0;
   /// `split`: "" (all), "train" or "test" where the data brings its own.
   virtual Result<PredictionTable> predict(const engine::Predictor& model, const std::filesystem::path& data,
                                           const std::string& split, const JobContext& job = {}) = 0;
-  virtual Result<std::vector<std::pair<std::string, double>>> evaluate(const engine::Predictor& model,
-                                                                       const std::filesystem::path& data,
-                                                                       const JobContext& job = {}) = 0;
+  /// Every metric that fits the task on the labelled rows, measured as the training measured itself: its loss, and its
+  /// column of weights. So the test rows of a run give the run's test/ metrics again, from the run and from its
+  /// exports.
+  virtual Result<Evaluation> evaluate(const engine::Predictor& model, const std::filesystem::path& data,
+                                      const JobContext& job = {}) = 0;
 };
 
 [[nodiscard]] std::unique_ptr<ModelService> makeModelService(std::shared_ptr<engine::Engine> engine,

@@ -50,14 +50,10 @@ Result<void> resolveGraph(ResolvedTraining& result, const spec::GraphContext& co
   return {};
 }
 
-}  // namespace
-
-Result<ResolvedTraining> resolve(const spec::ExperimentSpec& spec, const std::filesystem::path& base,
-                                 const JobContext& job, const engine::Engine* engine) {
-  ResolvedTraining result;
-  result.spec = spec;
-  followMonitor(result.spec.training);
-  if (auto problems = spec::validate(result.spec); !problems.empty()) return tl::unexpected<Error>(problems.front());
+// What comes in steps: an error ends it, problems of one step are collected before that.
+Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& spec, const std::filesystem::path& base,
+                         const JobContext& job, const engine::Engine* engine) {
+  auto& result = outcome.resolved;
   if (spec.data.path.empty())
     return fail("data.no_path", LATHE_TEXT("errors", "No data are named."),
                 LATHE_TEXT("errors", "Choose a data file or folder."));
@@ -68,6 +64,9 @@ Result<ResolvedTraining> resolve(const spec::ExperimentSpec& spec, const std::fi
   if (!source) return passOn(source);
   job.report({"profile", 0, 0, ""});
   auto profile = (*source)->profile(where, job);
+  // Images have no columns to name.
+  if (!profile || !profile->image) outcome.problems = unknownColumns(spec.data, (*source)->columnNames());
+  if (!outcome.problems.empty()) return {};
   if (!profile) return passOn(profile);
   result.warnings = profile->warnings;
   LATHE_TRY(noteHash(result, *profile, where, job));
@@ -79,7 +78,7 @@ Result<ResolvedTraining> resolve(const spec::ExperimentSpec& spec, const std::fi
   profile->target = dataset->schema.target.name;
   profile->classes = dataset->schema.target.classes;
   profile->validationRows = static_cast<std::int64_t>(dataset->split.validation.size());
-  LATHE_TRY(resolveTask(result.spec, *profile, result.reasons));
+  resolveTask(result.spec, *profile, result.reasons, outcome.problems);
 
   auto fitted = data::fitPreprocessing(*dataset, spec.data.preprocessing);
   if (!fitted) return passOn(fitted);
@@ -87,12 +86,33 @@ Result<ResolvedTraining> resolve(const spec::ExperimentSpec& spec, const std::fi
   result.model.schema = result.data->schema;
   result.model.fitted = std::move(*fitted);
   result.model.preprocessing = spec.data.preprocessing;
-  LATHE_TRY(
-      resolveGraph(result, spec::graphContext(result.model.schema, result.model.fitted, spec.data.preprocessing)));
+  if (const auto graph =
+          resolveGraph(result, spec::graphContext(result.model.schema, result.model.fitted, spec.data.preprocessing));
+      !graph)
+    outcome.problems.push_back(graph.error());
   result.model.graph = result.spec.model.graph;
-  LATHE_TRY(resolveMachine(result.spec.training, static_cast<std::int64_t>(result.data->split.train.size()),
-                           result.report.flops, engine, result.reasons));
-  return result;
+  return resolveMachine(result.spec.training, static_cast<std::int64_t>(result.data->split.train.size()),
+                        result.report.flops, engine, result.reasons);
+}
+
+}  // namespace
+
+ResolveOutcome tryResolve(const spec::ExperimentSpec& spec, const std::filesystem::path& base, const JobContext& job,
+                          const engine::Engine* engine) {
+  ResolveOutcome outcome;
+  outcome.resolved.spec = spec;
+  followMonitor(outcome.resolved.spec.training);
+  outcome.problems = spec::validate(outcome.resolved.spec);
+  if (!outcome.problems.empty()) return outcome;
+  if (const auto done = resolveWith(outcome, spec, base, job, engine); !done) outcome.problems.push_back(done.error());
+  return outcome;
+}
+
+Result<ResolvedTraining> resolve(const spec::ExperimentSpec& spec, const std::filesystem::path& base,
+                                 const JobContext& job, const engine::Engine* engine) {
+  auto outcome = tryResolve(spec, base, job, engine);
+  if (!outcome.problems.empty()) return tl::unexpected<Error>(outcome.problems.front());
+  return std::move(outcome.resolved);
 }
 
 }  // namespace lathe::services

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 #include "core/base/machine.h"
 #include "core/spec/metrics.h"
@@ -136,7 +137,34 @@ std::string deviceFor(double stepFlops, const std::vector<std::string>& devices)
   return "cpu";
 }
 
-Result<void> resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, std::vector<Message>& reasons) {
+std::vector<Error> unknownColumns(const spec::DataSpec& spec, const std::vector<std::string>& columns) {
+  std::vector<std::string> named;
+  if (!spec.target.empty()) named.push_back(spec.target);
+  for (const auto& [column, role] : spec.roles) named.push_back(column);
+  for (const auto& [column, kind] : spec.kinds) named.push_back(column);
+  std::vector<Error> problems;
+  std::set<std::string> said;
+  for (const auto& column : named) {
+    if (std::find(columns.begin(), columns.end(), column) != columns.end() || !said.insert(column).second) continue;
+    const auto near = spec::nearest(column, columns);
+    const bool target = column == spec.target;
+    constexpr std::size_t shown = 20;
+    std::vector<std::string> some(columns.begin(),
+                                  columns.begin() + static_cast<std::ptrdiff_t>(std::min(columns.size(), shown)));
+    if (columns.size() > shown) some.emplace_back("...");
+    problems.push_back(fail(target ? "data.no_target" : "data.missing_column",
+                            target ? LATHE_TEXT("errors", "There is no column {column} to be the target.")
+                                   : LATHE_TEXT("errors", "The data has no column {column}, which is needed."),
+                            near.empty() ? LATHE_TEXT("errors", "The columns are: {columns}.")
+                                         : LATHE_TEXT("errors", "Did you mean {nearest}?"),
+                            {{"column", column}, {"nearest", near}, {"columns", joined(some)}})
+                           .value());
+  }
+  return problems;
+}
+
+void resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, std::vector<Message>& reasons,
+                 std::vector<Error>& problems) {
   if (!profile.image && spec.data.target.empty())
     reasons.push_back(
         {LATHE_TEXT("events", "The last column, {column}, is taken as the target."), {{"column", profile.target}}});
@@ -149,8 +177,9 @@ Result<void> resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& pr
     spec.data.task = profile.task;
   }
   resolveSplit(spec.data.split, profile, reasons);
-  LATHE_TRY(resolveLoss(spec.training.loss, profile.task, reasons));
-  return resolveMonitor(spec.training, profile, reasons);
+  if (const auto loss = resolveLoss(spec.training.loss, profile.task, reasons); !loss) problems.push_back(loss.error());
+  if (const auto monitor = resolveMonitor(spec.training, profile, reasons); !monitor)
+    problems.push_back(monitor.error());
 }
 
 Result<void> resolveMachine(spec::TrainingSpec& training, std::int64_t trainRows, std::int64_t forwardFlopsOfOneRow,

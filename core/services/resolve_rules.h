@@ -27,8 +27,12 @@ namespace lathe::services {
 /// The direction of a known metric follows from it, whoever named the metric.
 void followMonitor(spec::TrainingSpec& training);
 
+/// A problem for each column that the spec names and the data do not have.
+[[nodiscard]] std::vector<Error> unknownColumns(const spec::DataSpec& spec, const std::vector<std::string>& columns);
+
 /// Makes task, target, split method, loss and monitor concrete, or says which of them contradict the data.
-Result<void> resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, std::vector<Message>& reasons);
+void resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, std::vector<Message>& reasons,
+                 std::vector<Error>& problems);
 
 /// Batch size, threads and device.
 Result<void> resolveMachine(spec::TrainingSpec& training, std::int64_t trainRows, std::int64_t forwardFlopsOfOneRow,

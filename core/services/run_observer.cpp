@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/run_observer.h"
 
+#include <algorithm>
+
 #include "core/base/clock.h"
 
 namespace lathe::services {
@@ -43,6 +45,7 @@ void RunObserver::point(int series, std::int64_t step, double value) {
   auto& curve = m_curves[static_cast<std::size_t>(series)];
   curve.newest.store(value, std::memory_order_relaxed);
   curve.any.store(true, std::memory_order_relaxed);
+  m_step.store(step, std::memory_order_relaxed);
   if (curve.id == 0 || step <= curve.lastStored) return;
   curve.lastStored = step;
   m_store.append(curve.id, step, value);
@@ -92,12 +95,7 @@ void RunObserver::beforeCheckpoint() {
 
 void RunObserver::checkpoint(const engine::CheckpointInfo& info) {
   const std::lock_guard lock(m_mutex);
-  if (info.best) {
-    m_best = info;
-    m_atBest = newestLocked();
-  } else {
-    m_last = info;
-  }
+  (info.best ? m_best : m_last) = info;
 }
 
 std::map<std::string, double> RunObserver::newestLocked() const {
@@ -110,7 +108,8 @@ std::map<std::string, double> RunObserver::newestLocked() const {
 
 RunSnapshot RunObserver::snapshot() const {
   const std::lock_guard lock(m_mutex);
-  return {m_progress, newestLocked(), m_atBest, m_best, m_last};
+  const auto step = std::max(m_progress.step, m_step.load(std::memory_order_relaxed));
+  return {m_progress, step, newestLocked(), m_best, m_last};
 }
 
 std::optional<Error> RunObserver::failure() const {

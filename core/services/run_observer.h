@@ -18,8 +18,8 @@ namespace lathe::services {
 /// What is newest of a training, for another thread to look at.
 struct RunSnapshot {
   engine::TrainingProgress progress;
+  std::int64_t step = 0;                 ///< of the newest point: at least progress.step
   std::map<std::string, double> newest;  ///< last value of each train/ and val/ curve
-  std::map<std::string, double> atBest;  ///< the same when the best checkpoint was written
   std::optional<engine::CheckpointInfo> best, last;
 };
 
@@ -64,10 +64,10 @@ class RunObserver final : public engine::TrainingObserver {
   const LiveSink m_sink;
   std::map<std::string, std::int64_t> m_lastSteps;  // of the curves kept by continueFrom()
 
+  std::atomic<std::int64_t> m_step{0};
   mutable std::mutex m_mutex;  // guards growing m_curves, and what follows
   std::deque<Curve> m_curves;  // the engine's thread alone adds, so it reads elements without the lock
   engine::TrainingProgress m_progress;
-  std::map<std::string, double> m_atBest;
   std::optional<engine::CheckpointInfo> m_best, m_last;
   std::optional<Error> m_failure;
 

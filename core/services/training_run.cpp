@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/training_run.h"
 
+#include <algorithm>
 #include <cmath>
 #include <exception>
 
@@ -9,6 +10,7 @@
 #include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/services/resume_point.h"
+#include "core/services/run_curves.h"
 #include "core/services/run_facts.h"
 #include "core/spec/spec_json.h"
 
@@ -117,6 +119,8 @@ void TrainingRun::work() {
       ending = ended(RunStatus::Failed, unforeseen(error.what()));
     }
   }
+  log(LogLevel::Info, "run " + std::to_string(m_plan.number) + " of " + m_plan.project->folder().string() + ": " +
+                          spec::name(ending.status) + (ending.error ? ", " + ending.error->sentence() : ""));
   try {
     finish(std::move(ending));
   } catch (const std::exception& error) {
@@ -189,8 +193,11 @@ TrainingRun::Ending TrainingRun::train() {
   if (m_control.requested() != Request::None) return endedByRequest();
 
   auto& project = *m_plan.project;
-  engine::TrainingRequest request{resolved->model, resolved->spec.training, resolved->data,
-                                  project.runFolder(m_plan.number), m_plan.checkpoint};
+  engine::TrainingRequest request{resolved->model,   resolved->spec.training,
+                                  resolved->data,    project.runFolder(m_plan.number),
+                                  m_plan.checkpoint, ""};
+  for (const auto& [column, role] : resolved->spec.data.roles)
+    if (role == spec::ColumnRole::Weight) request.weightColumn = column;
   std::error_code error;
   std::filesystem::create_directories(request.checkpointFolder, error);
   if (error) return ended(RunStatus::Failed, fileError(error.value(), request.checkpointFolder).value());
@@ -246,15 +253,17 @@ Result<void> TrainingRun::score(const ResolvedTraining& resolved, const engine::
 
 TrainingRun::Ending TrainingRun::ended(RunStatus status, std::optional<Error> error) const {
   Ending ending{status, std::move(error), progressUpdate()};
-  const std::lock_guard lock(m_mutex);
-  if (!m_observer) return ending;
-  const auto snapshot = m_observer->snapshot();
-  // Without a summary: what validation said at the best checkpoint. train/ values there would need the epoch's mean.
-  std::map<std::string, double> metrics;
-  for (const auto& [name, value] : snapshot.atBest)
-    if (name.rfind("val/", 0) == 0) metrics[name] = value;
+  std::optional<engine::CheckpointInfo> best;
+  {
+    const std::lock_guard lock(m_mutex);
+    if (!m_observer) return ending;
+    best = m_observer->snapshot().best;
+  }
+  // Without a summary the curves say how good the best checkpoint is.
+  auto& store = m_plan.project->store();
+  if (const auto saved = store.flush(); !saved) log(LogLevel::Warn, sentenceOf(saved.error()));
   ending.update.metrics.reset();
-  if (!metrics.empty()) ending.update.metrics = std::move(metrics);
+  if (best) ending.update.metrics = metricsAtStep(store, m_plan.number, best->step);
   return ending;
 }
 
@@ -283,13 +292,14 @@ store::RunUpdate TrainingRun::progressUpdate() const {
   const std::lock_guard lock(m_mutex);
   if (!m_observer) return update;
   const auto snapshot = m_observer->snapshot();
-  if (snapshot.progress.step > 0) {
-    update.steps = snapshot.progress.step;
-    update.totalSteps = snapshot.progress.totalSteps;
-    update.epochs = snapshot.progress.epoch;
-    update.totalEpochs = snapshot.progress.totalEpochs;
-    update.samplesPerSecond = snapshot.progress.samplesPerSecond;
-    update.secondsLeft = snapshot.progress.secondsLeft;
+  if (const auto& progress = snapshot.progress; progress.totalSteps > 0 && progress.totalEpochs > 0) {
+    update.steps = snapshot.step;
+    update.totalSteps = progress.totalSteps;
+    update.epochs =
+        static_cast<int>(snapshot.step / std::max<std::int64_t>(1, progress.totalSteps / progress.totalEpochs));
+    update.totalEpochs = progress.totalEpochs;
+    update.samplesPerSecond = progress.samplesPerSecond;
+    update.secondsLeft = progress.secondsLeft;
   }
   if (!snapshot.newest.empty()) update.metrics = snapshot.newest;
   if (snapshot.best) update.bestCheckpoint = m_plan.project->relative(snapshot.best->file);

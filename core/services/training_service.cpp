@@ -179,6 +179,22 @@ class ThreadedTrainingService final : public TrainingService {
     return record;
   }
 
+  std::vector<LateEnding> saveEndings(Project& project) override {
+    std::vector<RunPointer> ended;
+    {
+      const std::lock_guard lock(m_mutex);
+      for (const auto& run : m_runs)
+        if (run->projectFolder() == project.folder() && run->finished() && run->unsaved()) ended.push_back(run);
+    }
+    std::vector<LateEnding> late;
+    for (const auto& run : ended) {
+      const auto number = run->live().run;
+      const auto ending = run->unsaved();
+      if (!saveLate(project, number)) late.push_back({number, ending->status, ending->error});
+    }
+    return late;
+  }
+
   [[nodiscard]] std::vector<LiveRun> live() const override {
     std::vector<RunPointer> runs;
     {

@@ -31,6 +31,13 @@ struct LiveRun {
   engine::TrainingProgress progress;
 };
 
+/// How a run ended that a full disk kept from being written down.
+struct LateEnding {
+  store::RunNumber run = 0;
+  spec::RunStatus status = spec::RunStatus::Failed;
+  std::optional<Error> error;
+};
+
 /// Called from the training's thread, coalesced to some 30 a second, the newest value never lost; must not block.
 using LiveSink = std::function<void(const LiveRun&)>;
 
@@ -53,6 +60,9 @@ class TrainingService {
   virtual Result<store::RunRecord> wait(Project& project, store::RunNumber run) = 0;
   /// Runs that this process trains now.
   [[nodiscard]] virtual std::vector<LiveRun> live() const = 0;
+  /// Tries again to write late endings of this project; gives those that still could not be, which the store goes on to
+  /// call running. Blocks on the store, returns at once when there are none.
+  virtual std::vector<LateEnding> saveEndings(Project& project) = 0;
 };
 
 [[nodiscard]] std::unique_ptr<TrainingService> makeTrainingService(std::shared_ptr<engine::Engine> engine);
@@ -70,5 +80,13 @@ struct ResolvedTraining {
 /// `engine` says which devices there are; without it an automatic device is the CPU. Blocks while it reads the data.
 Result<ResolvedTraining> resolve(const spec::ExperimentSpec& spec, const std::filesystem::path& base,
                                  const JobContext& job = {}, const engine::Engine* engine = nullptr);
+/// The same with every problem that shows at once: contradictions in the spec, columns that the data do not have, what
+/// does not fit the task. The result is whole only when there are none.
+struct ResolveOutcome {
+  ResolvedTraining resolved;
+  std::vector<Error> problems;
+};
+[[nodiscard]] ResolveOutcome tryResolve(const spec::ExperimentSpec& spec, const std::filesystem::path& base,
+                                        const JobContext& job = {}, const engine::Engine* engine = nullptr);
 
 }  // namespace lathe::services

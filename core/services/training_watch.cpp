@@ -29,7 +29,12 @@ void TrainingRun::watch(const std::stop_token& stop) {
       const auto request = held->store().takeControlRequest(m_plan.number);
       if (request && *request != store::ControlRequest::None)
         if (const auto asked = ask(*request); !asked) log(LogLevel::Warn, asked.error().sentence());
-      if (poll % pollsPerHeartbeat != 0) continue;
+      // What a kill -9 leaves behind is then no older than the points.
+      if (poll % pollsPerHeartbeat != 0) {
+        if (const auto told = held->store().updateRun(m_plan.number, progressUpdate()); !told)
+          m_storeFailed(m_folder, told.error());
+        continue;
+      }
       watchStore(*held);
       watchData(*held);
     } catch (const std::exception& error) {

@@ -18,11 +18,16 @@ bool isCudaDevice(std::string_view device) {
          std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-Result<void> checkMonitor(const FieldInfo& info, const std::string& value) {
+Result<void> checkMonitor(const FieldInfo& info, std::string& value) {
   constexpr std::string_view prefix = "val/";
   std::vector<std::string> known;
   for (const auto& metric : metricsFor(Task::Auto)) known.push_back(std::string(prefix) + metric.name);
-  if (std::find(known.begin(), known.end(), value) != known.end()) return {};
+  const auto wanted = normalised(value);
+  const auto same = [&](const auto& name) { return normalised(name) == wanted; };
+  if (const auto at = std::find_if(known.begin(), known.end(), same); at != known.end()) {
+    value = *at;
+    return {};
+  }
   const auto near = nearest(value, known);
   if (!near.empty())
     return fail("spec.choice", LATHE_TEXT("errors", "{field} cannot be {value}."),

@@ -9,16 +9,19 @@
 namespace lathe::spec {
 namespace {
 
-// VALUE of --set: JSON, else text. A text field takes whatever was written, a list also a comma-separated text.
+// VALUE of --set: JSON, else text. A text field takes whatever was written, a list also a comma-separated text, of
+// "numbers" where these are meant.
 Json readArgument(std::string_view value, const std::string& type) {
   auto parsed = parseJson(value);
   if (type == "text") return parsed && parsed->is_string() ? *parsed : Json(std::string(value));
   if (parsed) return *parsed;
-  if (type != "list") return std::string(value);
+  if (type != "list" && type != "numbers") return std::string(value);
   auto list = Json::array();
   for (std::size_t start = 0; start <= value.size();) {
     const auto end = std::min(value.find(',', start), value.size());
-    list.push_back(std::string(value.substr(start, end - start)));
+    const auto item = value.substr(start, end - start);
+    const auto number = type == "numbers" ? parseJson(item) : Result<Json>(nullptr);
+    list.push_back(number && number->is_number() ? *number : Json(std::string(item)));
     start = end + 1;
   }
   return list;
@@ -38,6 +41,14 @@ Result<void> setColumn(std::map<std::string, T>& map, const std::string& path, c
   return {};
 }
 
+// Whether a setting is a list of numbers, in whichever template has it.
+bool takesNumbers(const std::string& name) {
+  for (const auto& info : templates())
+    for (const auto& setting : info.settings)
+      if (setting.name == name) return setting.type == AttributeType::Integers;
+  return false;
+}
+
 // The layers came from a template; what the template is told now makes them stale.
 void forgetLayers(ModelSpec& model) {
   if (model.templateName != "custom") model.graph.layers.clear();
@@ -50,7 +61,7 @@ Result<void> setSetting(ExperimentSpec& spec, const std::string& name, std::stri
         LATHE_TEXT("errors", "The layers were edited by hand, so the template's setting {field} no longer applies."),
         LATHE_TEXT("errors", "Choose a template first (model.template), or edit the layers."),
         {{"field", "model." + name}});
-  LATHE_TRY(applySetting(spec, name, readArgument(value, "")));
+  LATHE_TRY(applySetting(spec, name, readArgument(value, takesNumbers(name) ? "numbers" : "")));
   forgetLayers(spec.model);
   return {};
 }
@@ -93,10 +104,19 @@ std::optional<Value> settingDefault(const ModelSpec& model, const std::string& n
 std::string toJson(const ExperimentSpec& spec, int indent) { return dump(specJson(spec), indent); }
 
 Result<ExperimentSpec> fromJson(std::string_view text) {
-  LATHE_ASSIGN(json, parseJson(text));
-  ExperimentSpec spec;
-  LATHE_TRY(applyObject(spec, "", json));
-  return spec;
+  auto reading = readSpec(text);
+  if (!reading.errors.empty()) return tl::unexpected<Error>(reading.errors.front());
+  return std::move(reading.spec);
+}
+
+SpecReading readSpec(std::string_view text) {
+  SpecReading reading;
+  const auto json = parseJson(text);
+  if (json)
+    applyObject(reading.spec, "", *json, reading.errors);
+  else
+    reading.errors.push_back(json.error());
+  return reading;
 }
 
 Result<void> setField(ExperimentSpec& spec, std::string_view path, std::string_view value) {
@@ -115,7 +135,9 @@ Result<void> setField(ExperimentSpec& spec, std::string_view path, std::string_v
   // A whole section as an object; all of it or nothing.
   const auto json = parseJson(value);
   auto changed = spec;
-  LATHE_TRY(applyObject(changed, joined, json ? *json : Json(std::string(value))));
+  std::vector<Error> errors;
+  applyObject(changed, joined, json ? *json : Json(std::string(value)), errors);
+  if (!errors.empty()) return tl::unexpected<Error>(errors.front());
   if (joined == "model" && json->contains("layers") && !json->contains("template"))
     changed.model.templateName = "custom";
   else if (joined == "model" && !json->contains("layers"))

@@ -15,6 +15,13 @@ namespace lathe::spec {
 /// range. Fields left out keep their defaults. Never crashes on hostile input; at most 64 MB and 64 levels deep.
 Result<ExperimentSpec> fromJson(std::string_view json);
 
+/// The same, but read as far as it goes: every problem at once, and the defaults where fields are at fault.
+struct SpecReading {
+  ExperimentSpec spec;
+  std::vector<Error> errors;
+};
+[[nodiscard]] SpecReading readSpec(std::string_view json);
+
 /// Overrides one field by its dotted path, as --set does ("training.optimizer.lr", "model.hidden",
 /// data.roles."a.b"). VALUE is JSON, else text. Unknown paths are errors that name the nearest known one.
 Result<void> setField(ExperimentSpec& spec, std::string_view path, std::string_view value);

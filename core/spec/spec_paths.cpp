@@ -106,6 +106,22 @@ std::vector<std::string> knownPaths() {
   return paths;
 }
 
+namespace {
+
+// "model", "training", "training.optimizer" ...
+std::vector<std::string> sections() {
+  std::vector<std::string> names;
+  for (const auto& binding : bindings()) {
+    const auto& path = binding.info.path;
+    for (auto dot = path.find('.'); dot != std::string::npos; dot = path.find('.', dot + 1))
+      if (auto name = path.substr(0, dot); std::find(names.begin(), names.end(), name) == names.end())
+        names.push_back(std::move(name));
+  }
+  return names;
+}
+
+}  // namespace
+
 tl::unexpected<Error> unknownPath(const std::string& path) {
   const auto known = knownPaths();
   const auto last = normalised(lastPart(path));
@@ -113,6 +129,7 @@ tl::unexpected<Error> unknownPath(const std::string& path) {
                                    [&](const auto& candidate) { return normalised(lastPart(candidate)) == last; });
   auto near = nearest(path, known);
   if (near.empty() && ending != known.end()) near = *ending;
+  if (near.empty()) near = nearest(path, sections());
   if (near.empty() && path.size() <= 256) {
     std::vector<std::string> lasts;
     lasts.reserve(known.size());
@@ -173,37 +190,56 @@ Result<void> applySetting(ExperimentSpec& spec, const std::string& name, const J
 
 namespace {
 
-Result<void> applyModel(ExperimentSpec& spec, const Json& json) {
+void note(std::vector<Error>& errors, const Result<void>& result) {
+  if (!result) errors.push_back(result.error());
+}
+
+void applyModel(ExperimentSpec& spec, const Json& json, std::vector<Error>& errors) {
   // The template first: it decides which settings there are.
   for (const auto* key : {"template", "layers"})
-    if (json.contains(key)) LATHE_TRY(findBinding(std::string("model.") + key)->set(spec, json[key]));
+    if (json.contains(key)) note(errors, findBinding(std::string("model.") + key)->set(spec, json[key]));
   for (const auto& [key, value] : json.items())
-    if (key != "template" && key != "layers") LATHE_TRY(applySetting(spec, key, value));
-  return {};
+    if (key != "template" && key != "layers") note(errors, applySetting(spec, key, value));
+}
+
+// Columns are judged one by one, so that each wrong one is named.
+void applyMap(ExperimentSpec& spec, const FieldBinding& binding, const Json& json, std::vector<Error>& errors) {
+  auto right = Json::object();
+  for (const auto& [column, value] : json.items()) {
+    ExperimentSpec scratch;
+    const auto set = binding.set(scratch, Json{{column, value}});
+    note(errors, set);
+    if (set) right[column] = value;
+  }
+  note(errors, binding.set(spec, right));
 }
 
 }  // namespace
 
-Result<void> applyObject(ExperimentSpec& spec, const std::string& prefix, const Json& json) {
-  if (!json.is_object())
-    return typeError(prefix.empty() ? "spec" : prefix, json,
-                     LATHE_TEXT("errors", "{field} must be an object, not {value}."));
-  if (prefix == "model") return applyModel(spec, json);
+void applyObject(ExperimentSpec& spec, const std::string& prefix, const Json& json, std::vector<Error>& errors) {
+  if (!json.is_object()) {
+    const auto field = prefix.empty() ? "spec" : prefix;
+    errors.push_back(typeError(field, json, LATHE_TEXT("errors", "{field} must be an object, not {value}.")).value());
+    return;
+  }
+  if (prefix == "model") return applyModel(spec, json, errors);
   const auto start = prefix.empty() ? prefix : prefix + ".";
   for (const auto& [key, value] : json.items()) {
     const auto path = start + key;
-    if (key.find('.') != std::string::npos || key.empty()) return unknownPath(path);
-    if (const auto* binding = findBinding(path))
-      LATHE_TRY(binding->set(spec, value));
-    else if (isSection(path))
-      LATHE_TRY(applyObject(spec, path, value));
+    const bool oneWord = !key.empty() && key.find('.') == std::string::npos;
+    const auto* binding = oneWord ? findBinding(path) : nullptr;
+    if (binding != nullptr && binding->info.type == "map" && value.is_object())
+      applyMap(spec, *binding, value, errors);
+    else if (binding != nullptr)
+      note(errors, binding->set(spec, value));
+    else if (oneWord && isSection(path))
+      applyObject(spec, path, value, errors);
     else
-      return unknownPath(path);
+      errors.push_back(unknownPath(path).value());
   }
   // The direction follows the metric unless it was said.
   if (prefix == "training" && json.contains("monitor") && !json.contains("monitor_direction"))
     spec.training.monitorDirection = largerIsBetter(spec.training.monitor) ? "maximize" : "minimize";
-  return {};
 }
 
 }  // namespace lathe::spec

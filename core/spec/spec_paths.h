@@ -20,8 +20,9 @@ tl::unexpected<Error> unknownPath(const std::string& path);
 std::vector<std::string> knownPaths();
 
 OrderedJson specJson(const ExperimentSpec& spec);
-/// Applies an object of fields below `prefix` ("" for a whole spec).
-Result<void> applyObject(ExperimentSpec& spec, const std::string& prefix, const Json& json);
+/// Applies an object of fields below `prefix` ("" for a whole spec): every field that is right, and an error for each
+/// other one.
+void applyObject(ExperimentSpec& spec, const std::string& prefix, const Json& json, std::vector<Error>& errors);
 /// One template setting; null takes it back.
 Result<void> applySetting(ExperimentSpec& spec, const std::string& name, const Json& json);
 

@@ -50,7 +50,7 @@ _lathe_cli() {
       spec) options="$spec --out $global" ;;
       train) options="$spec --dry-run $global" ;;
       resume) options="--epochs $global" ;;
-      runs) options="--spec $global" ;;
+      runs) options="--all --spec $global" ;;
       metrics) options="--name --format $global" ;;
       predict) options="--data --out --split $global" ;;
       evaluate|verify) options="--data $global" ;;

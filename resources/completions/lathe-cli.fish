@@ -51,6 +51,7 @@ complete -c lathe-cli -n '__lathe_cli_uses spec train' -l optimizer -x -a 'sgd a
 complete -c lathe-cli -n '__lathe_cli_uses spec train export metrics' -l name -x -d 'Name'
 complete -c lathe-cli -n '__lathe_cli_uses spec train' -l checkpoint-every -x -d 'A checkpoint at least so often'
 complete -c lathe-cli -n '__lathe_cli_uses train' -l dry-run -d 'Print what would be done'
+complete -c lathe-cli -n '__lathe_cli_uses runs' -l all -d 'With the trials of studies'
 complete -c lathe-cli -n '__lathe_cli_uses show' -l spec -d 'Print the resolved spec alone'
 complete -c lathe-cli -n '__lathe_cli_uses metrics' -l format -x -a 'csv json' -d 'Format'
 complete -c lathe-cli -n '__lathe_cli_uses export' -l format -x -a torchscript -d 'Format'

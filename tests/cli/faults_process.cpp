@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Processes that are stopped, killed, or work side by side.
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -8,6 +9,7 @@
 #include <set>
 #include <vector>
 
+#include "core/base/clock.h"
 #include "core/base/random.h"
 #include "tests/cli/cli_tables.h"
 #include "tests/cli/faults_support.h"
@@ -23,6 +25,11 @@ std::size_t count(const std::string& text, const std::string& part) {
   std::size_t found = 0;
   for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
   return found;
+}
+
+int newestRun(const std::filesystem::path& folder) {
+  const auto list = latheJson(folder, {"runs", "list"});
+  return list.code == 0 ? list.json()["runs"][0]["run"].get<int>() : 0;
 }
 
 /// The process holds its project's store open: from then on it stops softly.
@@ -116,6 +123,27 @@ LATHE_TEST("Ctrl+C at any moment of a resume exits 3 and leaves a run that can b
   CHECK(contiguous(folder.path(), 1));
 }
 
+LATHE_TEST("Ctrl+C while the engine still loads gives a paused run, told in full, that can be resumed") {
+  const TempFolder folder;
+  writeClasses(folder / "d.csv", 300);
+  CliProcess process(folder.path(), {"train", "--data", "d.csv", "--epochs", "3", "--json"});
+  REQUIRE(within(240, [&] { return !process.running() || catchesSignals(process.pid()); }));
+  process.send(SIGINT);
+  const auto ended = process.wait(240);
+  // A fast machine may have finished the training by then.
+  if (ended.code == 0) return;
+  CHECK_EQ(ended.code, 3);
+  const auto json = ended.json();
+  REQUIRE(json.is_object() && json.contains("run"));
+  CHECK(!json.contains("error"));
+  CHECK_EQ(json["status"].get<std::string>(), "paused");
+  for (const char* key : {"epochs", "steps", "seconds", "samples_per_second", "metrics", "checkpoint"})
+    CHECK(json.contains(key));
+  const auto resumed = latheJson(folder.path(), {"resume", "1"});
+  CHECK_EQ(resumed.code, 0);
+  CHECK_EQ(resumed.json()["epochs"].get<int>(), 3);
+}
+
 LATHE_TEST("a killed run is interrupted at once, and resumes to the very bits of an undisturbed one") {
   const TempFolder folder;
   writeClasses(folder / "d.csv", 600);
@@ -155,11 +183,19 @@ LATHE_TEST("kill -9 at random moments leaves the store intact every time") {
   writeClasses(folder / "d.csv", 300);
   const int kills = std::getenv("LATHE_LONG_FAULTS") != nullptr ? 50 : 10;
   lathe::Random random(7, "kill moments");
+  // As often while it starts as while it trains, however slow this machine is.
+  const auto before = lathe::systemClock().steadySeconds();
   REQUIRE(latheJson(folder.path(), {"train", "--data", "d.csv", "--epochs", "1"}).code == 0);
+  const double whole = std::max(0.6, lathe::systemClock().steadySeconds() - before);
   for (int i = 0; i < kills; ++i) {
     {
+      const int known = newestRun(folder.path());
       CliProcess process(folder.path(), endlessTraining({"--checkpoint-every", "1"}));
-      sleepSeconds(0.02 + 1.2 * random.uniform());
+      // The last one trains for certain: it is resumed below.
+      if (i + 1 == kills)
+        REQUIRE(
+            within(240, [&] { return newestRun(folder.path()) > known && lastStep(folder.path(), known + 1) > 0; }));
+      sleepSeconds(0.02 + 2 * whole * random.uniform());
       process.send(SIGKILL);
       process.wait();
     }
@@ -171,7 +207,7 @@ LATHE_TEST("kill -9 at random moments leaves the store intact every time") {
       CHECK_EQ(status, run["run"] == 1 ? std::string("completed") : std::string("interrupted"));
     }
   }
-  const auto newest = latheJson(folder.path(), {"runs", "list"}).json()["runs"][0]["run"].get<int>();
+  const int newest = newestRun(folder.path());
   REQUIRE(newest > 1);
   CliProcess process(folder.path(), {"resume", std::to_string(newest), "--json"});
   REQUIRE(within(240, [&] { return statusOf(folder.path(), newest) == "running"; }));

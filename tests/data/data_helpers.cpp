@@ -4,28 +4,12 @@
 #include <algorithm>
 #include <fstream>
 #include <stdexcept>
-#include <zlib.h>
 
 namespace lathe::tests {
 
 void writeBytes(const std::filesystem::path& path, std::string_view bytes) {
   std::filesystem::create_directories(path.parent_path());
   std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-}
-
-std::string gzipped(std::string_view bytes) {
-  z_stream stream{};
-  if (deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return {};
-  std::string out(deflateBound(&stream, static_cast<uLong>(bytes.size())) + 64, '\0');
-  std::string input(bytes);
-  stream.next_in = reinterpret_cast<Bytef*>(input.data());
-  stream.avail_in = static_cast<uInt>(input.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
 }
 
 OpenedText::OpenedText(std::string_view bytes, const std::string& name, spec::DataSpec dataSpec)
@@ -40,10 +24,10 @@ std::string OpenedText::datasetCode() const {
   return dataset ? "" : dataset.error().code;
 }
 
-const spec::ColumnProfile& column(const spec::DataProfile& profile, const std::string& name) {
+const spec::ColumnProfile& column(const spec::DataProfile& profile, std::string_view name) {
   for (const auto& column : profile.columns)
     if (column.name == name) return column;
-  throw std::runtime_error("no column " + name);
+  throw std::runtime_error("no column " + std::string(name));
 }
 
 bool warns(const spec::DataProfile& profile, const std::string& code, const std::string& about) {

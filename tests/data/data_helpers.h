@@ -6,13 +6,13 @@
 #include <string_view>
 
 #include "core/data/data_source.h"
+#include "tests/support/gzip.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/testing.h"
 
 namespace lathe::tests {
 
 void writeBytes(const std::filesystem::path& path, std::string_view bytes);
-[[nodiscard]] std::string gzipped(std::string_view bytes);
 
 /// A folder with one file in it, opened with default settings unless said.
 struct OpenedText {
@@ -28,7 +28,7 @@ struct OpenedText {
   [[nodiscard]] std::string openSentence() const;
 };
 
-[[nodiscard]] const spec::ColumnProfile& column(const spec::DataProfile& profile, const std::string& name);
+[[nodiscard]] const spec::ColumnProfile& column(const spec::DataProfile& profile, std::string_view name);
 [[nodiscard]] bool warns(const spec::DataProfile& profile, const std::string& code, const std::string& about = {});
 
 }  // namespace lathe::tests

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/engine/engine_conformance.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
-#include <thread>
 
 #include "tests/engine/engine_samples.h"
 #include "tests/support/temp_folder.h"
@@ -11,7 +11,6 @@
 
 using namespace lathe;
 using namespace lathe::tests;
-using engine::TrainingControl;
 using engine::TrainingOutcome;
 
 namespace {
@@ -121,126 +120,6 @@ LATHE_TEST("conformance: each step has its training points, each epoch its valid
   CHECK(std::abs(mean - metric(*summary, "train/loss")) < 1e-9);
 }
 
-LATHE_TEST("conformance: the same seed gives the same bits, another seed others") {
-  const TempFolder folder;
-  const auto engine = makeEngineUnderTest();
-  for (const auto& data : {mixedTable(spec::Task::Classification), quarterImages()}) {
-    RecordingObserver first, second, third;
-    auto request = requestFor(data, folder / "a", 2);
-    REQUIRE_OK(train(*engine, request, first));
-    request.checkpointFolder = folder / "b";
-    REQUIRE_OK(train(*engine, request, second));
-    request.checkpointFolder = folder / "c";
-    request.training.seed = 4;
-    REQUIRE_OK(train(*engine, request, third));
-    CHECK(sameTensors(folder / "a/last.ckpt", folder / "b/last.ckpt"));
-    CHECK(first.curve("train/loss") == second.curve("train/loss"));
-    CHECK(!sameTensors(folder / "a/last.ckpt", folder / "c/last.ckpt"));
-  }
-}
-
-LATHE_TEST("conformance: two trainings at the same time give the bits of one alone") {
-  const TempFolder folder;
-  const auto engine = makeEngineUnderTest();
-  const auto data = mixedTable(spec::Task::Classification);
-  RecordingObserver alone;
-  REQUIRE_OK(train(*engine, requestFor(data, folder / "alone", 3), alone));
-  std::vector<std::thread> threads;
-  std::vector<int> done(2, 0);
-  for (std::size_t i = 0; i < done.size(); ++i)
-    threads.emplace_back([&, i] {
-      RecordingObserver seen;
-      const auto request = requestFor(data, folder / ("side" + std::to_string(i)), 3);
-      done[i] = train(*engine, request, seen) ? 1 : 0;
-    });
-  for (auto& thread : threads) thread.join();
-  for (std::size_t i = 0; i < done.size(); ++i) {
-    CHECK_EQ(done[i], 1);
-    CHECK(sameTensors(folder / "alone/last.ckpt", folder / ("side" + std::to_string(i)) / "last.ckpt"));
-  }
-}
-
-LATHE_TEST("conformance: paused in mid-epoch and resumed equals uninterrupted, bit for bit") {
-  const TempFolder folder;
-  const auto engine = makeEngineUnderTest();
-  for (const auto& data :
-       {mixedTable(spec::Task::Classification), mixedTable(spec::Task::Regression), quarterImages()}) {
-    RecordingObserver whole, before, after;
-    REQUIRE_OK(train(*engine, requestFor(data, folder / "whole", 4), whole));
-    auto request = requestFor(data, folder / "parts", 4);
-    std::filesystem::remove_all(request.checkpointFolder);
-    const auto paused = trainUntil(*engine, request, before, 23, TrainingControl::Request::Pause);
-    REQUIRE_OK(paused);
-    CHECK(paused->outcome == TrainingOutcome::Paused);
-    CHECK_EQ(paused->steps, 23);
-    request.resumeFrom = paused->lastCheckpoint;
-    const auto resumed = train(*engine, request, after);
-    REQUIRE_OK(resumed);
-    CHECK(resumed->outcome == TrainingOutcome::Completed);
-    CHECK(sameTensors(folder / "whole/last.ckpt", folder / "parts/last.ckpt"));
-    CHECK(sameTensors(folder / "whole/best.ckpt", folder / "parts/best.ckpt"));
-    for (const char* name : {"train/loss", "val/loss", "optim/lr"}) {
-      auto joined = before.curve(name);
-      joined.insert(joined.end(), after.curve(name).begin(), after.curve(name).end());
-      CHECK(joined == whole.curve(name));
-    }
-    std::filesystem::remove_all(folder / "whole");
-  }
-}
-
-LATHE_TEST("conformance: killed, a training goes on from its last checkpoint with the same bits") {
-  const TempFolder folder;
-  const auto engine = makeEngineUnderTest();
-  auto request = requestFor(mixedTable(spec::Task::Classification), folder / "run", 3);
-  request.training.checkpointSeconds = 1e-6;  // after every step
-  RecordingObserver whole;
-  whole.atCheckpoint = [&](const engine::CheckpointInfo& info) {
-    if (info.best || info.step != 29) return;
-    std::filesystem::create_directories(folder / "killed");
-    for (const char* name : {"best.ckpt", "last.ckpt"})
-      std::filesystem::copy_file(folder / "run" / name, folder / "killed" / name);
-  };
-  const auto uninterrupted = train(*engine, request, whole);
-  REQUIRE_OK(uninterrupted);
-  RecordingObserver rest;
-  request.checkpointFolder = folder / "killed";
-  request.resumeFrom = folder / "killed/last.ckpt";
-  const auto resumed = train(*engine, request, rest);
-  REQUIRE_OK(resumed);
-  CHECK_EQ(rest.curve("train/loss").front().first, 30);
-  CHECK(sameTensors(folder / "run/last.ckpt", folder / "killed/last.ckpt"));
-  CHECK_EQ(resumed->bestEpoch, uninterrupted->bestEpoch);
-  CHECK(resumed->metrics == uninterrupted->metrics);
-}
-
-LATHE_TEST("conformance: a finished training goes on with more epochs") {
-  const TempFolder folder;
-  const auto engine = makeEngineUnderTest();
-  auto request = requestFor(mixedTable(spec::Task::Classification), folder.path(), 2);
-  RecordingObserver first, second;
-  REQUIRE_OK(train(*engine, request, first));
-  request.training.epochs = 5;
-  request.resumeFrom = folder / "last.ckpt";
-  const auto summary = train(*engine, request, second);
-  REQUIRE_OK(summary);
-  CHECK_EQ(summary->epochs, 5);
-  CHECK_EQ(second.curve("val/loss").size(), std::size_t{3});
-}
-
-LATHE_TEST("conformance: cancelled is an outcome, and its last checkpoint can be resumed") {
-  const TempFolder folder;
-  const auto engine = makeEngineUnderTest();
-  auto request = requestFor(mixedTable(spec::Task::Classification), folder.path(), 4);
-  RecordingObserver seen, rest;
-  const auto cancelled = trainUntil(*engine, request, seen, 5, TrainingControl::Request::Cancel);
-  REQUIRE_OK(cancelled);
-  CHECK(cancelled->outcome == TrainingOutcome::Cancelled);
-  CHECK_EQ(cancelled->steps, 5);
-  request.resumeFrom = cancelled->lastCheckpoint;
-  REQUIRE_OK(train(*engine, request, rest));
-  CHECK_EQ(rest.curve("train/loss").front().first, 6);
-}
-
 LATHE_TEST("conformance: a loss that becomes NaN is reported with its step, and the curve is kept") {
   const TempFolder folder;
   const auto engine = makeEngineUnderTest();
@@ -269,6 +148,38 @@ LATHE_TEST("conformance: early stopping ends a training that no longer improves"
   CHECK(summary->epochs < 200);
   CHECK_EQ(summary->epochs - summary->bestEpoch, 2);
   CHECK_EQ(seen.events.back().first, std::string("early_stopping"));
+}
+
+LATHE_TEST("conformance: the best checkpoint is the best epoch's, not the last one's") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  const auto data = mixedTable(spec::Task::Classification);
+  auto request = requestFor(data, folder.path(), 200);
+  request.training.earlyStopping.patience = 4;
+  request.training.schedule.name = "constant";
+  request.training.optimizer.lr = 0.05;
+  RecordingObserver seen;
+  const auto summary = train(*engine, request, seen);
+  REQUIRE_OK(summary);
+  const auto& losses = seen.curve("val/loss");
+  const auto best =
+      std::min_element(losses.begin(), losses.end(), [](auto& a, auto& b) { return a.second < b.second; });
+  REQUIRE(best + 1 != losses.end());
+  CHECK_EQ(summary->bestEpoch, static_cast<int>(best - losses.begin()) + 1);
+  CHECK_EQ(metric(*summary, "val/loss"), best->second);
+  const auto lossOf = [&](const std::filesystem::path& checkpoint) {
+    const auto model = engine->load(checkpoint);
+    REQUIRE_OK(model);
+    const auto predictions = (*model)->predict(*data, data->split.validation);
+    REQUIRE_OK(predictions);
+    for (const auto& [name, value] :
+         engine::scores(*predictions, *data, data->split.validation, request.model, request.training.loss))
+      if (name == "loss") return value;
+    return std::nan("");
+  };
+  CHECK(std::abs(lossOf(summary->bestCheckpoint) - best->second) < 1e-6);
+  CHECK(std::abs(lossOf(summary->lastCheckpoint) - losses.back().second) < 1e-6);
+  CHECK(!sameTensors(folder / "best.ckpt", folder / "last.ckpt"));
 }
 
 LATHE_TEST("conformance: rows of weight zero teach nothing") {

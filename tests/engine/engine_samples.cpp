@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 
 #include "core/base/random.h"
@@ -233,6 +234,26 @@ bool sameTensors(const std::filesystem::path& a, const std::filesystem::path& b)
     const auto* other = second->find(tensor.name);
     return other != nullptr && other->shape == tensor.shape && other->bytes == tensor.bytes;
   });
+}
+
+double exportDifference(engine::Engine& engine, const std::filesystem::path& checkpoint, const data::Dataset& data,
+                        const std::filesystem::path& folder) {
+  // A difference that no limit accepts, with the reason beside it.
+  const auto problem = [](const Error& error) {
+    std::fprintf(stderr, "%s\n", error.sentence().c_str());
+    return std::numeric_limits<double>::infinity();
+  };
+  if (const auto written = engine.exportTorchScript(checkpoint, folder / "model.pt"); !written)
+    return problem(written.error());
+  const auto original = engine.load(checkpoint);
+  if (!original) return problem(original.error());
+  const auto exported = engine.loadTorchScript(folder / "model.pt");
+  if (!exported) return problem(exported.error());
+  const auto expected = (*original)->predict(data, {});
+  if (!expected) return problem(expected.error());
+  const auto given = (*exported)->predict(data, {});
+  if (!given) return problem(given.error());
+  return largestDifference(*given, *expected);
 }
 
 double largestDifference(const engine::Predictions& a, const engine::Predictions& b) {

@@ -102,6 +102,18 @@ LATHE_TEST("the monitor finds the best epoch, reduces on a plateau and stops") {
   CHECK(!upward.see(0.1, 4, 4).best);
 }
 
+LATHE_TEST("an improvement smaller than min_delta does not reset the patience of early stopping") {
+  auto training = trainingWith("constant");
+  training.earlyStopping = {2, 0.1};
+  Monitor monitor(training);
+  CHECK(monitor.see(1.0, 1, 10).best);
+  CHECK(!monitor.see(0.95, 2, 20).stop);
+  CHECK(monitor.see(0.92, 3, 30).stop);
+  training.earlyStopping = {2, 0};
+  Monitor exact(training);
+  for (int epoch = 1; epoch <= 5; ++epoch) CHECK(!exact.see(1.0 - 0.01 * epoch, epoch, 10 * epoch).stop);
+}
+
 LATHE_TEST("the rate is that of the last second, the time left that of the whole") {
   RateMeter meter(0, 0);
   CHECK_EQ(meter.secondsLeft(0.1, 10, 100), -1.0);

@@ -75,16 +75,7 @@ LATHE_TEST("exports agree for strided, grouped and dilated convolutions and ever
   RecordingObserver seen;
   const auto summary = train(*engine, request, seen);
   REQUIRE_OK(summary);
-  REQUIRE_OK(engine->exportTorchScript(summary->bestCheckpoint, folder / "model.pt"));
-  const auto original = engine->load(summary->bestCheckpoint);
-  const auto exported = engine->loadTorchScript(folder / "model.pt");
-  REQUIRE_OK(original);
-  REQUIRE_OK(exported);
-  const auto expected = (*original)->predict(*data, {});
-  const auto given = (*exported)->predict(*data, {});
-  REQUIRE_OK(expected);
-  REQUIRE_OK(given);
-  CHECK(largestDifference(*given, *expected) <= 1e-5);
+  CHECK(exportDifference(*engine, summary->bestCheckpoint, *data, folder.path()) <= 1e-5);
 }
 
 LATHE_TEST("exports agree under every way of preprocessing a table") {
@@ -102,16 +93,7 @@ LATHE_TEST("exports agree under every way of preprocessing a table") {
       RecordingObserver seen;
       const auto summary = train(*engine, request, seen);
       REQUIRE_OK(summary);
-      REQUIRE_OK(engine->exportTorchScript(summary->bestCheckpoint, folder / "model.pt"));
-      const auto original = engine->load(summary->bestCheckpoint);
-      const auto exported = engine->loadTorchScript(folder / "model.pt");
-      REQUIRE_OK(original);
-      REQUIRE_OK(exported);
-      const auto expected = (*original)->predict(*data, {});
-      const auto given = (*exported)->predict(*data, {});
-      REQUIRE_OK(expected);
-      REQUIRE_OK(given);
-      CHECK(largestDifference(*given, *expected) <= 1e-5);
+      CHECK(exportDifference(*engine, summary->bestCheckpoint, *data, folder.path()) <= 1e-5);
     }
 }
 
@@ -225,4 +207,27 @@ LATHE_TEST("flipped bytes in a TorchScript file give an error or a model that an
     if (const auto answer = (*model)->predict(*data, {0, 1}); answer) CHECK_EQ(answer->rows, std::size_t{2});
   }
   CHECK(refused > 0);
+}
+
+LATHE_TEST("a single flipped bit in a weight of a TorchScript file is noticed, with the part named") {
+  const TempFolder folder;
+  const auto engine = engine::makeTorchEngine();
+  RecordingObserver seen;
+  REQUIRE_OK(train(*engine, requestFor(mixedTable(spec::Task::Classification, 60), folder.path(), 1), seen));
+  REQUIRE_OK(engine->exportTorchScript(folder / "best.ckpt", folder / "model.pt"));
+  auto bytes = readFile(folder / "model.pt");
+  REQUIRE_OK(bytes);
+  const auto module = torch::jit::load((folder / "model.pt").string());
+  const auto weight = (*module.parameters().begin()).detach().contiguous();
+  const std::string raw(static_cast<const char*>(weight.data_ptr()), weight.nbytes());
+  const auto place = bytes->find(raw);
+  REQUIRE(place != std::string::npos);
+  (*bytes)[place + 2] ^= 0x10;
+  std::ofstream(folder / "model.pt", std::ios::binary) << *bytes;
+  // LibTorch itself would load it and predict something else.
+  CHECK((*torch::jit::load((folder / "model.pt").string()).parameters().begin()).equal(weight) == false);
+  const auto damaged = engine->loadTorchScript(folder / "model.pt");
+  REQUIRE(!damaged);
+  CHECK_EQ(damaged.error().code, std::string("engine.foreign_model"));
+  CHECK(damaged.error().sentence().find("has changed since it was written") != std::string::npos);
 }

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <nlohmann/json.hpp>
 
 #include "core/base/random.h"
 #include "core/exporting/manifest.h"
@@ -78,6 +79,33 @@ LATHE_TEST("a manifest comes back from its JSON with every bit") {
   CHECK(back->referenceOutputs == manifest.referenceOutputs);
   CHECK(back->referenceRows[0] == manifest.referenceRows[0]);
   CHECK(std::isnan(back->referenceRows[1][0]));
+}
+
+LATHE_TEST("a manifest tells other programs what the files take and give") {
+  auto manifest = wine();
+  auto second = manifest.files[0];
+  second.parity.maxDiff = 0.5;
+  second.parity.ok = false;
+  manifest.files.push_back(second);
+  auto json = nlohmann::json::parse(toJson(manifest));
+  CHECK_EQ(json["formats"], nlohmann::json({"torchscript"}));
+  CHECK_EQ(json["parity"]["max_diff"].get<double>(), 0.5);
+  CHECK(!json["parity"]["ok"].get<bool>());
+  CHECK_EQ(json["input"]["name"].get<std::string>(), std::string("input_tensor"));
+  CHECK_EQ(json["input"]["shape"].dump(), std::string("[\"N\",4]"));
+  CHECK_EQ(json["input"]["types"].dump(), std::string("[\"float32\"]"));
+  CHECK_EQ(json["output"]["name"].get<std::string>(), std::string("output_tensor"));
+  CHECK_EQ(json["output"]["shape"].dump(), std::string("[\"N\",2]"));
+  for (const char* word : {"days since 2000-01-01", "NaN", "vocabulary"})
+    CHECK(json["input"]["values"].get<std::string>().find(word) != std::string::npos);
+  manifest.schema.image = true;
+  manifest.schema.inputShape = {1, 28, 28};
+  json = nlohmann::json::parse(toJson(manifest));
+  CHECK_EQ(json["input"]["shape"].dump(), std::string("[\"N\",1,28,28]"));
+  CHECK_EQ(json["input"]["types"].dump(), std::string("[\"uint8\",\"float32\"]"));
+  manifest.schema.task = spec::Task::Regression;
+  json = nlohmann::json::parse(toJson(manifest));
+  CHECK_EQ(json["output"]["shape"].dump(), std::string("[\"N\",1]"));
 }
 
 LATHE_TEST("an image's schema comes back") {

@@ -5,38 +5,25 @@
 #include <string>
 #include <vector>
 #include <zip.h>
-#include <zlib.h>
 
 #include "core/engine/checkpoint.h"
 #include "core/exporting/manifest.h"
 #include "core/spec/schema.h"
 #include "core/spec/spec_json.h"
 #include "core/spec/templates.h"
+#include "tests/support/gzip.h"
 
 // Writes sound inputs for each fuzzer into FOLDER/FUZZER/, so that its changes start where the readers get to work.
 namespace {
 
 namespace fs = std::filesystem;
 using namespace lathe;
+using tests::gzipped;
 
 void put(const fs::path& folder, const std::string& name, const std::string& bytes) {
   fs::create_directories(folder);
   std::ofstream(folder / name, std::ios::binary | std::ios::trunc)
       .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-}
-
-std::string gzipped(const std::string& bytes) {
-  z_stream stream{};
-  if (deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return {};
-  std::string out(deflateBound(&stream, bytes.size()) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
 }
 
 std::string utf16(const std::string& text, bool bigEndian) {
@@ -76,6 +63,11 @@ void tables(const fs::path& folder) {
       "e,y\ncaf\xe9,1\nna\xefve,2\n\x80uro,3\n");
   put(folder, "gbk", "\xc3\xfb\xd7\xd6,y\n\xd6\xd0\xce\xc4,1\n\xb1\xb1\xbe\xa9,2\n");
   put(folder, "gzip", gzipped(table));
+  put(folder, "written",
+      "a;b;c;d;y\n\"1,234.5\";5 %;$7;(3);1 Mar 2024 10:00 PM\n1;-1%;$1,000;4;2 Mar 2024 1:30 AM\n"
+      "2;3%;-$2;5;3 Mar 2024 12:00 PM\n");
+  put(folder, "units", "l,m,day,y\n(cm),(kg),,\n1.5,2,20240301,a\n2.5,3,20240302,b\n3.5,4,20240303,a\n4.5,5,,b\n");
+  put(folder, "counted", "4,3,,\n\"a\",\"b\",\"c\",\"y\"\n1,2,3,0\n4,5,6,1\n7,8,9,0\n1,1,1,1\n");
   put(folder, "quoted-lines", "a,b\n\"1\n2\",x\n\"3\r\n\"\"4\",y\n");
 }
 

@@ -52,8 +52,9 @@ def check(folder, name):
         print(f"{name}: {about['rows']} rows, {inputs.dtype}, largest difference {difference:.2e}")
         assert difference <= LIMIT, difference
         assert ((some - found[:32]).abs() / about["scale"]).max().item() <= LIMIT
-        # Dropout is gone and normalisation uses what it learnt, whatever mode somebody sets.
-        assert torch.equal(again, some)
+        # Dropout is gone and normalisation uses what it learnt, whatever mode somebody sets. Newer LibTorch compiles a
+        # model after its first calls, and rounds a little differently from then on.
+        assert ((again - some).abs() / about["scale"]).max().item() <= LIMIT
         assert ((one[0] - found[0]).abs() / about["scale"]).max().item() <= LIMIT
 
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,6 +41,12 @@ bool trainUntilKilled(const fs::path& folder, const fs::path& data) {
   return service->wait(**project, run).has_value();
 }
 
+// The moments of the kills: the same in each run of the test, unless LATHE_KILL_SEED says otherwise.
+std::uint64_t seedOfMoments() {
+  const char* given = std::getenv("LATHE_KILL_SEED");
+  return given == nullptr ? 1 : std::strtoull(given, nullptr, 10);
+}
+
 // Gives true when the process was killed, false when it had ended by itself.
 bool trainAndKill(const fs::path& folder, const fs::path& data, unsigned milliseconds) {
   const pid_t child = fork();
@@ -67,7 +75,9 @@ LATHE_TEST("killed again and again, a run is interrupted each time and ends as i
   const auto data = folder / "clouds.csv";
   writeText(data, cloudsCsv(400));
   const auto killed = folder / "killed.lathe";
-  Random random(static_cast<std::uint64_t>(getpid()));
+  const auto seed = seedOfMoments();
+  std::fprintf(stderr, "LATHE_KILL_SEED=%llu\n", static_cast<unsigned long long>(seed));
+  Random random(seed);
   int kills = 0;
   for (int i = 0; i < 6; ++i) {
     if (!trainAndKill(killed, data, 80 + static_cast<unsigned>(random.below(250)))) break;

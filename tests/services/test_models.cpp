@@ -34,8 +34,8 @@ std::size_t filesIn(const fs::path& folder) {
   return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
 }
 
-double metric(const std::vector<std::pair<std::string, double>>& metrics, const std::string& name) {
-  for (const auto& [key, value] : metrics)
+double metric(const services::Evaluation& evaluation, const std::string& name) {
+  for (const auto& [key, value] : evaluation.metrics)
     if (key == name) return value;
   return -1;
 }
@@ -111,18 +111,18 @@ LATHE_TEST("verifying repeats the proof, with a project and without") {
   REQUIRE_OK(shop.exportAs("model"));
   const auto withProject = shop.models->verify(shop.project.get(), shop.folder / "out", shop.dataFile());
   REQUIRE_OK(withProject);
-  CHECK(withProject->ok);
-  CHECK_EQ(withProject->rows, std::int64_t{400});
+  CHECK(withProject->parity.ok);
+  CHECK_EQ(withProject->parity.rows, std::int64_t{400});
   const auto alone = shop.models->verify(nullptr, shop.folder / "out" / "model.pt", {});
   REQUIRE_OK(alone);
-  CHECK(alone->ok);
-  CHECK_EQ(alone->rows, std::int64_t{16});
+  CHECK(alone->parity.ok);
+  CHECK_EQ(alone->parity.rows, std::int64_t{16});
 
   shop.fresh->error = 0.01F;
   const auto lying = shop.models->verify(nullptr, shop.folder / "out", {});
   REQUIRE_OK(lying);
-  CHECK(!lying->ok);
-  CHECK(lying->maxDiff > 0.009);
+  CHECK(!lying->parity.ok);
+  CHECK(lying->parity.maxDiff > 0.009);
   CHECK(!shop.models->verify(nullptr, shop.folder / "nowhere", {}));
 }
 
@@ -213,6 +213,32 @@ LATHE_TEST("pictures train with the test split that they bring, and each split p
   REQUIRE(seen->graphContext.inputs.size() == 1);
   CHECK_EQ(seen->graphContext.inputs[0].name, std::string("image"));
   CHECK_EQ(seen->preview->image(0).value().size(), std::size_t{64});
+}
+
+LATHE_TEST("images that cannot be read are named when a folder is predicted") {
+  ModelShop shop;
+  writeIdxFolder(shop.folder / "pictures", 300, 40);
+  auto request = shop.request(1);
+  request.spec.data.path = (shop.folder / "pictures").string();
+  const auto run = shop.start(request);
+  REQUIRE(shop.finished(run).status == spec::RunStatus::Completed);
+  const auto model = shop.models->loadRun(*shop.project, run);
+  REQUIRE_OK(model);
+  fs::create_directory(shop.folder / "new");
+  // A Windows bitmap of one white pixel.
+  const std::string bitmap(
+      "BM\x3a\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\1\0\0\0\1\0\0\0\1\0\x18\0\0\0\0\0\4\0\0\0"
+      "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\xff\xff\0",
+      58);
+  writeText(shop.folder / "new" / "a.bmp", bitmap);
+  writeText(shop.folder / "new" / "b.png", "no image at all");
+  writeText(shop.folder / "new" / "c.bmp", bitmap);
+  const auto table = shop.models->predict(**model, shop.folder / "new", "");
+  REQUIRE_OK(table);
+  CHECK_EQ(table->predictions.rows, std::size_t{2});
+  REQUIRE(table->warnings.size() == 1);
+  CHECK_EQ(table->warnings[0].code, std::string("data.broken_images"));
+  CHECK(table->warnings[0].sentence().find("b.png") != std::string::npos);
 }
 
 LATHE_TEST("an export's name becomes an identifier") {

@@ -183,3 +183,30 @@ LATHE_TEST("the doctor names engine, BLAS, memory and disk, and only a missing e
   CHECK(std::any_of(without.begin(), without.end(),
                     [](const auto& check) { return check.state == services::Check::State::Bad; }));
 }
+
+LATHE_TEST("columns that the data do not have are all named, with the nearest") {
+  const Workshop shop;
+  auto spec = shop.request().spec;
+  spec.data.target = "labl";
+  spec.data.roles["nowhere"] = spec::ColumnRole::Ignore;
+  spec.data.kinds["nowhere"] = spec::ColumnKind::Real;
+  const auto outcome = services::tryResolve(spec, shop.folder.path());
+  REQUIRE(outcome.problems.size() == 2);
+  CHECK_EQ(outcome.problems[0].code, std::string("data.no_target"));
+  CHECK(outcome.problems[0].sentence().find("Did you mean label?") != std::string::npos);
+  CHECK_EQ(outcome.problems[1].code, std::string("data.missing_column"));
+  CHECK(outcome.problems[1].sentence().find("nowhere") != std::string::npos);
+  CHECK_EQ(services::resolve(spec, shop.folder.path()).error().code, std::string("data.no_target"));
+}
+
+LATHE_TEST("loss and monitor that do not fit the task are told together") {
+  const Workshop shop;
+  auto spec = shop.request().spec;
+  spec.training.loss.name = "mse";
+  spec.training.monitor = "val/rmse";
+  const auto outcome = services::tryResolve(spec, shop.folder.path());
+  REQUIRE(outcome.problems.size() == 2);
+  CHECK_EQ(outcome.problems[0].code, std::string("spec.loss_task"));
+  CHECK_EQ(outcome.problems[1].code, std::string("spec.monitor_task"));
+  CHECK(services::tryResolve(shop.request().spec, shop.folder.path()).problems.empty());
+}

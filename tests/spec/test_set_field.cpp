@@ -146,3 +146,14 @@ LATHE_TEST("contradictions that show without the data are found") {
   spec.training.optimizer = {"sgd", 0.1, 0, 0, true, 0.9, 0.999, 1e-8};
   CHECK(codesOf(spec) == Codes{"spec.nesterov"});
 }
+
+LATHE_TEST("a list of numbers may be written with commas") {
+  ExperimentSpec spec;
+  spec.model.templateName = "mlp";
+  REQUIRE_OK(setField(spec, "model.hidden", "64,32"));
+  CHECK(spec.model.settings.at("hidden").toList().size() == 2);
+  REQUIRE_OK(setField(spec, "model.hidden", "[8]"));
+  REQUIRE_OK(setField(spec, "model.hidden", "8"));
+  CHECK(!setField(spec, "model.hidden", "64,many"));
+  CHECK(!setField(spec, "model.hidden", "64,"));
+}

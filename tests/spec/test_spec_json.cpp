@@ -138,3 +138,30 @@ LATHE_TEST("the nearest name ignores far ones") {
   CHECK_EQ(nearest("", {"a", "b"}), "");
   CHECK_EQ(nearest(std::string(100000, 'a'), {"epochs"}), "");
 }
+
+LATHE_TEST("a faulty spec is read as far as it goes, with an error for each fault") {
+  const auto reading = readSpec(R"({"modle": 1, "name": "kept", "training": {"epochs": 0, "batch_size": 16,
+    "optimizer": {"lr": "fast"}}, "data": {"roles": {"a": "ignore", "b": "none", "c": "nothing"}},
+    "model": {"hidden": ["x"], "dropout": 0.2}})");
+  CHECK_EQ(reading.errors.size(), std::size_t{6});
+  CHECK_EQ(reading.spec.name, "kept");
+  CHECK_EQ(reading.spec.training.batchSize, 16);
+  CHECK_EQ(reading.spec.training.epochs, ExperimentSpec().training.epochs);
+  CHECK_EQ(reading.spec.data.roles.size(), std::size_t{1});
+  CHECK(reading.spec.model.settings.count("dropout") == 1);
+  CHECK_EQ(readSpec("{").errors.size(), std::size_t{1});
+  CHECK_EQ(readSpec("[]").errors.size(), std::size_t{1});
+  CHECK(readSpec("{}").errors.empty());
+}
+
+LATHE_TEST("a misspelt section names the right one") {
+  CHECK(has(errorOf(R"({"modle": {}})"), "model"));
+  CHECK(has(errorOf(R"({"training": {"optimiser": {}}})"), "training.optimizer"));
+}
+
+LATHE_TEST("the monitor is found in any spelling") {
+  const auto spec = fromJson(R"({"training": {"monitor": "VAL/Balanced-Accuracy"}})");
+  REQUIRE_OK(spec);
+  CHECK_EQ(spec->training.monitor, "val/balanced_accuracy");
+  CHECK_EQ(spec->training.monitorDirection, "maximize");
+}

@@ -5,6 +5,7 @@
 #include <QComboBox>
 #include <QDialog>
 #include <QDir>
+#include <QFile>
 #include <QLineEdit>
 #include <QProcess>
 #include <QPushButton>
@@ -20,6 +21,7 @@
 #include "ui/bridge/export_controller.h"
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/workbench.h"
+#include "ui/pages/deploy_page.h"
 #include "ui/pages/page.h"
 #include "ui/shell/close_dialog.h"
 #include "ui/shell/language.h"
@@ -75,15 +77,18 @@ class Tour {
     if (!trainTable()) return 1;
     chooseRows();
     everyPage("light");
-    floating();
+    floating("");
+    failedRun();
     m_preferences.setTheme(ThemeChoice::Dark);
     everyPage("dark");
     m_preferences.setTheme(ThemeChoice::Light);
     m_preferences.setLanguage(QStringLiteral("zh_CN"));
     everyPage("chinese");
+    floating("chinese-");
     m_preferences.setLanguage(QStringLiteral("en"));
     images();
     emptyProject();
+    messyTable();
     m_window.saveWindow();
     return 0;
   }
@@ -147,16 +152,14 @@ class Tour {
     if (!trainOnce()) return false;
     experiment.setField("training.optimizer.lr", "0.003", QStringLiteral("Change the learning rate"));
     m_workbench.runs().setShown({3, 2, 1});
-    services::ExportRequest request;
-    request.run = 2;
-    request.folder = std::filesystem::path(m_workbench.project()->folder()) / "exports" / "run-2";
     bool over = false;
     QObject context;
     QObject::connect(&m_workbench.exports(), &ExportController::exported, &context, [&over] { over = true; });
     QObject::connect(&m_workbench.exports(), &ExportController::failed, &context, [&over] { over = true; });
     m_window.showPage(QStringLiteral("deploy"));
     settle();
-    m_workbench.exports().exportRun(request);
+    if (auto* deploy = qobject_cast<DeployPage*>(m_window.page(QStringLiteral("deploy")))) deploy->chooseRun(2);
+    if (auto* start = m_window.findChild<QPushButton*>(QStringLiteral("exportStart"))) start->click();
     wait([&over] { return over; }, "the export");
     return true;
   }
@@ -167,28 +170,44 @@ class Tour {
       layers->setCurrentIndex(layers->model()->index(1, 0));
   }
 
-  void floating() {
+  /// Why a run failed, and what can be done.
+  void failedRun() {
+    m_window.showPage(QStringLiteral("train"));
+    const auto shown = m_workbench.runs().shown();
+    m_workbench.runs().setShown({4, 2});
+    grab(QStringLiteral("train-failed"));
+    m_workbench.runs().setShown(shown);
+  }
+
+  void grabDialog(const char* actionName, const char* dialogName, const QString& picture) {
+    m_window.action(QLatin1String(actionName))->trigger();
+    settle(1000);
+    auto* dialog = m_window.findChild<QDialog*>(QLatin1String(dialogName));
+    if (dialog == nullptr) return say(QStringLiteral("There is no ") + QLatin1String(dialogName));
+    dialog->grab().save(QDir(m_folder).filePath(picture + QStringLiteral(".png")));
+    dialog->close();
+    settle();
+  }
+
+  void floating(const QString& prefix) {
     m_window.showPage(QStringLiteral("train"));
     m_window.palettePopup().open(m_window.commands());
     QTest::keyClicks(&m_window.palettePopup().input(), QStringLiteral("tra"));
-    grab(QStringLiteral("palette"));
+    grab(prefix + QStringLiteral("palette"));
     QTest::keyClick(&m_window.palettePopup().input(), Qt::Key_Escape);
     m_window.banner().showError({"data.empty_file",
                                  {"{file} is empty.", {{"file", "measurements.csv"}}},
                                  {"Choose a file that has a header and at least a few rows.", {}}});
-    grab(QStringLiteral("banner"));
+    grab(prefix + QStringLiteral("banner"));
     m_window.banner().dismiss();
-    m_window.action(QStringLiteral("preferences"))->trigger();
-    settle();
-    if (auto* dialog = m_window.findChild<QDialog*>(QStringLiteral("preferencesDialog"))) {
-      dialog->grab().save(QDir(m_folder).filePath(QStringLiteral("preferences.png")));
-      dialog->close();
-    }
+    grabDialog("preferences", "preferencesDialog", prefix + QStringLiteral("preferences"));
+    grabDialog("shortcuts", "shortcutsDialog", prefix + QStringLiteral("shortcuts"));
+    grabDialog("machine", "machineDialog", prefix + QStringLiteral("machine"));
     CloseDialog closing(1, &m_window);
     closing.setAttribute(Qt::WA_DeleteOnClose, false);
     closing.show();
     settle();
-    closing.grab().save(QDir(m_folder).filePath(QStringLiteral("closing.png")));
+    closing.grab().save(QDir(m_folder).filePath(prefix + QStringLiteral("closing.png")));
   }
 
   void images() {
@@ -216,6 +235,39 @@ class Tour {
     m_workbench.createProject(QDir::home().filePath(QStringLiteral("empty.lathe")));
     wait([this] { return m_workbench.project() && m_workbench.project()->name() == "empty"; }, "an empty project");
     everyPage(QStringLiteral("empty"));
+  }
+
+  /// A table with everything that deserves a warning, and a network that does not fit.
+  void messyTable() {
+    const auto file = QDir::home().filePath(QStringLiteral("customers.csv"));
+    QFile out(file);
+    if (!out.open(QIODevice::WriteOnly)) return;
+    out.write("customer_id,signed_up,tenure,monthly_charges,contract,country,cancelled_on_paper,churn\n");
+    const char* const contracts[] = {"Month-to-month", "One year", "Two years"};
+    for (int i = 0; i < 1200; ++i) {
+      const bool leaves = i % 13 == 0;
+      const auto charges = i % 29 == 0 ? QByteArray() : QByteArray::number(20 + i * 37 % 900 / 10.0);
+      out.write("C" + QByteArray::number(10000 + i) + ",2023-" + QByteArray::number(1 + i % 12).rightJustified(2, '0') +
+                '-' + QByteArray::number(1 + i % 28).rightJustified(2, '0') + ',' + QByteArray::number(i * 7 % 72) +
+                ',' + charges + ',' + contracts[i * 5 % 3] + ",Norway," + (leaves ? "yes" : "no") + ',' +
+                (leaves ? "Yes" : "No") + '\n');
+    }
+    out.close();
+    m_window.openPath(file);
+    auto& experiment = m_workbench.experiment();
+    if (!wait([&] { return experiment.hasData() && !experiment.reading(); }, "the messy table")) return;
+    m_window.showPage(QStringLiteral("data"));
+    grab(QStringLiteral("messy-data"));
+    auto graph = experiment.graph();
+    if (graph.layers.size() > 1) graph.layers.back().attributes["out"] = 17;
+    experiment.setGraph(std::move(graph), QStringLiteral("edit"));
+    m_window.showPage(QStringLiteral("model"));
+    grab(QStringLiteral("messy-model"));
+    m_preferences.setLanguage(QStringLiteral("zh_CN"));
+    grab(QStringLiteral("messy-model-chinese"));
+    m_window.showPage(QStringLiteral("data"));
+    grab(QStringLiteral("messy-data-chinese"));
+    m_preferences.setLanguage(QStringLiteral("en"));
   }
 
   QString m_folder;

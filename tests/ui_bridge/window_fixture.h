@@ -4,13 +4,13 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QString>
-#include <QTest>
 #include <memory>
 
 #include "core/engine/fake_engine.h"
 #include "core/services/training_service.h"
 #include "core/store/sqlite/sqlite_store.h"
 #include "tests/support/fake_fresh_process.h"
+#include "tests/support/qt_wait.h"
 #include "tests/support/sample_data.h"
 #include "tests/support/temp_folder.h"
 #include "ui/bridge/experiment_controller.h"
@@ -55,7 +55,7 @@ struct Window {
   [[nodiscard]] bool open() const {
     bench->loadEngine();
     bench->openData(dataFile());
-    return QTest::qWaitFor([this] { return experiment().hasData() && bench->engine() != nullptr; }, 20000);
+    return QTest::qWaitFor([this] { return experiment().hasData() && bench->engine() != nullptr; }, 60000);
   }
 
   /// Starts a training of some epochs and gives its number once the table knows it.
@@ -68,7 +68,7 @@ struct Window {
     const auto connection = QObject::connect(&experiment(), &ui::ExperimentController::trainingStarted, bench.get(),
                                              [&started](qint64 run) { started = run; });
     experiment().train();
-    (void)QTest::qWaitFor([&] { return started > 0 && runs().run(started) != nullptr; }, 20000);
+    (void)QTest::qWaitFor([&] { return started > 0 && runs().run(started) != nullptr; }, 60000);
     QObject::disconnect(connection);
     return started;
   }
@@ -79,7 +79,7 @@ struct Window {
           const auto* record = runs().run(run);
           return record != nullptr && record->status == status;
         },
-        30000);
+        60000);
   }
 
   TempFolder folder;

@@ -145,6 +145,19 @@ class TestUiPages : public QObject {
     QCOMPARE(home.page.recent().rowCount(), 1);
   }
 
+  void samplesAreLookedForAgainWhenAPersonComesBack() {
+    Opened<HomePage> home;
+    QTRY_VERIFY(home.page.samples().rowCount() >= 5);
+    QSignalSpy again(&home.page.samples(), &QAbstractItemModel::modelReset);
+    QTRY_VERIFY2(
+        [&] {
+          QEvent activated(QEvent::WindowActivate);
+          QApplication::sendEvent(&home.page, &activated);
+          return again.count() > 0;
+        }(),
+        "installed meanwhile, a sample is offered for training");
+  }
+
   void theDataPageSaysWhatIsMissing() {
     Opened<DataPage> data;
     auto* empty = data.page.findChild<EmptyState*>();

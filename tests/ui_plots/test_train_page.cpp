@@ -106,7 +106,7 @@ class TestTrainPage : public QObject {
   void theMenuPausesResumesAndStops() {
     PageFixture fixture({.secondsPerStep = 0.01});
     QVERIFY(fixture.ready);
-    const auto run = fixture.window.train(50);
+    const auto run = fixture.window.train(100'000);
     QTRY_COMPARE(fixture.table->model()->rowCount(), 1);
     fixture.clickRow(0);
     QTRY_VERIFY(fixture.runs->current() == run);
@@ -178,6 +178,82 @@ class TestTrainPage : public QObject {
     fixture.curves->setXAxis(XAxis::Epoch);
     const auto* pill = fixture.page.findChild<PillButton*>(QStringLiteral("xAxisPill"));
     QVERIFY(pill->text().contains(QStringLiteral("epoch")));
+  }
+
+  void anyMetricOfTheTaskIsShown() {
+    PageFixture fixture;
+    QVERIFY(fixture.ready);
+    const auto run = fixture.window.train(2);
+    QVERIFY(fixture.window.waitForStatus(run, RunStatus::Completed));
+    auto* plot = fixture.curves->plot(TrainCurves::Metric);
+    QTRY_VERIFY(!plot->items().empty() && plot->items().front().series == "val/accuracy");
+    auto* pill = fixture.page.findChild<PillButton*>(QStringLiteral("metricPill"));
+    QTest::mouseClick(pill, Qt::LeftButton);
+    auto* menu = fixture.page.findChild<QMenu*>(QStringLiteral("metricMenu"));
+    QVERIFY(menu != nullptr && menu->isVisible());
+    QStringList offered;
+    for (auto* action : menu->actions()) offered << action->data().toString();
+    for (const char* series :
+         {"val/accuracy", "val/balanced_accuracy", "val/f1_macro", "val/roc_auc", "val/log_loss", "train/accuracy"})
+      QVERIFY2(offered.contains(QLatin1String(series)), series);
+    for (const auto& series : offered) {
+      fixture.curves->setMetric(series.toStdString());
+      QCOMPARE(plot->items().front().series, series.toStdString());
+      QTRY_VERIFY2(plot->lastShownStep(0) > 0, qPrintable(series));
+      QVERIFY(!plot->accessibleName().isEmpty());
+    }
+    menu->close();
+    fixture.curves->setMetric("val/rmse");  // not of this task
+    QCOMPARE(plot->items().front().series, std::string("val/accuracy"));
+  }
+
+  void theColumnsOfTheTableAreChosen() {
+    PageFixture fixture;
+    QVERIFY(fixture.ready);
+    const auto run = fixture.window.train(2);
+    QVERIFY(fixture.window.waitForStatus(run, RunStatus::Completed));
+    QTRY_COMPARE(fixture.table->model()->rowCount(), 1);
+    QVERIFY(fixture.table->isColumnHidden(RunsModel::Test));
+    QTest::mouseClick(fixture.page.findChild<PillButton*>(QStringLiteral("columnsPill")), Qt::LeftButton);
+    auto* menu = fixture.page.findChild<QMenu*>(QStringLiteral("columnMenu"));
+    QVERIFY(menu != nullptr && menu->isVisible());
+    for (auto* action : menu->actions())
+      if (!action->isChecked()) action->trigger();
+    menu->close();
+    for (int column = 0; column < RunsModel::ColumnCount; ++column) QVERIFY(!fixture.table->isColumnHidden(column));
+    const auto cell = fixture.table->model()->index(0, RunsModel::Test);
+    QTRY_VERIFY(cell.data().toString().startsWith(QLatin1Char('0')) ||
+                cell.data().toString().startsWith(QLatin1Char('1')));
+    QVERIFY(cell.data(Qt::ToolTipRole).toString().startsWith(QStringLiteral("Test")));
+  }
+
+  void withoutDataTheTableLeadsToThem() {
+    Window window;
+    TrainPage page(*window.bench);
+    page.show();
+    auto* empty = page.findChild<EmptyState*>();
+    QSignalSpy wanted(window.bench.get(), &Workbench::pageRequested);
+    QTest::mouseClick(empty->button(), Qt::LeftButton);
+    QCOMPARE(wanted.count(), 1);
+    QCOMPARE(wanted.first().first().toString(), QStringLiteral("data"));
+  }
+
+  void everyEntryOfTheRunMenuHasAMnemonicOfItsOwn() {
+    PageFixture fixture;
+    QVERIFY(fixture.ready);
+    const auto run = fixture.window.train(1);
+    QVERIFY(fixture.window.waitForStatus(run, RunStatus::Completed));
+    QTRY_COMPARE(fixture.table->model()->rowCount(), 1);
+    fixture.clickRow(0);
+    QVERIFY(fixture.menuAction("pause") != nullptr);
+    QStringList letters;
+    for (const auto* action : fixture.page.findChild<QMenu*>(QStringLiteral("runMenu"))->actions()) {
+      if (action->isSeparator()) continue;
+      const auto at = action->text().indexOf(QLatin1Char('&'));
+      QVERIFY2(at >= 0, qPrintable(action->text()));
+      letters << action->text().mid(at + 1, 1).toUpper();
+    }
+    QCOMPARE(letters.removeDuplicates(), 0);
   }
 
   void theNameOfARunIsNotCut() {

@@ -24,9 +24,11 @@ using lathe::tests::Window;
 
 namespace {
 
-/// A project with one run whose curves are made up.
-struct PlottedRun {
-  PlottedRun() {
+/// A project with one run whose curves are made up, and a plot on the screen.
+struct ShownPlot {
+  ShownPlot() : plot(*window.bench) {
+    plot.resize(400, 300);
+    plot.show();
     if (!window.open()) return;
     auto& store = window.bench->project()->store();
     run = store.createRun({}, spec::RunStatus::Running, thisProcess()).value_or(0);
@@ -39,7 +41,20 @@ struct PlottedRun {
     for (auto step = from; step <= to; ++step) points.push_back({step, value(step)});
     store.append(series, points);
   }
+  /// Logs a training loss of so many steps and waits until it is all on the screen.
+  [[nodiscard]] bool showsLoss(std::int64_t steps, double (*value)(std::int64_t)) {
+    log("train/loss", 1, steps, value);
+    CurveItem item;
+    item.run = run;
+    item.series = "train/loss";
+    item.label = QStringLiteral("run 1");
+    item.markBest = true;
+    item.stepsPerEpoch = 100;
+    plot.setItems({item});
+    return QTest::qWaitFor([&] { return plot.lastShownStep(0) == steps && plot.xRange().second >= steps; }, 60000);
+  }
   Window window;
+  CurvePlot plot;
   store::RunNumber run = 0;
   bool ready = false;
 };
@@ -143,11 +158,9 @@ class TestUiPlots : public QObject {
   }
 
   void aCurveIsShownWholeAndFollowed() {
-    PlottedRun plotted;
+    ShownPlot plotted;
     QVERIFY(plotted.ready);
-    CurvePlot plot(*plotted.window.bench);
-    plot.resize(400, 300);
-    plot.show();
+    auto& plot = plotted.plot;
     plotted.log("train/loss", 1, 500, falling);
     plot.setItems({lossOf(plotted.run)});
     QTRY_COMPARE(plot.lastShownStep(0), 500);
@@ -162,14 +175,10 @@ class TestUiPlots : public QObject {
   }
 
   void theWheelZoomsAtThePointerAndADoubleClickFits() {
-    PlottedRun plotted;
+    ShownPlot plotted;
     QVERIFY(plotted.ready);
-    CurvePlot plot(*plotted.window.bench);
-    plot.resize(400, 300);
-    plot.show();
-    plotted.log("train/loss", 1, 1000, falling);
-    plot.setItems({lossOf(plotted.run)});
-    QTRY_VERIFY(plot.xRange().second >= 1000);
+    auto& plot = plotted.plot;
+    QVERIFY(plotted.showsLoss(1000, falling));
     auto* canvas = canvasOf(plot);
     QVERIFY(canvas != nullptr);
     const auto before = plot.xRange();
@@ -182,14 +191,10 @@ class TestUiPlots : public QObject {
   }
 
   void panningAwayStopsFollowingAndAButtonBringsItBack() {
-    PlottedRun plotted;
+    ShownPlot plotted;
     QVERIFY(plotted.ready);
-    CurvePlot plot(*plotted.window.bench);
-    plot.resize(400, 300);
-    plot.show();
-    plotted.log("train/loss", 1, 1000, falling);
-    plot.setItems({lossOf(plotted.run)});
-    QTRY_VERIFY(plot.xRange().second >= 1000);
+    auto& plot = plotted.plot;
+    QVERIFY(plotted.showsLoss(1000, falling));
     QSignalSpy changed(&plot, &CurvePlot::followingChanged);
     auto* canvas = canvasOf(plot);
     auto* button = plot.findChild<QToolButton*>();
@@ -208,11 +213,9 @@ class TestUiPlots : public QObject {
   }
 
   void theCrosshairReadsEveryCurve() {
-    PlottedRun plotted;
+    ShownPlot plotted;
     QVERIFY(plotted.ready);
-    CurvePlot plot(*plotted.window.bench);
-    plot.resize(400, 300);
-    plot.show();
+    auto& plot = plotted.plot;
     plotted.log("train/loss", 1, 1000, [](std::int64_t) { return 0.25; });
     plotted.log("val/loss", 1, 1000, [](std::int64_t) { return 0.75; });
     auto validation = lossOf(plotted.run);
@@ -235,14 +238,10 @@ class TestUiPlots : public QObject {
   }
 
   void aRubberBandZoomsARange() {
-    PlottedRun plotted;
+    ShownPlot plotted;
     QVERIFY(plotted.ready);
-    CurvePlot plot(*plotted.window.bench);
-    plot.resize(400, 300);
-    plot.show();
-    plotted.log("train/loss", 1, 1000, falling);
-    plot.setItems({lossOf(plotted.run)});
-    QTRY_VERIFY(plot.xRange().second >= 1000);
+    auto& plot = plotted.plot;
+    QVERIFY(plotted.showsLoss(1000, falling));
     auto* canvas = canvasOf(plot);
     drag(canvas, canvas->rect().center() - QPoint(40, 40), canvas->rect().center() + QPoint(40, 40), Qt::ShiftModifier);
     QTRY_VERIFY(plot.xRange().first > 100 && plot.xRange().second < 900);
@@ -250,11 +249,9 @@ class TestUiPlots : public QObject {
   }
 
   void zoomingReachesEverySingleStep() {
-    PlottedRun plotted;
+    ShownPlot plotted;
     QVERIFY(plotted.ready);
-    CurvePlot plot(*plotted.window.bench);
-    plot.resize(400, 300);
-    plot.show();
+    auto& plot = plotted.plot;
     plotted.log("train/loss", 1, 100000, falling);
     plot.setItems({lossOf(plotted.run)});
     QTRY_COMPARE_WITH_TIMEOUT(plot.lastShownStep(0), 100000, 10000);
@@ -262,15 +259,33 @@ class TestUiPlots : public QObject {
     QTRY_VERIFY(std::fabs(plot.valueAt(0, 50007) - falling(50007)) < 1e-12);
   }
 
-  void theKeyboardDoesWhatTheMouseDoes() {
-    PlottedRun plotted;
+  void aChosenViewCanBeTakenToAnotherPlot() {
+    ShownPlot plotted;
     QVERIFY(plotted.ready);
-    CurvePlot plot(*plotted.window.bench);
-    plot.resize(400, 300);
-    plot.show();
-    plotted.log("train/loss", 1, 1000, falling);
-    plot.setItems({lossOf(plotted.run)});
-    QTRY_VERIFY(plot.xRange().second >= 1000);
+    auto& plot = plotted.plot;
+    QVERIFY(plotted.showsLoss(1000, falling));
+    QVERIFY(!plot.view().has_value());
+    plot.setXRange(200, 300);
+    QVERIFY(plot.view().has_value());
+    CurvePlot other(*plotted.window.bench);
+    other.resize(400, 300);
+    other.show();
+    other.setView(*plot.view());
+    other.setItems(plot.items());
+    QTRY_COMPARE(other.lastShownStep(0), 1000);
+    QCOMPARE(other.xRange(), plot.xRange());
+    QVERIFY(!other.following());
+    other.setView({5, 1, false, 0, 0, false});  // nonsense changes nothing
+    QCOMPARE(other.xRange(), plot.xRange());
+    other.fit();
+    QVERIFY(!other.view().has_value());
+  }
+
+  void theKeyboardDoesWhatTheMouseDoes() {
+    ShownPlot plotted;
+    QVERIFY(plotted.ready);
+    auto& plot = plotted.plot;
+    QVERIFY(plotted.showsLoss(1000, falling));
     const auto whole = plot.xRange();
     QTest::keyClick(&plot, Qt::Key_Plus);
     QVERIFY(plot.xRange().first > whole.first);
@@ -284,11 +299,9 @@ class TestUiPlots : public QObject {
   }
 
   void aLogarithmicAxisLeavesOutWhatIsNotPositive() {
-    PlottedRun plotted;
+    ShownPlot plotted;
     QVERIFY(plotted.ready);
-    CurvePlot plot(*plotted.window.bench);
-    plot.resize(400, 300);
-    plot.show();
+    auto& plot = plotted.plot;
     plotted.log("train/loss", 1, 100,
                 [](std::int64_t step) { return step == 50 ? 0.0 : 1.0 / static_cast<double>(step); });
     plot.setItems({lossOf(plotted.run)});
@@ -298,11 +311,9 @@ class TestUiPlots : public QObject {
   }
 
   void aValueThatExplodedDoesNotPressTheRestFlat() {
-    PlottedRun plotted;
+    ShownPlot plotted;
     QVERIFY(plotted.ready);
-    CurvePlot plot(*plotted.window.bench);
-    plot.resize(400, 300);
-    plot.show();
+    auto& plot = plotted.plot;
     plotted.log("train/loss", 1, 500,
                 [](std::int64_t step) { return step == 499 ? 1e30 : 1.0 + 1.0 / static_cast<double>(step); });
     plot.setItems({lossOf(plotted.run)});
@@ -313,11 +324,9 @@ class TestUiPlots : public QObject {
   }
 
   void theEpochAxisCountsEpochs() {
-    PlottedRun plotted;
+    ShownPlot plotted;
     QVERIFY(plotted.ready);
-    CurvePlot plot(*plotted.window.bench);
-    plot.resize(400, 300);
-    plot.show();
+    auto& plot = plotted.plot;
     plotted.log("train/loss", 1, 1000, falling);
     plot.setItems({lossOf(plotted.run)});
     plot.setXAxis(XAxis::Epoch);
@@ -325,12 +334,10 @@ class TestUiPlots : public QObject {
   }
 
   void picturesAndPointsAreSaved() {
-    PlottedRun plotted;
+    ShownPlot plotted;
     QVERIFY(plotted.ready);
-    CurvePlot plot(*plotted.window.bench);
-    plot.resize(400, 300);
+    auto& plot = plotted.plot;
     plot.setTitle(QStringLiteral("Loss"));
-    plot.show();
     plotted.log("train/loss", 1, 100, falling);
     plot.setItems({lossOf(plotted.run)});
     QTRY_COMPARE(plot.lastShownStep(0), 100);
@@ -361,14 +368,17 @@ class TestUiPlots : public QObject {
     Window window;
     CurvePlot plot(*window.bench);
     plot.resize(300, 200);
-    Theme::setDark(true);
     plot.show();
-    QEvent change(QEvent::PaletteChange);
-    QApplication::sendEvent(&plot, &change);
-    QTest::qWait(60);
-    const auto picture = plot.grab().toImage();
-    Theme::setDark(false);
-    QVERIFY(picture.pixelColor(150, 150).lightness() < 60);
+    const auto becomes = [&plot](bool dark) {
+      Theme::setDark(dark);
+      QEvent change(QEvent::PaletteChange);
+      QApplication::sendEvent(&plot, &change);
+      return QTest::qWaitFor([&] { return (plot.grab().toImage().pixelColor(150, 150).lightness() < 60) == dark; },
+                             60000);
+    };
+    const bool dark = becomes(true);
+    const bool light = becomes(false);
+    QVERIFY(dark && light);
   }
 };
 

@@ -4,97 +4,30 @@
 #include <QClipboard>
 #include <QDialog>
 #include <QDir>
-#include <QDropEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
-#include <QMimeData>
 #include <QPushButton>
-#include <QSettings>
 #include <QTest>
-#include <QUrl>
 #include <algorithm>
 #include <csignal>
 #include <memory>
 
-#include "tests/support/temp_folder.h"
-#include "tests/ui_shell/ui_fixture.h"
-#include "ui/bridge/experiment_controller.h"
-#include "ui/bridge/runs_controller.h"
-#include "ui/bridge/workbench.h"
+#include "tests/ui_shell/world.h"
 #include "ui/models/theme.h"
 #include "ui/pages/page.h"
 #include "ui/shell/close_dialog.h"
 #include "ui/shell/header_bar.h"
 #include "ui/shell/jobs_strip.h"
-#include "ui/shell/language.h"
-#include "ui/shell/main_window.h"
 #include "ui/shell/mode_bar.h"
-#include "ui/shell/preferences.h"
 #include "ui/shell/quit_signals.h"
-#include "ui/shell/theme_controller.h"
-#include "ui/widgets/error_banner.h"
 
 using namespace lathe;
 using namespace lathe::ui;
+using lathe::tests::longWait;
 using lathe::tests::TempFolder;
+using lathe::tests::World;
 using spec::RunStatus;
-
-namespace {
-
-constexpr int longWait = 20'000;
-
-struct World {
-  explicit World(const engine::FakeEngineOptions& options = {})
-      : workbench(tests::makeFakeServices(options)), window(workbench, preferences) {
-    window.show();
-    window.activateWindow();
-    (void)QTest::qWaitForWindowActive(&window);
-    workbench.loadEngine();
-  }
-  /// As a file manager drops it on the middle of the window.
-  void drop(const QString& path) {
-    QMimeData mime;
-    mime.setUrls({QUrl::fromLocalFile(path)});
-    QDragEnterEvent enter(QPoint(500, 300), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-    QApplication::sendEvent(&window, &enter);
-    QVERIFY(enter.isAccepted());
-    QDropEvent drop(QPointF(500, 300), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-    QApplication::sendEvent(&window, &drop);
-  }
-  template <class T>
-  T* child(const char* name) {
-    return window.findChild<T*>(QLatin1String(name));
-  }
-  void click(const char* name) {
-    auto* button = child<QPushButton>(name);
-    QVERIFY2(button != nullptr && button->isVisible(), name);
-    QTRY_VERIFY2_WITH_TIMEOUT(button->isEnabled(), name, longWait);
-    QTest::mouseClick(button, Qt::LeftButton);
-  }
-  void openTable(const TempFolder& folder, int rows = 300) {
-    window.openPath(tests::writeTable(folder / "table.csv", rows));
-    QTRY_VERIFY_WITH_TIMEOUT(workbench.experiment().hasData() && workbench.engine() != nullptr, longWait);
-  }
-  RunStatus newestStatus() {
-    const auto& runs = workbench.runs().runs();
-    return runs.empty() ? RunStatus::Queued : runs.front().status;
-  }
-
-  /// As the store has it: the window's own list follows some milliseconds later, after it has closed perhaps.
-  RunStatus storedStatus() {
-    const auto record = workbench.project()->store().run(1);
-    return record ? record->status : RunStatus::Queued;
-  }
-
-  Preferences preferences;
-  LanguageController language{preferences};
-  ThemeController theme{preferences};
-  Workbench workbench;
-  MainWindow window;
-};
-
-}  // namespace
 
 class TestMainWindow : public QObject {
   Q_OBJECT
@@ -104,7 +37,8 @@ class TestMainWindow : public QObject {
   void aDroppedTableTrainsAfterOneClick() {
     TempFolder folder;
     World world;
-    world.drop(tests::writeTable(folder / "table.csv"));
+    (void)tests::writeTable(folder / "table.csv");
+    world.drop(folder / "table.csv");
     QTRY_COMPARE_WITH_TIMEOUT(world.window.currentPage(), QStringLiteral("data"), longWait);
     QTRY_VERIFY_WITH_TIMEOUT(world.workbench.experiment().hasData(), longWait);
     world.click("trainButton");
@@ -116,7 +50,8 @@ class TestMainWindow : public QObject {
   void f5TrainsAndTheStripShowsTheRun() {
     TempFolder folder;
     World world({0.004});
-    world.openTable(folder);
+    QVERIFY(world.opensTable(folder));
+    world.workbench.experiment().setField("training.epochs", "100000", QStringLiteral("epochs"));
     QTest::keyClick(&world.window, Qt::Key_F5);
     auto* strip = world.child<JobsStrip>("jobsStrip");
     QTRY_COMPARE_WITH_TIMEOUT(strip->run(), 1, longWait);
@@ -149,7 +84,7 @@ class TestMainWindow : public QObject {
   void everyControlOfEveryPageHasAName() {
     TempFolder folder;
     World world;
-    world.openTable(folder);
+    QVERIFY(world.opensTable(folder));
     world.click("trainButton");
     QTRY_COMPARE_WITH_TIMEOUT(world.newestStatus(), RunStatus::Completed, longWait);
     for (const char* id : {"home", "data", "model", "train", "deploy"}) {
@@ -178,7 +113,7 @@ class TestMainWindow : public QObject {
   void editsAreUndoneAndRedone() {
     TempFolder folder;
     World world;
-    world.openTable(folder);
+    QVERIFY(world.opensTable(folder));
     auto& experiment = world.workbench.experiment();
     experiment.setColumnRole("weight", spec::ColumnRole::Ignore);
     auto* undo = world.window.action(QStringLiteral("undo"));
@@ -208,7 +143,7 @@ class TestMainWindow : public QObject {
     file.close();
     world.window.openPath(file.fileName());
     QTRY_VERIFY_WITH_TIMEOUT(world.window.banner().isVisible(), longWait);
-    world.openTable(folder);
+    QVERIFY(world.opensTable(folder));
     QVERIFY(!world.window.banner().isVisible());
   }
 
@@ -247,7 +182,8 @@ class TestMainWindow : public QObject {
   void closingInMidTrainingAsks() {
     TempFolder folder;
     World world({0.01});
-    world.openTable(folder);
+    QVERIFY(world.opensTable(folder));
+    world.workbench.experiment().setField("training.epochs", "100000", QStringLiteral("epochs"));
     world.click("trainButton");
     QTRY_COMPARE_WITH_TIMEOUT(world.workbench.runs().activeHere().size(), std::size_t{1}, longWait);
     int closed = 0;
@@ -268,7 +204,8 @@ class TestMainWindow : public QObject {
   void aSignalPausesWithACheckpointAndCloses() {
     TempFolder folder;
     World world({0.01});
-    world.openTable(folder);
+    QVERIFY(world.opensTable(folder));
+    world.workbench.experiment().setField("training.epochs", "100000", QStringLiteral("epochs"));
     world.click("trainButton");
     QTRY_VERIFY_WITH_TIMEOUT(!world.workbench.runs().runs().empty() && world.workbench.runs().runs().front().steps > 0,
                              longWait);
@@ -303,10 +240,34 @@ class TestMainWindow : public QObject {
     world.preferences.setLanguage(QStringLiteral("en"));
   }
 
+  void twoRunsTrainAtTheSameTime() {
+    TempFolder folder;
+    World world({.secondsPerStep = 0.003});
+    QVERIFY(world.opensTable(folder));
+    QCOMPARE(world.trains(100'000), 1);
+    QCOMPARE(world.trains(100'000), 2);
+    auto& runs = world.workbench.runs();
+    QTRY_COMPARE_WITH_TIMEOUT(runs.activeHere().size(), std::size_t{2}, longWait);
+    QCOMPARE(runs.shown(), (std::vector<store::RunNumber>{2, 1}));
+    auto* more = world.child<QPushButton>("moreJobs");
+    QTRY_VERIFY_WITH_TIMEOUT(more->isVisible() && more->text().startsWith(QStringLiteral("1 more")), longWait);
+    const auto first = runs.run(1)->steps;
+    const auto second = runs.run(2)->steps;
+    QTRY_VERIFY_WITH_TIMEOUT(runs.run(1)->steps > first && runs.run(2)->steps > second, longWait);
+    runs.pause(1);
+    QVERIFY(world.waitsFor(1, RunStatus::Paused));
+    const auto alone = runs.run(2)->steps;
+    QTRY_VERIFY_WITH_TIMEOUT(runs.run(2)->steps > alone, longWait);
+    runs.pause(2);
+    QVERIFY(world.waitsFor(2, RunStatus::Paused));
+  }
+
   void keepGoingTrainsOnWithoutAWindow() {
     TempFolder folder;
-    World world({0.003});
-    world.openTable(folder, 120);
+    World world({0.01});
+    QVERIFY(world.opensTable(folder, 120));
+    // Some seconds: long enough for a busy machine to close the window meanwhile.
+    world.workbench.experiment().setField("training.epochs", "150", QStringLiteral("epochs"));
     world.click("trainButton");
     QTRY_COMPARE_WITH_TIMEOUT(world.workbench.runs().activeHere().size(), std::size_t{1}, longWait);
     int closed = 0;
@@ -318,33 +279,11 @@ class TestMainWindow : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(world.newestStatus(), RunStatus::Completed, longWait);
   }
 
-  void reopeningShowsWhatWasThere() {
-    TempFolder folder;
-    QSize size;
-    {
-      World world;
-      world.openTable(folder);
-      world.window.showPage(QStringLiteral("model"));
-      world.window.resize(world.window.minimumSizeHint());
-      // Newer Qt fits a remembered window to the screen, and the offscreen one is 800 x 800.
-      world.window.resize(world.window.width(), 701);
-      size = world.window.size();
-      QTRY_VERIFY_WITH_TIMEOUT(world.workbench.experiment().saved(), longWait);
-      world.window.close();
-    }
-    World world;
-    world.window.restore(true);
-    QTRY_VERIFY_WITH_TIMEOUT(world.workbench.experiment().hasData(), longWait);
-    QCOMPARE(world.window.currentPage(), QStringLiteral("model"));
-    QCOMPARE(world.window.size(), size);
-    QCOMPARE(world.workbench.experiment().spec().name, "table");
-  }
-
   void preferredThreadsGoIntoANewProject() {
     TempFolder folder;
     World world;
     world.preferences.setThreads(1);
-    world.openTable(folder);
+    QVERIFY(world.opensTable(folder));
     QCOMPARE(world.workbench.experiment().spec().training.threads, 1);
   }
 
@@ -365,7 +304,7 @@ class TestMainWindow : public QObject {
   void theTrainingIsCopiedAsACommand() {
     TempFolder folder;
     World world;
-    world.openTable(folder);
+    QVERIFY(world.opensTable(folder));
     world.workbench.experiment().setField("training.epochs", "7", QStringLiteral("epochs"));
     world.window.action(QStringLiteral("copyCommand"))->trigger();
     const auto command = QApplication::clipboard()->text();

@@ -33,8 +33,13 @@ class SameProcess final : public services::FreshProcess {
 
 }  // namespace
 
-void isolateSettings() {
+std::filesystem::path settingsFolder() {
   static const QTemporaryDir folder;
+  return folder.path().toStdString();
+}
+
+void isolateSettings() {
+  const QDir folder(QString::fromStdString(settingsFolder().string()));
   const std::pair<const char*, const char*> places[] = {{"HOME", "home"},
                                                         {"XDG_CONFIG_HOME", "home/.config"},
                                                         {"XDG_DATA_HOME", "home/.local/share"},

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <QString>
+#include <filesystem>
 #include <memory>
 
 #include "core/engine/fake_engine.h"
+#include "tests/support/qt_wait.h"
 #include "tests/support/temp_folder.h"
 #include "ui/bridge/services_bundle.h"
 
@@ -16,6 +18,8 @@ namespace lathe::tests {
 
 /// Settings and data of the application go below a folder of its own. Before QApplication is made.
 void isolateSettings();
+/// That folder.
+[[nodiscard]] std::filesystem::path settingsFolder();
 /// Forgets every setting.
 void clearSettings();
 

@@ -5,9 +5,21 @@
 
 namespace lathe::ui {
 
+namespace {
+
+/// A sentence may come from any part of core: its own context is looked at first, then the others.
+QString inAnyContext(const char* context, const char* source) {
+  auto plain = QString::fromUtf8(source);
+  for (const auto* each : {context, "errors", "data", "events", "spec", "layers"})
+    if (auto text = QCoreApplication::translate(each, source); text != plain) return text;
+  return plain;
+}
+
+}  // namespace
+
 QString translated(const Message& message, const char* context) {
   if (message.text.empty()) return {};
-  const auto text = QCoreApplication::translate(context, message.text.c_str());
+  const auto text = inAnyContext(context, message.text.c_str());
   return QString::fromStdString(renderText(text.toStdString(), message.args));
 }
 

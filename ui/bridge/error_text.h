@@ -7,7 +7,8 @@
 
 namespace lathe::ui {
 
-/// Sentences of core in the window's language: QCoreApplication::translate(context, template) with its values put in.
+/// Sentences of core in the window's language: the template, looked for in `context` and then in the
+/// other contexts of core, with its values put in.
 [[nodiscard]] QString translated(const Message& message, const char* context = "errors");
 /// Text marked by LATHE_TEXT in a given context ("spec", "layers", "events", "data", "samples").
 [[nodiscard]] QString translated(const std::string& text, const char* context);

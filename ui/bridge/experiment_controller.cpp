@@ -15,7 +15,6 @@ namespace lathe::ui {
 
 namespace {
 
-constexpr int saveDelayMs = 500;
 constexpr qint64 oneEditMs = 800;
 constexpr std::size_t historyLimit = 500;
 
@@ -33,7 +32,6 @@ ExperimentController::ExperimentController(Workbench& workbench)
     : m_workbench(workbench), m_shelf(std::make_shared<Shelf>()) {
   m_history.push_back({});
   m_saveTimer.setSingleShot(true);
-  m_saveTimer.setInterval(saveDelayMs);
   connect(&m_saveTimer, &QTimer::timeout, this, &ExperimentController::save);
 }
 
@@ -49,6 +47,7 @@ void ExperimentController::reset(spec::ExperimentSpec spec) {
   m_position = 0;
   m_spec = m_history.front().spec;
   m_saved = true;
+  m_saveFailed = false;
   m_inspectStop.request_stop();
   ++m_inspectTicket;
   m_reading = false;
@@ -229,7 +228,7 @@ void ExperimentController::redo() {
 void ExperimentController::applied() {
   m_spec = m_history[m_position].spec;
   m_saved = false;
-  m_saveTimer.start();
+  m_saveTimer.start(saveDelayMs);
   Q_EMIT specChanged();
   Q_EMIT savedChanged();
   Q_EMIT undoChanged();

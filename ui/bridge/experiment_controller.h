@@ -38,6 +38,8 @@ class ExperimentController : public QObject {
   [[nodiscard]] std::int64_t id() const { return m_id; }
   [[nodiscard]] int version() const { return m_version; }
   [[nodiscard]] bool saved() const { return m_saved; }
+  /// The last attempt to save failed (and failed() said why); it is tried again until it succeeds.
+  [[nodiscard]] bool saveFailed() const { return m_saveFailed; }
   /// The data are being read.
   [[nodiscard]] bool reading() const { return m_reading; }
   /// Why Train is not possible now; nothing when it is.
@@ -113,7 +115,9 @@ class ExperimentController : public QObject {
   spec::GraphReport m_report;
   std::int64_t m_id = 0;
   int m_version = 0;
+  static constexpr int saveDelayMs = 500;
   bool m_saved = true;
+  bool m_saveFailed = false;
   QTimer m_saveTimer;
   std::stop_source m_inspectStop;
   quint64 m_inspectTicket = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the experiment controller does on other threads: reading the data, saving, starting a training.
 #include <algorithm>
+#include <utility>
 
 #include "core/spec/spec_json.h"
 #include "core/spec/templates.h"
@@ -14,6 +15,7 @@ namespace lathe::ui {
 namespace {
 
 constexpr std::size_t mostShown = 8;  // one a colour: a new training takes the place of the oldest
+constexpr int saveAgainMs = 3000;
 
 }  // namespace
 
@@ -92,7 +94,7 @@ void ExperimentController::noteContent() {
   m_history[m_position].spec.data.sha256 = profile.sha256;
   m_inspectedSpec.sha256 = profile.sha256;
   m_saved = false;
-  m_saveTimer.start();
+  m_saveTimer.start(saveDelayMs);
   Q_EMIT savedChanged();
 }
 
@@ -167,9 +169,15 @@ void ExperimentController::save() {
 
 void ExperimentController::stored(const Result<store::ExperimentRecord>& record, const spec::ExperimentSpec& spec) {
   if (!record) {
-    Q_EMIT failed(record.error());
+    // Tried again until it is saved; said once.
+    m_saveTimer.start(saveAgainMs);
+    if (!std::exchange(m_saveFailed, true)) {
+      Q_EMIT failed(record.error());
+      Q_EMIT savedChanged();
+    }
     return;
   }
+  m_saveFailed = false;
   m_id = record->id;
   m_version = record->version;
   if (spec == m_spec && !m_saved) {
@@ -200,8 +208,12 @@ void ExperimentController::train() {
       },
       [this, spec = m_spec, shelf = m_shelf](const Started& started) {
         if (shelf != m_shelf) return;
+        const bool said = m_saveFailed;
         stored(started.record, spec);
-        if (!started.record) return;
+        if (!started.record) {
+          if (said) Q_EMIT failed(started.record.error());
+          return;
+        }
         if (!started.run) {
           Q_EMIT failed(started.run.error());
           return;

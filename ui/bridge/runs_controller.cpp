@@ -7,6 +7,8 @@
 #include <charconv>
 #include <fmt/format.h>
 
+#include "core/services/run_curves.h"
+#include "core/services/training_service.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/gui_executor.h"
 #include "ui/bridge/workbench.h"
@@ -16,6 +18,7 @@ namespace lathe::ui {
 namespace {
 
 constexpr int pollMs = 20;
+constexpr qint64 lookAfterMs = 1000;
 constexpr std::size_t shownAtFirst = 3;
 constexpr int paletteSize = 32;
 constexpr const char* shownKey = "window.shown_runs";
@@ -52,17 +55,41 @@ std::vector<std::pair<store::RunNumber, int>> parseShown(const std::string& text
 
 }  // namespace
 
+/// Interrupted runs as their curves have them: read once, not with every commit of another run. Readers' thread only.
+struct RunsController::Ruins {
+  struct Pair {
+    store::RunRecord stored, standing;
+  };
+  std::map<store::RunNumber, Pair> known;
+  std::vector<services::LateEnding> late;  ///< of runs that ended here on a full disk: the store calls them running
+
+  void complete(const store::RunStore& store, store::RunRecord& run) {
+    for (const auto& ending : late) {
+      if (ending.run != run.number || spec::isFinal(run.status)) continue;
+      run.status = ending.status;
+      run.error = ending.error;
+    }
+    if (run.status != spec::RunStatus::Interrupted) return;
+    const auto found = known.find(run.number);
+    if (found == known.end() || tied(found->second.stored) != tied(run))
+      known[run.number] = {run, services::asItStands(store, run)};
+    run = known[run.number].standing;
+  }
+};
+
 struct RunsController::Reading {
   std::int64_t counter = 0;
   bool changed = false;
   bool full = false;
+  bool some = false;  ///< the active runs only
+  bool late = false;  ///< some endings are not written yet
   double ms = 0;
   std::vector<store::RunRecord> runs;
   std::optional<std::string> shown;
   std::optional<Error> error;
 };
 
-RunsController::RunsController(Workbench& workbench) : m_workbench(workbench) {
+RunsController::RunsController(Workbench& workbench) : m_workbench(workbench), m_ruins(std::make_shared<Ruins>()) {
   m_timer.setInterval(pollMs);
   m_timer.setTimerType(Qt::PreciseTimer);
   connect(&m_timer, &QTimer::timeout, this, &RunsController::poll);
@@ -75,6 +102,8 @@ void RunsController::attach() {
   m_runs.clear();
   m_shown.clear();
   m_colours.clear();
+  m_ruins = std::make_shared<Ruins>();
+  m_late = false;
   m_seen = -1;
   m_reading = false;
   m_attached = false;
@@ -95,11 +124,19 @@ void RunsController::poll() {
   if (!project || m_reading) return;
   m_reading = true;
   const bool mayReadAll = nowMs() >= m_nextFullMs;
+  auto known = active();
+  // A process that was killed leaves no commit behind: runs that ought to be alive are looked after without one.
+  const bool look = (!known.empty() || m_late) && nowMs() >= m_nextLookMs;
+  if (look) m_nextLookMs = nowMs() + lookAfterMs;
+  const auto training = m_workbench.engine() != nullptr ? m_workbench.engine()->training : nullptr;
   runAsync(
       m_workbench.readers(), this,
-      [project, seen = m_seen, mayReadAll, due = m_fullDue, known = active(), wantShown = !m_attached] {
+      [project, seen = m_seen, mayReadAll, look, due = m_fullDue, known = std::move(known), ruins = m_ruins, training,
+       wantShown = !m_attached] {
         Reading reading;
         auto& store = project->store();
+        if (look && training) ruins->late = training->saveEndings(*project);
+        reading.late = !ruins->late.empty();
         reading.counter = store.changeCounter();
         reading.changed = reading.counter != seen;
         reading.full = mayReadAll && (reading.changed || due);
@@ -112,10 +149,12 @@ void RunsController::poll() {
             reading.runs = std::move(*all);
           else
             reading.error = all.error();
-        } else if (reading.changed) {
+        } else if (reading.changed || look) {
+          reading.some = true;
           for (const auto number : known)
             if (auto record = store.run(number)) reading.runs.push_back(std::move(*record));
         }
+        for (auto& record : reading.runs) ruins->complete(store, record);
         reading.ms = static_cast<double>(clock.nsecsElapsed()) * 1e-6;
         return reading;
       },
@@ -132,12 +171,13 @@ void RunsController::take(Reading&& reading) {
     return;
   }
   m_seen = reading.counter;
+  m_late = reading.late;
   if (reading.full) {
     m_fullDue = false;
     m_nextFullMs = nowMs() + std::clamp(static_cast<qint64>(10 * reading.ms), qint64{40}, qint64{1000});
     takeAll(std::move(reading.runs));
-  } else if (reading.changed) {
-    m_fullDue = true;
+  } else if (reading.some) {
+    if (reading.changed) m_fullDue = true;
     takeSome(std::move(reading.runs));
   }
   if (reading.shown) {

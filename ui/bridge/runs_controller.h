@@ -70,6 +70,7 @@ class RunsController : public QObject {
 
  private:
   struct Reading;
+  struct Ruins;
   using Command = std::function<Result<void>(const std::shared_ptr<services::Project>&)>;
   void poll();
   void take(Reading&& reading);
@@ -87,8 +88,11 @@ class RunsController : public QObject {
   std::map<store::RunNumber, int> m_colours;
   std::int64_t m_seen = -1;
   bool m_reading = false;
-  bool m_attached = false;   ///< the first reading has come, shown runs are known
-  bool m_fullDue = false;    ///< a commit was answered by reading active runs only
+  bool m_attached = false;  ///< the first reading has come, shown runs are known
+  bool m_fullDue = false;   ///< a commit was answered by reading active runs only
+  bool m_late = false;      ///< endings of runs wait for space on the disk
+  qint64 m_nextLookMs = 0;  ///< active runs are read then even if nothing was committed
+  std::shared_ptr<Ruins> m_ruins;
   qint64 m_nextFullMs = 0;   ///< reading every run may cost a tenth of the time at most
   quint64 m_generation = 0;  ///< of the project; answers about an older one are dropped
 };

@@ -94,9 +94,11 @@ void Workbench::loadEngine() {
         m_loading = false;
         if (!loaded.services) {
           m_trainWhenReady = false;
-          Q_EMIT engineFailed(loaded.services.error());
+          m_engineError = loaded.services.error();
+          Q_EMIT engineFailed(*m_engineError);
           return;
         }
+        m_engineError.reset();
         m_engine = std::move(*loaded.services);
         m_engineInfo = std::move(loaded.info);
         Q_EMIT engineReady();

@@ -34,6 +34,8 @@ class Workbench : public QObject {
   /// Null until the engine is loaded.
   [[nodiscard]] const EngineServices* engine() const { return m_engine ? &*m_engine : nullptr; }
   [[nodiscard]] const engine::EngineInfo& engineInfo() const { return m_engineInfo; }
+  /// Why it could not be loaded.
+  [[nodiscard]] const std::optional<Error>& engineError() const { return m_engineError; }
 
   [[nodiscard]] ExperimentController& experiment() { return *m_experiment; }
   [[nodiscard]] RunsController& runs() { return *m_runs; }
@@ -74,6 +76,7 @@ class Workbench : public QObject {
   std::shared_ptr<services::Project> m_project;
   std::optional<EngineServices> m_engine;
   engine::EngineInfo m_engineInfo;
+  std::optional<Error> m_engineError;
   std::unique_ptr<ExperimentController> m_experiment;
   std::unique_ptr<RunsController> m_runs;
   std::unique_ptr<ExportController> m_exports;

@@ -103,7 +103,8 @@ QVariant ArtefactsModel::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole:
       if (at == File) return m_exports.pathOf(*artefact);
       if (at == Parity) return parityText(*artefact, true);
-      if (at == Size) return tr("%1 bytes").arg(format::integer(artefact->bytes));
+      if (at == Size)
+        return tr("%1 byte(s)", nullptr, format::plural(artefact->bytes)).arg(format::integer(artefact->bytes));
       return data(index, Qt::DisplayRole);
     case Qt::AccessibleTextRole:
       return at == Parity ? QVariant(parityText(*artefact, true)) : data(index, Qt::DisplayRole);

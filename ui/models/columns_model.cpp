@@ -87,6 +87,7 @@ QVariant ColumnsModel::data(const QModelIndex& index, int role) const {
         case Missing:
           return format::integer(column->missing);
         case Distinct:
+          if (column->kind == ColumnKind::Image) return QStringLiteral("\u2014");  // nobody compared the pictures
           return (column->distinctExact ? QString() : QStringLiteral("\u2248 ")) + format::integer(column->distinct);
         case Distribution:
           return role == Qt::AccessibleTextRole ? QVariant(rangeText(*column)) : QVariant();

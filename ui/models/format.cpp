@@ -5,9 +5,11 @@
 #include <QDateTime>
 #include <QDir>
 #include <QLocale>
+#include <QRegularExpression>
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "core/spec/metrics.h"
 #include "ui/bridge/error_text.h"
@@ -91,6 +93,21 @@ QString integer(std::int64_t value) { return localised(QString::number(value)); 
 
 QString percent(double fraction, int digits) {
   return std::isfinite(fraction) ? Words::tr("%1 %", "percent").arg(number(fraction * 100, digits)) : special(fraction);
+}
+
+int plural(std::int64_t count) {
+  return static_cast<int>(std::clamp<std::int64_t>(count, 0, std::numeric_limits<int>::max()));
+}
+
+QString withoutMnemonic(QString text) {
+  static const QRegularExpression bracketed(QStringLiteral("\\(&[A-Za-z0-9]\\)"));
+  text.remove(bracketed);
+  QString plain;
+  for (qsizetype i = 0; i < text.size(); ++i) {
+    if (text[i] == QLatin1Char('&') && ++i >= text.size()) break;  // "&&" stands for the sign itself
+    plain += text[i];
+  }
+  return plain;
 }
 
 QString bytes(double count) {

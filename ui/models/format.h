@@ -37,6 +37,11 @@ namespace lathe::ui::format {
 /// "28 × 28 × 1"
 [[nodiscard]] QString shape(const spec::Shape& shape);
 
+/// For tr()'s plural forms, whose number is an int.
+[[nodiscard]] int plural(std::int64_t count);
+/// The text of a menu entry without its mnemonic: "&Train" and "训练(&T)" both lose it.
+[[nodiscard]] QString withoutMnemonic(QString text);
+
 [[nodiscard]] QString statusWord(spec::RunStatus status);
 /// A sign that stands beside the word: ▶ ✓ ✕ ...
 [[nodiscard]] QString statusSign(spec::RunStatus status);

@@ -60,12 +60,19 @@ bool fits(const spec::AttributeInfo& info, const spec::Value& value) {
   return false;
 }
 
+/// "3" for [3]: what both directions of a kernel have in common is written once.
+QString valueText(const spec::Value& value) {
+  if (value.isText()) return q(value.toText());
+  const auto text = q(value.json());
+  return value.isList() && !text.contains(QLatin1Char(',')) ? text.mid(1, text.size() - 2) : text;
+}
+
 }  // namespace
 
 QString attributesText(const LayerNode& node) {
   QStringList parts;
   const auto add = [&](const std::string& name, const spec::Value& value) {
-    parts << q(name) + QLatin1Char('=') + q(value.isText() ? value.toText() : value.json());
+    parts << q(name) + QLatin1Char('=') + valueText(value);
   };
   const auto* kind = spec::findLayerKind(node.kind);
   if (kind == nullptr) {

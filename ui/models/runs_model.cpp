@@ -31,6 +31,9 @@ double lossOf(const RunRecord& run) {
   return std::isnan(validation) ? metricOf(run, "train/loss") : validation;
 }
 
+/// "test/accuracy" for "val/accuracy".
+std::string testOf(const std::string& metric) { return "test/" + metric.substr(metric.find('/') + 1); }
+
 QColor stateColour(spec::RunStatus status) {
   const auto& theme = Theme::current();
   switch (status) {
@@ -81,6 +84,8 @@ QVariant sortValue(const RunRecord& run, int column, const std::string& metric) 
       return QVariant::fromValue<qint64>(run.createdMicros);
     case RunsModel::Tags:
       return tagsOf(run);
+    case RunsModel::Test:
+      return metricOf(run, testOf(metric));
     default:
       return {};
   }
@@ -102,6 +107,8 @@ QString display(const RunRecord& run, int column, const std::string& metric) {
       return format::when(run.createdMicros);
     case RunsModel::Tags:
       return tagsOf(run);
+    case RunsModel::Test:
+      return format::aligned(metricOf(run, testOf(metric)));
     default:
       return {};
   }
@@ -115,6 +122,9 @@ QString hover(const RunRecord& run, int column, const std::string& metric) {
       return format::metricWord(metric) + QStringLiteral(": ") + format::fullNumber(metricOf(run, metric));
     case RunsModel::Loss:
       return format::fullNumber(lossOf(run));
+    case RunsModel::Test:
+      return format::metricWord(testOf(metric)) + QStringLiteral(": ") +
+             format::fullNumber(metricOf(run, testOf(metric)));
     case RunsModel::Run: {
       auto text = QStringLiteral("%1 %2").arg(run.number).arg(QString::fromStdString(run.name));
       if (!run.model.empty()) text += QStringLiteral(" (%1)").arg(QString::fromStdString(run.model));
@@ -159,6 +169,8 @@ int RunsModel::rowCount(const QModelIndex& parent) const {
 int RunsModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
 
 std::string RunsModel::keyMetric() const { return mainMetric(m_rows.empty() ? std::string() : m_rows.front().task); }
+
+std::string RunsModel::testMetric() const { return testOf(keyMetric()); }
 
 /// "14 cnn", with the name where it tells this run from the others: by itself every run has its experiment's.
 QString RunsModel::label(const RunRecord& run) const {
@@ -221,6 +233,7 @@ QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int rol
     return QVariant(section == Run || section == State || section == Tags ? Qt::AlignLeft | Qt::AlignVCenter
                                                                           : Qt::AlignRight | Qt::AlignVCenter);
   if (role == Qt::ToolTipRole && section == Metric) return format::metricWord(keyMetric());
+  if (role == Qt::ToolTipRole && section == Test) return format::metricWord(testMetric());
   if (role != Qt::DisplayRole) return {};
   switch (section) {
     case Run:
@@ -239,6 +252,8 @@ QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int rol
       return tr("started");
     case Tags:
       return tr("tags");
+    case Test:
+      return format::metricWord(testMetric(), true);
     default:
       return {};
   }

@@ -16,7 +16,7 @@ class RunsController;
 class RunsModel : public QAbstractTableModel {
   Q_OBJECT
  public:
-  enum Column { Run, State, Metric, Epoch, Loss, Duration, Created, Tags, ColumnCount };
+  enum Column { Run, State, Metric, Epoch, Loss, Duration, Created, Tags, Test, ColumnCount };
   enum Role {
     SortRole = Qt::UserRole,  ///< raw values; unknown ones sort last when ascending
     RunNumberRole,            ///< qint64
@@ -38,6 +38,8 @@ class RunsModel : public QAbstractTableModel {
   [[nodiscard]] QModelIndex indexOf(store::RunNumber run) const;
   /// The metric in column Metric: the main validation metric of the newest run's task, "val/accuracy" or "val/rmse".
   [[nodiscard]] std::string keyMetric() const;
+  /// The same of the test rows, in column Test.
+  [[nodiscard]] std::string testMetric() const;
   /// Texts of the header again, after the language changed.
   void retranslate();
 

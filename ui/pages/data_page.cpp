@@ -32,7 +32,7 @@
 namespace lathe::ui {
 namespace {
 
-/// "comma, UTF-8" for text, "28 × 28, grey" for images, nothing for arrays.
+/// "comma · UTF-8" for text, "28 × 28, grey" for images, nothing for arrays.
 QString readingText(const spec::DataProfile& profile) {
   if (profile.image) {
     if (profile.imageShape.size() != 3) return {};
@@ -48,7 +48,7 @@ QString readingText(const spec::DataProfile& profile) {
   if (profile.delimiter == "|") parts << DataPage::tr("bar");
   if (profile.delimiter == " ") parts << DataPage::tr("space");
   if (!profile.encoding.empty()) parts << QString::fromStdString(profile.encoding).toUpper();
-  return parts.join(QStringLiteral(", "));
+  return parts.join(QStringLiteral(" \u00b7 "));
 }
 
 }  // namespace
@@ -184,9 +184,11 @@ void DataPage::follow() {
   const auto& profile = inspected->profile;
   p.header->setTitle(QFileInfo(QString::fromStdString(profile.path)).fileName());
   QStringList parts;
-  parts << (profile.image ? tr("%1 images").arg(format::integer(profile.rows))
-                          : tr("%1 rows").arg(format::integer(profile.rows)));
-  if (profile.testRows > 0) parts << tr("%1 test rows").arg(format::integer(profile.testRows));
+  const int rows = format::plural(profile.rows);
+  parts << (profile.image ? tr("%1 image(s)", nullptr, rows) : tr("%1 row(s)", nullptr, rows))
+               .arg(format::integer(profile.rows));
+  if (profile.testRows > 0)
+    parts << tr("%1 test row(s)", nullptr, format::plural(profile.testRows)).arg(format::integer(profile.testRows));
   if (profile.image)
     parts << tr("%n class(es)", nullptr, static_cast<int>(profile.classes.size()));
   else

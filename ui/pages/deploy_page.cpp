@@ -88,6 +88,7 @@ void DeployPage::buildForm(QWidget* pane) {
   column->addLayout(layout, 1);
 
   p.form = new Form(pane);
+  p.form->setShortLabels();
   p.run = new QComboBox(pane);
   p.run->setObjectName(QStringLiteral("exportRun"));
   p.run->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -153,6 +154,7 @@ void DeployPage::connectParts() {
   });
   connect(&workbench(), &Workbench::projectClosed, this, &DeployPage::followRuns);
   connect(p.run, &QComboBox::activated, this, [this] {
+    forgetResult();
     followFolder();
     followButtons();
   });
@@ -230,7 +232,7 @@ void DeployPage::followRuns() {
     if (!run.model.empty()) text += QLatin1Char(' ') + QString::fromStdString(run.model);
     const auto metric = mainMetric(run.task);
     if (const auto found = run.metrics.find(metric); found != run.metrics.end())
-      text += QStringLiteral(", %1 %2").arg(format::metricWord(metric, true), format::aligned(found->second));
+      text += QStringLiteral(" \u00b7 %1 %2").arg(format::metricWord(metric, true), format::aligned(found->second));
     entries.append({run.number, text});
   }
   bool same = entries.size() == p.run->count();

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/home_page.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
+#include <utility>
 
 #include "core/base/machine.h"
 #include "ui/bridge/gui_executor.h"
@@ -39,6 +41,7 @@ struct HomePage::Parts {
   QLabel* machineTitle = nullptr;
   FactList* machine = nullptr;
   std::optional<MachineInfo> seen;
+  bool looking = false;
 };
 
 HomePage::HomePage(Workbench& workbench, QWidget* parent)
@@ -47,16 +50,28 @@ HomePage::HomePage(Workbench& workbench, QWidget* parent)
   m_parts->samples = new SamplesModel({}, this);
   build();
   retranslate();
-  runAsync(
-      *workbench.services().workers, this, [] { return services::samples(); },
-      [this](std::vector<services::Sample> samples) {
-        m_parts->samples->setSamples(std::move(samples));
-        buildCards();
-      });
+  lookForSamples();
   connect(&workbench, &Workbench::engineReady, this, &HomePage::followMachine);
 }
 
 HomePage::~HomePage() = default;
+
+/// Again whenever a person comes back to the window: from installing one, perhaps.
+bool HomePage::event(QEvent* event) {
+  if (event->type() == QEvent::WindowActivate && isVisible()) lookForSamples();
+  return Page::event(event);
+}
+
+void HomePage::lookForSamples() {
+  if (std::exchange(m_parts->looking, true)) return;
+  runAsync(
+      *workbench().services().workers, this, [] { return services::samples(); },
+      [this](std::vector<services::Sample> samples) {
+        m_parts->looking = false;
+        m_parts->samples->setSamples(std::move(samples));
+        buildCards();
+      });
+}
 
 RecentProjectsModel& HomePage::recent() const { return *m_parts->recent; }
 SamplesModel& HomePage::samples() const { return *m_parts->samples; }

@@ -30,11 +30,15 @@ class HomePage : public Page {
   void openFolderWanted();
   void newProjectWanted();
 
+ protected:
+  bool event(QEvent* event) override;
+
  private:
   struct Parts;
   void build();
   void buildCards();
   void followMachine();
+  void lookForSamples();
   std::unique_ptr<Parts> m_parts;
 };
 

@@ -207,7 +207,8 @@ void ModelPage::follow() {
   p.header->setNote(layers.empty()
                         ? QString()
                         : tr("%n layer(s)", nullptr, static_cast<int>(layers.size())) + QStringLiteral(" · ") +
-                              tr("%1 parameters").arg(format::integer(report.parameters)));
+                              tr("%1 parameter(s)", nullptr, format::plural(report.parameters))
+                                  .arg(format::integer(report.parameters)));
   const int row = currentRow();
   p.up->setEnabled(row > 0);
   p.down->setEnabled(row >= 0 && row + 1 < p.layers->rowCount());

@@ -97,6 +97,12 @@ void RecentList::keyPressEvent(QKeyEvent* event) {
   QListView::keyPressEvent(event);
 }
 
+void RecentList::focusInEvent(QFocusEvent* event) {
+  // Where the focus is must be seen.
+  if (!currentIndex().isValid() && model() != nullptr) setCurrentIndex(model()->index(0, 0));
+  QListView::focusInEvent(event);
+}
+
 void RecentList::contextMenuEvent(QContextMenuEvent* event) {
   const auto folder = indexAt(event->pos()).data(RecentProjectsModel::FolderRole).toString();
   if (folder.isEmpty()) return;

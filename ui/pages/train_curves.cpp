@@ -24,7 +24,26 @@ namespace lathe::ui {
 namespace {
 
 constexpr std::array smoothings{0.0, 0.3, 0.6, 0.8, 0.9, 0.97};
-constexpr qint32 stateVersion = 1;
+constexpr qint32 stateVersion = 2;
+
+/// What the training writes down for a task; the loss has a plot of its own.
+std::vector<std::string> seriesOf(const std::string& task) {
+  const auto read = spec::task(task);
+  const bool regression = read && *read == spec::Task::Regression;
+  std::vector<std::string> result;
+  for (const auto& metric : spec::metricsFor(regression ? spec::Task::Regression : spec::Task::Classification))
+    if (metric.name != "loss") result.push_back("val/" + metric.name);
+  if (regression)
+    result.insert(result.end(), {"train/rmse", "train/mae"});
+  else
+    result.push_back("train/accuracy");
+  return result;
+}
+
+QString folderOf(const Workbench& workbench) {
+  const auto project = workbench.project();
+  return project ? QString::fromStdU16String(project->folder().u16string()) : QString();
+}
 
 }  // namespace
 
@@ -33,6 +52,7 @@ TrainCurves::TrainCurves(Workbench& workbench, QWidget* parent) : QWidget(parent
   auto& runs = workbench.runs();
   connect(&m_workbench.experiment(), &ExperimentController::dataChanged, this,
           [this] { m_plots[Throughput]->setValueAxis(tr("throughput"), throughputUnit()); });
+  connect(&m_workbench, &Workbench::projectOpened, this, &TrainCurves::followProject);
   connect(&runs, &RunsController::shownChanged, this, &TrainCurves::follow);
   connect(&runs, &RunsController::runsReset, this, &TrainCurves::follow);
   connect(&runs, &RunsController::runChanged, this, [this](qint64 run) {
@@ -45,22 +65,27 @@ TrainCurves::TrainCurves(Workbench& workbench, QWidget* parent) : QWidget(parent
 
 void TrainCurves::build() {
   m_header = new PaneHeader(this);
+  m_metricPill = new PillButton({}, m_header);
   m_xPill = new PillButton({}, m_header);
   m_smoothPill = new PillButton({}, m_header);
   m_logPill = new PillButton({}, m_header);
   m_fitPill = new PillButton({}, m_header);
   m_logPill->setCheckable(true);
+  m_metricPill->setObjectName(QStringLiteral("metricPill"));
   m_xPill->setObjectName(QStringLiteral("xAxisPill"));
   m_smoothPill->setObjectName(QStringLiteral("smoothingPill"));
   m_logPill->setObjectName(QStringLiteral("logPill"));
   m_fitPill->setObjectName(QStringLiteral("fitPill"));
-  for (auto* pill : {m_xPill, m_smoothPill, m_logPill, m_fitPill}) m_header->addRight(pill);
+  for (auto* pill : {m_metricPill, m_xPill, m_smoothPill, m_logPill, m_fitPill}) m_header->addRight(pill);
+  m_metricMenu = new QMenu(this);
+  m_metricMenu->setObjectName(QStringLiteral("metricMenu"));
   m_xMenu = new QMenu(this);
   m_smoothMenu = new QMenu(this);
   const auto openBelow = [this](PillButton* pill, QMenu* menu) {
     connect(pill, &QPushButton::clicked, this,
             [pill, menu] { menu->popup(pill->mapToGlobal(QPoint(0, pill->height() + 2))); });
   };
+  openBelow(m_metricPill, m_metricMenu);
   openBelow(m_xPill, m_xMenu);
   openBelow(m_smoothPill, m_smoothMenu);
   connect(m_logPill, &QPushButton::toggled, this, &TrainCurves::setLogY);
@@ -125,11 +150,29 @@ void TrainCurves::fillMenus() {
                         QStringLiteral(" \u25be"));
 }
 
+void TrainCurves::fillMetrics() {
+  delete m_metricMenu->findChild<QActionGroup*>();
+  m_metricMenu->clear();
+  auto* group = new QActionGroup(m_metricMenu);
+  const auto shown = metric();
+  for (const auto& series : seriesOf(task())) {
+    auto* action = m_metricMenu->addAction(format::metricWord(series));
+    action->setData(QString::fromStdString(series));
+    action->setCheckable(true);
+    action->setChecked(series == shown);
+    group->addAction(action);
+    connect(action, &QAction::triggered, this, [this, series] { setMetric(series); });
+  }
+  m_metricPill->setText(format::metricWord(shown, true) + QStringLiteral(" \u25be"));
+}
+
 void TrainCurves::retranslate() {
   m_header->setTitle(tr("Curves"));
   m_logPill->setText(tr("log y"));
   m_fitPill->setText(tr("fit"));
   fillMenus();
+  m_metricPill->setAccessibleName(tr("Metric"));
+  m_metricPill->setToolTip(tr("Which metric the second plot shows"));
   m_xPill->setAccessibleName(tr("Horizontal axis"));
   m_xPill->setToolTip(tr("What the horizontal axis counts"));
   m_smoothPill->setAccessibleName(tr("Smoothing"));
@@ -145,7 +188,6 @@ void TrainCurves::retranslate() {
   m_plots[Throughput]->setTitle(tr("Throughput"));
   m_plots[Throughput]->setValueAxis(tr("throughput"), throughputUnit());
   m_plots[Loss]->setEmptyText(tr("The loss of the runs you choose appears here while they train."));
-  m_plots[Metric]->setEmptyText(tr("One point an epoch, on rows the model does not learn from."));
   m_plots[LearningRate]->setEmptyText(tr("What the schedule made of the learning rate."));
   m_plots[Throughput]->setEmptyText(
       tr("How many rows a second went through the network. A run that is over in a moment has one point, its mean."));
@@ -157,11 +199,19 @@ QString TrainCurves::throughputUnit() const {
   return inspected != nullptr && inspected->profile.image ? tr("images/s") : tr("rows/s");
 }
 
-std::string TrainCurves::metric() const {
+/// Of the runs that are shown; without one, of the newest; without any, of the data.
+std::string TrainCurves::task() const {
   const auto& runs = m_workbench.runs();
   for (const auto number : runs.shown())
-    if (const auto* record = runs.run(number)) return mainMetric(record->task);
-  return mainMetric(runs.runs().empty() ? std::string() : runs.runs().front().task);
+    if (const auto* record = runs.run(number); record != nullptr && !record->task.empty()) return record->task;
+  if (!runs.runs().empty() && !runs.runs().front().task.empty()) return runs.runs().front().task;
+  const auto* inspected = m_workbench.experiment().data();
+  return inspected != nullptr ? spec::name(inspected->profile.task) : std::string();
+}
+
+std::string TrainCurves::metric() const {
+  const auto known = seriesOf(task());
+  return std::find(known.begin(), known.end(), m_metric) != known.end() ? m_metric : mainMetric(task());
 }
 
 CurveItem TrainCurves::item(qint64 run, const std::string& series) const {
@@ -192,7 +242,8 @@ void TrainCurves::follow() {
     validation.markBest = true;
     items[Loss].push_back(validation);
     auto main = item(run, name);
-    main.markBest = true;
+    main.thin = name.rfind("train/", 0) == 0;
+    main.markBest = !main.thin;
     main.larger = spec::largerIsBetter(name);
     main.inLegend = false;
     items[Metric].push_back(main);
@@ -204,6 +255,10 @@ void TrainCurves::follow() {
     speed.inLegend = false;
     items[Throughput].push_back(speed);
   }
+  m_plots[Metric]->setEmptyText(name.rfind("train/", 0) == 0
+                                    ? tr("One point a step, on the rows the model learns from.")
+                                    : tr("One point an epoch, on rows the model does not learn from."));
+  fillMetrics();
   m_plots[Metric]->setTitle(format::metricWord(name));
   m_plots[Metric]->setValueAxis(format::metricWord(name), {});
   for (std::size_t i = 0; i < m_plots.size(); ++i) m_plots[i]->setItems(std::move(items[i]));
@@ -214,6 +269,23 @@ void TrainCurves::setXAxis(XAxis axis) {
   fillMenus();
   follow();
   for (auto* plot : m_plots) plot->setXAxis(axis);
+}
+
+void TrainCurves::setMetric(const std::string& series) {
+  if (series == m_metric) return;
+  m_metric = series;
+  m_plots[Metric]->fit();
+  follow();
+}
+
+/// What was zoomed belongs to the project it was zoomed in.
+void TrainCurves::followProject() {
+  const bool same = !m_viewsOf.isEmpty() && folderOf(m_workbench) == m_viewsOf;
+  for (std::size_t i = 0; i < m_plots.size(); ++i) {
+    m_plots[i]->fit();
+    if (same && m_views[i]) m_plots[i]->setView(*m_views[i]);
+  }
+  m_viewsOf.clear();
 }
 
 void TrainCurves::setSmoothing(double weight) {
@@ -232,7 +304,13 @@ QByteArray TrainCurves::saveState() const {
   QByteArray state;
   QDataStream out(&state, QIODevice::WriteOnly);
   out << stateVersion << m_rows->saveState() << m_upper->saveState() << m_lower->saveState()
-      << static_cast<qint32>(m_axis) << m_smoothing << m_logPill->isChecked();
+      << static_cast<qint32>(m_axis) << m_smoothing << m_logPill->isChecked() << QByteArray::fromStdString(m_metric)
+      << folderOf(m_workbench);
+  for (const auto* plot : m_plots) {
+    const auto view = plot->view();
+    out << view.has_value();
+    if (view) out << view->xLow << view->xHigh << view->ownY << view->yLow << view->yHigh << view->following;
+  }
   return state;
 }
 
@@ -245,7 +323,17 @@ void TrainCurves::restoreState(const QByteArray& state) {
   QByteArray lower;
   double smoothing = 0;
   bool log = false;
-  in >> version >> rows >> upper >> lower >> axis >> smoothing >> log;
+  QByteArray metric;
+  QString viewsOf;
+  in >> version >> rows >> upper >> lower >> axis >> smoothing >> log >> metric >> viewsOf;
+  std::array<std::optional<CurvePlot::View>, Count> views;
+  for (auto& view : views) {
+    bool any = false;
+    in >> any;
+    if (!any) continue;
+    view.emplace();
+    in >> view->xLow >> view->xHigh >> view->ownY >> view->yLow >> view->yHigh >> view->following;
+  }
   if (in.status() != QDataStream::Ok || version != stateVersion) return;
   m_rows->restoreState(rows);
   m_upper->restoreState(upper);
@@ -253,6 +341,10 @@ void TrainCurves::restoreState(const QByteArray& state) {
   setXAxis(axis >= 0 && axis <= 2 ? static_cast<XAxis>(axis) : XAxis::Step);
   setSmoothing(std::clamp(smoothing, 0.0, 0.99));
   setLogY(log);
+  setMetric(metric.toStdString());
+  m_views = views;
+  m_viewsOf = viewsOf;
+  if (m_workbench.project() && folderOf(m_workbench) == viewsOf) followProject();
 }
 
 }  // namespace lathe::ui

@@ -3,15 +3,16 @@
 
 #include <QWidget>
 #include <array>
+#include <optional>
+#include <string>
 
-#include "ui/plots/curve_types.h"
+#include "ui/plots/curve_plot.h"
 
 class QSplitter;
 class QMenu;
 
 namespace lathe::ui {
 
-class CurvePlot;
 class PaneHeader;
 class PillButton;
 class Workbench;
@@ -30,12 +31,17 @@ class TrainCurves : public QWidget {
   void setXAxis(XAxis axis);
   void setSmoothing(double weight);
   void setLogY(bool on);
+  /// "val/roc_auc", "train/accuracy" ...; empty, or one that the task does not have: the main validation metric.
+  void setMetric(const std::string& series);
 
  private:
   void build();
   void follow();
   void fillMenus();
+  void fillMetrics();
+  void followProject();
   [[nodiscard]] CurveItem item(qint64 run, const std::string& series) const;
+  [[nodiscard]] std::string task() const;
   [[nodiscard]] std::string metric() const;
   [[nodiscard]] QString throughputUnit() const;
 
@@ -46,6 +52,8 @@ class TrainCurves : public QWidget {
   PillButton* m_smoothPill = nullptr;
   PillButton* m_logPill = nullptr;
   PillButton* m_fitPill = nullptr;
+  PillButton* m_metricPill = nullptr;
+  QMenu* m_metricMenu = nullptr;
   QMenu* m_xMenu = nullptr;
   QMenu* m_smoothMenu = nullptr;
   QSplitter* m_rows = nullptr;
@@ -53,6 +61,9 @@ class TrainCurves : public QWidget {
   QSplitter* m_lower = nullptr;
   XAxis m_axis = XAxis::Step;
   double m_smoothing = 0.6;
+  std::string m_metric;
+  QString m_viewsOf;  ///< project that m_views belong to; applied once it is open
+  std::array<std::optional<CurvePlot::View>, Count> m_views{};
 };
 
 }  // namespace lathe::ui

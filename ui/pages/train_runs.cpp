@@ -58,6 +58,9 @@ void TrainRuns::build() {
   m_filterText->setClearButtonEnabled(true);
   m_filterText->setMaximumWidth(120);
   m_header->addRight(m_filterText);
+  m_columns = new PillButton({}, m_header);
+  m_columns->setObjectName(QStringLiteral("columnsPill"));
+  m_header->addRight(m_columns);
 
   m_states = new QStackedWidget(this);
   m_empty = new EmptyState(m_states);
@@ -76,7 +79,7 @@ void TrainRuns::build() {
   auto* header = m_table->horizontalHeader();
   header->setSectionResizeMode(RunsModel::Run, QHeaderView::Stretch);
   header->setContextMenuPolicy(Qt::CustomContextMenu);
-  for (const auto column : {RunsModel::Loss, RunsModel::Duration, RunsModel::Created, RunsModel::Tags})
+  for (const auto column : {RunsModel::Loss, RunsModel::Duration, RunsModel::Created, RunsModel::Tags, RunsModel::Test})
     m_table->setColumnHidden(column, true);
   m_states->setMinimumHeight(120);  // what the empty state would like is no reason for a tall window
   m_states->addWidget(m_empty);
@@ -147,6 +150,8 @@ void TrainRuns::connectParts() {
           [this](const QPoint& at) { openMenu(m_table->viewport()->mapToGlobal(at)); });
   connect(m_table->horizontalHeader(), &QWidget::customContextMenuRequested, this,
           [this](const QPoint& at) { openColumnMenu(m_table->horizontalHeader()->mapToGlobal(at)); });
+  connect(m_columns, &QPushButton::clicked, this,
+          [this] { openColumnMenu(m_columns->mapToGlobal(QPoint(0, m_columns->height() + 2))); });
   m_table->installEventFilter(this);
   connect(m_filterText, &QLineEdit::textChanged, this, [this](const QString& text) {
     m_syncing = true;  // rows that the filter hides stay shown in the plots
@@ -154,7 +159,13 @@ void TrainRuns::connectParts() {
     m_syncing = false;
     followShown();
   });
-  connect(m_empty, &EmptyState::clicked, this, [this] { m_workbench.experiment().train(); });
+  connect(m_empty, &EmptyState::clicked, this, [this] {
+    if (m_workbench.experiment().spec().data.path.empty())
+      Q_EMIT m_workbench.pageRequested(QStringLiteral("data"));
+    else
+      m_workbench.experiment().train();
+  });
+  connect(&m_workbench.experiment(), &ExperimentController::specChanged, this, &TrainRuns::followEmpty);
   connect(m_boxButton, &QPushButton::clicked, this, &TrainRuns::tryAgain);
   connect(m_undoButton, &QPushButton::clicked, this, [this] {
     for (const auto run : std::exchange(m_removed, {})) m_workbench.runs().restore(run);
@@ -170,10 +181,20 @@ void TrainRuns::retranslate() {
   m_table->setAccessibleName(tr("Runs"));
   m_undoButton->setText(tr("Undo"));
   m_model->retranslate();
-  m_empty->showEmpty(tr("No runs yet"), tr("Each training becomes a row here, with its curves at the right."),
-                     tr("Train"));
+  m_columns->setText(tr("columns") + QStringLiteral(" \u25be"));
+  m_columns->setAccessibleName(tr("Columns of the table of runs"));
+  m_columns->setToolTip(tr("Which columns the table of runs shows"));
+  followEmpty();
   fitColumns();
   followBox();
+}
+
+void TrainRuns::followEmpty() {
+  const bool noData = m_workbench.experiment().spec().data.path.empty();
+  m_empty->showEmpty(tr("No runs yet"),
+                     noData ? tr("Open some data first: each training then becomes a row here.")
+                            : tr("Each training becomes a row here, with its curves at the right."),
+                     noData ? tr("Go to the data") : tr("Train"));
 }
 
 /// What is shown now decides the widths, and the name gets the rest: it is what tells the runs apart. A person's own
@@ -210,6 +231,7 @@ void TrainRuns::followState() {
   const bool any = m_model->rowCount() > 0;
   m_states->setCurrentWidget(any ? static_cast<QWidget*>(m_table) : m_empty);
   m_filterText->setVisible(any);
+  m_columns->setVisible(any);
   fitColumns();
   followBox();
 }
@@ -277,7 +299,7 @@ void TrainRuns::followBox() {
   const bool diverged = record->error && record->error->code == "engine.diverged";
   if (diverged && !m_failedRate) askLearningRate(m_boxRun);
   const bool again = diverged && m_failedRate.has_value();
-  m_boxButton->setText(again ? tr("Try again with %1").arg(format::number(*m_failedRate / 10)) : tr("Resume"));
+  m_boxButton->setText(again ? tr("Try again with %1").arg(format::number(gentlerRate())) : tr("Resume"));
   m_boxButton->setVisible(again || (!diverged && runs.can(spec::RunAction::Resume, m_boxRun)));
 }
 
@@ -298,13 +320,20 @@ void TrainRuns::askLearningRate(store::RunNumber run) {
       });
 }
 
+/// A tenth; of a rate that no network learns with, what an experiment starts with.
+double TrainRuns::gentlerRate() const {
+  constexpr double largestUsual = 1;
+  const double rate = m_failedRate.value_or(0);
+  return rate > largestUsual ? spec::OptimizerSpec().lr : rate / 10;
+}
+
 void TrainRuns::tryAgain() {
   if (!m_failedRate) {
     m_workbench.runs().resume(m_boxRun);
     return;
   }
   auto& experiment = m_workbench.experiment();
-  const auto json = spec::Value(*m_failedRate / 10).json();
+  const auto json = spec::Value(gentlerRate()).json();
   if (experiment.setField("training.optimizer.lr", json, tr("Change the learning rate"))) experiment.train();
 }
 

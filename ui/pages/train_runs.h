@@ -18,6 +18,7 @@ namespace lathe::ui {
 
 class EmptyState;
 class PaneHeader;
+class PillButton;
 class RunsFilter;
 class RunsModel;
 class TableView;
@@ -52,10 +53,12 @@ class TrainRuns : public QWidget {
   void followShown();
   void selectionChanged();
   void followState();
+  void followEmpty();
   void fitColumns();
   void followBox();
   void askLearningRate(store::RunNumber run);
   void tryAgain();
+  [[nodiscard]] double gentlerRate() const;
   void offerUndo(std::vector<store::RunNumber> removed);
   void copyCommand(store::RunNumber run);
   void editTags(store::RunNumber run);
@@ -68,6 +71,7 @@ class TrainRuns : public QWidget {
   RunsFilter* m_filter = nullptr;
   PaneHeader* m_header = nullptr;
   QLineEdit* m_filterText = nullptr;
+  PillButton* m_columns = nullptr;
   QStackedWidget* m_states = nullptr;
   EmptyState* m_empty = nullptr;
   TableView* m_table = nullptr;

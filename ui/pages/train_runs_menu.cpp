@@ -35,22 +35,22 @@ void TrainRuns::openMenu(const QPoint& globalPosition) {
   using spec::RunAction;
   const bool completed = runs.run(run)->status == spec::RunStatus::Completed;
   const bool writable = m_workbench.project() && !m_workbench.project()->readOnly();
-  add("pause", tr("Pause"), runs.can(RunAction::Pause, run), [this, run] { m_workbench.runs().pause(run); });
+  add("pause", tr("&Pause"), runs.can(RunAction::Pause, run), [this, run] { m_workbench.runs().pause(run); });
   if (completed)
-    add("longer", tr("Train longer..."), runs.can(RunAction::Resume, run), [this, run] { trainLonger(run); });
+    add("longer", tr("Train &longer…"), runs.can(RunAction::Resume, run), [this, run] { trainLonger(run); });
   else
-    add("resume", tr("Resume"), runs.can(RunAction::Resume, run), [this, run] { m_workbench.runs().resume(run); });
-  add("cancel", tr("Stop"), runs.can(RunAction::Cancel, run), [this, run] { m_workbench.runs().cancel(run); });
+    add("resume", tr("&Resume"), runs.can(RunAction::Resume, run), [this, run] { m_workbench.runs().resume(run); });
+  add("cancel", tr("&Stop"), runs.can(RunAction::Cancel, run), [this, run] { m_workbench.runs().cancel(run); });
   menu->addSeparator();
-  add("export", tr("Export..."), runs.can(RunAction::Export, run), [this, run] { Q_EMIT exportRequested(run); });
-  add("copyCommand", tr("Copy as command"), true, [this, run] { copyCommand(run); });
+  add("export", tr("&Export…"), runs.can(RunAction::Export, run), [this, run] { Q_EMIT exportRequested(run); });
+  add("copyCommand", tr("&Copy as command"), true, [this, run] { copyCommand(run); });
   menu->addSeparator();
-  add("rename", tr("Rename"), writable, [this, run] {
+  add("rename", tr("Re&name"), writable, [this, run] {
     const auto index = m_filter->mapFromSource(m_model->indexOf(run));
     if (index.isValid()) m_table->edit(index);
   })->setShortcut(Qt::Key_F2);
-  add("tags", tr("Tags..."), writable, [this, run] { editTags(run); });
-  add("remove", tr("Remove"), runs.can(RunAction::Remove, run), [this, run] {
+  add("tags", tr("&Tags…"), writable, [this, run] { editTags(run); });
+  add("remove", tr("Re&move"), runs.can(RunAction::Remove, run), [this, run] {
     m_workbench.runs().remove(run);
     offerUndo({run});
   })->setShortcut(QKeySequence::Delete);
@@ -59,6 +59,7 @@ void TrainRuns::openMenu(const QPoint& globalPosition) {
 
 void TrainRuns::openColumnMenu(const QPoint& globalPosition) {
   auto* menu = new QMenu(this);
+  menu->setObjectName(QStringLiteral("columnMenu"));
   menu->setAttribute(Qt::WA_DeleteOnClose);
   for (int column = RunsModel::State; column < RunsModel::ColumnCount; ++column) {
     auto* action = menu->addAction(m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());

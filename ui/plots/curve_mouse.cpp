@@ -61,11 +61,15 @@ void CurvePlot::Impl::userMoved() {
   askReplot();
 }
 
-void CurvePlot::Impl::setFollowing(bool on) {
-  followButton->setVisible(!on);
+void CurvePlot::Impl::placeFollowButton() {
   followButton->adjustSize();
   const auto inner = plot->axisRect()->rect();
   followButton->move(inner.right() - followButton->width() - 8, inner.top() + 8);
+}
+
+void CurvePlot::Impl::setFollowing(bool on) {
+  followButton->setVisible(!on);
+  placeFollowButton();
   if (on == following) return;
   following = on;
   Q_EMIT q->followingChanged(on);
@@ -77,6 +81,28 @@ void CurvePlot::Impl::fit() {
   setFollowing(true);
   askData();
   askReplot();
+}
+
+std::optional<CurvePlot::View> CurvePlot::view() const {
+  const auto& m = *m_impl;
+  if (m.wholeX && m.autoY) return {};
+  const auto x = m.plot->xAxis->range();
+  const auto y = m.plot->yAxis->range();
+  return View{x.lower, x.upper, !m.autoY, y.lower, y.upper, m.following};
+}
+
+void CurvePlot::setView(const View& view) {
+  if (!(std::isfinite(view.xLow) && std::isfinite(view.xHigh) && view.xLow < view.xHigh)) return;
+  auto& m = *m_impl;
+  m.ownChange = true;
+  m.plot->xAxis->setRange(view.xLow, view.xHigh);
+  m.wholeX = false;
+  m.autoY = !view.ownY || !(view.yLow < view.yHigh);
+  if (!m.autoY) m.plot->yAxis->setRange(view.yLow, view.yHigh);
+  m.ownChange = false;
+  m.setFollowing(view.following);
+  m.askData();
+  m.askReplot();
 }
 
 void CurvePlot::Impl::zoomX(double factor) {
@@ -174,20 +200,18 @@ void CurvePlot::Impl::openMenu(const QPoint& globalPosition) {
   const auto add = [&](const QString& text, auto deed) {
     QObject::connect(menu->addAction(text), &QAction::triggered, q, deed);
   };
-  add(CurvePlot::tr("Fit"), [this] { fit(); });
-  auto* log = menu->addAction(CurvePlot::tr("Logarithmic values"));
+  add(CurvePlot::tr("&Fit"), [this] { fit(); });
+  auto* log = menu->addAction(CurvePlot::tr("&Logarithmic values"));
   log->setCheckable(true);
   log->setChecked(logY);
   QObject::connect(log, &QAction::triggered, q, &CurvePlot::setLogY);
   menu->addSeparator();
-  add(CurvePlot::tr("Copy picture"), [this] { q->copyPicture(); });
-  add(CurvePlot::tr("Save as PNG..."),
-      [this] { askFile(QStringLiteral("png"), CurvePlot::tr("PNG picture (*.png)")); });
-  add(CurvePlot::tr("Save as SVG..."),
-      [this] { askFile(QStringLiteral("svg"), CurvePlot::tr("SVG drawing (*.svg)")); });
-  add(CurvePlot::tr("Save as PDF..."),
+  add(CurvePlot::tr("&Copy picture"), [this] { q->copyPicture(); });
+  add(CurvePlot::tr("Save as &PNG…"), [this] { askFile(QStringLiteral("png"), CurvePlot::tr("PNG picture (*.png)")); });
+  add(CurvePlot::tr("Save as &SVG…"), [this] { askFile(QStringLiteral("svg"), CurvePlot::tr("SVG drawing (*.svg)")); });
+  add(CurvePlot::tr("Save as P&DF…"),
       [this] { askFile(QStringLiteral("pdf"), CurvePlot::tr("PDF document (*.pdf)")); });
-  add(CurvePlot::tr("Save points as CSV..."),
+  add(CurvePlot::tr("Save points as CS&V…"),
       [this] { askFile(QStringLiteral("csv"), CurvePlot::tr("CSV table (*.csv)")); });
   menu->popup(globalPosition);
 }

@@ -3,6 +3,7 @@
 
 #include <QWidget>
 #include <memory>
+#include <optional>
 
 #include "ui/plots/curve_types.h"
 
@@ -44,6 +45,16 @@ class CurvePlot : public QWidget {
   [[nodiscard]] std::pair<double, double> xRange() const;
   [[nodiscard]] std::pair<double, double> yRange() const;
   void setXRange(double low, double high);
+  /// What a person chose to see by zooming and panning.
+  struct View {
+    double xLow = 0, xHigh = 1;
+    bool ownY = false;  ///< the values' range was chosen too
+    double yLow = 0, yHigh = 1;
+    bool following = false;
+  };
+  /// Nothing while everything is shown.
+  [[nodiscard]] std::optional<View> view() const;
+  void setView(const View& view);
   /// One sentence about what is shown: the accessible description.
   [[nodiscard]] QString summary() const;
   /// Value of a curve at a position of the x axis; NaN where it has none.

@@ -63,6 +63,7 @@ struct CurvePlot::Impl {
   // mouse and keyboard (curve_mouse.cpp)
   void userMoved();
   void setFollowing(bool on);
+  void placeFollowButton();
   void fit();
   void zoomX(double factor);
   void panX(double share);

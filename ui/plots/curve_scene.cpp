@@ -257,6 +257,8 @@ void CurvePlot::Impl::updateTexts() {
   empty->setGeometry(plot->rect().adjusted(16, 8, -16, -8));
   plot->xAxis->setTickLabels(!nothing);
   plot->yAxis->setTickLabels(!nothing);
+  // Nothing is struck through by a line that measures nothing.
+  for (auto* each : {plot->xAxis, plot->yAxis}) each->grid()->setVisible(!nothing);
   if (!sinceSummary.isValid() || sinceSummary.elapsed() > summaryEveryMs || nothing) {
     q->setAccessibleDescription(summary());
     sinceSummary.start();
@@ -273,6 +275,7 @@ void CurvePlot::Impl::draw() {
   rescale();
   updateBest();
   updateTexts();
+  if (!following) placeFollowButton();
   plot->replot(QCustomPlot::rpQueuedRefresh);
   Q_EMIT q->painted();
 }

@@ -20,8 +20,9 @@ CloseDialog::CloseDialog(int runs, QWidget* parent) : QDialog(parent) {
   layout->addWidget(makeLabel(TextRole::Section, this, tr("%n run(s) are training", nullptr, runs)));
   auto* text =
       makeLabel(TextRole::Body, this,
-                tr("Lathe can go on without a window until they are done, and a window opened later shows them "
-                   "live. Or each run stops at its next step with a checkpoint, and Resume goes on from there."));
+                tr("Lathe can go on without a window until %n run(s) are done, and a window opened later shows them "
+                   "live. Or training stops at the next step with a checkpoint, and Resume goes on from there.",
+                   nullptr, runs));
   text->setWordWrap(true);
   text->setMinimumWidth(420);
   layout->addWidget(text);
@@ -29,9 +30,9 @@ CloseDialog::CloseDialog(int runs, QWidget* parent) : QDialog(parent) {
   auto* buttons = new QHBoxLayout;
   buttons->setSpacing(8);
   buttons->addStretch(1);
-  auto* cancel = makeButton(ButtonKind::Ordinary, this, tr("Cancel"));
-  auto* stop = makeButton(ButtonKind::Ordinary, this, tr("Stop and save"));
-  auto* keep = makeButton(ButtonKind::Primary, this, tr("Keep going until done"));
+  auto* cancel = makeButton(ButtonKind::Ordinary, this, tr("&Cancel"));
+  auto* stop = makeButton(ButtonKind::Ordinary, this, tr("&Stop and save"));
+  auto* keep = makeButton(ButtonKind::Primary, this, tr("&Keep going until done"));
   cancel->setObjectName(QStringLiteral("cancelClose"));
   stop->setObjectName(QStringLiteral("stopAndSave"));
   keep->setObjectName(QStringLiteral("keepGoing"));

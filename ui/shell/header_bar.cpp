@@ -50,6 +50,7 @@ HeaderBar::HeaderBar(Workbench& workbench, Actions actions, QWidget* parent)
   m_train->setObjectName(QStringLiteral("trainButton"));
   m_pause->setObjectName(QStringLiteral("pauseButton"));
   m_commands->setObjectName(QStringLiteral("commandsButton"));
+  m_saved->setObjectName(QStringLiteral("savedLabel"));
 
   auto* layout = new QHBoxLayout(this);
   layout->setContentsMargins(16, 6, 16, 6);
@@ -103,14 +104,18 @@ void HeaderBar::follow() {
     if (experiment.version() > 0) text = tr("%1 v%2", "experiment, version").arg(text).arg(experiment.version());
     m_experiment->setText(m_experiment->fontMetrics().elidedText(text, Qt::ElideMiddle, 260));
     m_experiment->setAccessibleName(tr("Experiment: %1").arg(text));
-    m_saved->setText(project->readOnly() ? tr("read-only") : experiment.saved() ? tr("saved") : tr("saving"));
+    m_saved->setText(project->readOnly()       ? tr("read-only")
+                     : experiment.saved()      ? tr("saved")
+                     : experiment.saveFailed() ? tr("not saved")
+                                               : tr("saving"));
+    setTextRole(*m_saved, experiment.saveFailed() && !experiment.saved() ? TextRole::Bad : TextRole::Caption);
   }
   m_commands->setText(QStringLiteral("%1  %2").arg(tr("Commands"), keysOf(m_actions.commands)));
   m_commands->setAccessibleName(tr("Commands"));
   m_pause->setText(tr("Pause"));
   m_pause->setEnabled(m_actions.pause->isEnabled());
   m_pause->setToolTip(m_actions.pause->toolTip());
-  m_train->setText(QStringLiteral("%1 %2").arg(tr("Train"), keysOf(m_actions.train)));
+  m_train->setText(QStringLiteral("%1  %2").arg(tr("Train"), keysOf(m_actions.train)));
   m_train->setAccessibleName(tr("Train"));
   m_train->setEnabled(m_actions.train->isEnabled());
   m_train->setToolTip(m_actions.train->toolTip());

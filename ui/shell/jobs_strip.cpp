@@ -102,7 +102,7 @@ QString JobsStrip::progressText(const store::RunRecord& run) const {
   if (run.status == spec::RunStatus::Queued) return tr("waiting");
   if (run.status == spec::RunStatus::Pausing) return tr("saving a checkpoint");
   if (run.totalEpochs <= 0) return tr("preparing");
-  return tr("epoch %1 of %2").arg(std::clamp(run.epochs, 1, run.totalEpochs)).arg(run.totalEpochs);
+  return tr("epoch %1 of %2").arg(std::clamp(run.epochs + 1, 1, run.totalEpochs)).arg(run.totalEpochs);
 }
 
 void JobsStrip::showRun(const store::RunRecord& run, std::size_t others) {

@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
 #include <QMenuBar>
@@ -15,9 +16,11 @@
 #include <QStackedWidget>
 #include <algorithm>
 
+#include "ui/bridge/error_text.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/workbench.h"
+#include "ui/models/format.h"
 #include "ui/models/start_models.h"
 #include "ui/pages/data_page.h"
 #include "ui/pages/deploy_page.h"
@@ -38,6 +41,21 @@ namespace {
 
 constexpr int inspectorWidth = 292;
 
+/// What Tab stops at below a widget, in reading order: rows from above, each from the left, pane by pane.
+void collectStops(QWidget* widget, QList<QWidget*>& stops) {
+  constexpr int sameRow = 6;  // pixels that the middles of neighbours may differ by
+  if (!widget->isVisible() || widget->isWindow()) return;
+  if (widget->isEnabled() && widget->focusProxy() == nullptr && (widget->focusPolicy() & Qt::TabFocus) != 0)
+    stops.append(widget);
+  auto below = widget->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly);
+  const auto place = [](const QWidget* each) {
+    const auto area = each->geometry();
+    return std::pair(area.center().y() / sameRow, area.x());
+  };
+  std::stable_sort(below.begin(), below.end(), [&](const auto* a, const auto* b) { return place(a) < place(b); });
+  for (auto* each : below) collectStops(each, stops);
+}
+
 }  // namespace
 
 MainWindow::MainWindow(Workbench& workbench, Preferences& preferences, QWidget* parent)
@@ -46,11 +64,11 @@ MainWindow::MainWindow(Workbench& workbench, Preferences& preferences, QWidget* 
   setWindowIcon(applicationIcon());
   setAcceptDrops(true);
   setMinimumSize(820, 560);
-  m_slots = {{QStringLiteral("home"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "Home")},
-             {QStringLiteral("data"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "Data")},
-             {QStringLiteral("model"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "Model")},
-             {QStringLiteral("train"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "Train")},
-             {QStringLiteral("deploy"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "Deploy")}};
+  m_slots = {{QStringLiteral("home"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "&Home")},
+             {QStringLiteral("data"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "&Data")},
+             {QStringLiteral("model"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "&Model")},
+             {QStringLiteral("train"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "&Train")},
+             {QStringLiteral("deploy"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "De&ploy")}};
   buildMenus();
   buildActions();
   buildWindow();
@@ -124,7 +142,14 @@ void MainWindow::connectWorkbench() {
   connect(&experiment, &ExperimentController::inspecting, this, &MainWindow::followTraining);
   connect(&experiment, &ExperimentController::graphChanged, this, &MainWindow::followTraining);
   connect(&experiment, &ExperimentController::undoChanged, this, &MainWindow::followUndo);
-  connect(&experiment, &ExperimentController::trainingStarted, this, &MainWindow::showRun);
+  connect(&experiment, &ExperimentController::trainingStarted, this, [this](qint64 run) {
+    m_watched.insert(run);
+    showRun(run);
+  });
+  for (const auto signal : {&Workbench::projectOpened, &Workbench::projectClosed})
+    connect(&m_workbench, signal, this, [this] { m_watched.clear(); });
+  connect(&runs, &RunsController::runsReset, this, &MainWindow::followEndings);
+  connect(&runs, &RunsController::runChanged, this, &MainWindow::followEndings);
   connect(&runs, &RunsController::runsReset, this, &MainWindow::followRuns);
   connect(&runs, &RunsController::runChanged, this, &MainWindow::followRuns);
   connect(m_jobs, &JobsStrip::runClicked, this, &MainWindow::showRun);
@@ -165,7 +190,7 @@ Page* MainWindow::makePage(Slot& slot) {
   }
   slot.page->setProperty("page", true);
   slot.page->setAttribute(Qt::WA_StyledBackground);
-  slot.page->setAccessibleName(tr(slot.title));
+  slot.page->setAccessibleName(format::withoutMnemonic(tr(slot.title)));
   m_pages->addWidget(slot.page);
   if (auto* inspector = slot.page->inspector()) {
     auto* scroller = new QScrollArea(m_inspectors);
@@ -173,6 +198,7 @@ Page* MainWindow::makePage(Slot& slot) {
     scroller->setFrameShape(QFrame::NoFrame);
     scroller->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroller->setProperty("surface", true);
+    scroller->setFocusPolicy(Qt::NoFocus);  // the fields in it take the focus, and scroll to themselves
     scroller->setWidget(inspector);
     scroller->setAccessibleName(tr("Inspector"));
     m_inspectors->addWidget(scroller);
@@ -211,6 +237,32 @@ void MainWindow::showRun(qint64 run) {
 
 void MainWindow::showError(const Error& error) { m_banner->showError(error); }
 
+/// Says why a run stopped by itself, unless the box below the table of runs is there to say it, with a button.
+void MainWindow::followEndings() {
+  const auto& runs = m_workbench.runs();
+  for (auto at = m_watched.begin(); at != m_watched.end();) {
+    const auto* run = runs.run(*at);
+    const bool over = run != nullptr && spec::isFinal(run->status);
+    if (!over) {
+      ++at;
+      continue;
+    }
+    at = m_watched.erase(at);
+    if (isVisible() && currentPage() == QLatin1String("train") && runs.isShown(run->number)) continue;
+    const auto number = std::to_string(run->number);
+    if (run->status == spec::RunStatus::Failed && run->error)
+      showError({run->error->code,
+                 {LATHE_TEXT("errors", "Run {run} failed. {reason}"),
+                  {{"run", number}, {"reason", translated(run->error->message).toStdString()}}},
+                 run->error->hint});
+    else if (run->status == spec::RunStatus::Interrupted)
+      showError({"run.interrupted",
+                 {LATHE_TEXT("errors", "The process that trained run {run} ended without a word."), {{"run", number}}},
+                 {LATHE_TEXT("errors", "Resume goes on from its last checkpoint."), {}}});
+  }
+  for (const auto run : runs.active()) m_watched.insert(run);
+}
+
 void MainWindow::openPath(const QString& path) {
   m_banner->dismiss();
   const QFileInfo info(path);
@@ -226,6 +278,31 @@ void MainWindow::openPath(const QString& path) {
 void MainWindow::changeEvent(QEvent* event) {
   QMainWindow::changeEvent(event);
   if (event->type() == QEvent::LanguageChange) retranslate();
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+  // Whatever floats closer to the focus has taken the key already.
+  if (event->key() == Qt::Key_Escape && m_banner->isVisible()) return m_banner->dismiss();
+  QMainWindow::keyPressEvent(event);
+}
+
+/// As a person reads the window. Qt's own order is that of creation: pages, forms and cards that are made later would
+/// come behind everything.
+bool MainWindow::focusNextPrevChild(bool next) {
+  QList<QWidget*> stops;
+  for (QWidget* part :
+       {static_cast<QWidget*>(m_modes), static_cast<QWidget*>(m_header), static_cast<QWidget*>(m_banner),
+        static_cast<QWidget*>(m_pages), static_cast<QWidget*>(m_inspectors), static_cast<QWidget*>(m_jobs),
+        static_cast<QWidget*>(m_status)})
+    collectStops(part, stops);
+  if (stops.isEmpty()) return false;
+  const auto at = stops.indexOf(focusWidget());
+  const auto last = stops.size() - 1;
+  auto* to = next ? stops[at >= last ? 0 : at + 1] : stops[at <= 0 ? last : at - 1];
+  to->setFocus(next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+  for (auto* above = to->parentWidget(); above != nullptr; above = above->parentWidget())
+    if (auto* scroller = qobject_cast<QScrollArea*>(above)) scroller->ensureWidgetVisible(to);
+  return true;
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event) {

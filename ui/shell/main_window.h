@@ -3,6 +3,7 @@
 
 #include <QMainWindow>
 #include <QPointer>
+#include <set>
 #include <vector>
 
 #include "core/base/result.h"
@@ -53,6 +54,8 @@ class MainWindow : public QMainWindow {
   /// Size, place, page and panes as they were; with `project`, also the last project.
   void restore(bool project);
   void saveWindow();
+  /// Writes a text for a developer: program, machine, runs, log. Says where it is, or why not.
+  void saveReport(const QString& file);
   /// Runs of this process stop at their next step with a checkpoint, then the window closes. True: there were any.
   bool pauseAndLeave();
 
@@ -63,6 +66,8 @@ class MainWindow : public QMainWindow {
  protected:
   void closeEvent(QCloseEvent* event) override;
   void changeEvent(QEvent* event) override;
+  bool focusNextPrevChild(bool next) override;
+  void keyPressEvent(QKeyEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dragLeaveEvent(QDragLeaveEvent* event) override;
   void dropEvent(QDropEvent* event) override;
@@ -86,6 +91,7 @@ class MainWindow : public QMainWindow {
   void retranslate();
   void retranslateMenus();
   void followRuns();
+  void followEndings();
   void followUndo();
   void followTraining();
   void followProject();
@@ -98,7 +104,10 @@ class MainWindow : public QMainWindow {
   void newProjectDialog();
   void openPreferences();
   void openAbout();
+  void openMachine();
+  void saveReportDialog();
   void showHelp();
+  void openShortcuts();
   void fillRecent();
   void copyTrainCommand();
   void showRun(qint64 run);
@@ -132,6 +141,7 @@ class MainWindow : public QMainWindow {
   QPointer<QWidget> m_closeDialog;
   bool m_leaving = false;
   bool m_pageChosen = false;
+  std::set<qint64> m_watched;  ///< runs whose end is told: those that were seen training
 };
 
 }  // namespace lathe::ui

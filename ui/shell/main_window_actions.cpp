@@ -15,6 +15,7 @@
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/workbench.h"
 #include "ui/models/command_text.h"
+#include "ui/models/format.h"
 #include "ui/models/start_models.h"
 #include "ui/pages/home_page.h"
 #include "ui/shell/jobs_strip.h"
@@ -109,7 +110,8 @@ void MainWindow::buildActions() {
   known.prepend({QString(), QString()});
   for (const auto& language : known) {
     auto* made = addAction(QStringLiteral("language_") + language.code, m_languageMenu);
-    made->setText(language.name);
+    made->setText(language.code == QLatin1String("zh_CN") ? language.name + QStringLiteral("(&Z)")
+                                                          : QLatin1Char('&') + language.name);
     made->setCheckable(true);
     made->setChecked(m_preferences.language() == language.code);
     languages->addAction(made);
@@ -133,6 +135,10 @@ void MainWindow::buildActions() {
   wire(addAction(QStringLiteral("commands"), m_helpMenu, QKeySequence(QStringLiteral("Ctrl+K"))),
        [this] { m_palette->open(commands()); });
   wire(addAction(QStringLiteral("help"), m_helpMenu, QKeySequence(QStringLiteral("F1"))), &W::showHelp);
+  wire(addAction(QStringLiteral("shortcuts"), m_helpMenu, QKeySequence(QStringLiteral("Ctrl+/"))), &W::openShortcuts);
+  m_helpMenu->addSeparator();
+  wire(addAction(QStringLiteral("machine"), m_helpMenu), &W::openMachine);
+  wire(addAction(QStringLiteral("report"), m_helpMenu), &W::saveReportDialog);
   m_helpMenu->addSeparator();
   wire(addAction(QStringLiteral("about"), m_helpMenu), &W::openAbout);
 }
@@ -143,37 +149,40 @@ void MainWindow::retranslateMenus() {
   m_viewMenu->setTitle(tr("&View"));
   m_runMenu->setTitle(tr("&Run"));
   m_helpMenu->setTitle(tr("&Help"));
-  m_recentMenu->setTitle(tr("Recent projects"));
-  m_themeMenu->setTitle(tr("Theme"));
-  m_languageMenu->setTitle(tr("Language"));
+  m_recentMenu->setTitle(tr("&Recent projects"));
+  m_themeMenu->setTitle(tr("Them&e"));
+  m_languageMenu->setTitle(tr("&Language"));
   const auto set = [this](const char* name, const QString& text, const char* iconName = nullptr) {
     auto* known = action(QLatin1String(name));
     known->setText(text);
     if (iconName != nullptr) known->setIcon(icon(QLatin1String(iconName)));
   };
-  set("openData", tr("Open data…"), "document-open");
-  set("openFolder", tr("Open a folder of data…"), "folder");
-  set("newProject", tr("New empty project…"), "document-new");
-  set("openProject", tr("Open project…"));
-  set("closeProject", tr("Close project"));
-  set("preferences", tr("Preferences…"), "configure");
-  set("quit", tr("Quit"), "application-exit");
-  set("copyCommand", tr("Copy the training as a command"), "copy");
-  set("copyInspect", tr("Copy the look at the data as a command"), "copy");
-  set("inspector", tr("Inspector"));
-  set("theme0", tr("As the system"));
-  set("theme1", tr("Light"));
-  set("theme2", tr("Dark"));
-  set("language_", tr("As the system"));
-  set("train", tr("Train"), "play");
-  set("pause", tr("Pause"), "pause");
-  set("stop", tr("Stop"), "stop");
-  set("commands", tr("Commands"), "search");
-  set("help", tr("Help for the control in focus"), "help-contextual");
-  set("about", tr("About Lathe"), "help-about");
+  set("openData", tr("&Open data…"), "document-open");
+  set("openFolder", tr("Open a &folder of data…"), "folder");
+  set("newProject", tr("&New empty project…"), "document-new");
+  set("openProject", tr("Open &project…"));
+  set("closeProject", tr("&Close project"));
+  set("preferences", tr("Pr&eferences…"), "configure");
+  set("quit", tr("&Quit"), "application-exit");
+  set("copyCommand", tr("&Copy the training as a command"), "copy");
+  set("copyInspect", tr("Copy the data &inspection as a command"), "copy");
+  set("inspector", tr("&Inspector"));
+  set("theme0", tr("As the &system"));
+  set("theme1", tr("&Light"));
+  set("theme2", tr("&Dark"));
+  set("language_", tr("As the &system"));
+  set("train", tr("&Train"), "play");
+  set("pause", tr("&Pause"), "pause");
+  set("stop", tr("&Stop"), "stop");
+  set("commands", tr("&Commands"), "search");
+  set("help", tr("&Help for the control in focus"), "help-contextual");
+  set("machine", tr("&What this machine has…"));
+  set("report", tr("&Save a report for a bug…"));
+  set("shortcuts", tr("&Keyboard shortcuts…"));
+  set("about", tr("&About Lathe"), "help-about");
   for (auto& slot : m_slots) {
     slot.action->setText(tr(slot.title));
-    if (slot.page != nullptr) slot.page->setAccessibleName(tr(slot.title));
+    if (slot.page != nullptr) slot.page->setAccessibleName(format::withoutMnemonic(tr(slot.title)));
   }
 }
 
@@ -191,12 +200,12 @@ void MainWindow::followUndo() {
   const auto set = [this](const char* name, const QString& plain, const QString& with, bool enabled,
                           const QString& what) {
     auto* known = action(QLatin1String(name));
-    known->setText(what.isEmpty() ? plain : with.arg(what));
+    known->setText(what.isEmpty() ? plain : with.arg(QString(what).replace(QLatin1Char('&'), QLatin1String("&&"))));
     known->setEnabled(enabled);
     known->setIcon(QIcon::fromTheme(QLatin1String("edit-") + QLatin1String(name)));
   };
-  set("undo", tr("Undo"), tr("Undo: %1"), experiment.canUndo(), experiment.undoText());
-  set("redo", tr("Redo"), tr("Redo: %1"), experiment.canRedo(), experiment.redoText());
+  set("undo", tr("&Undo"), tr("&Undo: %1"), experiment.canUndo(), experiment.undoText());
+  set("redo", tr("&Redo"), tr("&Redo: %1"), experiment.canRedo(), experiment.redoText());
 }
 
 void MainWindow::followTraining() {
@@ -228,7 +237,7 @@ void MainWindow::followRuns() {
   const auto paused = resumable();
   auto* resume = action(QStringLiteral("resume"));
   resume->setEnabled(paused != 0);
-  resume->setText(paused != 0 ? tr("Resume run %1").arg(paused) : tr("Resume"));
+  resume->setText(paused != 0 ? tr("&Resume run %1").arg(paused) : tr("&Resume"));
   resume->setIcon(icon(QStringLiteral("resume")));
 }
 

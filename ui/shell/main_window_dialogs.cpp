@@ -16,10 +16,12 @@
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/workbench.h"
 #include "ui/models/command_text.h"
+#include "ui/models/format.h"
 #include "ui/models/start_models.h"
 #include "ui/pages/home_page.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/preferences_dialog.h"
+#include "ui/shell/shortcuts_dialog.h"
 #include "ui/widgets/error_banner.h"
 #include "ui/widgets/icons.h"
 
@@ -122,13 +124,28 @@ void MainWindow::showHelp() {
   QWhatsThis::showText(place->mapToGlobal(QPoint(8, place->height())), text, const_cast<QWidget*>(place));
 }
 
+void MainWindow::openShortcuts() {
+  std::vector<ShortcutsDialog::Group> groups;
+  for (const auto* menu : {m_fileMenu, m_editMenu, m_viewMenu, m_runMenu, m_helpMenu}) {
+    ShortcutsDialog::Group group{format::withoutMnemonic(menu->title()), {}};
+    for (const auto* known : menu->actions())
+      if (!known->shortcut().isEmpty())
+        group.keys.emplace_back(known->shortcut().toString(QKeySequence::NativeText),
+                                format::withoutMnemonic(known->text()));
+    groups.push_back(std::move(group));
+  }
+  auto* dialog = new ShortcutsDialog(std::move(groups), this);
+  dialog->open();
+}
+
 void MainWindow::fillRecent() {
   m_recentMenu->clear();
   auto* home = qobject_cast<HomePage*>(page(QStringLiteral("home")));
   const auto& recent = home->recent();
   for (int row = 0; row < recent.rowCount(); ++row) {
     const auto index = recent.index(row);
-    auto* made = m_recentMenu->addAction(index.data().toString());
+    const auto name = index.data().toString().replace(QLatin1Char('&'), QLatin1String("&&"));
+    auto* made = m_recentMenu->addAction(QStringLiteral("&%1  %2").arg((row + 1) % 10).arg(name));
     made->setToolTip(index.data(RecentProjectsModel::FolderRole).toString());
     connect(made, &QAction::triggered, this, [this, folder = made->toolTip()] { m_workbench.openProject(folder); });
   }
@@ -149,11 +166,11 @@ std::vector<Command> MainWindow::commands() {
     };
   };
   for (const auto* menu : {m_runMenu, m_fileMenu, m_editMenu, m_viewMenu, m_themeMenu, m_languageMenu, m_helpMenu}) {
-    const auto group = menu->title().remove(QLatin1Char('&'));
+    const auto group = format::withoutMnemonic(menu->title());
     for (auto* known : menu->actions()) {
       if (known->isSeparator() || known->menu() != nullptr || known == action(QStringLiteral("commands"))) continue;
       const bool isPage = known->objectName().startsWith(QLatin1String("page_"));
-      result.push_back({isPage ? tr("Page") : group, known->text().remove(QLatin1Char('&')),
+      result.push_back({isPage ? tr("Page") : group, format::withoutMnemonic(known->text()),
                         known->shortcut().toString(QKeySequence::NativeText), known->isEnabled(), trigger(known)});
     }
   }

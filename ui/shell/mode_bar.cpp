@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/models/format.h"
 #include "ui/models/theme.h"
 #include "ui/widgets/icons.h"
 
@@ -64,7 +65,7 @@ class ModeButton : public QAbstractButton {
 
  private:
   void follow() {
-    setText(m_action->text().remove(QLatin1Char('&')));
+    setText(format::withoutMnemonic(m_action->text()));
     setAccessibleName(text());
     const auto keys = m_action->shortcut().toString(QKeySequence::NativeText);
     setToolTip(keys.isEmpty() ? text() : QStringLiteral("%1 (%2)").arg(text(), keys));

@@ -89,11 +89,9 @@ void StatusStrip::followMachine() {
       },
       [this](const Seen& seen) {
         m_threads = seen.machine.threads;
-        m_memory->setText(tr("Memory %1 of %2")
-                              .arg(format::bytes(static_cast<double>(seen.resident)),
-                                   format::bytes(static_cast<double>(seen.machine.memoryTotal))));
-        m_memory->setToolTip(
-            tr("%1 of memory are free").arg(format::bytes(static_cast<double>(seen.machine.memoryAvailable))));
+        m_memoryUsed = static_cast<double>(seen.resident);
+        m_memoryTotal = static_cast<double>(seen.machine.memoryTotal);
+        m_memoryFree = static_cast<double>(seen.machine.memoryAvailable);
         follow();
       });
 }
@@ -117,6 +115,10 @@ void StatusStrip::follow() {
   for (const auto& name : info.devices)
     if (name != "cpu") device = QString::fromStdString(name).toUpper();
   m_device->setText(m_threads > 0 ? tr("%1, %n thread(s)", nullptr, static_cast<int>(m_threads)).arg(device) : device);
+  if (m_memoryTotal > 0) {
+    m_memory->setText(tr("Memory %1 of %2").arg(format::bytes(m_memoryUsed), format::bytes(m_memoryTotal)));
+    m_memory->setToolTip(tr("%1 of memory are free").arg(format::bytes(m_memoryFree)));
+  }
   m_engine->setText(loaded           ? QString::fromStdString(info.name)
                     : m_engineFailed ? tr("No engine: training is not possible")
                                      : tr("Loading the engine"));
@@ -134,8 +136,10 @@ void StatusStrip::follow() {
   const auto project = m_workbench.project();
   m_store->setVisible(project != nullptr);
   if (!project) return;
-  m_store->setText(project->readOnly() ? tr("Store: %1 points, read-only").arg(format::integer(m_points))
-                                       : tr("Store: %1 points").arg(format::integer(m_points)));
+  const int points = format::plural(m_points);
+  m_store->setText((project->readOnly() ? tr("Store: %1 point(s), read-only", nullptr, points)
+                                        : tr("Store: %1 point(s)", nullptr, points))
+                       .arg(format::integer(m_points)));
 }
 
 void StatusStrip::showBlasHelp() {

@@ -36,6 +36,7 @@ class StatusStrip : public QFrame {
   QTimer m_timer;
   unsigned m_threads = 0;
   qint64 m_points = 0;
+  double m_memoryUsed = 0, m_memoryTotal = 0, m_memoryFree = 0;  ///< bytes; 0: not known yet
   bool m_engineFailed = false;
 };
 

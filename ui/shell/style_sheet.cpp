@@ -24,6 +24,7 @@ QFrame[finder="true"] { background: @surface; border: 1px solid @border; border-
 QFrame[dropZone="true"] { background: @surface; border: 1px dashed @secondary; border-radius: 8px; }
 QFrame[dropZone="true"][over="true"] { background: @selection; border: 1px dashed @accent; }
 QFrame[banner="true"] { background: @badTint; border: none; border-bottom: 1px solid @bad; }
+QFrame[banner="true"]:focus { border: 1px solid @bad; }
 QFrame[note="true"] { background: @raised; border: none; border-radius: 4px; }
 QLabel[dropOverlay="true"] { background: @overlay; color: @text; border: 2px dashed @accent; border-radius: 8px; }
 
@@ -50,7 +51,7 @@ QPushButton[link="true"]:focus { border: 1px solid @accent; padding: 2px 3px; }
 QPushButton[pill="true"] { border-radius: 9px; padding: 1px 9px; min-height: 16px; color: @secondary; }
 QPushButton[pill="true"]:hover { color: @text; }
 QPushButton[pill="true"]:checked { background: @selection; color: @text; border-color: @accent; }
-QPushButton[pill="true"]:focus { border: 1px solid @accent; padding: 1px 9px; color: @text; }
+QPushButton[pill="true"]:focus { border: 2px solid @accent; padding: 0px 8px; color: @text; }
 QPushButton[pill="true"]:disabled { color: @disabled; }
 QPushButton::menu-indicator { image: url(@images/chevron.svg); subcontrol-origin: padding;
   subcontrol-position: right center; right: 6px; width: 12px; height: 12px; }
@@ -85,6 +86,8 @@ QCheckBox::indicator:disabled { border-color: @border; background: @raised; }
 
 QAbstractItemView { background: @surface; border: none; outline: none; selection-background-color: @selection;
   selection-color: @text; }
+QTreeView { border: 1px solid transparent; }
+QTreeView:focus { border: 1px solid @accent; }
 QTableView[dataTable="true"]::item { border: none; border-bottom: 1px solid @grid; padding: 0px 8px; }
 QTableView[dataTable="true"]::item:selected { background: @selection; color: @text; }
 QTableView[dataTable="true"]::item:focus { border: 1px solid @accent; }

@@ -51,19 +51,22 @@ int CardGrid::arrange(const QRect& rect, bool apply) const {
   if (visible.isEmpty()) return 0;
   const int gap = spacing();
   const int columns = std::clamp((rect.width() + gap) / (m_itemWidth + gap), 1, m_maxColumns);
-  const int itemWidth = std::max((rect.width() - gap * (columns - 1)) / columns, 1);
+  // What the division leaves over goes between: the last column ends where the rectangle does.
+  const auto left = [&](int column) { return rect.x() + column * (rect.width() + gap) / columns; };
+  const auto widthOf = [&](int column) { return std::max(left(column + 1) - left(column) - gap, 1); };
   int y = rect.y();
   for (int start = 0; start < visible.size(); start += columns) {
     const int end = std::min(start + columns, static_cast<int>(visible.size()));
     int rowHeight = 0;
     for (int i = start; i < end; ++i) {
       const auto* item = visible[i];
-      const int height = item->hasHeightForWidth() ? item->heightForWidth(itemWidth) : item->sizeHint().height();
+      const int height =
+          item->hasHeightForWidth() ? item->heightForWidth(widthOf(i - start)) : item->sizeHint().height();
       rowHeight = std::max(rowHeight, height);
     }
     if (apply)
       for (int i = start; i < end; ++i)
-        visible[i]->setGeometry(QRect(rect.x() + (i - start) * (itemWidth + gap), y, itemWidth, rowHeight));
+        visible[i]->setGeometry(QRect(left(i - start), y, widthOf(i - start), rowHeight));
     y += rowHeight + gap;
   }
   return y - gap - rect.y();

@@ -26,6 +26,8 @@ class Form : public QWidget {
   QLabel* addHeading(const QString& text);
   /// A widget over both columns.
   void addWide(QWidget* widget);
+  /// Labels take what they need and no more: for forms whose labels are short.
+  void setShortLabels() { m_grid->setColumnStretch(0, 0); }
   /// Takes all rows away, with their widgets.
   void clear();
   [[nodiscard]] const std::vector<Row>& rows() const { return m_rows; }

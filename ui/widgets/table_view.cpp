@@ -24,6 +24,7 @@ TableView::TableView(QWidget* parent)
   setSelectionBehavior(QAbstractItemView::SelectRows);
   setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
   setEditTriggers(QAbstractItemView::NoEditTriggers);
+  setTabKeyNavigation(false);  // arrows go from cell to cell; Tab goes on to the next control
   setFrameShape(QFrame::NoFrame);
   setProperty("dataTable", true);
   verticalHeader()->hide();

@@ -19,7 +19,7 @@ class BatchNorm1dKind final : public BatchNormKind {
     if (given.size() != 1)
       return shapeError(given, LATHE_TEXT("errors", "Layer {layer} needs one row of numbers, but is given {given}."),
                         LATHE_TEXT("errors", "Use BatchNorm2d for images."));
-    return given;
+    return Shape(1, given[0]);
   }
 };
 

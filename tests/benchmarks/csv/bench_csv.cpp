@@ -4,12 +4,14 @@
 #include <cstdlib>
 #include <ctime>
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <vector>
 
 #include "core/base/machine.h"
 #include "core/data/data_source.h"
 
-/// bench_csv FILE [REPEATS]: opens FILE (parse and inference of kinds) so many times and prints one line of JSON. The
+/// bench_csv FILE [REPEATS]: opens FILE (parse and inference of kinds) so many times and prints one line of JSON:
+/// median seconds, and in bytes what an open file keeps ("memory") and what its inspection needs at most ("peak"). The
 /// threads are those that the process may use; taskset chooses them.
 int main(int argc, char** argv) {
   if (argc < 2) {
@@ -39,8 +41,13 @@ int main(int argc, char** argv) {
   }
   std::sort(seconds.begin(), seconds.end());
   std::sort(processor.begin(), processor.end());
-  fmt::print("{{\"rows\":{},\"columns\":{},\"threads\":{},\"median\":{},\"processor\":{},\"memory\":{}}}\n", rows,
-             columns, lathe::machineInfo().threads, seconds[seconds.size() / 2], processor[processor.size() / 2],
-             after - std::min(before, after));
+  const auto inspected = lathe::data::openData(argv[1], {});
+  const bool sound = inspected && (*inspected)->profile({});
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto peak = sound ? static_cast<std::uint64_t>(usage.ru_maxrss) * 1024 : 0;
+  fmt::print("{{\"rows\":{},\"columns\":{},\"threads\":{},\"median\":{},\"processor\":{},\"memory\":{},\"peak\":{}}}\n",
+             rows, columns, lathe::machineInfo().threads, seconds[seconds.size() / 2], processor[processor.size() / 2],
+             after - std::min(before, after), peak - std::min(before, peak));
   return 0;
 }

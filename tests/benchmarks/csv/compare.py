@@ -92,7 +92,7 @@ def time_peer(expression, path, repeats, cores):
 
 def time_lathe(bench, path, repeats, cores):
     result = json.loads(pinned(cores, [bench, path, str(repeats)]))
-    return [result["median"], result["processor"]], result["memory"]
+    return [result["median"], result["processor"]], [result["memory"], result["peak"]]
 
 
 def importable(expression):
@@ -124,8 +124,8 @@ def main():
         again, _ = time_lathe(options.bench, path, options.repeats, cores)
         lathe = [statistics.median(pair) for pair in zip(lathe, again)]
         print("%d core%s, medians of %d readings:" % (cores, "" if cores == 1 else "s", options.repeats))
-        print("  %-14s %6.3f s, %6.3f s of processor time, resident memory %.2f times the numeric content"
-              % ("lathe", lathe[0], lathe[1], memory / content))
+        print("  %-14s %6.3f s, %6.3f s of processor time, resident memory %.2f times the numeric content,"
+              " %.2f times while it is inspected" % ("lathe", lathe[0], lathe[1], memory[0] / content, memory[1] / content))
         for name, (seconds, processor) in sorted(times.items(), key=lambda item: item[1]):
             print("  %-14s %6.3f s, %6.3f s of processor time: %5.2f and %5.2f times lathe's"
                   % (name, seconds, processor, seconds / lathe[0], processor / lathe[1]))

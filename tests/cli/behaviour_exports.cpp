@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <cmath>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "tests/cli/cli_process.h"
+#include "tests/cli/cli_tables.h"
+#include "tests/support/testing.h"
+
+// export and verify where something is not as it should be.
+using namespace lathe::tests;
+namespace fs = std::filesystem;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+Json run(const TempFolder& folder, const Args& args) {
+  const auto result = latheJson(folder.path(), args);
+  if (result.code != 0) lathe::testing::reportFailure(__FILE__, __LINE__, result.err);
+  return result.json();
+}
+
+void train(const TempFolder& folder, const char* seed) {
+  if (!fs::exists(folder / "d.csv")) writeClasses(folder / "d.csv", 240);
+  (void)run(folder, {"train", "--data", "d.csv", "--epochs", "3", "--lr", "0.05", "--seed", seed, "--name", "Kinds"});
+}
+
+/// Holds a folder's lock until it is destroyed.
+class Locked {
+ public:
+  explicit Locked(const fs::path& folder) : m_descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    REQUIRE(m_descriptor >= 0 && ::flock(m_descriptor, LOCK_EX) == 0);
+  }
+  Locked(const Locked&) = delete;
+  Locked& operator=(const Locked&) = delete;
+  ~Locked() { ::close(m_descriptor); }
+
+ private:
+  int m_descriptor;
+};
+
+std::string errorCode(const Finished& result) { return result.json()["error"]["code"].get<std::string>(); }
+
+}  // namespace
+
+LATHE_TEST("export exits 4 with the full result, and writes nothing, when the check in a fresh process differs") {
+  const TempFolder folder;
+  train(folder, "0");
+  // The second process is the program's own file, started anew: one that was replaced meanwhile, as an update does,
+  // answers here with the last probability spoilt.
+  fs::create_directory(folder / "bin");
+  if (const auto libraries = fs::path(LATHE_CLI).parent_path().parent_path() / "lib"; fs::exists(libraries))
+    fs::create_directory_symlink(libraries, folder / "lib");
+  fs::copy_file(LATHE_CLI, folder / "bin" / "lathe-cli");
+  const std::string real = fs::absolute(LATHE_CLI).string();
+  write(folder / "bin" / "replacement",
+        "#!/bin/sh\n\"" + real +
+            "\" \"$@\" || exit 1\n"
+            "size=$(stat -c %s \"$4\")\n"
+            "printf '\\000\\000\\200\\100' | dd of=\"$4\" bs=1 seek=$((size - 4)) conv=notrunc 2>/dev/null\n");
+  fs::permissions(folder / "bin" / "replacement", fs::perms::owner_all);
+  fs::create_directory(folder / "out");
+  write(folder / "out" / "mine.txt", "kept");
+
+  auto lock = std::make_unique<Locked>(folder / "out");
+  CliProcess process(folder.path(), {(folder / "bin" / "lathe-cli").string(), "export", "1", "--out", "out", "--json"},
+                     true);
+  // It has started and waits for the folder, or will: from now on its file may be another.
+  REQUIRE(within(60, [&] {
+    std::error_code error;
+    const auto exe = fs::read_symlink("/proc/" + std::to_string(process.pid()) + "/exe", error);
+    return !error && exe == fs::canonical(folder / "bin" / "lathe-cli");
+  }));
+  fs::rename(folder / "bin" / "replacement", folder / "bin" / "lathe-cli");
+  lock.reset();
+  const auto result = process.wait();
+  CHECK_EQ(result.code, 4);
+  const auto json = result.json();
+  REQUIRE(json.contains("parity"));
+  CHECK_EQ(json["error"]["code"].get<std::string>(), "export.parity");
+  CHECK(!json["parity"]["ok"].get<bool>());
+  CHECK(json["parity"]["max_diff"].get<double>() > 1);
+  CHECK_EQ(json["parity"]["rows"].get<int>(), 36);
+  CHECK(json["files"].empty());
+  CHECK_EQ(json["bytes"].get<int>(), 0);
+  CHECK(has(result.err, "does not predict the same"));
+  CHECK_EQ(std::distance(fs::directory_iterator(folder / "out"), fs::directory_iterator()), 1);
+}
+
+LATHE_TEST("verify exits 4 when a file was mixed up with another run's, with the project and without") {
+  const TempFolder folder;
+  train(folder, "0");
+  train(folder, "1");
+  (void)run(folder, {"export", "1", "--out", "first", "--name", "m"});
+  (void)run(folder, {"export", "2", "--out", "second", "--name", "m"});
+  fs::copy_file(folder / "second" / "m.pt", folder / "first" / "m.pt", fs::copy_options::overwrite_existing);
+  for (const auto& arguments :
+       {Args{"verify", "first"}, Args{"verify", "first/m.pt", "--data", "d.csv"}, Args{"verify", "./first"}}) {
+    const auto result = latheJson(folder.path(), arguments);
+    CHECK_EQ(result.code, 4);
+    const auto json = result.json();
+    CHECK(!json["parity"]["ok"].get<bool>());
+    CHECK(json["parity"]["max_diff"].get<double>() > 1e-5);
+    CHECK_EQ(json["warnings"][0]["code"].get<std::string>(), "export.changed");
+    CHECK(has(result.err, "does not predict what its run predicts"));
+  }
+  CHECK_EQ(latheJson(folder.path(), {"verify", "second", "--data", "d.csv"}).code, 0);
+}
+
+LATHE_TEST("verify compares the rows with the run's checkpoint, and says when that is not at hand") {
+  const TempFolder folder;
+  train(folder, "0");
+  (void)run(folder, {"export", "1", "--out", "out", "--name", "m"});
+  const auto here = run(folder, {"verify", "out", "--data", "d.csv"});
+  CHECK_EQ(here["parity"]["rows"].get<int>(), 240);
+  CHECK_EQ(here["against"].get<std::string>(), "checkpoint");
+  CHECK(here["warnings"].empty());
+  const auto there = run(folder, {"verify", "out", "--data", "d.csv", "--project", "none.lathe"});
+  CHECK(there["parity"]["ok"].get<bool>());
+  CHECK_EQ(there["parity"]["rows"].get<int>(), 16);
+  CHECK_EQ(there["against"].get<std::string>(), "reference_rows");
+  REQUIRE(there["warnings"].size() == 1);
+  CHECK_EQ(there["warnings"][0]["code"].get<std::string>(), "export.no_original");
+  CHECK(!fs::exists(folder / "none.lathe"));
+  // Rows that do not fit are an error either way.
+  write(folder / "less.csv", "a,colour\n1,red\n");
+  for (const char* project : {"lathe-project.lathe", "none.lathe"})
+    CHECK_EQ(errorCode(latheJson(folder.path(), {"verify", "out", "--data", "less.csv", "--project", project})),
+             std::string("data.missing_column"));
+  // The run's own checkpoint may be gone: the reference rows are still there.
+  fs::remove_all(folder / "lathe-project.lathe" / "artifacts");
+  const auto left = run(folder, {"verify", "out", "--data", "d.csv"});
+  CHECK(left["parity"]["ok"].get<bool>());
+  CHECK_EQ(left["against"].get<std::string>(), "reference_rows");
+}
+
+LATHE_TEST("formats and quantised files that cannot be had yet are refused with those that can") {
+  const TempFolder folder;
+  for (const char* format : {"onnx", "ONNX", "TorchServe", "saved-model", "triton", "c", "torchscript,onnx"}) {
+    const auto result = latheJson(folder.path(), {"export", "1", "--out", "out", "--format", format});
+    CHECK_EQ(result.code, 2);
+    CHECK(has(result.json()["error"]["message"].get<std::string>(), "yet"));
+    CHECK(has(result.json()["error"]["hint"].get<std::string>(), "torchscript"));
+  }
+  for (const char* format : {"onyx", "", ","})
+    CHECK(has(latheJson(folder.path(), {"export", "1", "--out", "out", "--format", format})
+                  .json()["error"]["hint"]
+                  .get<std::string>(),
+              "torchscript"));
+  CHECK_EQ(errorCode(latheJson(folder.path(), {"export", "1", "--out", "out", "--quantize", "int8"})),
+           std::string("usage.quantize"));
+  CHECK_EQ(errorCode(latheJson(folder.path(), {"export", "1", "--out", "out", "--quantize", "int7"})),
+           std::string("usage.choice"));
+  for (const char* name : {"../x", "a/b", ".hidden"})
+    CHECK_EQ(latheJson(folder.path(), {"export", "1", "--out", "out", "--name", name}).code, 2);
+  CHECK(!fs::exists(folder / "out"));
+  CHECK(!fs::exists(folder / "lathe-project.lathe"));
+}
+
+LATHE_TEST("formats are one list however they are given, and the name of a file is the run's as an identifier") {
+  const TempFolder folder;
+  train(folder, "0");
+  const auto json = run(
+      folder, {"export", "LATEST", "--format", "Torch-Script", "--format", "TORCHSCRIPT,torch_script", "--out", "o"});
+  REQUIRE(json["files"].size() == 1);
+  CHECK_EQ(json["files"][0]["path"].get<std::string>(), (folder / "o" / "Kinds.pt").string());
+  CHECK_EQ(json["bytes"].get<std::uintmax_t>(), fs::file_size(folder / "o" / "Kinds.pt"));
+}
+
+LATHE_TEST("predict takes a run by any spelling of its name, and says what is neither a run nor an export") {
+  const TempFolder folder;
+  train(folder, "0");
+  const auto latest = latheCli(folder.path(), {"predict", "latest", "--data", "d.csv"});
+  CHECK_EQ(latest.code, 0);
+  for (const char* name : {"LATEST", "Best", "1", "01"})
+    CHECK_EQ(latheCli(folder.path(), {"predict", name, "--data", "d.csv"}).out, latest.out);
+  const auto unknown = latheJson(folder.path(), {"predict", "lastest", "--data", "d.csv", "--out", "p.csv"});
+  CHECK_EQ(unknown.code, 1);
+  CHECK_EQ(errorCode(unknown), std::string("model.missing"));
+  CHECK(has(unknown.err, "neither a run nor an export"));
+  (void)run(folder, {"export", "1", "--out", "3"});
+  CHECK_EQ(latheCli(folder.path(), {"predict", "./3", "--data", "d.csv"}).code, 0);
+  CHECK_EQ(errorCode(latheJson(folder.path(), {"predict", "3", "--data", "d.csv", "--out", "p.csv"})),
+           std::string("run.missing"));
+  const auto nowhere = latheJson(folder.path(), {"predict", "1", "--data", "d.csv", "--out", "no/such/p.csv"});
+  CHECK_EQ(nowhere.code, 1);
+  CHECK(has(nowhere.err, (folder / "no" / "such").string()));
+  CHECK_EQ(latheJson(folder.path(), {"predict", "1", "--data", "d.csv"}).code, 2);
+  CHECK(!fs::exists(folder / "p.csv"));
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/data/data_helpers.h"
+
+using namespace lathe;
+using namespace lathe::tests;
+
+namespace {
+
+// Longer than a chunk, with quotes of every sort.
+std::string quotedRows(int rows, int oddRow, const std::string& odd) {
+  std::string text = "size,note,n,y\n";
+  for (int i = 0; i < rows; ++i)
+    text += i == oddRow ? odd
+                        : "\"" + std::to_string(i % 9) + "\",\"say \"\"" + std::to_string(i % 5) +
+                              "\"\",\nand stop\"," + std::to_string(i) + "," + (i % 2 == 0 ? "\"a\"" : "b") + "\n";
+  return text;
+}
+
+}  // namespace
+
+LATHE_TEST("quotes inside plain cells do not mislead the cuts between chunks") {
+  for (const int oddRow : {3, 20000, 39999}) {
+    const OpenedText text(quotedRows(40000, oddRow, "5\" pipe,x,7,b\n"));
+    REQUIRE_OK(text.source);
+    const auto& source = **text.source;
+    CHECK_EQ(source.rows(), std::int64_t{40000});
+    CHECK_EQ(source.cell(oddRow, 0), std::string("5\" pipe"));
+    CHECK_EQ(source.cell(oddRow == 39999 ? 39998 : 39999, 2), std::to_string(oddRow == 39999 ? 39998 : 39999));
+    CHECK_EQ(source.cell(19998, 1), std::string("say \"3\",\nand stop"));
+  }
+}
+
+LATHE_TEST("a ragged row or an open quote among many quoted rows is named by its line") {
+  const OpenedText ragged(quotedRows(40000, 30000, "1,2,3\n"));
+  CHECK_EQ(ragged.openCode(), std::string("data.ragged"));
+  CHECK(ragged.openSentence().find("Line 60002 ") != std::string::npos);
+  const OpenedText open(quotedRows(40000, 30000, "1,\"2,3,a\n"));
+  CHECK_EQ(open.openCode(), std::string("data.unbalanced_quote"));
+  CHECK(open.openSentence().find("line 60002 ") != std::string::npos);
+}
+
+LATHE_TEST("ten thousand columns are read and encoded") {
+  std::string text;
+  for (int c = 0; c < 10000; ++c) text += (c == 0 ? "v" : ",v") + std::to_string(c);
+  text += "\n";
+  for (int i = 0; i < 60; ++i)
+    for (int c = 0; c < 10000; ++c)
+      text += std::to_string((i * 31 + c * 7) % 97) + (c == 9999 ? "\n" : c % 2 == 0 ? ".5," : ",");
+  const OpenedText opened(text);
+  REQUIRE_OK(opened.source);
+  CHECK_EQ((*opened.source)->columnNames().size(), std::size_t{10000});
+  CHECK_EQ((*opened.source)->cell(59, 9998), std::to_string((59 * 31 + 9998 * 7) % 97) + ".5");
+  spec::DataSpec spec;
+  spec.target = "v0";
+  const auto dataset = (*opened.source)->dataset(spec);
+  REQUIRE_OK(dataset);
+  CHECK_EQ(dataset->schema.inputShape[0], std::int64_t{9999});
+  CHECK_EQ(dataset->table[9999 + 1], static_cast<float>((31 + 2 * 7) % 97) + 0.5F);
+}
+
+LATHE_TEST("a row of a hundred megabytes is refused with its line") {
+  const OpenedText text("a,b\n1,2\n3," + std::string(std::size_t{100} << 20, 'x') + "\n");
+  CHECK_EQ(text.openCode(), std::string("data.row_too_long"));
+  CHECK(text.openSentence().find("Line 3 ") != std::string::npos);
+}
+
+LATHE_TEST("carriage returns alone end lines, also where a quoted cell holds a line feed") {
+  std::string text = "a,note,y\r";
+  for (int i = 0; i < 30000; ++i) text += std::to_string(i) + ",\"one\ntwo\"," + (i % 2 == 0 ? "u" : "v") + "\r";
+  const OpenedText opened(text);
+  REQUIRE_OK(opened.source);
+  CHECK_EQ((*opened.source)->rows(), std::int64_t{30000});
+  CHECK_EQ((*opened.source)->cell(29999, 0), std::string("29999"));
+  CHECK_EQ((*opened.source)->cell(29999, 1), std::string("one\ntwo"));
+}
