@@ -1,37 +1,63 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/stop_watcher.h"
 
+#include <atomic>
+#include <cerrno>
 #include <csignal>
-#include <ctime>
+#include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 namespace lathe::cli {
 namespace {
 
-sigset_t watched() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  return set;
+std::atomic<int> writeEnd{-1};
+static_assert(std::atomic<int>::is_always_lock_free, "used in a signal handler");
+
+/// Nothing but what a signal handler may do.
+extern "C" void noteStopSignal(int number) {
+  const int saved = errno;
+  const auto byte = static_cast<char>(number);
+  (void)!::write(writeEnd.load(), &byte, 1);
+  errno = saved;
+}
+
+void handle(void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  for (const int number : {SIGINT, SIGTERM}) sigaction(number, &action, nullptr);
 }
 
 }  // namespace
 
 StopWatcher::StopWatcher() {
-  const auto set = watched();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  if (::pipe2(m_pipe.data(), O_CLOEXEC | O_NONBLOCK) != 0) return;  // then signals end the program as usual
+  writeEnd = m_pipe[1];
   m_thread = std::jthread([this](const std::stop_token& closing) { watch(closing); });
+  handle(noteStopSignal);
 }
 
-StopWatcher::~StopWatcher() = default;
+StopWatcher::~StopWatcher() {
+  if (m_pipe[0] < 0) return;
+  handle(SIG_DFL);
+  m_thread.request_stop();
+  const char wake = 0;
+  (void)!::write(m_pipe[1], &wake, 1);
+  m_thread.join();
+  writeEnd = -1;
+  ::close(m_pipe[0]);
+  ::close(m_pipe[1]);
+}
 
 void StopWatcher::watch(const std::stop_token& closing) {
-  const auto set = watched();
-  const timespec wait{0, 50'000'000};
   while (!closing.stop_requested()) {
-    const int number = sigtimedwait(&set, nullptr, &wait);
-    if (number > 0) signalled(number);
+    pollfd come{m_pipe[0], POLLIN, 0};
+    if (::poll(&come, 1, -1) <= 0) continue;
+    char number = 0;
+    while (::read(m_pipe[0], &number, 1) == 1)
+      if (number != 0) signalled(number);
   }
 }
 
@@ -43,9 +69,7 @@ void StopWatcher::signalled(int number) {
     m_stop.request_stop();
     if (!m_graceful) {
       // As if nobody had caught it, so that the shell sees the usual status.
-      std::signal(number, SIG_DFL);
-      const auto set = watched();
-      pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+      handle(SIG_DFL);
       kill(getpid(), number);
       return;
     }

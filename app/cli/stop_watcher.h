@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <functional>
 #include <mutex>
 #include <stop_token>
@@ -8,9 +9,10 @@
 
 namespace lathe::cli {
 
-/// Takes SIGINT and SIGTERM on a thread of its own. While nobody has asked for grace, a signal ends the program as
-/// usual. With grace, the first one requests stop() and runs `first`; the second one runs `second` and ends the program
-/// at once with code 3, nothing saved. Make it before any other thread: it blocks both signals for all of them.
+/// Takes SIGINT and SIGTERM and answers them on a thread of its own. While nobody has asked for grace, a signal ends
+/// the program as usual. With grace, the first one requests stop() and runs `first`; the second one runs `second` and
+/// ends the program at once with code 3, nothing saved. One at a time. It catches the signals instead of blocking them:
+/// some libraries (OpenBLAS on pthreads) start threads before main(), which would not block them.
 class StopWatcher {
  public:
   StopWatcher();
@@ -35,6 +37,7 @@ class StopWatcher {
   bool m_graceful = false;
   int m_signals = 0;
   std::stop_source m_stop;
+  std::array<int, 2> m_pipe{-1, -1};  // from the handler to the thread
   std::jthread m_firstRunner;
   std::jthread m_thread;  // last: joined before the rest goes
 };
