@@ -5771,7 +5771,7 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>验证多少轮没有改善时结束训练；0 训练全部轮数。无论如何都保留最佳轮。</translation>
     </message>
     <message>
-        <source>Least improvement</source>
+        <source>Min. change</source>
         <translation>最小改善</translation>
     </message>
     <message>

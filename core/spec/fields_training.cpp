@@ -128,7 +128,7 @@ void addTrainingFields(std::vector<FieldBinding>& out) {
       .range(0, 1000000)
       .unit("epochs")
       .into(out, LATHE_AT(training.earlyStopping.patience));
-  field("training.early_stopping.min_delta", "real", LATHE_TEXT("spec", "Least improvement"),
+  field("training.early_stopping.min_delta", "real", LATHE_TEXT("spec", "Min. change"),
         LATHE_TEXT("spec", "A smaller improvement counts as none."))
       .range(0, 1000000000.0)
       .into(out, LATHE_AT(training.earlyStopping.minDelta));
