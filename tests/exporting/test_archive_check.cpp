@@ -12,7 +12,7 @@ using exporting::problemOfArchive;
 namespace {
 
 void number(std::string& out, std::uint64_t value, int bytes) {
-  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xffU);
+  for (int i = 0; i < bytes; ++i, value >>= 8U) out += static_cast<char>(value & 0xffU);
 }
 
 /// CRC-32 of ISO 3309, bit by bit.
