@@ -173,14 +173,6 @@ class TestBadInput : public QObject {
   }
 };
 
-int main(int argc, char** argv) {
-  tests::isolateSettings();
-  QApplication application(argc, argv);
-  QApplication::setApplicationName(QStringLiteral("lathe-test"));
-  QApplication::setOrganizationName(QStringLiteral("lathe-test"));
-  QApplication::setQuitOnLastWindowClosed(false);
-  TestBadInput test;
-  return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return tests::runWidgetTest<TestBadInput>(argc, argv); }
 
 #include "test_bad_input.moc"

@@ -236,14 +236,6 @@ class TestKeyboard : public QObject {
   }
 };
 
-int main(int argc, char** argv) {
-  tests::isolateSettings();
-  QApplication application(argc, argv);
-  QApplication::setApplicationName(QStringLiteral("lathe-test"));
-  QApplication::setOrganizationName(QStringLiteral("lathe-test"));
-  QApplication::setQuitOnLastWindowClosed(false);
-  TestKeyboard test;
-  return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return tests::runWidgetTest<TestKeyboard>(argc, argv); }
 
 #include "test_keyboard.moc"

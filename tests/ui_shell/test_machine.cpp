@@ -124,14 +124,6 @@ class TestMachine : public QObject {
   }
 };
 
-int main(int argc, char** argv) {
-  tests::isolateSettings();
-  QApplication application(argc, argv);
-  QApplication::setApplicationName(QStringLiteral("lathe-test"));
-  QApplication::setOrganizationName(QStringLiteral("lathe-test"));
-  QApplication::setQuitOnLastWindowClosed(false);
-  TestMachine test;
-  return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return tests::runWidgetTest<TestMachine>(argc, argv); }
 
 #include "test_machine.moc"

@@ -318,14 +318,6 @@ class TestMainWindow : public QObject {
   }
 };
 
-int main(int argc, char** argv) {
-  tests::isolateSettings();
-  QApplication application(argc, argv);
-  QApplication::setApplicationName(QStringLiteral("lathe-test"));
-  QApplication::setOrganizationName(QStringLiteral("lathe-test"));
-  QApplication::setQuitOnLastWindowClosed(false);
-  TestMainWindow test;
-  return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return tests::runWidgetTest<TestMainWindow>(argc, argv); }
 
 #include "test_main_window.moc"

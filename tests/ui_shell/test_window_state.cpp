@@ -134,14 +134,6 @@ class TestWindowState : public QObject {
   }
 };
 
-int main(int argc, char** argv) {
-  tests::isolateSettings();
-  QApplication application(argc, argv);
-  QApplication::setApplicationName(QStringLiteral("lathe-test"));
-  QApplication::setOrganizationName(QStringLiteral("lathe-test"));
-  QApplication::setQuitOnLastWindowClosed(false);
-  TestWindowState test;
-  return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return tests::runWidgetTest<TestWindowState>(argc, argv); }
 
 #include "test_window_state.moc"

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QApplication>
 #include <QString>
+#include <QTest>
 #include <filesystem>
 #include <memory>
 
@@ -31,5 +33,17 @@ void clearSettings();
 
 /// The names of visible controls below `root` that take the focus but have no accessible name.
 [[nodiscard]] QStringList namelessControls(QWidget* root);
+
+/// The main() of a test of the window: settings of its own, and no end with the last window.
+template <class Test>
+int runWidgetTest(int argc, char** argv) {
+  isolateSettings();
+  QApplication application(argc, argv);
+  QApplication::setApplicationName(QStringLiteral("lathe-test"));
+  QApplication::setOrganizationName(QStringLiteral("lathe-test"));
+  QApplication::setQuitOnLastWindowClosed(false);
+  Test test;
+  return QTest::qExec(&test, argc, argv);
+}
 
 }  // namespace lathe::tests
