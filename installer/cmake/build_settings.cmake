@@ -22,6 +22,15 @@ if(LATHE_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
+# Debian's alternatives prefer OpenBLAS on pthreads, several times slower for small networks, also where the OpenMP one is
+# installed. The old kind of rpath also holds for what the libraries load; a folder that is not there does nothing.
+option(LATHE_PREFER_OPENMP_BLAS "Load Debian's OpenBLAS on OpenMP where it is installed, whatever the alternatives say" ON)
+if(LATHE_PREFER_OPENMP_BLAS AND CMAKE_LIBRARY_ARCHITECTURE)
+  set(CMAKE_BUILD_RPATH /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-openmp)
+  set(CMAKE_INSTALL_RPATH ${CMAKE_BUILD_RPATH})
+  add_link_options(-Wl,--disable-new-dtags)
+endif()
+
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   add_compile_options(-Wno-restrict)  # GCC bug 105651: false alarms on "text" + std::string
