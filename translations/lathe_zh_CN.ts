@@ -527,6 +527,22 @@
         <translation>如果它是标识，请将角色设为忽略。</translation>
     </message>
     <message>
+        <source>Column {column} has numbers beyond 3.4e38; models take them as missing.</source>
+        <translation>列 {column} 中有超过 3.4e38 的数；模型把它们当作缺失值。</translation>
+    </message>
+    <message>
+        <source>Write the column in a larger unit, or take its logarithm.</source>
+        <translation>请改用更大的单位，或取对数。</translation>
+    </message>
+    <message>
+        <source>Column {column} has numbers near {size} that vary by only {spread}; models see them rounded to multiples of {step}.</source>
+        <translation>列 {column} 的数值约为 {size}，而变化只有 {spread}；模型看到的是按 {step} 的倍数取整后的值。</translation>
+    </message>
+    <message>
+        <source>Subtract a fixed number from the whole column in the file.</source>
+        <translation>请在文件中把整列减去一个固定的数。</translation>
+    </message>
+    <message>
         <source>Column {column} has integers beyond 16777216; models see them rounded to 7 digits.</source>
         <translation>列 {column} 有大于 16777216 的整数；模型只能看到 7 位有效数字。</translation>
     </message>
@@ -1038,7 +1054,7 @@
         <translation>请提高训练行的比例。</translation>
     </message>
     <message>
-        <source>The group column has {groups} groups, at least {needed} are needed to split by it.</source>
+        <source>Too few groups to split by: {groups}, where {needed} are needed.</source>
         <translation>分组列有 {groups} 组，按组划分至少需要 {needed} 组。</translation>
     </message>
     <message>

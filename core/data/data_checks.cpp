@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -62,6 +63,34 @@ void warnOfOne(const Column& column, const ColumnFacts& facts, const PlannedColu
     warn(out, "data.integers_beyond_24_bits",
          LATHE_TEXT("data", "Column {column} has integers beyond 16777216; models see them rounded to 7 digits."),
          LATHE_TEXT("data", "Give it the kind category or the role ignore if it is an identifier."), name);
+}
+
+// Models see float32: what it cannot hold is missing, what it cannot tell apart is rounded.
+void warnOfPrecision(const Column& column, const ColumnFacts& facts, const PlannedColumn& planned, spec::Task task,
+                     Warnings& out) {
+  const bool number = planned.kind == ColumnKind::Integer || planned.kind == ColumnKind::Real;
+  const bool value = planned.role == ColumnRole::Target && task == spec::Task::Regression;
+  if (!number || (planned.role != ColumnRole::Feature && !value)) return;
+  if (std::isnan(facts.min) || std::isnan(facts.max)) return;
+  const double size = std::max(std::abs(facts.min), std::abs(facts.max));
+  if (size > static_cast<double>(std::numeric_limits<float>::max())) {
+    warn(out, "data.beyond_float32",
+         LATHE_TEXT("data", "Column {column} has numbers beyond 3.4e38; models take them as missing."),
+         LATHE_TEXT("data", "Write the column in a larger unit, or take its logarithm."), {{"column", column.name}});
+    return;
+  }
+  // Wide integers have their own warning.
+  if (planned.kind == ColumnKind::Integer && !value) return;
+  const double step = std::ldexp(1.0, std::ilogb(size) - std::numeric_limits<float>::digits + 1);
+  if (size > 0 && facts.standardDeviation > 0 && step * 100 > facts.standardDeviation)
+    warn(out, "data.rounded_to_float32",
+         LATHE_TEXT("data", "Column {column} has numbers near {size} that vary by only {spread}; models see them rounded to "
+                            "multiples of {step}."),
+         LATHE_TEXT("data", "Subtract a fixed number from the whole column in the file."),
+         {{"column", column.name},
+          {"size", fmt::format("{:.3g}", size)},
+          {"spread", fmt::format("{:.2g}", facts.standardDeviation)},
+          {"step", fmt::format("{:.2g}", step)}});
 }
 
 // Whether each value of a column goes with a single target value, and values repeat enough for that to mean something.
@@ -165,8 +194,10 @@ void warnOfColumns(const Table& table, const std::vector<ColumnFacts>& facts, co
            LATHE_TEXT("data", "{count} rows have no value in the target column {column}; they are left out."),
            LATHE_TEXT("data", "Fill them in if you can."), args);
   }
-  for (std::size_t c = 0; c < table.columns.size(); ++c)
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
     if (static_cast<int>(c) != plan.target) warnOfOne(table.columns[c], facts[c], plan.columns[c], out);
+    warnOfPrecision(table.columns[c], facts[c], plan.columns[c], plan.task, out);
+  }
 }
 
 void warnOfLeakage(const Table& table, const std::vector<ColumnFacts>& facts, const TablePlan& plan,

@@ -92,7 +92,7 @@ Result<void> splitByGroup(const Rows& rows, const std::vector<std::uint64_t>& gr
   if (members.size() < parts)
     return fail(
         "data.too_few_groups",
-        LATHE_TEXT("errors", "The group column has {groups} groups, at least {needed} are needed to split by it."),
+        LATHE_TEXT("errors", "Too few groups to split by: {groups}, where {needed} are needed."),
         LATHE_TEXT("errors", "Choose another group column, or a random split."),
         {{"groups", std::to_string(members.size())}, {"needed", std::to_string(parts)}});
   Rows order(members.size());
@@ -145,13 +145,20 @@ Result<Shares> sharesOf(const spec::SplitSpec& spec, bool testIsBrought) {
     return fail("data.bad_split",
                 LATHE_TEXT("errors", "The shares of train, validation and test must not be negative, train above 0."),
                 LATHE_TEXT("errors", "Use 0.7, 0.15 and 0.15, for example."));
-  if (!testIsBrought) return Shares{spec.validation / sum, spec.test / sum};
-  const spec::SplitSpec usual;
-  const bool unset = spec.validation == usual.validation && spec.train == usual.train;
-  return Shares{unset ? 0.1 : spec.validation / (spec.train + spec.validation), 0};
+  if (testIsBrought) return Shares{besideBroughtTest(spec).validation, 0};
+  return Shares{spec.validation / sum, spec.test / sum};
 }
 
 }  // namespace
+
+spec::SplitSpec besideBroughtTest(spec::SplitSpec spec) {
+  const spec::SplitSpec usual;
+  const bool unset = spec.validation == usual.validation && spec.train == usual.train;
+  spec.validation = unset ? 0.1 : spec.validation / (spec.train + spec.validation);
+  spec.train = 1 - spec.validation;
+  spec.test = 0;
+  return spec;
+}
 
 Result<Split> makeSplit(const spec::SplitSpec& spec, const SplitInput& input) {
   LATHE_ASSIGN(shares, sharesOf(spec, input.testRows > 0));

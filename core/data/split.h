@@ -24,4 +24,8 @@ struct SplitInput {
 /// data.too_few_rows, data.no_group, data.no_time, data.too_few_groups, data.bad_split.
 Result<Split> makeSplit(const spec::SplitSpec& spec, const SplitInput& input);
 
+/// The shares as makeSplit uses them where the data bring a test split: none of the rows for test, and a tenth for
+/// validation unless a person set other shares. Applying it twice changes nothing.
+[[nodiscard]] spec::SplitSpec besideBroughtTest(spec::SplitSpec spec);
+
 }  // namespace lathe::data

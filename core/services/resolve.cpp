@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
+#include "core/data/split.h"
 #include "core/services/data_cache.h"
 #include "core/services/resolve_rules.h"
 #include "core/services/training_service.h"
@@ -70,6 +71,7 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
   if (!profile) return passOn(profile);
   result.warnings = profile->warnings;
   LATHE_TRY(noteHash(result, *profile, where, job));
+  if (profile->testRows > 0) result.spec.data.split = data::besideBroughtTest(spec.data.split);
 
   job.report({"prepare", 0, 0, ""});
   auto dataset = (*source)->dataset(where, job);

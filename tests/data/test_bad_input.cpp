@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <cmath>
 #include <filesystem>
 #include <unistd.h>
 
@@ -162,6 +163,24 @@ LATHE_TEST("infinities, huge integers and a class of one row are accepted with a
   const auto dataset = (*text.source)->dataset({});
   REQUIRE_OK(dataset);
   CHECK_EQ(dataset->split.train[0], std::uint32_t{0});
+}
+
+LATHE_TEST("numbers that single precision cannot hold or tell apart are warned of") {
+  std::string rows = "stamp,huge,fine,y\n";
+  for (int i = 0; i < 40; ++i)
+    rows += std::to_string(1600000000 + i) + ".5," + (i == 7 ? "1e39" : std::to_string(i) + ".25") + "," +
+            std::to_string(1000000 + i * 1000) + ".5," + std::to_string(2000000000 + i % 25) + ".5\n";
+  const OpenedText text(rows);
+  REQUIRE_OK(text.source);
+  const auto profile = (*text.source)->profile({});
+  REQUIRE_OK(profile);
+  CHECK(warns(*profile, "data.rounded_to_float32", "Column stamp"));
+  CHECK(warns(*profile, "data.rounded_to_float32", "Column y"));
+  CHECK(!warns(*profile, "data.rounded_to_float32", "Column fine"));
+  CHECK(warns(*profile, "data.beyond_float32", "Column huge"));
+  const auto dataset = (*text.source)->dataset({});
+  REQUIRE_OK(dataset);
+  CHECK(std::isnan(dataset->table[7 * 3 + 1]));
 }
 
 LATHE_TEST("a cancelled reading says so") {

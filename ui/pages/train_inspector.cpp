@@ -44,6 +44,10 @@ TrainInspector::TrainInspector(Workbench& workbench, QWidget* parent)
   connect(&workbench.runs(), &RunsController::runChanged, this, [this](qint64 run) {
     if (run == m_reasonsOf && !m_complete) followReasons();
   });
+  // A short run may be over before the table knows it: then it appears finished and never changes.
+  connect(&workbench.runs(), &RunsController::runsReset, this, [this] {
+    if (!m_complete) followReasons();
+  });
   retranslate();
   followReasons();
 }
