@@ -1514,16 +1514,16 @@
         <translation>可使用 {threads} 个线程。</translation>
     </message>
     <message>
-        <source>Only {available} GiB of {total} GiB memory are free.</source>
-        <translation>内存共 {total} GiB，仅剩 {available} GiB。</translation>
+        <source>Only {available} GB of {total} GB memory are free.</source>
+        <translation>内存共 {total} GB，仅剩 {available} GB。</translation>
     </message>
     <message>
         <source>Close other programs before training.</source>
         <translation>训练前请关闭其他程序。</translation>
     </message>
     <message>
-        <source>{available} GiB of {total} GiB memory are free.</source>
-        <translation>内存共 {total} GiB，可用 {available} GiB。</translation>
+        <source>{available} GB of {total} GB memory are free.</source>
+        <translation>内存共 {total} GB，可用 {available} GB。</translation>
     </message>
     <message>
         <source>{folder} cannot be written.</source>
@@ -1534,16 +1534,16 @@
         <translation>请将项目放在自己的文件夹中。</translation>
     </message>
     <message>
-        <source>Only {free} GiB are free on the disk of {folder}.</source>
-        <translation>{folder} 所在磁盘仅剩 {free} GiB。</translation>
+        <source>Only {free} GB are free on the disk of {folder}.</source>
+        <translation>{folder} 所在磁盘仅剩 {free} GB。</translation>
     </message>
     <message>
         <source>Free some space before a long training.</source>
         <translation>长时间训练前请腾出空间。</translation>
     </message>
     <message>
-        <source>{free} GiB are free on the disk of {folder}.</source>
-        <translation>{folder} 所在磁盘可用 {free} GiB。</translation>
+        <source>{free} GB are free on the disk of {folder}.</source>
+        <translation>{folder} 所在磁盘可用 {free} GB。</translation>
     </message>
     <message>
         <source>{folder} is on a network file system, where projects are not safe.</source>
@@ -5467,8 +5467,8 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>猜错时该列的用途：feature、target、weight、group、time 或 ignore。预测时不知道的列应忽略。</translation>
     </message>
     <message>
-        <source>Split</source>
-        <translation>划分</translation>
+        <source>Split method</source>
+        <translation>划分方式</translation>
     </message>
     <message>
         <source>How rows are dealt to train, validation and test: stratified keeps the shares of the classes, group keeps rows of one group together, time tests on the latest rows. auto is stratified for classes, else random.</source>

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/data/segment_memory.h"
 #include "core/data/written_numbers.h"
 
 /// A table in memory: columns cut into blocks of rows. All columns share the cuts.
@@ -30,13 +31,17 @@ inline constexpr std::size_t dictionaryLimit = 65536;
 struct Segment {
   Storage storage = Storage::Empty;
   std::uint8_t worker = 0;  ///< while reading: whose dictionary the codes belong to
-  std::unique_ptr<std::byte[]> bytes;
+  SegmentBytes bytes;
+  std::size_t capacity = 0;              ///< of bytes
   std::unique_ptr<WrittenSeen> written;  ///< Real, while reading: null where all cells were plain numbers
 
-  void allocate(Storage kind, std::size_t rows) {
+  /// Room for so many values, from `arena` where one is given. Memory that is large enough is kept.
+  void allocate(Storage kind, std::size_t rows, SegmentArena* arena = nullptr) {
     storage = kind;
-    bytes =
-        std::unique_ptr<std::byte[]>(rows == 0 || widthOf(kind) == 0 ? nullptr : new std::byte[rows * widthOf(kind)]);
+    const std::size_t needed = rows * widthOf(kind);
+    if (needed <= capacity) return;
+    bytes = arena != nullptr ? arena->take(needed) : SegmentBytes(new std::byte[needed]);
+    capacity = needed;
   }
   template <class T>
   [[nodiscard]] T* as() {

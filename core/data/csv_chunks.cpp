@@ -31,6 +31,12 @@ std::size_t chunkBytesFor(const CsvOutline& outline) {
       std::clamp(outline.bytesPerRow * rows, static_cast<double>(chunkBytes), static_cast<double>(largestChunk)));
 }
 
+// Behind the last line end; 0 where there is none.
+std::size_t lastEnd(const char* text, std::size_t size, char newline) {
+  const void* end = memrchr(text, newline, size);
+  return end == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(end) - text) + 1;
+}
+
 // Behind the last line end with an even number of quotes before it; 0 where there is none.
 std::size_t evenEnd(const char* text, std::size_t size, char newline) {
   bool even = countByte(text, size, '"') % 2 == 0;
@@ -82,8 +88,7 @@ bool ChunkCutter::next(Chunk& chunk) {
   if (chunk.indexed) return true;
   const auto& dialect = m_outline.dialect;
   const std::size_t columns = m_outline.names.size();
-  const bool quotes = containsByte(chunk.text, chunk.size, '"');
-  if (!quotes && scanPlain(chunk.text, chunk.size, dialect, columns, chunk.index)) return true;
+  if (!chunk.quotes && scanPlain(chunk.text, chunk.size, dialect, columns, chunk.index)) return true;
   std::size_t consumed = 0;
   const auto problem = scanExactly(chunk.text, chunk.size, dialect, columns, true, chunk.index, consumed);
   if (problem.kind == ScanProblem::Kind::None && consumed == chunk.size) return true;
@@ -121,7 +126,10 @@ bool ChunkCutter::cut(Chunk& chunk) {
     chunk.size = count;
     chunk.indexed = false;
     if (last && data[count - 1] != dialect.newline) data[chunk.size++] = dialect.newline;
-    if (m_cutting == Cutting::ByParity)
+    chunk.quotes = containsByte(data, chunk.size, '"');
+    if (!chunk.quotes)
+      chunk.size = lastEnd(data, chunk.size, dialect.newline);
+    else if (m_cutting == Cutting::ByParity)
       chunk.size = last ? chunk.size : evenEnd(data, chunk.size, dialect.newline);
     else if (!cutExactly(chunk, last))
       return false;
@@ -147,12 +155,7 @@ bool ChunkCutter::cut(Chunk& chunk) {
 
 bool ChunkCutter::cutExactly(Chunk& chunk, bool last) {
   const auto& dialect = m_outline.dialect;
-  chunk.indexed = containsByte(chunk.text, chunk.size, '"');
-  if (!chunk.indexed) {
-    const void* end = memrchr(chunk.text, dialect.newline, chunk.size);
-    chunk.size = end == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(end) - chunk.text) + 1;
-    return true;
-  }
+  chunk.indexed = true;
   std::size_t consumed = 0;
   const auto problem =
       scanExactly(chunk.text, chunk.size, dialect, m_outline.names.size(), last, chunk.index, consumed);

@@ -21,7 +21,8 @@ struct Chunk {
   std::size_t number = 0;
   BlockPlace place;
   CellIndex index;
-  bool indexed = false;
+  bool quotes = false;   ///< any in it
+  bool indexed = false;  ///< while it was cut
 };
 
 /// Reads and indexes the block at `place` again. Error: data.changed.

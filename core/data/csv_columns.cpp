@@ -157,9 +157,9 @@ Storage storageFor(CellClass kind) {
 }
 
 Storage parseColumn(const ColumnCells& cells, Storage storage, DayOrder order, const CellRules& rules,
-                    ColumnGathering& gathering, Segment& segment) {
+                    ColumnGathering& gathering, Segment& segment, SegmentArena* arena) {
   const std::size_t rows = cells.index->rows;
-  segment.allocate(storage, rows);
+  segment.allocate(storage, rows, arena);
   segment.written.reset();
   std::size_t done = rows;
   switch (storage) {

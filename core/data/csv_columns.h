@@ -22,9 +22,9 @@ struct ColumnGathering {
 [[nodiscard]] Storage joined(Storage a, Storage b);
 [[nodiscard]] Storage storageFor(CellClass kind);
 
-/// Parses every cell as `storage` into `segment`. Gives `storage`, or, at the first cell that does not fit, the wider
-/// storage to try; the segment is then worthless.
+/// Parses every cell as `storage` into `segment`, with memory from `arena` where one is given. Gives `storage`, or, at
+/// the first cell that does not fit, the wider storage to try; the segment is then worthless.
 [[nodiscard]] Storage parseColumn(const ColumnCells& cells, Storage storage, DayOrder order, const CellRules& rules,
-                                  ColumnGathering& gathering, Segment& segment);
+                                  ColumnGathering& gathering, Segment& segment, SegmentArena* arena = nullptr);
 
 }  // namespace lathe::data

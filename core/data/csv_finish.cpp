@@ -37,13 +37,11 @@ void fillMissing(Segment& segment, Storage storage, std::size_t rows) {
 }
 
 void integersToReals(Segment& segment, std::size_t rows) {
-  Segment reals;
-  reals.allocate(Storage::Real, rows);
   const auto* from = segment.as<std::int64_t>();
-  auto* to = reals.as<double>();
+  auto* to = segment.as<double>();
   for (std::size_t i = 0; i < rows; ++i)
     to[i] = from[i] == missingInteger ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(from[i]);
-  segment = std::move(reals);
+  segment.storage = Storage::Real;
 }
 
 /// The values of all threads' dictionaries in natural order, and where each thread's codes went.

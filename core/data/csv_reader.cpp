@@ -19,6 +19,7 @@ namespace lathe::data {
 namespace {
 
 constexpr std::size_t headBytes = std::size_t{1} << 20;
+constexpr std::size_t largeText = std::size_t{8} << 20;
 constexpr std::size_t mostColumns = 100'000;
 
 /// Parses chunks on all threads; columns widen as cells demand it.
@@ -34,6 +35,7 @@ class Parser {
         m_cutter(*csv.text, csv.outline, cutting, job) {
     for (std::size_t c = 0; c < m_columns; ++c) m_storages[c] = storageFor(csv.outline.columns[c].kind);
     m_workers.resize(workersFor(csv));
+    if (csv.text->size() >= largeText) m_arenas.resize(m_workers.size());
     for (auto& worker : m_workers) worker.resize(m_columns);
   }
 
@@ -65,12 +67,14 @@ class Parser {
     return static_cast<std::size_t>(std::min<std::uint64_t>(readingThreads(), chunks));
   }
 
-  Segment segmentOf(const Chunk& chunk, std::size_t column, unsigned worker) {
-    Segment segment;
+  // In the memory that the column's segment already has, if any.
+  Segment segmentOf(const Chunk& chunk, std::size_t column, unsigned worker, Segment segment = {}) {
     segment.worker = static_cast<std::uint8_t>(worker);
+    auto* arena = m_arenas.empty() ? nullptr : &m_arenas[worker];
     const ColumnCells cells{chunk.text, &chunk.index, m_columns, column};
     for (Storage storage = m_storages[column];;) {
-      const Storage wanted = parseColumn(cells, storage, m_orders[column], m_rules, m_workers[worker][column], segment);
+      const Storage wanted =
+          parseColumn(cells, storage, m_orders[column], m_rules, m_workers[worker][column], segment, arena);
       if (wanted == storage) return segment;
       storage = widen(column, wanted);
     }
@@ -197,7 +201,8 @@ class Parser {
           return;
         }
         for (std::size_t c = 0; c < m_columns; ++c)
-          if (!fits(wrong[i]->segments[c], c)) wrong[i]->segments[c] = segmentOf(chunk, c, worker);
+          if (!fits(wrong[i]->segments[c], c))
+            wrong[i]->segments[c] = segmentOf(chunk, c, worker, std::move(wrong[i]->segments[c]));
       }
     });
     return !wrong.empty();
@@ -211,6 +216,7 @@ class Parser {
   std::vector<ColumnNotes> m_notes;
   ChunkCutter m_cutter;
   std::vector<std::vector<ColumnGathering>> m_workers;
+  std::vector<SegmentArena> m_arenas;  ///< one a worker; none for a small text
   std::mutex m_mutex;
   std::vector<std::unique_ptr<ParsedBlock>> m_blocks;
   std::optional<Error> m_failure;

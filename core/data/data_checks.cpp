@@ -84,8 +84,9 @@ void warnOfPrecision(const Column& column, const ColumnFacts& facts, const Plann
   const double step = std::ldexp(1.0, std::ilogb(size) - std::numeric_limits<float>::digits + 1);
   if (size > 0 && facts.standardDeviation > 0 && step * 100 > facts.standardDeviation)
     warn(out, "data.rounded_to_float32",
-         LATHE_TEXT("data", "Column {column} has numbers near {size} that vary by only {spread}; models see them rounded to "
-                            "multiples of {step}."),
+         LATHE_TEXT("data",
+                    "Column {column} has numbers near {size} that vary by only {spread}; models see them rounded to "
+                    "multiples of {step}."),
          LATHE_TEXT("data", "Subtract a fixed number from the whole column in the file."),
          {{"column", column.name},
           {"size", fmt::format("{:.3g}", size)},

@@ -13,7 +13,7 @@ namespace lathe::services {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr double gibibyte = 1024.0 * 1024 * 1024;
+constexpr double gigabyte = 1e9;
 
 Check check(Check::State state, std::string code, std::string message, std::string hint, const TextArgs& args) {
   return {state, std::move(code), {std::move(message), args}, {std::move(hint), args}};
@@ -64,16 +64,16 @@ void checkMachine(std::vector<Check>& checks) {
                         {{"processor", machine.processor}, {"sets", sets}}));
   checks.push_back(good("doctor.threads", LATHE_TEXT("errors", "{threads} threads can be used."),
                         {{"threads", std::to_string(machine.threads)}}));
-  const auto available = static_cast<double>(machine.memoryAvailable) / gibibyte;
+  const auto available = static_cast<double>(machine.memoryAvailable) / gigabyte;
   const TextArgs memory{{"available", fmt::format("{:.1f}", available)},
-                        {"total", fmt::format("{:.1f}", static_cast<double>(machine.memoryTotal) / gibibyte)}};
+                        {"total", fmt::format("{:.1f}", static_cast<double>(machine.memoryTotal) / gigabyte)}};
   if (available < 1)
     checks.push_back(check(Check::State::Warning, "doctor.memory",
-                           LATHE_TEXT("errors", "Only {available} GiB of {total} GiB memory are free."),
+                           LATHE_TEXT("errors", "Only {available} GB of {total} GB memory are free."),
                            LATHE_TEXT("errors", "Close other programs before training."), memory));
   else
     checks.push_back(
-        good("doctor.memory", LATHE_TEXT("errors", "{available} GiB of {total} GiB memory are free."), memory));
+        good("doctor.memory", LATHE_TEXT("errors", "{available} GB of {total} GB memory are free."), memory));
 }
 
 void checkFolder(const fs::path& folder, std::vector<Check>& checks) {
@@ -81,7 +81,7 @@ void checkFolder(const fs::path& folder, std::vector<Check>& checks) {
   auto existing = fs::absolute(folder.empty() ? fs::path(".") : folder, error);
   while (!fs::exists(existing, error) && existing.has_parent_path() && existing != existing.parent_path())
     existing = existing.parent_path();
-  const auto free = static_cast<double>(freeBytes(existing)) / gibibyte;
+  const auto free = static_cast<double>(freeBytes(existing)) / gigabyte;
   const TextArgs args{{"folder", existing.string()}, {"free", fmt::format("{:.1f}", free)}};
   if (access(existing.c_str(), W_OK) != 0)
     checks.push_back(check(Check::State::Warning, "doctor.read_only",
@@ -89,10 +89,10 @@ void checkFolder(const fs::path& folder, std::vector<Check>& checks) {
                            LATHE_TEXT("errors", "Keep projects in a folder of your own."), args));
   if (free < 1)
     checks.push_back(check(Check::State::Warning, "doctor.disk",
-                           LATHE_TEXT("errors", "Only {free} GiB are free on the disk of {folder}."),
+                           LATHE_TEXT("errors", "Only {free} GB are free on the disk of {folder}."),
                            LATHE_TEXT("errors", "Free some space before a long training."), args));
   else
-    checks.push_back(good("doctor.disk", LATHE_TEXT("errors", "{free} GiB are free on the disk of {folder}."), args));
+    checks.push_back(good("doctor.disk", LATHE_TEXT("errors", "{free} GB are free on the disk of {folder}."), args));
   if (isNetworkFileSystem(existing))
     checks.push_back(check(Check::State::Warning, "doctor.network",
                            LATHE_TEXT("errors", "{folder} is on a network file system, where projects are not safe."),

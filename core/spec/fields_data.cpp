@@ -42,7 +42,7 @@ void addDataFields(std::vector<FieldBinding>& out) {
                    "What a column is for where the guess is wrong: feature, target, weight, group, time or ignore. "
                    "Ignore what would not be known when predicting."))
       .into(out, LATHE_AT(data.roles));
-  field("data.split.method", "text", LATHE_TEXT("spec", "Split"),
+  field("data.split.method", "text", LATHE_TEXT("spec", "Split method"),
         LATHE_TEXT(
             "spec",
             "How rows are dealt to train, validation and test: stratified keeps the shares of the classes, group keeps "

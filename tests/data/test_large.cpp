@@ -73,3 +73,36 @@ LATHE_TEST("carriage returns alone end lines, also where a quoted cell holds a l
   CHECK_EQ((*opened.source)->cell(29999, 0), std::string("29999"));
   CHECK_EQ((*opened.source)->cell(29999, 1), std::string("one\ntwo"));
 }
+
+LATHE_TEST("columns of a large file that change their kind at the end keep all their values") {
+  constexpr int rows = 500'000;
+  std::string text = "whole,real,word,y\n";
+  for (int i = 0; i + 1 < rows; ++i)
+    text += std::to_string(i % 1000) + "," + std::to_string(i) + "," + std::to_string(i % 7) + "," +
+            (i % 2 == 0 ? "left" : "right") + "\n";
+  text += "5,1.5,many,left\n";
+  const OpenedText opened(text);
+  REQUIRE_OK(opened.source);
+  const auto profile = (*opened.source)->profile({});
+  REQUIRE_OK(profile);
+  CHECK(column(*profile, "whole").kind == spec::ColumnKind::Integer);
+  CHECK(column(*profile, "real").kind == spec::ColumnKind::Real);
+  CHECK_EQ(column(*profile, "word").distinct, std::int64_t{8});
+  spec::DataSpec spec;
+  spec.target = "y";
+  spec.roles["word"] = spec::ColumnRole::Feature;
+  spec.kinds["word"] = spec::ColumnKind::Category;
+  const auto dataset = (*opened.source)->dataset(spec);
+  REQUIRE_OK(dataset);
+  int wrong = 0;
+  for (int i = 0; i + 1 < rows; ++i) {
+    const float* row = dataset->table.data() + static_cast<std::size_t>(i) * 3;
+    wrong += row[0] == static_cast<float>(i % 1000) && row[1] == static_cast<float>(i) &&
+                     row[2] == static_cast<float>(i % 7)
+                 ? 0
+                 : 1;
+  }
+  CHECK_EQ(wrong, 0);
+  CHECK_EQ(dataset->table[static_cast<std::size_t>(rows - 1) * 3 + 1], 1.5F);
+  CHECK_EQ(dataset->table[static_cast<std::size_t>(rows - 1) * 3 + 2], 7.0F);
+}

@@ -197,7 +197,7 @@ class Tour {
     QTest::keyClick(&m_window.palettePopup().input(), Qt::Key_Escape);
     m_window.banner().showError({"data.empty_file",
                                  {"{file} is empty.", {{"file", "measurements.csv"}}},
-                                 {"Choose a file that has a header and at least a few rows.", {}}});
+                                 {"Choose a file with rows of values.", {}}});
     grab(prefix + QStringLiteral("banner"));
     m_window.banner().dismiss();
     grabDialog("preferences", "preferencesDialog", prefix + QStringLiteral("preferences"));

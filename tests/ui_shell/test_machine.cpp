@@ -53,7 +53,7 @@ class TestMachine : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(has(*dialog, "doctor.engine") && has(*dialog, "doctor.disk"), longWait);
     const auto labels = dialog->findChildren<QLabel*>();
     QVERIFY(std::any_of(labels.begin(), labels.end(),
-                        [](const QLabel* label) { return label->text().contains(QLatin1String("GiB")); }));
+                        [](const QLabel* label) { return label->text().contains(QLatin1String(" GB")); }));
     auto* copy = dialog->findChild<QPushButton*>(QStringLiteral("copyChecks"));
     QTRY_VERIFY(copy->isEnabled());
     copy->click();

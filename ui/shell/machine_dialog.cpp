@@ -101,11 +101,13 @@ void MachineDialog::fill(std::vector<Check>&& checks) {
     mark->setPixmap(picture.pixmap(QSize(16, 16), devicePixelRatioF()));
     mark->setAccessibleName(good ? tr("good") : check.state == Check::State::Bad ? tr("bad") : tr("warning"));
     m_rows->addWidget(mark, row, 0, Qt::AlignTop);
+    mark->show();
     const auto line = [&](TextRole role, const QString& text) {
       auto* label = makeLabel(role, m_list, text);
       label->setWordWrap(true);
       label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
       m_rows->addWidget(label, row++, 1);
+      label->show();  // what is not shown yet has no height for the layout
     };
     line(TextRole::Body, translated(check.message));
     if (const auto hint = translated(check.hint); !hint.isEmpty()) line(TextRole::Caption, hint);
