@@ -103,7 +103,7 @@ Result<int> train(Context& context, const TrainOptions& options) {
   LATHE_ASSIGN(engine, context.engine());
   ProgressLine line;
   RunEvents events(*project, line);
-  const auto service = services::makeTrainingService(engine);
+  const auto service = services::makeTrainingService(engine, services::Priority::Ordinary);
   LATHE_ASSIGN(run, service->start(project, {spec, 0, 0, true}, sinkFor(line, events)));
   writeErr(fmt::format("Run {} in {}", run, project->folder().string()));
   return follow(context, *service, project, run, line, events);
@@ -127,7 +127,7 @@ Result<int> resume(Context& context, const ResumeOptions& options) {
   ProgressLine line;
   RunEvents events(*project, line);
   events.skipOld(record.number);
-  const auto service = services::makeTrainingService(engine);
+  const auto service = services::makeTrainingService(engine, services::Priority::Ordinary);
   LATHE_TRY(service->resume(project, record.number, epochs, sinkFor(line, events)));
   writeErr(fmt::format("Run {} goes on in {}", record.number, project->folder().string()));
   return follow(context, *service, project, record.number, line, events);

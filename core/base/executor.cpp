@@ -76,7 +76,7 @@ std::unique_ptr<Executor> makeInlineExecutor() { return std::make_unique<InlineE
 
 void lowerThreadPriority() {
   // On Linux the nice value is a thread's own.
-  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10);
+  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 5);
 }
 
 }  // namespace lathe

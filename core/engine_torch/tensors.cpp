@@ -71,7 +71,8 @@ Error errorFrom(const std::exception& exception) {
       .value();
 }
 
-ThreadCount::ThreadCount(int threads) : m_threads(std::max(1, threads)), m_before(at::get_num_threads()) {
+ThreadCount::ThreadCount(int threads)
+    : m_threads(std::max(1, threads)), m_before(at::get_num_threads()), m_throttle(m_threads) {
   // at::get_num_threads() came first on purpose: it makes this thread's one-time default, which would come later and
   // win otherwise.
   at::set_num_threads(m_threads);
@@ -80,7 +81,8 @@ ThreadCount::ThreadCount(int threads) : m_threads(std::max(1, threads)), m_befor
 
 ThreadCount::~ThreadCount() { at::set_num_threads(m_before); }
 
-void ThreadCount::renew() const {
+void ThreadCount::renew() {
+  m_throttle.look();
   if (openblasSetThreads() == nullptr || openblasGetThreads() == nullptr) return;
   if (m_threads > 1 && openblasGetThreads()() != m_threads) openblasSetThreads()(m_threads);
 }

@@ -7,6 +7,7 @@
 #include <torch/torch.h>
 
 #include "core/base/result.h"
+#include "core/engine_torch/spin_throttle.h"
 
 /// What the files of this folder share about LibTorch's tensors, devices, threads and exceptions.
 namespace lathe::engine {
@@ -35,12 +36,14 @@ class ThreadCount {
   ~ThreadCount();
   ThreadCount(const ThreadCount&) = delete;
   ThreadCount& operator=(const ThreadCount&) = delete;
-  /// OpenBLAS keeps one number for the whole process, which another training may have changed. Cheap; call each step.
-  void renew() const;
+  /// OpenBLAS keeps one number for the whole process, which another training may have changed; and other programs may
+  /// have begun or ceased to keep this one waiting. Cheap; call each step.
+  void renew();
 
  private:
   int m_threads;
   int m_before;
+  SpinThrottle m_throttle;
 };
 
 /// Lets freed memory stay with the process between steps, for all its threads: with the defaults of glibc each step of

@@ -60,7 +60,7 @@ class TorchEngine final : public Engine {
     LATHE_ASSIGN(program, spec::lower(request.model));
     LATHE_ASSIGN(device, deviceFor(request.training.device));
     auto result = guarded([&]() -> Result<TrainingSummary> {
-      const ThreadCount threads(request.training.threads);
+      ThreadCount threads(request.training.threads);
       const Loss loss(request.training.loss, request.model, request.data);
       TorchLearner learner(request, program, loss, device, threads);
       return runTraining(request, torchEngineName, learner, observer, control);

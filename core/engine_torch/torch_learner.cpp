@@ -33,7 +33,7 @@ Predictions evaluateRows(const ProgramRunner& runner, const TensorList& paramete
 }
 
 TorchLearner::TorchLearner(const TrainingRequest& request, const spec::Program& program, const Loss& loss,
-                           torch::Device device, const ThreadCount& threads)
+                           torch::Device device, ThreadCount& threads)
     : m_request(request),
       m_loss(loss),
       m_threads(threads),

@@ -30,7 +30,7 @@ class TorchLearner final : public Learner {
  public:
   /// Throws what LibTorch throws; the engine guards.
   TorchLearner(const TrainingRequest& request, const spec::Program& program, const Loss& loss, torch::Device device,
-               const ThreadCount& threads);
+               ThreadCount& threads);
 
   Result<StepOutcome> step(std::span<const std::uint32_t> rows, std::int64_t step, double lr) override;
   Result<Predictions> evaluate(std::span<const std::uint32_t> rows) override;
@@ -44,7 +44,7 @@ class TorchLearner final : public Learner {
 
   const TrainingRequest& m_request;
   const Loss& m_loss;
-  const ThreadCount& m_threads;
+  ThreadCount& m_threads;
   BatchPlan m_plan;
   ProgramRunner m_runner;
   ParameterStore m_parameters;

@@ -43,8 +43,10 @@ Error unforeseen(const char* what) {
 
 }  // namespace
 
-TrainingRun::TrainingRun(std::shared_ptr<engine::Engine> engine, TrainingPlan plan, StoreFailed storeFailed)
+TrainingRun::TrainingRun(std::shared_ptr<engine::Engine> engine, Priority priority, TrainingPlan plan,
+                         StoreFailed storeFailed)
     : m_engine(std::move(engine)),
+      m_priority(priority),
       m_plan(std::move(plan)),
       m_folder(m_plan.project->folder()),
       m_storeFailed(std::move(storeFailed)),
@@ -108,10 +110,10 @@ std::optional<TrainingRun::Ending> TrainingRun::unsaved() const {
 }
 
 void TrainingRun::work() {
-  lowerThreadPriority();
+  if (m_priority == Priority::BelowWindow) lowerThreadPriority();
   Ending ending;
   {
-    // Inherits this thread's low priority.
+    // Inherits this thread's priority.
     const std::jthread watcher([this](const std::stop_token& stop) { watch(stop); });
     try {
       ending = train();

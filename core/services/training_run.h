@@ -26,15 +26,16 @@ struct TrainingPlan {
   LiveSink sink;
 };
 
-/// One training of this process: a niced thread that reads, resolves, trains and scores, and a second one that keeps
-/// the lease, listens for other processes and writes how far it is. The run's status in the store follows the life
-/// cycle table; its last status is always written before wait() returns, or kept in unsaved() when the disk refuses it.
+/// One training of this process: a thread, niced beside a window, that reads, resolves, trains and scores, and a second
+/// one that keeps the lease, listens for other processes and writes how far it is. The run's status in the store
+/// follows the life cycle table; its last status is always written before wait() returns, or kept in unsaved() when the
+/// disk refuses it.
 class TrainingRun {
  public:
   /// Called when the store could not write, from the second thread.
   using StoreFailed = std::function<void(const std::filesystem::path& project, const Error& error)>;
 
-  TrainingRun(std::shared_ptr<engine::Engine> engine, TrainingPlan plan, StoreFailed storeFailed);
+  TrainingRun(std::shared_ptr<engine::Engine> engine, Priority priority, TrainingPlan plan, StoreFailed storeFailed);
   TrainingRun(const TrainingRun&) = delete;
   TrainingRun& operator=(const TrainingRun&) = delete;
   ~TrainingRun() = default;
@@ -83,6 +84,7 @@ class TrainingRun {
   [[nodiscard]] double seconds() const;
 
   const std::shared_ptr<engine::Engine> m_engine;  // shared by all trainings of the service
+  const Priority m_priority;
   TrainingPlan m_plan;
   const std::filesystem::path m_folder;
   const StoreFailed m_storeFailed;

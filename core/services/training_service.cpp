@@ -66,7 +66,8 @@ Result<void> checkResume(const store::RunRecord& record, const spec::TrainingSpe
 
 class ThreadedTrainingService final : public TrainingService {
  public:
-  explicit ThreadedTrainingService(std::shared_ptr<engine::Engine> engine) : m_engine(std::move(engine)) {}
+  ThreadedTrainingService(std::shared_ptr<engine::Engine> engine, Priority priority)
+      : m_engine(std::move(engine)), m_priority(priority) {}
   ThreadedTrainingService(const ThreadedTrainingService&) = delete;
   ThreadedTrainingService& operator=(const ThreadedTrainingService&) = delete;
 
@@ -210,7 +211,7 @@ class ThreadedTrainingService final : public TrainingService {
  private:
   void launch(TrainingPlan plan) {
     auto run = std::make_shared<TrainingRun>(
-        m_engine, std::move(plan),
+        m_engine, m_priority, std::move(plan),
         [this](const std::filesystem::path& project, const Error& error) { storeFailed(project, error); });
     const std::lock_guard lock(m_mutex);
     m_runs.push_back(std::move(run));
@@ -257,6 +258,7 @@ class ThreadedTrainingService final : public TrainingService {
   }
 
   const std::shared_ptr<engine::Engine> m_engine;  // shared with the model service
+  const Priority m_priority;
   mutable std::mutex m_mutex;
   std::mutex m_reaping;
   std::vector<RunPointer> m_runs;
@@ -264,8 +266,8 @@ class ThreadedTrainingService final : public TrainingService {
 
 }  // namespace
 
-std::unique_ptr<TrainingService> makeTrainingService(std::shared_ptr<engine::Engine> engine) {
-  return std::make_unique<ThreadedTrainingService>(std::move(engine));
+std::unique_ptr<TrainingService> makeTrainingService(std::shared_ptr<engine::Engine> engine, Priority priority) {
+  return std::make_unique<ThreadedTrainingService>(std::move(engine), priority);
 }
 
 }  // namespace lathe::services

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -65,7 +66,14 @@ class TrainingService {
   virtual std::vector<LateEnding> saveEndings(Project& project) = 0;
 };
 
-[[nodiscard]] std::unique_ptr<TrainingService> makeTrainingService(std::shared_ptr<engine::Engine> engine);
+/// How trainings stand beside everything else on the machine.
+enum class Priority : std::uint8_t {
+  BelowWindow,  ///< niced, so that the window of the same process stays quick
+  Ordinary      ///< as the process was started
+};
+
+[[nodiscard]] std::unique_ptr<TrainingService> makeTrainingService(std::shared_ptr<engine::Engine> engine,
+                                                                   Priority priority = Priority::BelowWindow);
 
 /// Everything automatic made concrete for these data: task, loss, batch size, threads, template and graph. Also gives
 /// what the data prepared. Used by train, `spec show` and the window.
