@@ -219,7 +219,8 @@ LATHE_TEST("warnings keep their code and say what to do") {
     if (has(warning["message"].get<std::string>(), "same")) constant = !warning["hint"].get<std::string>().empty();
   }
   CHECK(constant);
-  for (const auto& event : run(folder, {"runs", "show", "1"})["runs"][0]["events"]) {
+  const auto shown = run(folder, {"runs", "show", "1"});
+  for (const auto& event : shown["runs"][0]["events"]) {
     CHECK(event.contains("code") && event.contains("hint"));
     if (event["kind"] == "warning") CHECK(!event["code"].get<std::string>().empty());
   }

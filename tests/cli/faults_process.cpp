@@ -214,7 +214,8 @@ LATHE_TEST("kill -9 at random moments leaves the store intact every time") {
     CHECK(storeIntact(folder.path()));
     const auto list = latheJson(folder.path(), {"runs", "list"});
     REQUIRE(list.code == 0);
-    for (const auto& run : list.json()["runs"]) {
+    const auto runs = list.json()["runs"];
+    for (const auto& run : runs) {
       const auto status = run["status"].get<std::string>();
       CHECK_EQ(status, run["run"] == 1 ? std::string("completed") : std::string("interrupted"));
     }
