@@ -112,6 +112,26 @@ LATHE_TEST("changed data are noticed and said") {
   CHECK(again->spec.data.sha256 != resolved->spec.data.sha256);
 }
 
+LATHE_TEST("where the data bring a test split, the spec tells the shares in use, and gives the same split again") {
+  const TempFolder folder;
+  writeText(folder / "prices.csv", pricesCsv(300));
+  writeText(folder / "later.csv", pricesCsv(50));
+  spec::ExperimentSpec experiment;
+  experiment.data.path = "prices.csv";
+  experiment.data.testPath = "later.csv";
+  const auto resolved = services::resolve(experiment, folder.path());
+  REQUIRE_OK(resolved);
+  CHECK_EQ(resolved->spec.data.split.train, 0.9);
+  CHECK_EQ(resolved->spec.data.split.validation, 0.1);
+  CHECK_EQ(resolved->spec.data.split.test, 0.0);
+  CHECK_EQ(resolved->data->split.test.size(), std::size_t{50});
+  CHECK_EQ(resolved->data->split.validation.size(), std::size_t{30});
+  const auto again = services::resolve(resolved->spec, folder.path());
+  REQUIRE_OK(again);
+  CHECK(again->spec.data.split.validation == resolved->spec.data.split.validation);
+  CHECK(again->data->split.validation == resolved->data->split.validation);
+}
+
 LATHE_TEST("reading that is cancelled ends as cancelled") {
   const Workshop shop;
   std::stop_source stop;
