@@ -61,7 +61,7 @@ sanitizer_options() {
   export ASAN_OPTIONS="detect_leaks=1:halt_on_error=1:strict_string_checks=1"
   export LSAN_OPTIONS="suppressions=$suppressions/lsan.txt:print_suppressions=0"
   export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1"
-  export TSAN_OPTIONS="suppressions=$suppressions/tsan.txt:halt_on_error=1:second_deadlock_stack=1:die_after_fork=0"
+  export TSAN_OPTIONS="suppressions=$suppressions/tsan.txt:halt_on_error=1:second_deadlock_stack=1:die_after_fork=0:atexit_sleep_ms=0"
 }
 
 # sanitized PRESET FOLDER...: builds and runs test_FOLDER of each folder of tests/ that is there.

@@ -67,8 +67,9 @@ Result<int> follow(Context& context, services::TrainingService& service, const s
         writeErr(fmt::format("\nStopped at once; lathe-cli resume {} continues from the last checkpoint.", run));
         if (context.globals().json) {
           auto record = project->store().run(run);
-          // What every command will say of it from now on.
-          if (record) record->status = spec::RunStatus::Interrupted;
+          // What every command will say of it from now on; the pause may just have been quick enough.
+          if (record && record->status != spec::RunStatus::Paused && !spec::isFinal(record->status))
+            record->status = spec::RunStatus::Interrupted;
           const Json json = record ? runJson(*record, *project)
                                    : Json{{"run", run}, {"status", spec::name(spec::RunStatus::Interrupted)}};
           (void)writeOut(oneLine(json) + "\n").has_value();

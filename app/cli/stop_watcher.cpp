@@ -65,6 +65,7 @@ void StopWatcher::signalled(int number) {
   std::function<void()> second;
   {
     const std::lock_guard lock(m_mutex);
+    if (m_over) return;
     ++m_signals;
     m_stop.request_stop();
     if (!m_graceful) {
@@ -77,6 +78,7 @@ void StopWatcher::signalled(int number) {
       if (m_first) m_firstRunner = std::jthread(m_first);
       return;
     }
+    m_ending = true;
     second = m_second;
   }
   if (second) second();
@@ -86,6 +88,7 @@ void StopWatcher::signalled(int number) {
 void StopWatcher::graceful(std::function<void()> first, std::function<void()> second) {
   const std::lock_guard lock(m_mutex);
   m_graceful = true;
+  m_over = false;
   m_first = std::move(first);
   m_second = std::move(second);
   if (m_signals > 0 && m_first) m_firstRunner = std::jthread(m_first);
@@ -94,7 +97,12 @@ void StopWatcher::graceful(std::function<void()> first, std::function<void()> se
 void StopWatcher::forget() {
   std::jthread running;
   {
-    const std::lock_guard lock(m_mutex);
+    std::unique_lock lock(m_mutex);
+    if (m_ending) {
+      lock.unlock();
+      for (;;) ::pause();  // the other thread ends the program
+    }
+    m_over = true;
     m_first = {};
     m_second = {};
     running = std::move(m_firstRunner);

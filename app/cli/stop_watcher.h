@@ -23,7 +23,8 @@ class StopWatcher {
   /// From now on stop softly. Both functions run on other threads and may be empty; `first` may block. Called at once
   /// when the first signal has come already.
   void graceful(std::function<void()> first, std::function<void()> second);
-  /// Forgets both functions and waits for `first` if it runs: call before what they use goes. Signals still end softly.
+  /// Forgets both functions and waits for `first` if it runs: call before what they use goes, and before the result is
+  /// told. Does not return when `second` has begun, which tells it in place of the command; later signals do nothing.
   void forget();
   [[nodiscard]] std::stop_token stop() const { return m_stop.get_token(); }
   [[nodiscard]] bool stopped() const { return m_stop.stop_requested(); }
@@ -35,6 +36,8 @@ class StopWatcher {
   std::mutex m_mutex;
   std::function<void()> m_first, m_second;
   bool m_graceful = false;
+  bool m_ending = false;  ///< the second signal has come
+  bool m_over = false;    ///< forget() has been called
   int m_signals = 0;
   std::stop_source m_stop;
   std::array<int, 2> m_pipe{-1, -1};  // from the handler to the thread
