@@ -45,10 +45,12 @@ void RunObserver::point(int series, std::int64_t step, double value) {
   auto& curve = m_curves[static_cast<std::size_t>(series)];
   curve.newest.store(value, std::memory_order_relaxed);
   curve.any.store(true, std::memory_order_relaxed);
-  m_step.store(step, std::memory_order_relaxed);
-  if (curve.id == 0 || step <= curve.lastStored) return;
-  curve.lastStored = step;
-  m_store.append(curve.id, step, value);
+  if (curve.id != 0 && step > curve.lastStored) {
+    curve.lastStored = step;
+    m_store.append(curve.id, step, value);
+  }
+  // After its point: what is told of a run never counts a step whose point is not on its way to the store.
+  m_step.store(step, std::memory_order_release);
   // Progress that arrived too soon for the sink must not wait for the next one when steps are long.
   if (m_waiting && ++m_pointsSinceLook >= 8) {
     m_pointsSinceLook = 0;
@@ -108,7 +110,7 @@ std::map<std::string, double> RunObserver::newestLocked() const {
 
 RunSnapshot RunObserver::snapshot() const {
   const std::lock_guard lock(m_mutex);
-  const auto step = std::max(m_progress.step, m_step.load(std::memory_order_relaxed));
+  const auto step = std::max(m_progress.step, m_step.load(std::memory_order_acquire));
   return {m_progress, step, newestLocked(), m_best, m_last};
 }
 
