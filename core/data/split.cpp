@@ -90,11 +90,10 @@ Result<void> splitByGroup(const Rows& rows, const std::vector<std::uint64_t>& gr
   }
   const std::size_t parts = 1 + (shares.validation > 0 ? 1 : 0) + (shares.test > 0 ? 1 : 0);
   if (members.size() < parts)
-    return fail(
-        "data.too_few_groups",
-        LATHE_TEXT("errors", "Too few groups to split by: {groups}, where {needed} are needed."),
-        LATHE_TEXT("errors", "Choose another group column, or a random split."),
-        {{"groups", std::to_string(members.size())}, {"needed", std::to_string(parts)}});
+    return fail("data.too_few_groups",
+                LATHE_TEXT("errors", "Too few groups to split by: {groups}, where {needed} are needed."),
+                LATHE_TEXT("errors", "Choose another group column, or a random split."),
+                {{"groups", std::to_string(members.size())}, {"needed", std::to_string(parts)}});
   Rows order(members.size());
   for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
   random.shuffle(order);

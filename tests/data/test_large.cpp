@@ -97,10 +97,9 @@ LATHE_TEST("columns of a large file that change their kind at the end keep all t
   int wrong = 0;
   for (int i = 0; i + 1 < rows; ++i) {
     const float* row = dataset->table.data() + static_cast<std::size_t>(i) * 3;
-    wrong += row[0] == static_cast<float>(i % 1000) && row[1] == static_cast<float>(i) &&
-                     row[2] == static_cast<float>(i % 7)
-                 ? 0
-                 : 1;
+    const bool kept = row[0] == static_cast<float>(i % 1000) && row[1] == static_cast<float>(i) &&
+                      row[2] == static_cast<float>(i % 7);
+    if (!kept) ++wrong;
   }
   CHECK_EQ(wrong, 0);
   CHECK_EQ(dataset->table[static_cast<std::size_t>(rows - 1) * 3 + 1], 1.5F);
