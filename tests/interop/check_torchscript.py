@@ -23,6 +23,12 @@ def numbers(path, dtype):
     return torch.frombuffer(bytearray(path.read_bytes()), dtype=dtype)
 
 
+def difference(a, b, scale):
+    """The measure of exports: in units of the target's scale, relative beyond 1."""
+    a, b = a / scale, b / scale
+    return ((a - b).abs() / b.abs().clamp(min=1)).max().item()
+
+
 def check(folder, name):
     about = json.loads((folder / f"{name}.json").read_text())
     extra = {"schema.json": "", "classes.json": "", "vocabulary.json": ""}
@@ -47,15 +53,16 @@ def check(folder, name):
             model.eval()
         assert found.dtype == torch.float32 and found.shape == expected.shape, found.shape
         assert torch.isfinite(found).all()
-        a, b = found / about["scale"], expected / about["scale"]
-        difference = ((a - b).abs() / b.abs().clamp(min=1)).max().item()
-        print(f"{name}: {about['rows']} rows, {inputs.dtype}, largest difference {difference:.2e}")
-        assert difference <= LIMIT, difference
-        assert ((some - found[:32]).abs() / about["scale"]).max().item() <= LIMIT
+        scale = about["scale"]
+        largest = difference(found, expected, scale)
+        print(f"{name}: {about['rows']} rows, {inputs.dtype}, largest difference {largest:.2e}")
+        assert largest <= LIMIT, largest
+        parts = {"some rows": difference(some, found[:32], scale)}
         # Dropout is gone and normalisation uses what it learnt, whatever mode somebody sets. Newer LibTorch compiles a
         # model after its first calls, and rounds a little differently from then on.
-        assert ((again - some).abs() / about["scale"]).max().item() <= LIMIT
-        assert ((one[0] - found[0]).abs() / about["scale"]).max().item() <= LIMIT
+        parts["training mode"] = difference(again, some, scale)
+        parts["one row"] = difference(one[0], found[0], scale)
+        assert max(parts.values()) <= LIMIT, parts
 
 
 def main():
