@@ -111,6 +111,19 @@ spec::ModelDescription makeModel(const data::Dataset& data) {
   return model;
 }
 
+engine::TrainingRequest makeRequest(bool image, std::size_t rows, const bench::BareSettings& settings) {
+  engine::TrainingRequest request;
+  request.data = makeData(image, rows);
+  request.model = makeModel(*request.data);
+  request.training.epochs = settings.epochs;
+  request.training.batchSize = static_cast<int>(settings.batchSize);
+  request.training.threads = settings.threads;
+  request.training.device = "cpu";
+  request.training.loss.name = "cross_entropy";
+  request.checkpointFolder = std::filesystem::temp_directory_path() / ("lathe-bench-" + std::to_string(::getpid()));
+  return request;
+}
+
 // Other programs only ever add time: the least is the nearest to the truth.
 double best(const std::vector<double>& values) { return *std::min_element(values.begin(), values.end()); }
 
@@ -127,16 +140,7 @@ void onWorker(const std::function<void()>& work) { std::thread(work).join(); }
 
 bool compare(const char* title, bool image, std::size_t rows, const bench::BareSettings& settings, int rounds) {
   const auto engine = engine::makeTorchEngine();
-  const auto folder = std::filesystem::temp_directory_path() / ("lathe-bench-" + std::to_string(::getpid()));
-  engine::TrainingRequest request;
-  request.data = makeData(image, rows);
-  request.model = makeModel(*request.data);
-  request.training.epochs = settings.epochs;
-  request.training.batchSize = static_cast<int>(settings.batchSize);
-  request.training.threads = settings.threads;
-  request.training.device = "cpu";
-  request.training.loss.name = "cross_entropy";
-  request.checkpointFolder = folder;
+  auto request = makeRequest(image, rows, settings);
   std::vector<double> ours, stock, fused;
   std::size_t points = 0;
   for (int round = -1; round < rounds; ++round) {
@@ -160,7 +164,7 @@ bool compare(const char* title, bool image, std::size_t rows, const bench::BareS
     ours.push_back(observer.microseconds());
     points = observer.points();
   }
-  std::filesystem::remove_all(folder);
+  std::filesystem::remove_all(request.checkpointFolder);
   std::printf("%s, batch %d, one thread, best of %d, microseconds of processor time a step\n", title,
               int(settings.batchSize), rounds);
   std::printf("  bare LibTorch loop, torch::optim::AdamW      %10.1f\n", best(stock));
@@ -178,8 +182,7 @@ class BusyProcesses {
     for (unsigned i = 0; i < count; ++i) {
       const pid_t child = fork();
       if (child == 0)
-        for (volatile std::uint64_t spin = 0;; ++spin) {
-        }
+        for (volatile std::uint64_t spin = 0;;) spin = spin + 1;
       m_children.push_back(child);
     }
   }
@@ -207,20 +210,14 @@ bool compareBusy() {
   const auto engine = engine::makeTorchEngine();
   const unsigned processors = machineInfo().threads;
   const bench::BareSettings settings{3, 64, static_cast<int>(processors), 1e-3, false};
-  engine::TrainingRequest request;
-  request.data = makeData(true, 640);
-  request.model = makeModel(*request.data);
-  request.training.epochs = settings.epochs;
-  request.training.batchSize = static_cast<int>(settings.batchSize);
-  request.training.threads = settings.threads;
-  request.training.device = "cpu";
-  request.training.loss.name = "cross_entropy";
+  const auto request = makeRequest(true, 640, settings);
   const BusyProcesses busy(processors);
   QueueObserver observer;
   engine::TrainingControl control;
   Result<engine::TrainingSummary> summary;
   const double ours = wallSeconds([&] { summary = engine->train(request, observer, control); });
   const double theirs = wallSeconds([&] { bench::bareLoop(request.data, settings); });
+  std::filesystem::remove_all(request.checkpointFolder);
   if (!summary) {
     std::fprintf(stderr, "%s\n", summary.error().sentence().c_str());
     return false;
