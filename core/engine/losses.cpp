@@ -39,6 +39,15 @@ void BatchScore::add(const BatchScore& other) {
   absoluteError += other.absoluteError;
 }
 
+void BatchScore::addMember(const BatchScore& other, double share) {
+  loss += other.loss * share;
+  weight += other.weight * share;
+  rowWeight += other.rowWeight * share;
+  correct += other.correct * share;
+  squaredError += other.squaredError * share;
+  absoluteError += other.absoluteError * share;
+}
+
 Loss::Loss(const spec::LossSpec& spec, const spec::ModelDescription& model, std::shared_ptr<const data::Dataset> data)
     : m_data(std::move(data)), m_huberDelta(spec.huberDelta), m_scaling(targetScaling(model)) {
   if (model.schema.task == spec::Task::Classification) {

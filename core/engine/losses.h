@@ -31,6 +31,8 @@ struct BatchScore {
 
   /// Sums of two batches; the loss becomes the mean over both.
   void add(const BatchScore& other);
+  /// Adds a share of what a member of an ensemble gave on the same rows: shares of all members sum to 1.
+  void addMember(const BatchScore& other, double share);
 };
 
 /// Loss of a batch and its gradient by the network's output, in plain C++ so that every engine descends the same

@@ -22,6 +22,8 @@ class BatchSource {
   /// Keeps the dataset alive; `largestBatch` rows at most are asked for at once in training.
   BatchSource(std::shared_ptr<const data::Dataset> data, const ProgramRunner& runner, std::size_t largestBatch);
   [[nodiscard]] TensorList batch(std::span<const std::uint32_t> rows);
+  /// Tables: the prepared inputs of all rows.
+  [[nodiscard]] const TensorList& prepared() const { return m_prepared; }
 
  private:
   void prepareTable();

@@ -7,6 +7,7 @@
 
 #include "core/base/machine.h"
 #include "core/engine_torch/blas_info.h"
+#include "core/engine_torch/fused_learner.h"
 #include "core/engine_torch/torch_learner.h"
 #include "core/engine_torch/torch_predictor.h"
 
@@ -59,9 +60,14 @@ class TorchEngine final : public Engine {
     LATHE_TRY(checkMemory(request));
     LATHE_ASSIGN(program, spec::lower(request.model));
     LATHE_ASSIGN(device, deviceFor(request.training.device));
+    LATHE_ASSIGN(fused, usesFused(request.training, program, device, observer));
     auto result = guarded([&]() -> Result<TrainingSummary> {
       ThreadCount threads(request.training.threads);
       const Loss loss(request.training.loss, request.model, request.data);
+      if (fused) {
+        FusedLearner learner(request, program, loss);
+        return runTraining(request, torchEngineName, learner, observer, control);
+      }
       TorchLearner learner(request, program, loss, device, threads);
       return runTraining(request, torchEngineName, learner, observer, control);
     });
@@ -93,6 +99,24 @@ class TorchEngine final : public Engine {
   }
 
  private:
+  // Which of the two executors trains, said in an event.
+  static Result<bool> usesFused(const spec::TrainingSpec& training, const spec::Program& program, torch::Device device,
+                                TrainingObserver& observer) {
+    if (training.executor == "libtorch") return false;
+    const auto obstacle = FusedLearner::obstacle(program);
+    if (device.is_cpu() && !obstacle) {
+      observer.event("executor", {LATHE_TEXT("events", "Trained by the fused executor ({description})."),
+                                  {{"description", FusedNetwork::description()}}});
+      return true;
+    }
+    if (training.executor != "fused") return false;
+    if (!device.is_cpu())
+      return fail("engine.executor", LATHE_TEXT("errors", "The fused executor trains on the processor only."),
+                  LATHE_TEXT("errors", "Set training.device to cpu, or training.executor to auto."));
+    return fail("engine.executor", LATHE_TEXT("errors", "The fused executor does not know {layer}."),
+                LATHE_TEXT("errors", "Set training.executor to auto."), {{"layer", *obstacle}});
+  }
+
   static double usable() { return usableShare * static_cast<double>(machineInfo().memoryAvailable); }
 
   [[nodiscard]] Result<void> checkMemory(const TrainingRequest& request) const {

@@ -3,14 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+
+#include "core/engine_torch/generator_state.h"
 
 namespace lathe::engine {
-namespace {
-
-constexpr const char* dropoutKey = "dropout.generator";
-
-}  // namespace
 
 std::size_t evaluationRows(const spec::DataSchema& schema) { return schema.image ? 256 : 4096; }
 
@@ -129,11 +125,7 @@ void TorchLearner::save(Checkpoint& checkpoint, bool resumable) const {
   if (!resumable) return;
   if (m_optimizer) m_optimizer->save(checkpoint);
   if (m_deviceOptimizer) m_deviceOptimizer->save(checkpoint);
-  const auto state = m_dropout.state();
-  NamedTensor generator{dropoutKey, "I64", {static_cast<std::int64_t>(state.size())}, {}};
-  generator.bytes.resize(sizeof(state));
-  std::memcpy(generator.bytes.data(), state.data(), sizeof(state));
-  checkpoint.tensors.push_back(std::move(generator));
+  saveGenerator(checkpoint, m_dropout);
 }
 
 Result<void> TorchLearner::restore(const Checkpoint& checkpoint) {
@@ -141,14 +133,7 @@ Result<void> TorchLearner::restore(const Checkpoint& checkpoint) {
     LATHE_TRY(m_parameters.restore(checkpoint));
     if (m_optimizer) LATHE_TRY(m_optimizer->restore(checkpoint));
     if (m_deviceOptimizer) LATHE_TRY(m_deviceOptimizer->restore(checkpoint));
-    auto state = m_dropout.state();
-    const auto* generator = checkpoint.find(dropoutKey);
-    if (generator == nullptr || generator->bytes.size() != sizeof(state))
-      return fail("engine.checkpoint_mismatch", LATHE_TEXT("errors", "The checkpoint holds no generator state."),
-                  LATHE_TEXT("errors", "Resume from last.ckpt; best.ckpt holds only what prediction needs."));
-    std::memcpy(state.data(), generator->bytes.data(), sizeof(state));
-    m_dropout.setState(state);
-    return {};
+    return restoreGenerator(checkpoint, m_dropout);
   });
 }
 

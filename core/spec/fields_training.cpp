@@ -164,6 +164,12 @@ void addTrainingFields(std::vector<FieldBinding>& out) {
       LATHE_TEXT("spec", "Where to compute: auto chooses by the machine and the model; cpu, cuda or cuda:1 force it."))
       .choices({"auto", "cpu", "cuda"})
       .into(out, LATHE_AT(training.device));
+  field("training.executor", "text", LATHE_TEXT("spec", "Executor"),
+        LATHE_TEXT("spec",
+                   "What computes the steps: auto takes the fused executor, several times faster on small dense networks, "
+                   "wherever it knows every layer, and LibTorch elsewhere."))
+      .choices({"auto", "fused", "libtorch"})
+      .into(out, LATHE_AT(training.executor));
   field("training.checkpoint_seconds", "real", LATHE_TEXT("spec", "Checkpoint every"),
         LATHE_TEXT("spec", "A checkpoint is written at least so often, so that a crash costs no more than this."))
       .range(1, 86400)

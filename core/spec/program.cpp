@@ -61,6 +61,8 @@ const char* name(Primitive primitive) {
       return "concat";
     case Primitive::Softmax:
       return "softmax";
+    case Primitive::MeanOverMembers:
+      return "mean_over_members";
   }
   return "";
 }

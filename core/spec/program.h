@@ -51,6 +51,8 @@ enum class Primitive {
   Add,        ///< equal shapes, two or more inputs
   Concat,     ///< along the first dimension after the batch
   Softmax,    ///< over the last dimension
+  // tables and ensembles
+  MeanOverMembers,  ///< [N,K,C] -> [N,C]
 };
 
 /// What Standardize clamps a table's columns to: far beyond anything learnt, and small enough for float32 products.

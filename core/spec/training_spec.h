@@ -47,8 +47,9 @@ struct TrainingSpec {
   int epochs = 20;
   int batchSize = 0;  ///< 0: by a rule from the rows (32..256), resolved before step 1
   std::uint64_t seed = 0;
-  int threads = 0;              ///< 0: by a rule from the model's size, resolved before step 1
-  std::string device = "auto";  ///< auto, cpu, cuda, cuda:N
+  int threads = 0;                ///< 0: by a rule from the model's size, resolved before step 1
+  std::string device = "auto";    ///< auto, cpu, cuda, cuda:N
+  std::string executor = "auto";  ///< auto, fused, libtorch
   LossSpec loss;
   OptimizerSpec optimizer;
   ScheduleSpec schedule;

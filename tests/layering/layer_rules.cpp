@@ -29,8 +29,9 @@ const std::map<std::string, Rule>& rules() {
       {"core/store", rule({"core/spec", "core/base"})},
       {"core/store/sqlite", rule({"core/store", "core/spec", "core/base"}, {"sqlite", "nlohmann-json", "zlib"})},
       {"core/exporting", rule({"core/engine", "core/data", "core/spec", "core/base"}, {"nlohmann-json", "libzip"})},
+      {"core/engine_fused", rule({"core/engine", "core/data", "core/spec", "core/base"}, {"libxsmm"})},
       {"core/engine_torch",
-       rule({"core/engine", "core/exporting", "core/data", "core/spec", "core/base"}, {"torch", "nlohmann-json"})},
+       rule({"core/engine_fused", "core/engine", "core/exporting", "core/data", "core/spec", "core/base"}, {"torch", "nlohmann-json"})},
       {"core/services", rule({"core/exporting", "core/store", "core/engine", "core/data", "core/spec", "core/base"},
                              {"nlohmann-json", "zlib"})},
       {"ui/bridge",
@@ -72,6 +73,7 @@ const std::vector<ThirdParty>& thirdParties() {
       {"libzip", {"/include/zip.h"}},
       {"fast_float", {"/fast_float/"}},
       {"libsndfile", {"/include/sndfile.h"}},
+      {"libxsmm", {"/libxsmm"}},
       {"cli11", {"/CLI/"}},
   };
   return parties;

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+
+namespace lathe::engine::fused {
+
+/// A non-linearity that the executor knows. Selu has the constants of Klambauer et al. 2017; Gelu is the exact one.
+enum class Activation : std::uint8_t { Identity, Relu, Gelu, Silu, Tanh, Sigmoid, Mish, Selu };
+
+/// Which elements a dropout keeps: a counter-based generator (two rounds of a 32-bit finaliser over element number and
+/// key), so that the mask depends on nothing but the step's key.
+struct DropPattern {
+  std::uint32_t key0 = 0, key1 = 0;
+  std::uint32_t first = 0;      ///< number of the first element
+  std::uint32_t threshold = 0;  ///< dropped when the bits are below
+  float kept = 1;               ///< 1 / (1 - p)
+};
+
+/// Loops over blocks of `features` x `rows` floats, feature-major, rows a multiple of 16: one version an instruction
+/// set. No pointer is kept, nothing is allocated, any thread. A gradient named d... is that of the loss by the value.
+struct Kernels {
+  const char* instructionSet;
+
+  /// to[c * toStride + r] = from[r * fromStride + c]
+  void (*transpose)(const float* from, int rows, int columns, int fromStride, float* to, int toStride);
+  /// The same, added to what is there.
+  void (*transposeAdd)(const float* from, int rows, int columns, int fromStride, float* to, int toStride);
+
+  /// y = f(y * scale[f] + bias[f]) in place, scale and bias may be null; slope = f' when wanted (not for Relu).
+  void (*activate)(float* y, float* slope, const float* scale, const float* bias, int features, int rows,
+                   Activation activation);
+  void (*drop)(float* y, float* slope, int count, const DropPattern& pattern);
+  /// dy = y > 0 ? dy * kept : 0
+  void (*reluBack)(float* dy, const float* y, int count, float kept);
+  void (*multiply)(float* to, const float* by, int count);
+  void (*add)(float* to, const float* from, int count);
+
+  /// into[f] (+)= sum over rows of x
+  void (*rowSums)(const float* x, int features, int rows, float* into, bool add);
+  /// into[f] (+)= sum over rows of x * y
+  void (*rowDots)(const float* x, const float* y, int features, int rows, float* into, bool add);
+  /// to (+)= x * scale[f] + shift[f]; shift may be null
+  void (*scaleRows)(float* to, const float* x, const float* scale, const float* shift, int features, int rows,
+                    bool add);
+
+  /// y = (x - mean) * rstd * weight[f] + bias[f], moments over the features of each row; mean and rstd are kept, a row
+  /// each.
+  void (*layerNorm)(float* y, const float* x, const float* weight, const float* bias, int features, int rows,
+                    float epsilon, float* mean, float* rstd);
+  /// dx (+)=; dWeight[f] and dBias[f] (+)=
+  void (*layerNormBack)(float* dx, bool addX, const float* dy, const float* x, const float* weight, int features,
+                        int rows, const float* mean, const float* rstd, float* dWeight, float* dBias, bool addWeights);
+
+  /// sums[f] += sum, centred[f] += sum of (x - mean[f])^2 over the first `valid` rows; either may be null.
+  void (*moments)(const float* x, int features, int rows, int valid, const float* mean, double* sums, double* centred);
+  /// dx (+)= a[f] * (dy - b[f] - (x - mean[f]) * c[f]), 0 for rows from `valid` on
+  void (*batchNormBack)(float* dx, bool add, const float* dy, const float* x, const float* mean, const float* a,
+                        const float* b, const float* c, int features, int rows, int valid);
+
+  /// y = x + alpha[f] * (f(x) - x), the parametric activation of RealMLP (Holzmueller et al. 2024)
+  void (*blend)(float* y, const float* x, const float* alpha, int features, int rows, Activation activation);
+  void (*blendBack)(float* dx, bool addX, const float* dy, const float* x, const float* alpha, int features, int rows,
+                    Activation activation, float* dAlpha, bool addAlpha);
+
+  /// z[e] = cos(2 pi (x * frequency[e] + phase[e])) and, when wanted, s[e] = -sin of the same, for one feature's rows
+  void (*periodic)(float* z, float* s, const float* x, const float* frequency, const float* phase, int count, int rows);
+
+  /// c (m x n, column-major) (+)= a (m x k) * b (k x n): where there is no libxsmm
+  void (*product)(int m, int n, int k, const float* a, int lda, const float* b, int ldb, float* c, int ldc, bool add);
+};
+
+/// The best version that this processor runs.
+[[nodiscard]] const Kernels& kernels();
+
+/// The versions, for tests: null where this processor or compiler lacks it.
+[[nodiscard]] const Kernels* baselineKernels();
+[[nodiscard]] const Kernels* avx2Kernels();
+[[nodiscard]] const Kernels* avx512Kernels();
+
+}  // namespace lathe::engine::fused

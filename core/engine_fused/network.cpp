@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine_fused/network.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/engine_fused/network_implementation.h"
+#include "core/engine_fused/product.h"
+
+namespace lathe::engine {
+using namespace fused;
+
+namespace {
+
+constexpr int lane = 16;
+constexpr int mostBlockRows = 64;
+// What a thread works on at once should stay in its second-level cache.
+constexpr std::size_t groupFloats = 64 * 1024;
+
+Room roomFor(std::size_t largestBatch, int threads) {
+  const int rows = static_cast<int>(std::max<std::size_t>(largestBatch, 1));
+  const int count = (rows + mostBlockRows - 1) / mostBlockRows;
+  const int even = (rows + count - 1) / count;
+  Room room;
+  room.blockRows = (even + lane - 1) / lane * lane;
+  room.blocks = (rows + room.blockRows - 1) / room.blockRows;
+  room.threads = std::max(1, threads);
+  return room;
+}
+
+}  // namespace
+
+FusedNetwork::Implementation::Implementation(const spec::Program& program, std::vector<FusedInput> inputs,
+                                             std::vector<FusedParameter> parameters, std::size_t gradientCount,
+                                             std::size_t largestBatch, int threads)
+    : m_room(roomFor(largestBatch, threads)),
+      m_team(m_room.threads),
+      m_plan(planNetwork(program, parameters, m_room)),
+      m_sources(std::move(inputs)),
+      m_gradients(gradientCount) {
+  const auto block = static_cast<std::size_t>(m_room.blockRows) * static_cast<std::size_t>(m_plan.widest);
+  for (int part = 0; part < m_room.threads; ++part) {
+    auto& memory = m_threadMemory.emplace_back(3 * block);
+    auto& own = part == 0 ? m_gradients : m_threadGradients.emplace_back(gradientCount);
+    m_scratch.push_back({memory.data(), memory.data() + block, memory.data() + 2 * block, own.data()});
+  }
+  const auto rows = static_cast<std::size_t>(m_room.blocks) * static_cast<std::size_t>(m_room.blockRows);
+  for (std::size_t i = 0; i < m_sources.size(); ++i) {
+    auto& value = *m_plan.inputs[i];
+    const auto count = rows * static_cast<std::size_t>(value.features);
+    if (m_sources[i].codes != nullptr) {
+      m_codes.emplace_back(count, 0);
+      value.codes = m_codes.back().data();
+      m_rowMajor.emplace_back();
+    } else {
+      m_codes.emplace_back();
+      value.rowMajor = m_rowMajor.emplace_back(count).data();
+    }
+  }
+  m_logits = Memory(static_cast<std::size_t>(m_plan.logits->tokens) * rows *
+                    static_cast<std::size_t>(m_plan.logits->features));
+  divide();
+}
+
+// Runs of operations that a thread may do block by block, one after the other.
+void FusedNetwork::Implementation::divide() {
+  const auto& operations = m_plan.operations;
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    const bool joins = !m_segments.empty() && operations[i]->local && m_segments.back().local &&
+                       m_segments.back().tokens == operations[i]->tokens;
+    if (joins)
+      m_segments.back().last = i + 1;
+    else
+      m_segments.push_back({i, i + 1, operations[i]->tokens, operations[i]->local});
+  }
+  const auto block = static_cast<std::size_t>(m_room.blockRows) * static_cast<std::size_t>(std::max(1, m_plan.widest));
+  m_group = static_cast<int>(std::max<std::size_t>(1, groupFloats / block));
+}
+
+void FusedNetwork::Implementation::load(std::span<const std::uint32_t> rows, int firstBlock, int lastBlock) {
+  const int blockRows = m_batch.blockRows;
+  for (std::size_t i = 0; i < m_sources.size(); ++i) {
+    const auto& value = *m_plan.inputs[i];
+    const auto width = static_cast<std::size_t>(value.features);
+    const auto size = blockSize(value, m_batch);
+    for (int block = firstBlock; block < lastBlock; ++block) {
+      const int valid = m_batch.valid(block);
+      const auto first = static_cast<std::size_t>(block) * static_cast<std::size_t>(blockRows);
+      if (m_sources[i].codes != nullptr) {
+        std::int32_t* codes = m_codes[i].data() + static_cast<std::size_t>(block) * size;
+        for (int r = 0; r < blockRows; ++r)
+          for (std::size_t f = 0; f < width; ++f)
+            codes[f * static_cast<std::size_t>(blockRows) + static_cast<std::size_t>(r)] =
+                r < valid ? static_cast<std::int32_t>(
+                                m_sources[i].codes[rows[first + static_cast<std::size_t>(r)] * width + f])
+                          : 0;
+        continue;
+      }
+      float* plain = m_rowMajor[i].data() + static_cast<std::size_t>(block) * size;
+      for (int r = 0; r < valid; ++r)
+        std::memcpy(plain + static_cast<std::size_t>(r) * width,
+                    m_sources[i].numbers + rows[first + static_cast<std::size_t>(r)] * width, width * sizeof(float));
+      std::fill(plain + static_cast<std::size_t>(valid) * width, plain + size, 0.0F);
+      kernels().transpose(plain, blockRows, value.features, value.features, blockOf(value, m_batch, block), blockRows);
+    }
+  }
+}
+
+// With enough blocks each thread takes some of them; with few, all threads share the features of each operation.
+bool FusedNetwork::Implementation::splitsRows() const { return m_batch.blocks >= m_team.size(); }
+
+template <class Each>
+void FusedNetwork::Implementation::walk(const Segment& segment, int part, Each&& each) {
+  const int blocks = m_batch.blocks * segment.tokens;
+  const int size = m_team.size();
+  if (size == 1 || (splitsRows() && segment.local)) {
+    const int from = blocks * part / size;
+    const int to = blocks * (part + 1) / size;
+    const int group = segment.local ? m_group : blocks;
+    for (int first = from; first < to; first += group)
+      each(Share{first, std::min(to, first + group), 0, 1, first == from});
+  } else if (splitsRows()) {
+    if (part == 0) each(Share{0, blocks, 0, 1, true});
+  } else {
+    each(Share{0, blocks, part, size, true});
+  }
+}
+
+std::span<const float> FusedNetwork::Implementation::forward(std::span<const std::uint32_t> rows,
+                                                             std::optional<std::uint64_t> dropoutKey,
+                                                             double dropFactor) {
+  m_batch.rows = static_cast<int>(rows.size());
+  m_batch.blockRows = m_room.blockRows;
+  m_batch.blocks = (m_batch.rows + m_room.blockRows - 1) / m_room.blockRows;
+  m_batch.training = dropoutKey.has_value();
+  m_batch.key = dropoutKey.value_or(0);
+  m_batch.dropFactor = dropFactor;
+  m_team.run([&](int part) {
+    const int size = m_team.size();
+    if (splitsRows())
+      load(rows, m_batch.blocks * part / size, m_batch.blocks * (part + 1) / size);
+    else if (part == 0)
+      load(rows, 0, m_batch.blocks);
+    m_team.barrier();
+    auto& scratch = m_scratch[static_cast<std::size_t>(part)];
+    for (const auto& segment : m_segments) {
+      walk(segment, part, [&](const Share& share) {
+        for (std::size_t i = segment.first; i < segment.last; ++i) {
+          m_plan.operations[i]->forward(m_batch, share, scratch);
+          if (share.parts > 1) m_team.barrier();
+        }
+      });
+      if (splitsRows()) m_team.barrier();
+    }
+  });
+  return handOutLogits();
+}
+
+std::span<const float> FusedNetwork::Implementation::handOutLogits() {
+  const auto& value = *m_plan.logits;
+  const auto width = static_cast<std::size_t>(value.features);
+  float* out = m_logits.data();
+  for (int block = 0; block < value.tokens * m_batch.blocks; ++block) {
+    const int valid = m_batch.valid(block);
+    kernels().transpose(blockOf(value, m_batch, block), value.features, valid, m_batch.blockRows, out, value.features);
+    out += static_cast<std::size_t>(valid) * width;
+  }
+  return {m_logits.data(), static_cast<std::size_t>(out - m_logits.data())};
+}
+
+void FusedNetwork::Implementation::takeGradient(std::span<const float> gradient) {
+  const auto& value = *m_plan.logits;
+  const auto width = static_cast<std::size_t>(value.features);
+  const float* from = gradient.data();
+  for (int block = 0; block < value.tokens * m_batch.blocks; ++block) {
+    const int valid = m_batch.valid(block);
+    float* into = gradientOf(value, m_batch, block);
+    if (valid < m_batch.blockRows) std::fill_n(into, blockSize(value, m_batch), 0.0F);
+    kernels().transpose(from, valid, value.features, value.features, into, m_batch.blockRows);
+    from += static_cast<std::size_t>(valid) * width;
+  }
+}
+
+void FusedNetwork::Implementation::backward(std::span<const float> gradient) {
+  takeGradient(gradient);
+  const bool alone = m_team.size() == 1;
+  m_team.run([&](int part) {
+    Scratch scratch = m_scratch[static_cast<std::size_t>(part)];
+    if (!splitsRows()) scratch.gradients = m_gradients.data();
+    for (auto segment = m_segments.rbegin(); segment != m_segments.rend(); ++segment) {
+      walk(*segment, part, [&](const Share& share) {
+        for (std::size_t i = segment->last; i-- > segment->first;) {
+          auto& operation = *m_plan.operations[i];
+          if (share.parts == 1) {
+            operation.backward(m_batch, share, scratch, -1);
+            continue;
+          }
+          for (int phase = 0; phase < operation.phases(); ++phase) {
+            operation.backward(m_batch, share, scratch, phase);
+            m_team.barrier();
+          }
+        }
+      });
+      if (splitsRows()) m_team.barrier();
+    }
+    if (!alone && splitsRows()) gather(part);
+  });
+}
+
+// Every thread adds up its part of what all threads found.
+void FusedNetwork::Implementation::gather(int part) {
+  const auto count = m_gradients.size() / lane;
+  const auto size = static_cast<std::size_t>(m_team.size());
+  const auto from = count * static_cast<std::size_t>(part) / size * lane;
+  const auto to = count * (static_cast<std::size_t>(part) + 1) / size * lane;
+  for (const auto& other : m_threadGradients)
+    kernels().add(m_gradients.data() + from, other.data() + from, static_cast<int>(to - from));
+}
+
+std::optional<std::string> FusedNetwork::obstacle(const spec::Program& program) {
+  for (const int id : program.prepared)
+    if (program.values[static_cast<std::size_t>(id)].size() != 1) return "images";
+  for (const auto& operation : program.model)
+    if (auto found = obstacleOf(operation, program)) return found;
+  return std::nullopt;
+}
+
+std::string FusedNetwork::description() { return std::string(kernels().instructionSet) + ", " + productLibrary(); }
+
+FusedNetwork::FusedNetwork(const spec::Program& program, std::vector<FusedInput> inputs,
+                           std::vector<FusedParameter> parameters, std::size_t gradientCount, std::size_t largestBatch,
+                           int threads)
+    : m_implementation(std::make_unique<Implementation>(program, std::move(inputs), std::move(parameters),
+                                                        (gradientCount + lane - 1) / lane * lane, largestBatch,
+                                                        threads)) {}
+
+FusedNetwork::~FusedNetwork() = default;
+
+std::size_t FusedNetwork::members() const { return static_cast<std::size_t>(m_implementation->logits().tokens); }
+std::size_t FusedNetwork::outputs() const { return static_cast<std::size_t>(m_implementation->logits().features); }
+
+std::span<const float> FusedNetwork::forward(std::span<const std::uint32_t> rows,
+                                             std::optional<std::uint64_t> dropoutKey, double dropFactor) {
+  return m_implementation->forward(rows, dropoutKey, dropFactor);
+}
+
+void FusedNetwork::backward(std::span<const float> gradient) { m_implementation->backward(gradient); }
+
+float* FusedNetwork::gradients() { return m_implementation->gradients(); }
+
+void FusedNetwork::share(const std::function<void(int part, int parts)>& work) { m_implementation->share(work); }
+
+}  // namespace lathe::engine

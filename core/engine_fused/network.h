@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/spec/program.h"
+
+/// A dense network as one fused executor: linear layers, activations, normalisation, dropout, embeddings, residual sums
+/// and heads over plain memory, several times faster than general tensor operations where layers are small. LibTorch's
+/// path is the reference (tests/engine_torch compares values and gradients).
+namespace lathe::engine {
+
+/// Where a program's parameters lie.
+struct FusedParameter {
+  float* value = nullptr;      ///< row-major, as spec::Parameter::shape says
+  std::ptrdiff_t offset = -1;  ///< of its gradient in FusedNetwork::gradients(); -1: not trained
+};
+
+/// One prepared input of the program for all rows of the data, row-major: numbers, or category codes.
+struct FusedInput {
+  const float* numbers = nullptr;
+  const std::int64_t* codes = nullptr;
+};
+
+/// Not thread-safe; works with a number of threads of its own. The same batch, parameters, key and number of threads
+/// give the same bits.
+class FusedNetwork {
+ public:
+  /// Why the program needs another engine: the first operation that is not known here; nothing when all are.
+  [[nodiscard]] static std::optional<std::string> obstacle(const spec::Program& program);
+  /// "AVX-512, libxsmm 1.17"
+  [[nodiscard]] static std::string description();
+
+  /// `inputs` in the order of program.prepared, `parameters` in that of program.parameters; all of that memory must
+  /// outlive the network. `gradientCount` floats of gradients. Throws std::bad_alloc.
+  FusedNetwork(const spec::Program& program, std::vector<FusedInput> inputs, std::vector<FusedParameter> parameters,
+               std::size_t gradientCount, std::size_t largestBatch, int threads);
+  ~FusedNetwork();
+  FusedNetwork(const FusedNetwork&) = delete;
+  FusedNetwork& operator=(const FusedNetwork&) = delete;
+
+  /// Members of an ensemble: logits are [members, rows, outputs].
+  [[nodiscard]] std::size_t members() const;
+  [[nodiscard]] std::size_t outputs() const;
+  /// Logits of at most largestBatch rows of the data. `dropoutKey` set: training, and backward() may follow;
+  /// `dropFactor` multiplies every dropout's probability.
+  [[nodiscard]] std::span<const float> forward(std::span<const std::uint32_t> rows,
+                                               std::optional<std::uint64_t> dropoutKey, double dropFactor = 1);
+  /// From the gradient of the logits (as forward() gave them) to those of all parameters.
+  void backward(std::span<const float> gradient);
+  [[nodiscard]] float* gradients();
+  /// Calls work(part, parts) on each of the network's threads: for the optimiser.
+  void share(const std::function<void(int part, int parts)>& work);
+
+ private:
+  class Implementation;
+  std::unique_ptr<Implementation> m_implementation;
+};
+
+}  // namespace lathe::engine

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <vector>
+
+#include "core/engine_fused/network.h"
+#include "core/engine_fused/planner.h"
+#include "core/engine_fused/team.h"
+
+namespace lathe::engine {
+
+/// How the threads walk through the operations.
+class FusedNetwork::Implementation {
+ public:
+  Implementation(const spec::Program& program, std::vector<FusedInput> inputs, std::vector<FusedParameter> parameters,
+                 std::size_t gradientCount, std::size_t largestBatch, int threads);
+
+  [[nodiscard]] const fused::Value& logits() const { return *m_plan.logits; }
+  [[nodiscard]] float* gradients() { return m_gradients.data(); }
+  std::span<const float> forward(std::span<const std::uint32_t> rows, std::optional<std::uint64_t> dropoutKey,
+                                 double dropFactor);
+  void backward(std::span<const float> gradient);
+  void share(const std::function<void(int part, int parts)>& work) {
+    m_team.run([&](int part) { work(part, m_team.size()); });
+  }
+
+ private:
+  struct Segment {
+    std::size_t first, last;
+    int tokens;
+    bool local;
+  };
+  void divide();
+  void load(std::span<const std::uint32_t> rows, int firstBlock, int lastBlock);
+  [[nodiscard]] bool splitsRows() const;
+  template <class Each>
+  void walk(const Segment& segment, int part, Each&& each);
+  std::span<const float> handOutLogits();
+  void takeGradient(std::span<const float> gradient);
+  void gather(int part);
+
+  fused::Room m_room;
+  fused::Team m_team;
+  fused::NetworkPlan m_plan;
+  std::vector<FusedInput> m_sources;
+  fused::Memory m_gradients;
+  std::deque<fused::Memory> m_threadMemory, m_threadGradients;
+  std::vector<fused::Scratch> m_scratch;
+  std::deque<fused::Memory> m_rowMajor;
+  std::deque<std::vector<std::int32_t>> m_codes;
+  fused::Memory m_logits;
+  std::vector<Segment> m_segments;
+  int m_group = 1;
+  fused::Batch m_batch;
+};
+
+}  // namespace lathe::engine

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "core/engine_fused/kernels.h"
+
+/// What the executor's operations share. For this folder only.
+namespace lathe::engine::fused {
+
+/// Floats at a multiple of 64 bytes, zeros at first.
+class Memory {
+ public:
+  Memory() = default;
+  explicit Memory(std::size_t count);
+  [[nodiscard]] float* data() const { return m_data.get(); }
+  [[nodiscard]] std::size_t size() const { return m_count; }
+
+ private:
+  struct Free {
+    void operator()(float* data) const { std::free(data); }
+  };
+  std::unique_ptr<float, Free> m_data;
+  std::size_t m_count = 0;
+};
+
+/// A value of the network for a batch. Rows lie in blocks of R (Batch::blockRows), each feature-major: features x R. A
+/// value of several tokens (members of an ensemble, steps of a sequence) has all blocks of its first token, then of its
+/// second.
+struct Value {
+  int tokens = 1;
+  int features = 0;
+  float* data = nullptr;
+  float* gradient = nullptr;            ///< null: nobody asks for it
+  const float* rowMajor = nullptr;      ///< inputs of the network: the same, R x features a block
+  const std::int32_t* codes = nullptr;  ///< categories: features x R a block
+};
+
+/// The batch at hand.
+struct Batch {
+  int rows = 0;
+  int blocks = 0;     ///< of one token
+  int blockRows = 0;  ///< R, a multiple of 16; rows beyond the batch are zeros, and so are their gradients
+  bool training = false;
+  std::uint64_t key = 0;  ///< of the step's dropout
+  double dropFactor = 1;  ///< what every dropout's probability is multiplied by
+  [[nodiscard]] int valid(int block) const {
+    const int rest = rows - block % blocks * blockRows;
+    return rest < blockRows ? rest : blockRows;
+  }
+};
+
+/// What one thread does of an operation: some of its blocks (counted through its tokens) or, with parts > 1, all blocks
+/// but only a part of the features.
+struct Share {
+  int firstBlock = 0, lastBlock = 0;
+  int part = 0, parts = 1;
+  bool first = true;  ///< the thread's first blocks in this pass: gradients of parameters are written, later added to
+};
+
+/// Memory of one thread.
+struct Scratch {
+  float* a = nullptr;  ///< R x widest value each
+  float* b = nullptr;
+  float* c = nullptr;
+  float* gradients = nullptr;  ///< of all parameters, as in the parameters' flat memory
+};
+
+struct ParameterPlace {
+  float* value = nullptr;
+  std::ptrdiff_t offset = -1;  ///< in the flat memory; -1: running statistics
+};
+
+/// One operation with its backward pass. Between forward() and backward() of a batch nothing is overwritten.
+class Operation {
+ public:
+  virtual ~Operation() = default;
+  int tokens = 1;     ///< its blocks are those of a value of so many tokens
+  bool local = true;  ///< every block can be done without the others
+  /// Passes between which, with parts > 1, all threads meet.
+  [[nodiscard]] virtual int phases() const { return 1; }
+  virtual void forward(const Batch& batch, const Share& share, Scratch& scratch) = 0;
+  /// phase -1: all of them at once (parts is 1).
+  virtual void backward(const Batch& batch, const Share& share, Scratch& scratch, int phase) = 0;
+};
+
+/// A value as an operation reads it, and whether its gradient is added to what later readers left there.
+struct Input {
+  Value* value = nullptr;
+  bool addGradient = false;
+};
+
+[[nodiscard]] inline std::size_t blockSize(const Value& value, const Batch& batch) {
+  return static_cast<std::size_t>(value.features) * static_cast<std::size_t>(batch.blockRows);
+}
+[[nodiscard]] inline float* blockOf(const Value& value, const Batch& batch, int block) {
+  return value.data + static_cast<std::size_t>(block) * blockSize(value, batch);
+}
+[[nodiscard]] inline float* gradientOf(const Value& value, const Batch& batch, int block) {
+  return value.gradient + static_cast<std::size_t>(block) * blockSize(value, batch);
+}
+/// to (+)= from, a block.
+void handOver(float* to, const float* from, std::size_t count, bool add);
+
+/// Whose numbers a dropout draws in a step.
+[[nodiscard]] DropPattern dropPattern(const Batch& batch, std::uint32_t operation, double p, std::uint32_t first);
+/// The probability in force; 0 while evaluating.
+[[nodiscard]] double dropProbability(const Batch& batch, double p);
+
+}  // namespace lathe::engine::fused

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine_fused/planner.h"
+
+#include <algorithm>
+#include <map>
+
+#include "core/engine_fused/dense.h"
+#include "core/engine_fused/simple_operations.h"
+
+namespace lathe::engine::fused {
+namespace {
+
+using spec::Primitive;
+
+std::optional<Activation> activationOf(Primitive primitive) {
+  switch (primitive) {
+    case Primitive::Relu:
+      return Activation::Relu;
+    case Primitive::Gelu:
+      return Activation::Gelu;
+    case Primitive::Silu:
+      return Activation::Silu;
+    case Primitive::Tanh:
+      return Activation::Tanh;
+    case Primitive::Sigmoid:
+      return Activation::Sigmoid;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::size_t at(int id) { return static_cast<std::size_t>(id); }
+
+class Planner {
+ public:
+  Planner(const spec::Program& program, const std::vector<FusedParameter>& parameters, const Room& room)
+      : m_program(program), m_parameters(parameters), m_room(room), m_values(program.values.size(), nullptr) {}
+
+  NetworkPlan run() {
+    study();
+    for (const int id : m_program.prepared) {
+      m_plan.inputs.push_back(make(id, false));
+      m_values[at(id)] = m_plan.inputs.back();
+    }
+    for (std::size_t i = 0; i < m_program.model.size(); ++i)
+      if (m_live[i] && !m_taken[i]) place(i);
+    m_plan.logits = m_values[at(m_program.logits)];
+    return std::move(m_plan);
+  }
+
+ private:
+  const spec::Operation& operation(std::size_t i) const { return m_program.model[i]; }
+
+  // Which operations count, who reads a value last, and which values depend on a parameter.
+  void study() {
+    const auto count = m_program.model.size();
+    m_live.assign(count, false);
+    m_taken.assign(count, false);
+    m_readers.assign(m_program.values.size(), {});
+    m_learns.assign(m_program.values.size(), false);
+    std::vector<bool> wanted(m_program.values.size(), false);
+    wanted[at(m_program.logits)] = true;
+    for (std::size_t i = count; i-- > 0;) {
+      m_live[i] = wanted[at(operation(i).output)];
+      if (!m_live[i]) continue;
+      for (const int id : operation(i).inputs) wanted[at(id)] = true;
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!m_live[i]) continue;
+      bool learns = false;
+      for (const int id : operation(i).parameters) learns = learns || m_parameters[at(id)].offset >= 0;
+      for (const int id : operation(i).inputs) {
+        m_readers[at(id)].push_back(i);
+        learns = learns || m_learns[at(id)];
+      }
+      m_learns[at(operation(i).output)] = learns;
+    }
+  }
+
+  Value* make(int id, bool gradient) {
+    const auto& shape = m_program.values[at(id)];
+    Value value;
+    value.tokens = shape.size() == 2 ? static_cast<int>(shape[0]) : 1;
+    value.features = static_cast<int>(shape.back());
+    const auto floats = mostFloats(value);
+    value.data = m_plan.memory.emplace_back(floats).data();
+    if (gradient) value.gradient = m_plan.memory.emplace_back(floats).data();
+    m_plan.widest = std::max(m_plan.widest, value.features);
+    return &m_plan.values.emplace_back(value);
+  }
+
+  [[nodiscard]] std::size_t mostRows(const Value& value) const {
+    return static_cast<std::size_t>(value.tokens) * static_cast<std::size_t>(m_room.blocks) *
+           static_cast<std::size_t>(m_room.blockRows);
+  }
+  [[nodiscard]] std::size_t mostFloats(const Value& value) const {
+    return mostRows(value) * static_cast<std::size_t>(value.features);
+  }
+
+  Value* output(int id) { return m_values[at(id)] = make(id, m_learns[at(id)]); }
+
+  // The last reader comes first on the way back, so it writes and the others add.
+  Input input(std::size_t i, std::size_t slot) const {
+    const auto& inputs = operation(i).inputs;
+    const int id = inputs[slot];
+    const auto firstSlot = static_cast<std::size_t>(std::find(inputs.begin(), inputs.end(), id) - inputs.begin());
+    const bool writes = i == m_readers[at(id)].back() && slot == firstSlot;
+    return {m_values[at(id)], !writes};
+  }
+
+  std::vector<Input> inputs(std::size_t i) const {
+    std::vector<Input> all;
+    for (std::size_t slot = 0; slot < operation(i).inputs.size(); ++slot) all.push_back(input(i, slot));
+    return all;
+  }
+
+  ParameterPlace parameter(std::size_t i, std::size_t index) const {
+    const auto& parameters = operation(i).parameters;
+    if (index >= parameters.size()) return {};
+    const auto& place = m_parameters[at(parameters[index])];
+    return {place.value, place.offset};
+  }
+
+  /// The only reader of an operation's output, when it is of a kind that can be done along.
+  template <class Wanted>
+  std::optional<std::size_t> follower(int id, Wanted wanted) const {
+    if (id == m_program.logits || m_readers[at(id)].size() != 1) return std::nullopt;
+    const auto next = m_readers[at(id)].front();
+    if (operation(next).inputs.size() != 1 || !wanted(operation(next).primitive)) return std::nullopt;
+    return next;
+  }
+
+  /// Activation and dropout that follow a value; gives the value after them.
+  int takeAlong(int id, Activation& activation, double& dropout) {
+    const auto bends = [](Primitive p) { return activationOf(p).has_value(); };
+    const auto drops = [](Primitive p) { return p == Primitive::Dropout; };
+    if (activation == Activation::Identity)
+      if (const auto next = follower(id, bends)) {
+        activation = *activationOf(operation(*next).primitive);
+        m_taken[*next] = true;
+        id = operation(*next).output;
+      }
+    if (const auto next = follower(id, drops)) {
+      dropout = operation(*next).reals.at(0);
+      m_taken[*next] = true;
+      id = operation(*next).output;
+    }
+    return id;
+  }
+
+  template <class Kind, class... Arguments>
+  void add(Arguments&&... arguments) {
+    m_plan.operations.push_back(std::make_unique<Kind>(std::forward<Arguments>(arguments)...));
+  }
+
+  void placeLinear(std::size_t i) {
+    Dense::Plan plan;
+    plan.x = input(i, 0);
+    plan.weight = parameter(i, 0);
+    plan.bias = parameter(i, 1);
+    plan.blockRows = m_room.blockRows;
+    plan.blocks = m_room.blocks;
+    plan.threads = m_room.threads;
+    plan.number = ++m_dropouts;
+    const int result = takeAlong(operation(i).output, plan.activation, plan.dropout);
+    plan.y = output(result);
+    add<Dense>(plan);
+  }
+
+  void placeBend(std::size_t i) {
+    auto activation = activationOf(operation(i).primitive).value_or(Activation::Identity);
+    double dropout = operation(i).primitive == Primitive::Dropout ? operation(i).reals.at(0) : 0;
+    const auto x = input(i, 0);
+    int result = operation(i).output;
+    if (operation(i).primitive != Primitive::Dropout) result = takeAlong(result, activation, dropout);
+    auto* y = output(result);
+    add<Bend>(x, y, activation, dropout, ++m_dropouts, mostFloats(*y));
+  }
+
+  void placeEmbedding(std::size_t i) {
+    std::vector<Embedding::Column> columns;
+    for (std::size_t k = 0; k < operation(i).parameters.size(); ++k) {
+      const auto& shape = m_program.parameters[at(operation(i).parameters[k])].shape;
+      columns.push_back({parameter(i, k), static_cast<int>(shape[0]), static_cast<int>(shape[1])});
+    }
+    add<Embedding>(m_values[at(operation(i).inputs[0])], output(operation(i).output), std::move(columns));
+  }
+
+  void place(std::size_t i) {
+    const auto& op = operation(i);
+    switch (op.primitive) {
+      case Primitive::Linear:
+        return placeLinear(i);
+      case Primitive::LayerNorm: {
+        const auto x = input(i, 0);
+        auto* y = output(op.output);
+        return add<LayerNorm>(x, y, parameter(i, 0), parameter(i, 1), op.reals.at(0), mostRows(*y));
+      }
+      case Primitive::BatchNorm: {
+        const auto x = input(i, 0);
+        auto* y = output(op.output);
+        return add<BatchNorm>(x, y, parameter(i, 0), parameter(i, 1), parameter(i, 2).value, parameter(i, 3).value,
+                              op.reals.at(0), op.reals.at(1));
+      }
+      case Primitive::Embedding:
+        return placeEmbedding(i);
+      case Primitive::Add: {
+        const auto all = inputs(i);
+        return add<Add>(all, output(op.output));
+      }
+      case Primitive::Concat: {
+        const auto all = inputs(i);
+        return add<Concat>(all, output(op.output));
+      }
+      case Primitive::Flatten:
+      case Primitive::Reshape: {
+        // Same numbers in the same place; whoever reads it reads the original.
+        const int from = op.inputs[0];
+        m_values[at(op.output)] = m_values[at(from)];
+        auto& readers = m_readers[at(from)];
+        const auto& later = m_readers[at(op.output)];
+        readers.erase(std::find(readers.begin(), readers.end(), i));
+        readers.insert(readers.end(), later.begin(), later.end());
+        std::sort(readers.begin(), readers.end());
+        m_readers[at(op.output)] = readers;
+        return;
+      }
+      default:
+        return placeBend(i);
+    }
+  }
+
+  const spec::Program& m_program;
+  const std::vector<FusedParameter>& m_parameters;
+  Room m_room;
+  NetworkPlan m_plan;
+  std::vector<Value*> m_values;
+  std::vector<bool> m_live, m_taken, m_learns;
+  std::vector<std::vector<std::size_t>> m_readers;
+  std::uint32_t m_dropouts = 0;
+};
+
+}  // namespace
+
+std::optional<std::string> obstacleOf(const spec::Operation& operation, const spec::Program& program) {
+  const auto named = [&] { return operation.layer + " (" + spec::name(operation.primitive) + ")"; };
+  const auto& shape = program.values[at(operation.output)];
+  if (shape.size() > 2) return named();
+  switch (operation.primitive) {
+    case Primitive::Linear:
+    case Primitive::Relu:
+    case Primitive::Gelu:
+    case Primitive::Silu:
+    case Primitive::Tanh:
+    case Primitive::Sigmoid:
+    case Primitive::Dropout:
+    case Primitive::Embedding:
+    case Primitive::Add:
+      return std::nullopt;
+    case Primitive::LayerNorm:
+      return operation.ints.at(0) == 1 ? std::nullopt : std::optional(named());
+    case Primitive::BatchNorm:
+    case Primitive::Concat:
+      return shape.size() == 1 ? std::nullopt : std::optional(named());
+    case Primitive::Flatten:
+    case Primitive::Reshape:
+      return program.values[at(operation.inputs.at(0))] == shape ? std::nullopt : std::optional(named());
+    default:
+      return named();
+  }
+}
+
+NetworkPlan planNetwork(const spec::Program& program, const std::vector<FusedParameter>& parameters, const Room& room) {
+  return Planner(program, parameters, room).run();
+}
+
+}  // namespace lathe::engine::fused

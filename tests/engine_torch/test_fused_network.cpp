@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The fused executor against LibTorch: logits, gradients of every parameter, running statistics, whole trainings.
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/random.h"
+#include "core/engine/optimizer.h"
+#include "core/engine_fused/network.h"
+#include "core/engine_torch/parameter_store.h"
+#include "core/engine_torch/program_runner.h"
+#include "core/spec/layer_kind.h"
+#include "tests/engine_torch/torch_testing.h"
+
+using namespace lathe;
+using namespace lathe::engine;
+
+namespace {
+
+constexpr std::int64_t dataRows = 300;
+
+using Layers = std::vector<spec::LayerNode>;
+
+spec::LayerNode node(const char* name, const std::string& kind, spec::ValueMap attributes = {},
+                     std::vector<std::string> inputs = {}) {
+  return {name, kind, std::move(attributes), std::move(inputs)};
+}
+
+/// The same network twice on the same rows.
+class Pair {
+ public:
+  Pair(Layers layers, std::int64_t features, std::int64_t outputs, std::size_t batch, int threads,
+       std::vector<std::int64_t> cardinalities = {})
+      : m_program(programOf(std::move(layers), features, outputs, cardinalities)),
+        m_runner(m_program, torch::Device(torch::kCPU)),
+        m_reference(m_program, torch::Device(torch::kCPU), true),
+        m_fused(m_program, torch::Device(torch::kCPU), true) {
+    Random random(5, "data");
+    m_numbers = torch::empty({dataRows, features}, torch::kFloat32);
+    for (std::int64_t i = 0; i < m_numbers.numel(); ++i)
+      m_numbers.data_ptr<float>()[i] = static_cast<float>(random.normal());
+    std::vector<FusedInput> inputs{{m_numbers.data_ptr<float>(), nullptr}};
+    if (!cardinalities.empty()) {
+      m_codes = torch::empty({dataRows, static_cast<std::int64_t>(cardinalities.size())}, torch::kInt64);
+      for (std::int64_t i = 0; i < m_codes.numel(); ++i)
+        m_codes.data_ptr<std::int64_t>()[i] = static_cast<std::int64_t>(random.below(
+            static_cast<std::uint64_t>(cardinalities[static_cast<std::size_t>(i) % cardinalities.size()])));
+      inputs.push_back({nullptr, m_codes.data_ptr<std::int64_t>()});
+    }
+    m_reference.initialise(3);
+    m_fused.initialise(3);
+    // Weights that start at zero or one would hide what they are multiplied with.
+    const torch::NoGradGuard noGrad;
+    for (std::size_t i = 0; i < m_reference.all().size(); ++i) {
+      auto& a = const_cast<torch::Tensor&>(m_reference.all()[i]);
+      if (!m_program.parameters[i].trainable) continue;
+      for (std::int64_t k = 0; k < a.numel(); ++k) a.data_ptr<float>()[k] += static_cast<float>(random.normal() * 0.1);
+      const_cast<torch::Tensor&>(m_fused.all()[i]).copy_(a);
+    }
+    std::vector<FusedParameter> parameters;
+    for (const auto& tensor : m_fused.all()) parameters.push_back({tensor.data_ptr<float>(), -1});
+    for (const auto& place : m_fused.trainable()) parameters[place.index].offset = place.offset;
+    m_network = std::make_unique<FusedNetwork>(m_program, inputs, parameters,
+                                               static_cast<std::size_t>(m_fused.flat().numel()), batch, threads);
+  }
+
+  /// The largest difference of logits and gradients, relative to the largest number of each tensor.
+  double compare(std::size_t first, std::size_t count) {
+    std::vector<std::uint32_t> rows;
+    for (std::size_t i = 0; i < count; ++i) rows.push_back(static_cast<std::uint32_t>((first + i * 7) % dataRows));
+    auto index = torch::empty({static_cast<std::int64_t>(count)}, torch::kInt64);
+    for (std::size_t i = 0; i < count; ++i) index[static_cast<std::int64_t>(i)] = static_cast<std::int64_t>(rows[i]);
+    TensorList prepared{m_numbers.index_select(0, index)};
+    if (m_codes.defined()) prepared.push_back(m_codes.index_select(0, index));
+    Random random(8);
+    const auto expected = m_runner.model(prepared, m_reference.all(), &random);
+    const auto logits = m_network->forward(rows, 17);
+    const auto members = static_cast<std::int64_t>(m_network->members());
+    const auto outputs = static_cast<std::int64_t>(m_network->outputs());
+    const auto given = torch::from_blob(const_cast<float*>(logits.data()),
+                                        {members, static_cast<std::int64_t>(count), outputs}, torch::kFloat32)
+                           .clone();
+    const auto byMember = expected.dim() == 3 ? expected.transpose(0, 1) : expected.unsqueeze(0);
+    double worst = apart(given, byMember);
+    const auto gradient = torch::sin(torch::arange(given.numel(), torch::kFloat32) * 1.7F + 0.3F).view(given.sizes());
+    byMember.backward(gradient);
+    m_network->backward({gradient.data_ptr<float>(), static_cast<std::size_t>(gradient.numel())});
+    for (const auto& place : m_reference.trainable()) {
+      auto& parameter = m_reference.all()[place.index];
+      const auto ours =
+          torch::from_blob(m_network->gradients() + place.offset, parameter.sizes().vec(), torch::kFloat32);
+      const auto theirs = parameter.grad().defined() ? parameter.grad() : torch::zeros_like(parameter);
+      const double difference = apart(ours, theirs);
+      if (difference > 1e-5)
+        testing::reportFailure(
+            __FILE__, __LINE__,
+            fmt::format("{}: {} rows, {}", m_program.parameters[place.index].name, count, difference));
+      worst = std::max(worst, difference);
+      m_reference.all()[place.index].mutable_grad().reset();
+    }
+    for (std::size_t i = 0; i < m_program.parameters.size(); ++i)
+      if (!m_program.parameters[i].trainable) worst = std::max(worst, apart(m_fused.all()[i], m_reference.all()[i]));
+    return worst;
+  }
+
+  double compareEvaluating(std::size_t count) {
+    std::vector<std::uint32_t> rows;
+    for (std::size_t i = 0; i < count; ++i) rows.push_back(static_cast<std::uint32_t>(i));
+    TensorList prepared{m_numbers.narrow(0, 0, static_cast<std::int64_t>(count))};
+    if (m_codes.defined()) prepared.push_back(m_codes.narrow(0, 0, static_cast<std::int64_t>(count)));
+    const auto expected = m_runner.model(prepared, m_reference.all(), nullptr);
+    const auto logits = m_network->forward(rows, std::nullopt);
+    const auto byMember = expected.dim() == 3 ? expected.transpose(0, 1) : expected.unsqueeze(0);
+    const auto given =
+        torch::from_blob(const_cast<float*>(logits.data()), byMember.sizes().vec(), torch::kFloat32).clone();
+    return apart(given, byMember);
+  }
+
+  [[nodiscard]] FusedNetwork& network() { return *m_network; }
+  [[nodiscard]] std::size_t gradientCount() const { return static_cast<std::size_t>(m_fused.flat().numel()); }
+
+ private:
+  static spec::Program programOf(Layers layers, std::int64_t features, std::int64_t outputs,
+                                 const std::vector<std::int64_t>& cardinalities) {
+    spec::Program program;
+    spec::GraphContext context{{{"features", {features}, {}}}, outputs};
+    program.values.push_back({features});
+    program.prepared.push_back(0);
+    if (!cardinalities.empty()) {
+      const auto count = static_cast<std::int64_t>(cardinalities.size());
+      context.inputs.push_back({"categories", {count}, cardinalities});
+      program.values.push_back({count});
+      program.prepared.push_back(1);
+    }
+    const auto done = spec::lowerGraph({std::move(layers)}, context, program);
+    if (!done) testing::reportFailure(__FILE__, __LINE__, done.error().sentence());
+    return program;
+  }
+
+  static double apart(const torch::Tensor& a, const torch::Tensor& b) {
+    if (!a.sizes().equals(b.sizes())) return 1e9;
+    const double size = std::max(1e-3, b.detach().abs().max().item<double>());
+    const double difference = (a.detach() - b.detach()).abs().max().item<double>() / size;
+    return std::isfinite(difference) ? difference : 1e9;
+  }
+
+  spec::Program m_program;
+  ProgramRunner m_runner;
+  ParameterStore m_reference, m_fused;
+  torch::Tensor m_numbers, m_codes;
+  std::unique_ptr<FusedNetwork> m_network;
+};
+
+Layers perceptron(const char* activation, std::int64_t width, std::int64_t outputs) {
+  return {node("fc1", "linear", {{"out", width}}), node("act1", activation), node("fc2", "linear", {{"out", width}}),
+          node("act2", activation), node("output", "linear", {{"out", outputs}})};
+}
+
+Layers residual(const char* normalization, std::int64_t outputs) {
+  return {node("stem", "linear", {{"out", 24}}),
+          node("norm1", normalization),
+          node("fc1", "linear", {{"out", 40}}),
+          node("act1", "gelu"),
+          node("fc2", "linear", {{"out", 24}}),
+          node("sum1", "add", {}, {"stem", "fc2"}),
+          node("norm2", normalization),
+          node("fc3", "linear", {{"out", 24}, {"bias", false}}),
+          node("sum2", "add", {}, {"sum1", "fc3", "sum1"}),
+          node("act2", "silu"),
+          node("output", "linear", {{"out", outputs}})};
+}
+
+/// Every batch size from one row to several blocks, whole and with a rest.
+void compareEverywhere(const Layers& layers, std::int64_t features, std::int64_t outputs,
+                       const std::vector<std::int64_t>& cardinalities = {}) {
+  for (const int threads : {1, 2, 3})
+    for (const std::size_t batch : {1, 2, 16, 32, 50, 64, 100, 200}) {
+      Pair pair(layers, features, outputs, batch, threads, cardinalities);
+      CHECK(pair.compare(0, batch) < 1e-5);
+      CHECK(pair.compare(5, (batch + 1) / 2) < 1e-5);
+      CHECK(pair.compareEvaluating(batch) < 1e-5);
+    }
+}
+
+}  // namespace
+
+LATHE_TEST("logits and gradients of perceptrons agree with LibTorch for every activation") {
+  for (const char* activation : {"relu", "gelu", "silu", "tanh", "sigmoid"})
+    compareEverywhere(perceptron(activation, 33, 3), 20, 3);
+}
+
+LATHE_TEST("wide layers are shared between threads without a difference") {
+  for (const int threads : {1, 2, 3})
+    for (const std::size_t batch : {32, 128}) {
+      Pair pair(perceptron("relu", 300, 10), 70, 10, batch, threads);
+      CHECK(pair.compare(0, batch) < 1e-5);
+    }
+}
+
+LATHE_TEST("residual networks with either normalisation agree with LibTorch") {
+  compareEverywhere(residual("layernorm", 5), 17, 5);
+  for (const int threads : {1, 2})
+    for (const std::size_t batch : {2, 32, 100}) {
+      Pair pair(residual("batchnorm1d", 5), 17, 5, batch, threads);
+      // Twice, so that the running statistics of the first batch are part of the second.
+      CHECK(pair.compare(0, batch) < 2e-5);
+      CHECK(pair.compare(40, batch) < 2e-5);
+      CHECK(pair.compareEvaluating(batch) < 1e-5);
+    }
+}
+
+LATHE_TEST("category embeddings joined with numbers agree with LibTorch") {
+  const Layers layers{node("embed", "embedding", {{"size", 6}}, {"categories"}),
+                      node("join", "concat", {}, {"features", "embed"}), node("fc1", "linear", {{"out", 32}}),
+                      node("act1", "relu"), node("output", "linear", {{"out", 2}})};
+  compareEverywhere(layers, 9, 2, {5, 40, 3});
+}
+
+LATHE_TEST("a value that nobody reads costs nothing and its parameters get no gradient") {
+  const Layers layers{node("fc1", "linear", {{"out", 16}}), node("unused", "linear", {{"out", 8}}),
+                      node("output", "linear", {{"out", 2}}, {"fc1"})};
+  Pair pair(layers, 6, 2, 32, 1);
+  CHECK(pair.compare(0, 32) < 1e-5);
+}
+
+LATHE_TEST("dropout keeps its share, scales what it keeps, and its gradient follows the same mask") {
+  const Layers layers{node("drop", "dropout", {{"p", 0.25}}), node("output", "linear", {{"out", 1}, {"bias", false}})};
+  Pair pair(layers, 64, 1, 256, 2);
+  std::vector<std::uint32_t> rows(256);
+  for (std::uint32_t i = 0; i < 256; ++i) rows[i] = i;
+  auto& network = pair.network();
+  const auto whole = network.forward(rows, std::nullopt);
+  const std::vector<float> plain(whole.begin(), whole.end());
+  const auto first = network.forward(rows, 1);
+  const std::vector<float> dropped(first.begin(), first.end());
+  const auto again = network.forward(rows, 1);
+  CHECK(std::equal(again.begin(), again.end(), dropped.begin()));
+  const auto other = network.forward(rows, 2);
+  CHECK(!std::equal(other.begin(), other.end(), dropped.begin()));
+  const auto none = network.forward(rows, 1, 0.0);
+  CHECK(std::equal(none.begin(), none.end(), plain.begin()));
+  // The gradient of the weights is the masked input: summed over many keys it is the plain one.
+  std::vector<double> sum(64, 0);
+  const std::vector<float> ones(256, 1.0F);
+  constexpr int keys = 400;
+  for (int key = 0; key < keys; ++key) {
+    static_cast<void>(network.forward(rows, static_cast<std::uint64_t>(key) * 0x9e3779b97f4a7c15ULL));
+    network.backward(ones);
+    for (std::size_t i = 0; i < 64; ++i) sum[i] += network.gradients()[i] / keys;
+  }
+  static_cast<void>(network.forward(rows, 1, 0.0));
+  network.backward(ones);
+  double apart = 0;
+  double size = 0;
+  for (std::size_t i = 0; i < 64; ++i) {
+    apart += std::pow(sum[i] - network.gradients()[i], 2);
+    size += std::pow(network.gradients()[i], 2);
+  }
+  CHECK(std::sqrt(apart / size) < 0.06);
+}
+
+LATHE_TEST("the same batch gives the same bits, again and on any batch before") {
+  Pair pair(residual("layernorm", 4), 12, 4, 96, 2);
+  std::vector<std::uint32_t> rows(96);
+  for (std::uint32_t i = 0; i < 96; ++i) rows[i] = i * 3;
+  const std::vector<float> gradient(96 * 4, 0.01F);
+  const auto once = [&] {
+    const auto logits = pair.network().forward(rows, 9);
+    std::vector<float> all(logits.begin(), logits.end());
+    pair.network().backward(gradient);
+    all.insert(all.end(), pair.network().gradients(), pair.network().gradients() + pair.gradientCount());
+    return all;
+  };
+  const auto before = once();
+  const std::vector<std::uint32_t> few{1, 2, 3};
+  static_cast<void>(pair.network().forward(few, 4));
+  pair.network().backward(std::vector<float>(12, 1.0F));
+  CHECK(once() == before);
+}
+
+LATHE_TEST("what the executor does not know is named") {
+  spec::Program program;
+  program.values.push_back({3, 8, 8});
+  program.prepared.push_back(0);
+  CHECK_EQ(FusedNetwork::obstacle(program).value_or(""), std::string("images"));
+  spec::Program other;
+  other.values.push_back({4});
+  other.prepared.push_back(0);
+  const spec::GraphContext context{{{"features", {4}, {}}}, 2};
+  REQUIRE(spec::lowerGraph({{node("fc", "linear", {{"out", 2}}), node("odd", "softmax")}}, context, other));
+  CHECK_EQ(FusedNetwork::obstacle(other).value_or(""), std::string("odd (softmax)"));
+}
