@@ -113,6 +113,20 @@ BatchScore Loss::crossEntropy(std::span<const float> output, std::span<const std
   return score;
 }
 
+BatchScore evaluateMembers(const Loss& loss, std::size_t members, std::span<const float> output,
+                           std::span<const std::uint32_t> rows, std::span<float> gradient) {
+  if (members == 1) return loss.evaluate(output, rows, gradient);
+  const std::size_t size = output.size() / members;
+  const double share = 1.0 / static_cast<double>(members);
+  BatchScore total;
+  for (std::size_t m = 0; m < members; ++m) {
+    const auto own = gradient.subspan(m * size, size);
+    total.addMember(loss.evaluate(output.subspan(m * size, size), rows, own), share);
+    for (float& value : own) value *= static_cast<float>(share);
+  }
+  return total;
+}
+
 double Loss::pointLoss(double scaledDifference) const {
   const double size = std::abs(scaledDifference);
   if (m_kind == Kind::MeanSquared) return size * size;

@@ -71,4 +71,9 @@ class Loss {
   TargetScaling m_scaling;
 };
 
+/// The loss of an ensemble whose members learn by themselves: the mean of theirs. `output` and `gradient` are members x
+/// rows x outputs(); accuracies and errors are means over the members as well.
+[[nodiscard]] BatchScore evaluateMembers(const Loss& loss, std::size_t members, std::span<const float> output,
+                                         std::span<const std::uint32_t> rows, std::span<float> gradient);
+
 }  // namespace lathe::engine

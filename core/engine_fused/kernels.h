@@ -6,7 +6,8 @@
 namespace lathe::engine::fused {
 
 /// A non-linearity that the executor knows. Selu has the constants of Klambauer et al. 2017; Gelu is the exact one.
-enum class Activation : std::uint8_t { Identity, Relu, Gelu, Silu, Tanh, Sigmoid, Mish, Selu };
+/// SmoothClip is x / sqrt(1 + (x / 3)^2).
+enum class Activation : std::uint8_t { Identity, Relu, Gelu, Silu, Tanh, Sigmoid, Mish, Selu, SmoothClip };
 
 /// Which elements a dropout keeps: a counter-based generator (two rounds of a 32-bit finaliser over element number and
 /// key), so that the mask depends on nothing but the step's key.

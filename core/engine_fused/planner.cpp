@@ -6,6 +6,7 @@
 
 #include "core/engine_fused/dense.h"
 #include "core/engine_fused/simple_operations.h"
+#include "core/engine_fused/table_operations.h"
 
 namespace lathe::engine::fused {
 namespace {
@@ -24,9 +25,29 @@ std::optional<Activation> activationOf(Primitive primitive) {
       return Activation::Tanh;
     case Primitive::Sigmoid:
       return Activation::Sigmoid;
+    case Primitive::SmoothClip:
+      return Activation::SmoothClip;
     default:
       return std::nullopt;
   }
+}
+
+Activation blended(std::int64_t function) {
+  switch (static_cast<spec::BlendedActivation>(function)) {
+    case spec::BlendedActivation::Mish:
+      return Activation::Mish;
+    case spec::BlendedActivation::Selu:
+      return Activation::Selu;
+    case spec::BlendedActivation::Silu:
+      return Activation::Silu;
+    case spec::BlendedActivation::Gelu:
+      return Activation::Gelu;
+    case spec::BlendedActivation::Relu:
+      return Activation::Relu;
+    case spec::BlendedActivation::Tanh:
+      return Activation::Tanh;
+  }
+  return Activation::Relu;
 }
 
 std::size_t at(int id) { return static_cast<std::size_t>(id); }
@@ -162,6 +183,8 @@ class Planner {
     plan.blocks = m_room.blocks;
     plan.threads = m_room.threads;
     plan.number = ++m_dropouts;
+    plan.perToken = operation(i).primitive == Primitive::EnsembleLinear;
+    if (!operation(i).reals.empty()) plan.scale = operation(i).reals[0];
     const int result = takeAlong(operation(i).output, plan.activation, plan.dropout);
     plan.y = output(result);
     add<Dense>(plan);
@@ -186,11 +209,44 @@ class Planner {
     add<Embedding>(m_values[at(operation(i).inputs[0])], output(operation(i).output), std::move(columns));
   }
 
+  void placePeriodic(std::size_t i) {
+    PeriodicEmbedding::Plan plan;
+    plan.x = input(i, 0);
+    plan.frequency = parameter(i, 0);
+    plan.phase = parameter(i, 1);
+    plan.weight = parameter(i, 2);
+    plan.bias = parameter(i, 3);
+    plan.waves = static_cast<int>(m_program.parameters[at(operation(i).parameters[0])].shape[1]);
+    plan.blockRows = m_room.blockRows;
+    plan.y = output(operation(i).output);
+    m_plan.widest = std::max(m_plan.widest, plan.waves);
+    add<PeriodicEmbedding>(plan);
+  }
+
+  void placeScale(std::size_t i) {
+    const auto x = input(i, 0);
+    auto* y = output(operation(i).output);
+    const bool shift = operation(i).primitive == Primitive::EnsembleShift;
+    add<Scale>(x, y, shift ? ParameterPlace{} : parameter(i, 0), shift ? parameter(i, 0) : ParameterPlace{},
+               operation(i).primitive != Primitive::ScaleFeatures);
+  }
+
   void place(std::size_t i) {
     const auto& op = operation(i);
     switch (op.primitive) {
       case Primitive::Linear:
+      case Primitive::EnsembleLinear:
         return placeLinear(i);
+      case Primitive::ScaleFeatures:
+      case Primitive::EnsembleScale:
+      case Primitive::EnsembleShift:
+        return placeScale(i);
+      case Primitive::PeriodicEmbedding:
+        return placePeriodic(i);
+      case Primitive::ParametricActivation: {
+        const auto x = input(i, 0);
+        return add<Blend>(x, output(op.output), parameter(i, 0), blended(op.ints.at(0)));
+      }
       case Primitive::LayerNorm: {
         const auto x = input(i, 0);
         auto* y = output(op.output);
@@ -256,6 +312,13 @@ std::optional<std::string> obstacleOf(const spec::Operation& operation, const sp
     case Primitive::Dropout:
     case Primitive::Embedding:
     case Primitive::Add:
+    case Primitive::SmoothClip:
+    case Primitive::ScaleFeatures:
+    case Primitive::ParametricActivation:
+    case Primitive::PeriodicEmbedding:
+    case Primitive::EnsembleScale:
+    case Primitive::EnsembleShift:
+    case Primitive::EnsembleLinear:
       return std::nullopt;
     case Primitive::LayerNorm:
       return operation.ints.at(0) == 1 ? std::nullopt : std::optional(named());

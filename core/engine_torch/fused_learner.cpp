@@ -50,26 +50,11 @@ std::vector<Optimizer::Slot> FusedLearner::slots() const {
   return result;
 }
 
-// Every member of an ensemble learns by itself: the loss is the mean of theirs.
-BatchScore FusedLearner::measure(std::span<const float> logits, std::span<const std::uint32_t> rows) {
-  const auto members = m_network->members();
-  const auto size = logits.size() / members;
-  m_gradient.resize(logits.size());
-  if (members == 1) return m_loss.evaluate(logits, rows, m_gradient);
-  BatchScore total;
-  const auto share = 1.0 / static_cast<double>(members);
-  for (std::size_t m = 0; m < members; ++m) {
-    const std::span<float> gradient(m_gradient.data() + m * size, size);
-    total.addMember(m_loss.evaluate(logits.subspan(m * size, size), rows, gradient), share);
-    for (float& value : gradient) value *= static_cast<float>(share);
-  }
-  return total;
-}
-
 Result<StepOutcome> FusedLearner::step(std::span<const std::uint32_t> rows, std::int64_t step, double lr) {
   const auto logits = m_network->forward(rows, m_dropout.next());
   StepOutcome outcome;
-  outcome.score = measure(logits, rows);
+  m_gradient.resize(logits.size());
+  outcome.score = evaluateMembers(m_loss, m_network->members(), logits, rows, m_gradient);
   if (!std::isfinite(outcome.score.loss)) return outcome;
   m_network->backward(m_gradient);
   outcome.gradientNorm = m_optimizer.gradientNorm(m_gradients);

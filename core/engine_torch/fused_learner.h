@@ -31,7 +31,6 @@ class FusedLearner final : public Learner {
 
  private:
   [[nodiscard]] std::vector<Optimizer::Slot> slots() const;
-  [[nodiscard]] BatchScore measure(std::span<const float> logits, std::span<const std::uint32_t> rows);
 
   const TrainingRequest& m_request;
   const spec::Program& m_program;

@@ -13,6 +13,13 @@ torch::Tensor optionalParameter(const PrimitiveCall& call, std::size_t index) {
   return index < call.parameters.size() ? call.parameters[index] : torch::Tensor();
 }
 
+torch::Tensor linear(const PrimitiveCall& call) {
+  const auto& reals = call.operation.reals;
+  if (reals.empty()) return torch::linear(call.inputs[0], call.parameters[0], optionalParameter(call, 1));
+  const auto sums = torch::linear(call.inputs[0], call.parameters[0]) * reals[0];
+  return call.parameters.size() > 1 ? sums + call.parameters[1] : sums;
+}
+
 torch::Tensor convolve(const PrimitiveCall& call) {
   const auto& n = call.operation.ints;
   return torch::conv2d(call.inputs[0], call.parameters[0], optionalParameter(call, 1), Ints{n[0], n[1]},
@@ -90,7 +97,7 @@ torch::Tensor runNetworkPrimitive(const PrimitiveCall& call) {
   const auto& x = call.inputs.at(0);
   switch (call.operation.primitive) {
     case Primitive::Linear:
-      return torch::linear(x, call.parameters[0], optionalParameter(call, 1));
+      return linear(call);
     case Primitive::Conv2d:
       return convolve(call);
     case Primitive::MaxPool2d:
@@ -128,9 +135,8 @@ torch::Tensor runNetworkPrimitive(const PrimitiveCall& call) {
     case Primitive::Affine:
       return x * call.constants.at(0) + call.constants.at(1);
     default:
-      break;
+      return runTablePrimitive(call);
   }
-  TORCH_CHECK(false, "not a network operation: ", spec::name(call.operation.primitive));
 }
 
 }  // namespace lathe::engine

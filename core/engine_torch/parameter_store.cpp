@@ -57,6 +57,7 @@ void ParameterStore::initialise(std::uint64_t seed) {
     auto* first = values.data_ptr<float>();
     for (std::int64_t k = 0; k < values.numel(); ++k) {
       if (init.kind == Kind::Uniform) first[k] = static_cast<float>((2 * random.uniform() - 1) * init.scale);
+      if (init.kind == Kind::Signs) first[k] = random.uniform() < 0.5 ? -1.0F : 1.0F;
       if (init.kind == Kind::Normal) first[k] = static_cast<float>(random.normal() * init.scale);
     }
     m_tensors[i].copy_(values);

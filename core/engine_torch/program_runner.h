@@ -23,6 +23,8 @@ struct PrimitiveCall {
   bool inPlace = false;  ///< the input may be overwritten
 };
 [[nodiscard]] torch::Tensor runNetworkPrimitive(const PrimitiveCall& call);
+/// What runNetworkPrimitive() hands on: networks for tables, and ensembles.
+[[nodiscard]] torch::Tensor runTablePrimitive(const PrimitiveCall& call);
 [[nodiscard]] torch::Tensor runPreprocessingPrimitive(const PrimitiveCall& call);
 
 /// A mask of 0 and 1 / (1 - p) with x's shape, from the run's own generator.

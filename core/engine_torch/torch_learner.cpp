@@ -70,13 +70,28 @@ StepOutcome TorchLearner::descend(std::span<const std::uint32_t> rows, std::int6
   const auto output = m_runner.model(m_batches.batch(rows), m_parameters.all(), &m_dropout);
   const auto plain = output.detach().to(torch::kCPU).contiguous();
   const auto count = rows.size() * m_loss.outputs();
-  TORCH_CHECK(static_cast<std::size_t>(plain.numel()) == count, "the model gave ", plain.numel(), " outputs for ",
-              rows.size(), " rows");
+  TORCH_CHECK(output.dim() == 3 || static_cast<std::size_t>(plain.numel()) == count, "the model gave ", plain.numel(),
+              " outputs for ", rows.size(), " rows");
   const auto gradient = m_gradient.narrow(0, 0, static_cast<std::int64_t>(rows.size()));
   StepOutcome outcome;
+  if (output.dim() == 3) return descendMembers(output, rows, step, lr);
   outcome.score = m_loss.evaluate({plain.data_ptr<float>(), count}, rows, {gradient.data_ptr<float>(), count});
   if (!std::isfinite(outcome.score.loss)) return outcome;
   if (output.requires_grad()) output.backward(gradient.view(output.sizes()).to(output.device()));
+  outcome.gradientNorm = applyGradients(step, lr);
+  return outcome;
+}
+
+StepOutcome TorchLearner::descendMembers(const torch::Tensor& output, std::span<const std::uint32_t> rows,
+                                         std::int64_t step, double lr) {
+  const auto logits = output.detach().to(torch::kCPU).transpose(0, 1).contiguous();
+  const auto gradient = torch::empty_like(logits);
+  const auto count = static_cast<std::size_t>(logits.numel());
+  StepOutcome outcome;
+  outcome.score = evaluateMembers(m_loss, static_cast<std::size_t>(logits.size(0)), {logits.data_ptr<float>(), count},
+                                  rows, {gradient.data_ptr<float>(), count});
+  if (!std::isfinite(outcome.score.loss)) return outcome;
+  if (output.requires_grad()) output.backward(gradient.transpose(0, 1).contiguous().to(output.device()));
   outcome.gradientNorm = applyGradients(step, lr);
   return outcome;
 }

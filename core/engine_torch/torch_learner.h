@@ -39,6 +39,8 @@ class TorchLearner final : public Learner {
 
  private:
   StepOutcome descend(std::span<const std::uint32_t> rows, std::int64_t step, double lr);
+  StepOutcome descendMembers(const torch::Tensor& output, std::span<const std::uint32_t> rows, std::int64_t step,
+                             double lr);
   [[nodiscard]] double applyGradients(std::int64_t step, double lr);
   [[nodiscard]] std::vector<Optimizer::Slot> slots() const;
 

@@ -158,10 +158,12 @@ std::string defaultInput(const GraphContext& context) {
   return context.inputs.empty() ? std::string("features") : context.inputs.front().name;
 }
 
-void checkOutput(GraphReport& report, const GraphContext& context) {
+void checkOutput(GraphReport& report, const GraphContext& context, const std::string& lastKind) {
   if (report.error || report.layers.empty()) return;
   const auto& last = report.layers.back();
   if (last.output == Shape{context.outputs}) return;
+  const bool ensemble = lastKind == "ensemble_linear";
+  if (ensemble && last.output.size() == 2 && last.output.back() == context.outputs) return;
   report.error =
       fail("spec.output_mismatch",
            LATHE_TEXT("errors", "The last layer, {layer}, gives {given}, but this task needs {needed}."),
@@ -265,7 +267,7 @@ GraphReport walkGraph(const ModelGraph& graph, const GraphContext& context, cons
     if (layer.error && !report.error) report.error = layer.error;
     report.layers.push_back(std::move(layer));
   }
-  checkOutput(report, context);
+  checkOutput(report, context, graph.layers.back().kind);
   return report;
 }
 

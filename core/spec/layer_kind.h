@@ -37,7 +37,8 @@ class ProgramBuilder {
   ProgramBuilder(Program& program, std::vector<Operation>& section, std::string layer)
       : m_program(program), m_section(section), m_layer(std::move(layer)) {}
   /// Adds a parameter named LAYER.role and gives its index.
-  int parameter(const std::string& role, Shape shape, Initialiser init, bool trainable = true, bool decay = true);
+  int parameter(const std::string& role, Shape shape, Initialiser init, bool trainable = true, bool decay = true,
+                double lrFactor = 1);
   int constant(const std::string& role, Shape shape, std::vector<float> data);
   /// Appends an operation; the result has `shape`.
   LoweredValue add(Primitive primitive, const std::vector<LoweredValue>& inputs, Shape shape,

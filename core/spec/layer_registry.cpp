@@ -5,9 +5,30 @@ namespace lathe::spec {
 
 const std::vector<const LayerKind*>& layerKinds() {
   static const std::vector<const LayerKind*> kinds{
-      &linearKind(),      &embeddingKind(), &conv2dKind(),  &maxPool2dKind(), &globalAvgPoolKind(), &batchNorm1dKind(),
-      &batchNorm2dKind(), &layerNormKind(), &reluKind(),    &geluKind(),      &siluKind(),          &tanhKind(),
-      &sigmoidKind(),     &softmaxKind(),   &flattenKind(), &addKind(),       &concatKind(),        &dropoutKind(),
+      &linearKind(),
+      &embeddingKind(),
+      &conv2dKind(),
+      &maxPool2dKind(),
+      &globalAvgPoolKind(),
+      &batchNorm1dKind(),
+      &batchNorm2dKind(),
+      &layerNormKind(),
+      &reluKind(),
+      &geluKind(),
+      &siluKind(),
+      &tanhKind(),
+      &sigmoidKind(),
+      &softmaxKind(),
+      &flattenKind(),
+      &addKind(),
+      &concatKind(),
+      &dropoutKind(),
+      &smoothClipKind(),
+      &scaleKind(),
+      &parametricActivationKind(),
+      &numericEmbeddingKind(),
+      &ensembleScaleKind(),
+      &ensembleLinearKind(),
   };
   return kinds;
 }

@@ -5,19 +5,30 @@
 namespace lathe::spec {
 namespace {
 
+// The prediction of an ensemble is the mean of its members'.
+LoweredValue meanOf(const LoweredValue& value, ProgramBuilder& builder) {
+  if (value.shape.size() < 2) return value;
+  return builder.add(Primitive::MeanOverMembers, {value}, {value.shape.back()});
+}
+
 void lowerHead(const ModelDescription& description, Program& program) {
   ProgramBuilder builder(program, program.head, "head");
   const auto shape = program.values[static_cast<std::size_t>(program.logits)];
   const LoweredValue logits{program.logits, shape, {}};
   if (description.schema.task == Task::Classification) {
-    program.output = builder.add(Primitive::Softmax, {logits}, shape).id;
+    program.output = meanOf(builder.add(Primitive::Softmax, {logits}, shape), builder).id;
     return;
   }
-  if (!description.preprocessing.scaleTarget) return;
-  const auto count = static_cast<std::size_t>(shape[0]);
-  const auto scale = builder.constant("scale", shape, std::vector<float>(count, float(description.fitted.targetStd)));
-  const auto shift = builder.constant("shift", shape, std::vector<float>(count, float(description.fitted.targetMean)));
-  program.output = builder.add(Primitive::Affine, {logits}, shape, {}, {scale, shift}).id;
+  if (!description.preprocessing.scaleTarget) {
+    program.output = meanOf(logits, builder).id;
+    return;
+  }
+  const Shape outputs{shape.back()};
+  const auto count = static_cast<std::size_t>(shape.back());
+  const auto scale = builder.constant("scale", outputs, std::vector<float>(count, float(description.fitted.targetStd)));
+  const auto shift =
+      builder.constant("shift", outputs, std::vector<float>(count, float(description.fitted.targetMean)));
+  program.output = meanOf(builder.add(Primitive::Affine, {logits}, shape, {}, {scale, shift}), builder).id;
 }
 
 }  // namespace

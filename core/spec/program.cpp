@@ -61,14 +61,29 @@ const char* name(Primitive primitive) {
       return "concat";
     case Primitive::Softmax:
       return "softmax";
+    case Primitive::SmoothClip:
+      return "smooth_clip";
+    case Primitive::ScaleFeatures:
+      return "scale_features";
+    case Primitive::ParametricActivation:
+      return "parametric_activation";
+    case Primitive::PeriodicEmbedding:
+      return "periodic_embedding";
+    case Primitive::EnsembleScale:
+      return "ensemble_scale";
+    case Primitive::EnsembleShift:
+      return "ensemble_shift";
+    case Primitive::EnsembleLinear:
+      return "ensemble_linear";
     case Primitive::MeanOverMembers:
       return "mean_over_members";
   }
   return "";
 }
 
-int ProgramBuilder::parameter(const std::string& role, Shape shape, Initialiser init, bool trainable, bool decay) {
-  m_program.parameters.push_back({m_layer + "." + role, std::move(shape), init, trainable, decay});
+int ProgramBuilder::parameter(const std::string& role, Shape shape, Initialiser init, bool trainable, bool decay,
+                              double lrFactor) {
+  m_program.parameters.push_back({m_layer + "." + role, std::move(shape), init, trainable, decay, lrFactor});
   return static_cast<int>(m_program.parameters.size()) - 1;
 }
 

@@ -32,7 +32,7 @@ enum class Primitive {
               ///< 2 pi seconds / 86400; a row with a NaN in either becomes zeros
   // networks
   Affine,     ///< x [N,D], constants scale [D], shift [D]: x * scale + shift, the way back to a target's unit
-  Linear,     ///< x [N,..,I], parameters weight [O,I], optional bias [O]
+  Linear,     ///< x [N,..,I], parameters weight [O,I], optional bias [O]; reals = scale of the weighted sum, or none
   Conv2d,     ///< x [N,C,H,W], weight [O,C/groups,kh,kw], optional bias; ints = stride h,w, padding h,w, dilation h,w,
               ///< groups
   MaxPool2d,  ///< ints = kernel h,w, stride h,w, padding h,w
@@ -52,8 +52,19 @@ enum class Primitive {
   Concat,     ///< along the first dimension after the batch
   Softmax,    ///< over the last dimension
   // tables and ensembles
-  MeanOverMembers,  ///< [N,K,C] -> [N,C]
+  SmoothClip,            ///< x / sqrt(1 + (x / 3)^2) (Holzmueller et al. 2024)
+  ScaleFeatures,         ///< x [N,..,D], weight [D]: x * weight
+  ParametricActivation,  ///< x [N,..,D], alpha [D]; ints = {BlendedActivation}: x + alpha * (f(x) - x)
+  PeriodicEmbedding,  ///< x [N,D], frequency [D,H], phase [D,H], weight [D,E-1,H], bias [D,E-1] -> [N,D*E]: each number
+                      ///< itself, then weight cos(2 pi (frequency x + phase)) + bias
+  EnsembleScale,      ///< x [N,D] or [N,K,D], weight [K,D] -> [N,K,D]: every member scales its input
+  EnsembleShift,      ///< x [N,K,D], bias [K,D]
+  EnsembleLinear,     ///< x [N,K,D], weight [K,C,D], bias [K,C] -> [N,K,C]: members have weights of their own
+  MeanOverMembers,    ///< [N,K,C] -> [N,C]
 };
+
+/// What a ParametricActivation blends with its input.
+enum class BlendedActivation : std::int64_t { Mish, Selu, Silu, Gelu, Relu, Tanh };
 
 /// What Standardize clamps a table's columns to: far beyond anything learnt, and small enough for float32 products.
 constexpr double standardizedLimit = 1e9;
@@ -63,7 +74,7 @@ constexpr double standardizedLimit = 1e9;
 
 /// How a parameter starts. Uniform and normal bounds follow PyTorch's defaults for the layer.
 struct Initialiser {
-  enum class Kind { Zeros, Ones, Uniform, Normal } kind = Kind::Zeros;
+  enum class Kind { Zeros, Ones, Uniform, Normal, Signs } kind = Kind::Zeros;  ///< Signs: 1 or -1
   double scale = 0;  ///< bound of the uniform, standard deviation of the normal
   bool operator==(const Initialiser&) const = default;
 };
@@ -74,6 +85,7 @@ struct Parameter {
   Initialiser init;
   bool trainable = true;  ///< false for running statistics, which are state all the same
   bool decay = true;      ///< false for biases and normalisation (used where decay spares them)
+  double lrFactor = 1;    ///< what the learning rate is multiplied by for this one; 0: frozen
   bool operator==(const Parameter&) const = default;
 };
 

@@ -215,6 +215,39 @@ LATHE_TEST("category embeddings joined with numbers agree with LibTorch") {
   compareEverywhere(layers, 9, 2, {5, 40, 3});
 }
 
+LATHE_TEST("the layers of RealMLP agree with LibTorch") {
+  for (const char* function : {"mish", "selu"}) {
+    const Layers layers{node("embed", "numeric_embedding"),
+                        node("scale", "scale"),
+                        node("fc1", "linear", {{"out", 40}, {"parametrization", "ntk"}}),
+                        node("act1", "parametric_activation", {{"function", function}}),
+                        node("drop1", "dropout", {{"p", 0.0}}),
+                        node("fc2", "linear", {{"out", 24}, {"parametrization", "ntk"}}),
+                        node("act2", "parametric_activation", {{"function", function}}),
+                        node("output", "linear", {{"out", 3}, {"parametrization", "ntk"}})};
+    compareEverywhere(layers, 7, 3);
+  }
+  const Layers behind{node("first", "linear", {{"out", 6}}), node("clip", "smooth_clip"),
+                      node("embed", "numeric_embedding", {{"size", 3}, {"waves", 5}}),
+                      node("output", "linear", {{"out", 2}})};
+  compareEverywhere(behind, 5, 2);
+}
+
+LATHE_TEST("the layers of TabM agree with LibTorch, every member by itself") {
+  const Layers layers{node("r1", "ensemble_scale", {{"members", 5}, {"start", "signs"}}),
+                      node("fc1", "linear", {{"out", 24}, {"bias", false}}),
+                      node("s1", "ensemble_scale", {{"members", 5}, {"bias", true}}),
+                      node("act1", "relu"),
+                      node("r2", "ensemble_scale", {{"members", 5}}),
+                      node("fc2", "linear", {{"out", 33}}),
+                      node("act2", "relu"),
+                      node("output", "ensemble_linear", {{"out", 3}})};
+  compareEverywhere(layers, 9, 3);
+  const Layers behind{node("first", "linear", {{"out", 6}}), node("r", "ensemble_scale", {{"members", 4}}),
+                      node("output", "ensemble_linear", {{"out", 2}})};
+  compareEverywhere(behind, 5, 2);
+}
+
 LATHE_TEST("a value that nobody reads costs nothing and its parameters get no gradient") {
   const Layers layers{node("fc1", "linear", {{"out", 16}}), node("unused", "linear", {{"out", 8}}),
                       node("output", "linear", {{"out", 2}}, {"fc1"})};

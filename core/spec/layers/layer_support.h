@@ -75,5 +75,11 @@ const LayerKind& flattenKind();
 const LayerKind& addKind();
 const LayerKind& concatKind();
 const LayerKind& dropoutKind();
+const LayerKind& smoothClipKind();
+const LayerKind& scaleKind();
+const LayerKind& parametricActivationKind();
+const LayerKind& numericEmbeddingKind();
+const LayerKind& ensembleScaleKind();
+const LayerKind& ensembleLinearKind();
 
 }  // namespace lathe::spec

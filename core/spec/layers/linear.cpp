@@ -1,8 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <cmath>
+
 #include "core/spec/layers/layer_support.h"
 
 namespace lathe::spec {
 namespace {
+
+// Weights of deviation 1, and biases that learn more slowly (Holzmueller et al. 2024, appendix A).
+LoweredValue lowerNtk(const LayerNode& node, const LoweredValue& input, const Shape& shape, ProgramBuilder& builder) {
+  constexpr double biasRate = 0.1;
+  const auto in = input.shape.back();
+  const auto out = shape.back();
+  const Initialiser normal{Initialiser::Kind::Normal, 1};
+  std::vector<int> parameters{builder.parameter("weight", {out, in}, normal)};
+  if (attribute(node, "bias").toBool())
+    parameters.push_back(builder.parameter("bias", {out}, normal, true, false, biasRate));
+  return builder.add(Primitive::Linear, {input}, shape, parameters, {}, {}, {1.0 / std::sqrt(static_cast<double>(in))});
+}
 
 class LinearKind final : public LayerKind {
  public:
@@ -23,7 +37,13 @@ class LinearKind final : public LayerKind {
                 "How many numbers each row has afterwards; more can express more, cost more and overfit sooner.")),
         booleanAttribute(
             "bias", true, LATHE_TEXT("layers", "Bias"),
-            LATHE_TEXT("layers", "Adds a learnt constant to each output; not needed right before a normalisation."))};
+            LATHE_TEXT("layers", "Adds a learnt constant to each output; not needed right before a normalisation.")),
+        choiceAttribute(
+            "parametrization", "standard", {"standard", "ntk"}, LATHE_TEXT("layers", "Parametrisation"),
+            LATHE_TEXT(
+                "layers",
+                "ntk divides the weighted sum by the root of the number of inputs instead of starting with small "
+                "weights, so that one learning rate suits every width (as RealMLP has it)."))};
   }
 
   Result<Shape> infer(const LayerNode& node, Inputs inputs) const override {
@@ -46,6 +66,7 @@ class LinearKind final : public LayerKind {
     const auto out = attribute(node, "out").toInteger();
     auto shape = given;
     shape.back() = out;
+    if (attribute(node, "parametrization").toText() == "ntk") return lowerNtk(node, inputs[0], shape, builder);
     std::vector<int> parameters{builder.parameter("weight", {out, in}, fanInUniform(in))};
     if (attribute(node, "bias").toBool())
       parameters.push_back(builder.parameter("bias", {out}, fanInUniform(in), true, false));
