@@ -43,7 +43,7 @@ class MobilenetWriter {
     const auto& image = findInput(context.graph, "image")->shape;
     // Small images are halved later and less often, so that about four pixels remain at the end.
     int halvings = 0;
-    for (auto side = std::min(image[1], image[2]); halvings < mostHalvings && side >= 2 * smallestEnd;
+    for (auto side = std::min(image[1], image[2]); halvings < mostHalvings && (side + 1) / 2 >= smallestEnd;
          side = (side + 1) / 2)
       ++halvings;
     m_skipped = mostHalvings - halvings;
