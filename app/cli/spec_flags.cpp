@@ -234,7 +234,10 @@ void addSpecFlags(CLI::App& command, SpecFlags& flags) {
       .add_option("--data", flags.data, "CSV, TSV, .npy, .npz, a folder of images by class, or a folder of IDX files")
       ->type_name("FILE");
   addDataFlags(command, flags);
-  command.add_option("--model", flags.model, "Template: mlp, resmlp or cnn; without it by the data")->type_name("NAME");
+  command
+      .add_option("--model", flags.model,
+                  "Template, such as mlp, cnn, resnet-small or gru (help spec lists them); without it by the data")
+      ->type_name("NAME");
   command.add_option("--epochs", flags.epochs, "Passes over the training rows")->type_name("N");
   command.add_option("--batch-size", flags.batchSize, "Rows in a step")->type_name("N");
   command.add_option("--lr", flags.lr, "Learning rate")->type_name("X");

@@ -27,6 +27,10 @@ std::optional<Activation> activationOf(Primitive primitive) {
       return Activation::Sigmoid;
     case Primitive::SmoothClip:
       return Activation::SmoothClip;
+    case Primitive::Mish:
+      return Activation::Mish;
+    case Primitive::Selu:
+      return Activation::Selu;
     default:
       return std::nullopt;
   }
@@ -312,6 +316,8 @@ std::optional<std::string> obstacleOf(const spec::Operation& operation, const sp
     case Primitive::Dropout:
     case Primitive::Embedding:
     case Primitive::Add:
+    case Primitive::Mish:
+    case Primitive::Selu:
     case Primitive::SmoothClip:
     case Primitive::ScaleFeatures:
     case Primitive::ParametricActivation:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <cmath>
+#include "core/engine_torch/network_primitives.h"
 
-#include "core/engine_torch/program_runner.h"
+#include <cmath>
 
 namespace lathe::engine {
 namespace {
@@ -9,29 +9,11 @@ namespace {
 using spec::Primitive;
 using Ints = std::vector<std::int64_t>;
 
-torch::Tensor optionalParameter(const PrimitiveCall& call, std::size_t index) {
-  return index < call.parameters.size() ? call.parameters[index] : torch::Tensor();
-}
-
 torch::Tensor linear(const PrimitiveCall& call) {
   const auto& reals = call.operation.reals;
   if (reals.empty()) return torch::linear(call.inputs[0], call.parameters[0], optionalParameter(call, 1));
   const auto sums = torch::linear(call.inputs[0], call.parameters[0]) * reals[0];
   return call.parameters.size() > 1 ? sums + call.parameters[1] : sums;
-}
-
-torch::Tensor convolve(const PrimitiveCall& call) {
-  const auto& n = call.operation.ints;
-  return torch::conv2d(call.inputs[0], call.parameters[0], optionalParameter(call, 1), Ints{n[0], n[1]},
-                       Ints{n[2], n[3]}, Ints{n[4], n[5]}, n[6]);
-}
-
-torch::Tensor batchNorm(const PrimitiveCall& call) {
-  const auto& x = call.inputs[0];
-  // One value a channel has no variance to learn from.
-  const bool training = call.dropout != nullptr && x.numel() > x.size(1);
-  return torch::batch_norm(x, call.parameters[0], call.parameters[1], call.parameters[2], call.parameters[3], training,
-                           call.operation.reals[1], call.operation.reals[0], true);
 }
 
 torch::Tensor layerNorm(const PrimitiveCall& call) {
@@ -53,6 +35,34 @@ torch::Tensor sum(const TensorList& inputs) {
   return total;
 }
 
+torch::Tensor product(const TensorList& inputs) {
+  auto total = inputs[0] * inputs[1];
+  for (std::size_t i = 2; i < inputs.size(); ++i) total = total * inputs[i];
+  return total;
+}
+
+/// Dimensions of a row as those of the batch.
+Ints behindBatch(const Ints& dimensions) {
+  Ints all;
+  for (const auto dimension : dimensions) all.push_back(dimension + 1);
+  return all;
+}
+
+torch::Tensor permute(const PrimitiveCall& call) {
+  auto order = behindBatch(call.operation.ints);
+  order.insert(order.begin(), 0);
+  return call.inputs[0].permute(order);
+}
+
+torch::Tensor dropRows(const PrimitiveCall& call) {
+  const double p = call.operation.reals[0];
+  if (call.dropout == nullptr || p <= 0) return call.inputs[0];
+  const auto& x = call.inputs[0];
+  Ints sizes(static_cast<std::size_t>(x.dim()), 1);
+  sizes[0] = x.size(0);
+  return x * dropoutMask(torch::empty(sizes, x.options()), p, *call.dropout);
+}
+
 torch::Tensor reshape(const PrimitiveCall& call) {
   Ints sizes{call.inputs[0].size(0)};
   sizes.insert(sizes.end(), call.operation.ints.begin(), call.operation.ints.end());
@@ -63,11 +73,6 @@ torch::Tensor relu(const PrimitiveCall& call) {
   if (!call.inPlace) return torch::relu(call.inputs[0]);
   auto x = call.inputs[0];
   return torch::relu_(x);
-}
-
-torch::Tensor maxPool(const PrimitiveCall& call) {
-  const auto& n = call.operation.ints;
-  return torch::max_pool2d(call.inputs[0], Ints{n[0], n[1]}, Ints{n[2], n[3]}, Ints{n[4], n[5]});
 }
 
 torch::Tensor drop(const PrimitiveCall& call) {
@@ -93,15 +98,83 @@ torch::Tensor dropoutMask(const torch::Tensor& x, double p, Random& random) {
       .as_strided(x.sizes(), x.is_non_overlapping_and_dense() ? x.strides() : x.contiguous().strides());
 }
 
+namespace {
+
+/// An undefined tensor when the operation is none of sequences, sizes or the rarer activations.
+torch::Tensor runFurtherPrimitive(const PrimitiveCall& call) {
+  const auto& x = call.inputs[0];
+  const auto& n = call.operation.ints;
+  const auto& reals = call.operation.reals;
+  switch (call.operation.primitive) {
+    case Primitive::Conv1d:
+      return convolve1d(call);
+    case Primitive::ConvTranspose2d:
+      return convolveTransposed2d(call);
+    case Primitive::AvgPool2d:
+      return averagePool2d(call);
+    case Primitive::AdaptiveAvgPool2d:
+      return torch::adaptive_avg_pool2d(x, Ints{n[0], n[1]});
+    case Primitive::AdaptiveMaxPool2d:
+      return std::get<0>(torch::adaptive_max_pool2d(x, Ints{n[0], n[1]}));
+    case Primitive::ReduceMean:
+      return x.mean(behindBatch(n));
+    case Primitive::ReduceMax:
+      return x.amax(behindBatch(n));
+    case Primitive::GroupNorm:
+      return torch::group_norm(x, n[0], call.parameters[0], call.parameters[1], reals[0]);
+    case Primitive::Lstm:
+    case Primitive::Gru:
+      return recurrent(call);
+    case Primitive::Attention:
+      return attend(call);
+    case Primitive::Offset:
+      return x + (call.parameters.empty() ? call.constants.at(0) : call.parameters[0]);
+    case Primitive::Multiply:
+      return product(call.inputs);
+    case Primitive::StochasticDepth:
+      return dropRows(call);
+    case Primitive::Mish:
+      return torch::mish(x);
+    case Primitive::Elu:
+      return torch::elu(x, reals[0]);
+    case Primitive::Selu:
+      return torch::selu(x);
+    case Primitive::LeakyRelu:
+      return torch::leaky_relu(x, reals[0]);
+    case Primitive::Prelu:
+      return torch::prelu(x, call.parameters[0]);
+    case Primitive::Hardswish:
+      return torch::hardswish(x);
+    case Primitive::Hardsigmoid:
+      return torch::hardsigmoid(x);
+    case Primitive::Softplus:
+      return torch::softplus(x);
+    case Primitive::Relu6:
+      return torch::relu6(x);
+    case Primitive::Upsample2d:
+      return upsample2d(call);
+    case Primitive::Pad:
+      return pad(call);
+    case Primitive::Permute:
+      return permute(call);
+    case Primitive::Slice:
+      return x.narrow(n[0] + 1, n[1], n[2]);
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
 torch::Tensor runNetworkPrimitive(const PrimitiveCall& call) {
   const auto& x = call.inputs.at(0);
   switch (call.operation.primitive) {
     case Primitive::Linear:
       return linear(call);
     case Primitive::Conv2d:
-      return convolve(call);
+      return convolve2d(call);
     case Primitive::MaxPool2d:
-      return maxPool(call);
+      return maxPool2d(call);
     case Primitive::GlobalAvgPool:
       return x.mean(Ints{2, 3});
     case Primitive::BatchNorm:
@@ -135,8 +208,10 @@ torch::Tensor runNetworkPrimitive(const PrimitiveCall& call) {
     case Primitive::Affine:
       return x * call.constants.at(0) + call.constants.at(1);
     default:
-      return runTablePrimitive(call);
+      break;
   }
+  if (auto value = runFurtherPrimitive(call); value.defined()) return value;
+  return runTablePrimitive(call);
 }
 
 }  // namespace lathe::engine

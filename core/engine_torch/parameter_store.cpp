@@ -54,6 +54,7 @@ void ParameterStore::initialise(std::uint64_t seed) {
     const auto& init = m_descriptions[i].init;
     auto values = torch::zeros(m_descriptions[i].shape, torch::kFloat32);
     if (init.kind == Kind::Ones) values.fill_(1);
+    if (init.kind == Kind::Fill) values.fill_(init.scale);
     auto* first = values.data_ptr<float>();
     for (std::int64_t k = 0; k < values.numel(); ++k) {
       if (init.kind == Kind::Uniform) first[k] = static_cast<float>((2 * random.uniform() - 1) * init.scale);

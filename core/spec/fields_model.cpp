@@ -6,9 +6,11 @@ namespace lathe::spec {
 void addModelFields(std::vector<FieldBinding>& out) {
   field("model.template", "text", LATHE_TEXT("spec", "Template"),
         LATHE_TEXT("spec",
-                   "The kind of network to start from: mlp and resmlp for tables, cnn for images, custom for layers "
+                   "The kind of network to start from: mlp and resmlp for tables; cnn, resnet-small, wide-resnet and "
+                   "mobilenet-small for images; conv1d, gru, lstm and transformer for sequences; custom for layers "
                    "edited by hand; empty chooses by the data."))
-      .choices({"", "mlp", "resmlp", "cnn", "custom"})
+      .choices({"", "mlp", "resmlp", "cnn", "resnet-small", "wide-resnet", "mobilenet-small", "conv1d", "gru", "lstm",
+                "transformer", "custom"})
       .into(out, LATHE_AT(model.templateName));
   field(
       "model.layers", "list", LATHE_TEXT("spec", "Layers"),

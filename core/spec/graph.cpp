@@ -124,10 +124,30 @@ Result<Shape> inferChecked(const LayerKind& kind, const LayerNode& node, const s
   return shape;
 }
 
-/// Floats kept for the backward pass: what each operation makes, but for mere views.
+bool isView(Primitive primitive) {
+  return primitive == Primitive::Flatten || primitive == Primitive::Reshape || primitive == Primitive::Permute ||
+         primitive == Primitive::Slice;
+}
+
+/// Floats kept for the backward pass: what each operation makes, but for mere views, and what large ones make inside.
 std::int64_t keptBy(const Operation& operation, const Program& program) {
-  if (operation.primitive == Primitive::Flatten || operation.primitive == Primitive::Reshape) return 0;
-  return elementCount(program.values[static_cast<std::size_t>(operation.output)]);
+  if (isView(operation.primitive)) return 0;
+  const auto& shape = program.values[static_cast<std::size_t>(operation.output)];
+  const auto made = elementCount(shape);
+  switch (operation.primitive) {
+    case Primitive::Attention: {
+      // Queries, keys, values and what is mixed of them; scores and their softmax for each head.
+      const auto pairs = saturatingMultiply(2 * operation.ints[0], saturatingMultiply(shape[0], shape[0]));
+      return saturatingAdd(pairs, saturatingMultiply(5, made));
+    }
+    case Primitive::Lstm:
+      // Four gates, the cell and its bent form beside the output, in each layer.
+      return saturatingMultiply(operation.ints[1], saturatingMultiply(7, made));
+    case Primitive::Gru:
+      return saturatingMultiply(operation.ints[1], saturatingMultiply(6, made));
+    default:
+      return made;
+  }
 }
 
 Result<LoweredValue> place(const LayerNode& node, const std::vector<LoweredValue>& inputs, Program& program,

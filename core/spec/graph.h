@@ -22,8 +22,8 @@ struct LayerNode {
   std::string name;  ///< unique within the graph, an identifier: fc1, conv2
   std::string kind;  ///< a name in layer_kind.h's registry: linear, conv2d ...
   ValueMap attributes;
-  /// Names of the layers (or graph inputs: "features", "categories", "image") it reads, in order. Empty: the layer
-  /// before.
+  /// Names of the layers (or graph inputs: "features", "categories", "image", "sequence") it reads, in order. Empty:
+  /// the layer before.
   std::vector<std::string> inputs;
   bool operator==(const LayerNode&) const = default;
 };
@@ -37,8 +37,9 @@ struct ModelGraph {
 /// What the preprocessed data offers a graph, and what the task wants from it.
 struct GraphContext {
   struct Input {
-    std::string name;                         ///< features, categories or image
-    Shape shape;                              ///< features: [D] reals; categories: [K] integer codes; image: [C, H, W]
+    std::string name;                         ///< features, categories, image or sequence
+    Shape shape;                              ///< features: [D] reals; categories: [K] integer codes; image: [C, H, W];
+                                              ///< sequence: [W, F], time first
     std::vector<std::int64_t> cardinalities;  ///< categories: values a code can take, unknown bucket included
     bool operator==(const Input&) const = default;
   };

@@ -4,31 +4,65 @@
 namespace lathe::spec {
 
 const std::vector<const LayerKind*>& layerKinds() {
+  // One line a category.
   static const std::vector<const LayerKind*> kinds{
       &linearKind(),
-      &embeddingKind(),
+      &embeddingKind(),  //
       &conv2dKind(),
+      &separableConv2dKind(),
+      &convTranspose2dKind(),
+      &conv1dKind(),
       &maxPool2dKind(),
+      &avgPool2dKind(),
+      &adaptiveAvgPool2dKind(),
+      &adaptiveMaxPool2dKind(),
+      &maxPool1dKind(),
+      &avgPool1dKind(),
       &globalAvgPoolKind(),
+      &globalMaxPoolKind(),
+      &squeezeExciteKind(),  //
+      &lstmKind(),
+      &gruKind(),
+      &attentionKind(),
+      &transformerBlockKind(),
+      &positionalEncodingKind(),
+      &poolSequenceKind(),  //
       &batchNorm1dKind(),
       &batchNorm2dKind(),
       &layerNormKind(),
+      &groupNormKind(),
+      &instanceNormKind(),  //
       &reluKind(),
       &geluKind(),
       &siluKind(),
       &tanhKind(),
       &sigmoidKind(),
       &softmaxKind(),
+      &leakyReluKind(),
+      &preluKind(),
+      &eluKind(),
+      &seluKind(),
+      &mishKind(),
+      &hardswishKind(),
+      &hardsigmoidKind(),
+      &softplusKind(),
+      &relu6Kind(),  //
       &flattenKind(),
+      &reshapeKind(),
+      &permuteKind(),
       &addKind(),
+      &multiplyKind(),
       &concatKind(),
+      &upsampleKind(),
+      &padKind(),  //
       &dropoutKind(),
+      &stochasticDepthKind(),  //
       &smoothClipKind(),
       &scaleKind(),
       &parametricActivationKind(),
       &numericEmbeddingKind(),
       &ensembleScaleKind(),
-      &ensembleLinearKind(),
+      &ensembleLinearKind(),  //
   };
   return kinds;
 }

@@ -77,6 +77,60 @@ const char* name(Primitive primitive) {
       return "ensemble_linear";
     case Primitive::MeanOverMembers:
       return "mean_over_members";
+    case Primitive::Conv1d:
+      return "conv1d";
+    case Primitive::ConvTranspose2d:
+      return "conv_transpose2d";
+    case Primitive::AvgPool2d:
+      return "avg_pool2d";
+    case Primitive::AdaptiveAvgPool2d:
+      return "adaptive_avg_pool2d";
+    case Primitive::AdaptiveMaxPool2d:
+      return "adaptive_max_pool2d";
+    case Primitive::ReduceMean:
+      return "reduce_mean";
+    case Primitive::ReduceMax:
+      return "reduce_max";
+    case Primitive::GroupNorm:
+      return "group_norm";
+    case Primitive::Lstm:
+      return "lstm";
+    case Primitive::Gru:
+      return "gru";
+    case Primitive::Attention:
+      return "attention";
+    case Primitive::Offset:
+      return "offset";
+    case Primitive::Multiply:
+      return "multiply";
+    case Primitive::StochasticDepth:
+      return "stochastic_depth";
+    case Primitive::Mish:
+      return "mish";
+    case Primitive::Elu:
+      return "elu";
+    case Primitive::Selu:
+      return "selu";
+    case Primitive::LeakyRelu:
+      return "leaky_relu";
+    case Primitive::Prelu:
+      return "prelu";
+    case Primitive::Hardswish:
+      return "hardswish";
+    case Primitive::Hardsigmoid:
+      return "hardsigmoid";
+    case Primitive::Softplus:
+      return "softplus";
+    case Primitive::Relu6:
+      return "relu6";
+    case Primitive::Upsample2d:
+      return "upsample2d";
+    case Primitive::Pad:
+      return "pad";
+    case Primitive::Permute:
+      return "permute";
+    case Primitive::Slice:
+      return "slice";
   }
   return "";
 }

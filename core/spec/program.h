@@ -61,7 +61,45 @@ enum class Primitive {
   EnsembleShift,      ///< x [N,K,D], bias [K,D]
   EnsembleLinear,     ///< x [N,K,D], weight [K,C,D], bias [K,C] -> [N,K,C]: members have weights of their own
   MeanOverMembers,    ///< [N,K,C] -> [N,C]
+  // sequences ([N,T,F], time first, unless said otherwise), more on images, and what goes with them
+  Conv1d,             ///< x [N,C,T], weight [O,C/groups,k], optional bias; ints = stride, padding, dilation, groups
+  ConvTranspose2d,    ///< x [N,C,H,W], weight [C,O/groups,kh,kw], optional bias; ints = stride h,w, padding h,w, output
+                      ///< padding h,w, dilation h,w, groups
+  AvgPool2d,          ///< ints = kernel h,w, stride h,w, padding h,w, 1 when padding counts as zeros
+  AdaptiveAvgPool2d,  ///< ints = height, width
+  AdaptiveMaxPool2d,  ///< ints = height, width
+  ReduceMean,         ///< over the row's dimensions in ints, which go
+  ReduceMax,          ///< the same
+  GroupNorm,  ///< [N,C,...] over each of ints[0] groups of channels; weight, bias [C]; reals = epsilon. As many groups
+              ///< as channels is instance normalisation
+  Lstm,  ///< parameters of each layer and direction: weight_ih [4H,F], weight_hh [4H,H], bias_ih, bias_hh [4H], gates
+         ///< in
+         ///< PyTorch's order; ints = H, layers, 1 when both directions; reals = dropout between layers -> [N,T,H or 2H]
+  Gru,   ///< the same with 3H
+  Attention,  ///< self-attention; in_proj_weight [3D,D], in_proj_bias [3D], out_proj.weight [D,D], out_proj.bias [D];
+              ///< ints = heads; reals = dropout of the attention
+  Offset,     ///< x plus one parameter or one constant of the row's shape
+  Multiply,   ///< two or more inputs of equal rank; a size of 1 stretches
+  StochasticDepth,  ///< reals = probability of a whole row becoming 0, the others are scaled by 1 / (1 - p); identity
+                    ///< when evaluating
+  Mish,
+  Elu,  ///< reals = alpha
+  Selu,
+  LeakyRelu,  ///< reals = slope
+  Prelu,      ///< [N,C,...], weight [C] or [1]
+  Hardswish,
+  Hardsigmoid,
+  Softplus,
+  Relu6,
+  Upsample2d,  ///< ints = height, width, 1 when bilinear (corners not aligned), 0 when nearest
+  Pad,         ///< [N,C,T] or [N,C,H,W]; ints = before and after of the last dimension, then (images) of the one before
+               ///< it, then 0 constant, 1 reflect, 2 replicate; reals = the constant
+  Permute,     ///< ints = which of the row's dimensions come first, second ...: a view
+  Slice,       ///< ints = the row's dimension, start, length: a view
 };
+
+/// The last of them, for those who go through all.
+constexpr Primitive lastPrimitive = Primitive::Slice;
 
 /// What a ParametricActivation blends with its input.
 enum class BlendedActivation : std::int64_t { Mish, Selu, Silu, Gelu, Relu, Tanh };
@@ -74,8 +112,9 @@ constexpr double standardizedLimit = 1e9;
 
 /// How a parameter starts. Uniform and normal bounds follow PyTorch's defaults for the layer.
 struct Initialiser {
-  enum class Kind { Zeros, Ones, Uniform, Normal, Signs } kind = Kind::Zeros;  ///< Signs: 1 or -1
-  double scale = 0;  ///< bound of the uniform, standard deviation of the normal
+  /// Signs: 1 or -1.
+  enum class Kind { Zeros, Ones, Uniform, Normal, Fill, Signs } kind = Kind::Zeros;
+  double scale = 0;  ///< bound of the uniform, standard deviation of the normal, the number that fills
   bool operator==(const Initialiser&) const = default;
 };
 

@@ -37,6 +37,7 @@ class GraphWriter {
   void dropout(double p);
   /// Embeds the categories, joins them with the features, flattens images; the name of what the first layer reads.
   std::string tableInput(const GraphContext& context);
+  [[nodiscard]] const ModelGraph& graph() const { return m_graph; }
   ModelGraph take() { return std::move(m_graph); }
 
  private:

@@ -6,15 +6,23 @@
 #include "core/spec/json_tools.h"
 #include "core/spec/spec_json.h"
 #include "core/spec/template_builders.h"
+#include "core/spec/template_networks.h"
 
 namespace lathe::spec {
 
 const std::vector<TemplateInfo>& templates() {
-  static const std::vector<TemplateInfo> all{mlpTemplate(), resmlpTemplate(), cnnTemplate()};
+  static const std::vector<TemplateInfo> all = [] {
+    std::vector<TemplateInfo> infos{mlpTemplate(), resmlpTemplate(), cnnTemplate()};
+    for (const auto& network : networkTemplates()) infos.push_back(network.info);
+    return infos;
+  }();
   return all;
 }
 
-std::string defaultTemplate(const GraphContext& context) { return findInput(context, "image") ? "cnn" : "mlp"; }
+std::string defaultTemplate(const GraphContext& context) {
+  if (findInput(context, "sequence")) return "conv1d";
+  return findInput(context, "image") ? "cnn" : "mlp";
+}
 
 const TemplateInfo* findTemplate(std::string_view name) {
   for (const auto& info : templates())
@@ -62,7 +70,9 @@ Result<ModelGraph> buildTemplate(const std::string& name, const ValueMap& settin
     LATHE_ASSIGN(checked, checkSetting(info, key, value));
     complete.values[key] = checked;
   }
-  auto graph = chosen == "cnn"      ? buildCnn(complete, context)
+  const auto* network = findNetworkTemplate(chosen);
+  auto graph = network != nullptr   ? network->build(complete, context)
+               : chosen == "cnn"    ? buildCnn(complete, context)
                : chosen == "resmlp" ? buildResmlp(complete, context)
                                     : buildMlp(complete, context);
   if (const auto report = analyse(graph, context.graph); report.error) return tl::unexpected<Error>(*report.error);

@@ -18,7 +18,7 @@ struct TemplateContext {
 
 /// A starting point that becomes an ordinary graph.
 struct TemplateInfo {
-  std::string name;   ///< mlp, resmlp, cnn
+  std::string name;   ///< mlp, resnet-small ...
   std::string label;  ///< LATHE_TEXT("layers", ...)
   std::string help;
   std::vector<AttributeInfo> settings;
@@ -26,7 +26,7 @@ struct TemplateInfo {
 };
 
 [[nodiscard]] const std::vector<TemplateInfo>& templates();
-/// mlp for tables, cnn for images.
+/// mlp for tables, cnn for images, conv1d for sequences.
 [[nodiscard]] std::string defaultTemplate(const GraphContext& context);
 /// The graph of a template; unknown names and settings are errors that list or name the nearest known one.
 Result<ModelGraph> buildTemplate(const std::string& name, const ValueMap& settings, const TemplateContext& context);

@@ -25,7 +25,7 @@ _lathe_cli() {
   done
 
   case $prev in
-    --model) COMPREPLY=($(compgen -W "mlp resmlp cnn" -- "$cur")); return ;;
+    --model) COMPREPLY=($(compgen -W "mlp resmlp cnn resnet-small wide-resnet mobilenet-small conv1d gru lstm transformer" -- "$cur")); return ;;
     --optimizer) COMPREPLY=($(compgen -W "sgd adam adamw" -- "$cur")); return ;;
     --task) COMPREPLY=($(compgen -W "classification regression" -- "$cur")); return ;;
     --device) COMPREPLY=($(compgen -W "auto cpu cuda" -- "$cur")); return ;;

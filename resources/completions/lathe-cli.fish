@@ -43,7 +43,7 @@ complete -c lathe-cli -n '__lathe_cli_uses data spec train' -l time -x -d 'Split
 complete -c lathe-cli -n '__lathe_cli_uses data spec train' -l weight -x -d 'Column that weighs the rows'
 complete -c lathe-cli -n '__lathe_cli_uses data spec train' -l test -r -d 'A file of test rows'
 complete -c lathe-cli -n '__lathe_cli_uses spec train predict evaluate verify' -l data -r -d 'Data file or folder'
-complete -c lathe-cli -n '__lathe_cli_uses spec train' -l model -x -a 'mlp resmlp cnn' -d 'Template'
+complete -c lathe-cli -n '__lathe_cli_uses spec train' -l model -x -a 'mlp resmlp cnn resnet-small wide-resnet mobilenet-small conv1d gru lstm transformer' -d 'Template'
 complete -c lathe-cli -n '__lathe_cli_uses spec train resume' -l epochs -x -d 'Passes over the training rows'
 complete -c lathe-cli -n '__lathe_cli_uses spec train' -l batch-size -x -d 'Rows in a step'
 complete -c lathe-cli -n '__lathe_cli_uses spec train' -l lr -x -d 'Learning rate'

@@ -184,7 +184,7 @@ void compareEverywhere(const Layers& layers, std::int64_t features, std::int64_t
 }  // namespace
 
 LATHE_TEST("logits and gradients of perceptrons agree with LibTorch for every activation") {
-  for (const char* activation : {"relu", "gelu", "silu", "tanh", "sigmoid"})
+  for (const char* activation : {"relu", "gelu", "silu", "tanh", "sigmoid", "mish", "selu"})
     compareEverywhere(perceptron(activation, 33, 3), 20, 3);
 }
 

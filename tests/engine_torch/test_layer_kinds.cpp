@@ -2,12 +2,17 @@
 // Every registered layer kind, run: the shape that inference promised, and gradients that agree with differences.
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "core/base/random.h"
 #include "core/engine_torch/parameter_store.h"
 #include "core/engine_torch/program_runner.h"
+#include "core/engine_torch/torch_engine.h"
 #include "core/spec/layer_kind.h"
+#include "tests/engine/engine_samples.h"
+#include "tests/engine/layer_samples.h"
 #include "tests/engine_torch/torch_testing.h"
+#include "tests/support/temp_folder.h"
 
 using namespace lathe;
 using namespace lathe::engine;
@@ -21,43 +26,9 @@ struct Case {
   spec::ModelGraph graph;  ///< the kind under test in the middle, so that its input has a gradient as well
 };
 
-spec::LayerNode node(const char* name, const std::string& kind, spec::ValueMap attributes = {},
-                     std::vector<std::string> inputs = {}) {
-  return {name, kind, std::move(attributes), std::move(inputs)};
-}
-
-/// With an end that suits any task; Harness stops before it.
-spec::ModelGraph finished(std::vector<spec::LayerNode> layers) {
-  layers.push_back(node("flat", "flatten"));
-  layers.push_back(node("end", "linear", {{"out", 1}}));
-  return {std::move(layers)};
-}
-
 const spec::LayerReport& reportOf(const spec::GraphReport& report) {
   return *std::find_if(report.layers.begin(), report.layers.end(),
                        [](const auto& layer) { return layer.name == "tested"; });
-}
-
-/// The places where a kind accepts its input: after a linear layer, after a convolution, on category codes.
-std::vector<Case> casesOf(const spec::LayerKind& kind) {
-  std::vector<Case> cases;
-  if (kind.takesCodes()) {
-    spec::GraphContext context{{{"categories", {2}, {5, 7}}}, 1};
-    cases.push_back({context, finished({node("tested", kind.name(), {}, {"categories"})})});
-    return cases;
-  }
-  std::vector<std::string> inputs{"first"};
-  if (kind.inputCount().first > 1) inputs.emplace_back("second");
-  const auto add = [&](spec::GraphContext::Input input, const char* layer, spec::ValueMap attributes) {
-    Case one{{{input}, 1},
-             finished({node("first", layer, attributes, {input.name}), node("second", layer, attributes, {input.name}),
-                       node("tested", kind.name(), {}, inputs)})};
-    const auto report = spec::analyse(one.graph, one.context);
-    if (!report.error) cases.push_back(std::move(one));
-  };
-  add({"features", {6}, {}}, "linear", {{"out", 5}});
-  add({"image", {2, 6, 6}, {}}, "conv2d", {{"out", 3}});
-  return cases;
 }
 
 torch::Tensor inputOf(const spec::GraphContext::Input& input) {
@@ -151,18 +122,46 @@ void checkGradients(const std::string& kind, Harness& harness) {
 }  // namespace
 
 LATHE_TEST("every layer kind gives the shape that was inferred, and the gradients that differences give") {
-  for (const auto* kind : spec::layerKinds()) {
-    const auto cases = casesOf(*kind);
-    if (cases.empty()) lathe::testing::reportFailure(__FILE__, __LINE__, kind->name() + " fits nowhere");
-    for (const auto& tested : cases) {
-      Harness harness(tested);
-      checkGradients(kind->name(), harness);
-      const auto report = spec::analyse(tested.graph, tested.context);
-      const auto& inferred = reportOf(report).output;
-      std::vector<std::int64_t> expected{batch};
-      expected.insert(expected.end(), inferred.begin(), inferred.end());
-      if (harness.output().sizes().vec() != expected)
-        lathe::testing::reportFailure(__FILE__, __LINE__, kind->name() + " gives another shape than inferred");
+  std::set<std::string> seen;
+  for (const auto& sample : tests::layerSamples()) {
+    seen.insert(sample.kind);
+    const Case tested{tests::layerContext(sample.place), tests::layerGraph(sample)};
+    const auto report = spec::analyse(tested.graph, tested.context);
+    if (report.error) {
+      lathe::testing::reportFailure(__FILE__, __LINE__, sample.name + ": " + report.error->sentence());
+      continue;
     }
+    Harness harness(tested);
+    checkGradients(sample.name, harness);
+    const auto& inferred = reportOf(report).output;
+    std::vector<std::int64_t> expected{batch};
+    expected.insert(expected.end(), inferred.begin(), inferred.end());
+    if (harness.output().sizes().vec() != expected)
+      lathe::testing::reportFailure(__FILE__, __LINE__, sample.name + " gives another shape than inferred");
+  }
+  for (const auto* kind : spec::layerKinds())
+    if (seen.count(kind->name()) == 0)
+      lathe::testing::reportFailure(__FILE__, __LINE__, kind->name() + " fits nowhere");
+}
+
+LATHE_TEST("every layer kind is exported, read back and equal") {
+  const tests::TempFolder folder;
+  const auto engine = makeTorchEngine();
+  const auto table = tests::mixedTable(spec::Task::Classification, 60);
+  const auto images = tests::quarterImages(60);
+  for (const auto& sample : tests::layerSamples()) {
+    const auto& data = sample.place == tests::LayerPlace::Image ? images : table;
+    auto request = tests::requestFor(data, folder.path() / sample.name, 1);
+    request.model.preprocessing.categories = "embedding";
+    request.model.graph = tests::layerGraph(sample, static_cast<std::int64_t>(data->schema.target.classes.size()));
+    tests::RecordingObserver observer;
+    const auto summary = tests::train(*engine, request, observer);
+    if (!summary) {
+      lathe::testing::reportFailure(__FILE__, __LINE__, sample.name + ": " + summary.error().sentence());
+      continue;
+    }
+    const double difference = tests::exportDifference(*engine, summary->bestCheckpoint, *data, folder.path());
+    if (!(difference <= 1e-5))
+      lathe::testing::reportFailure(__FILE__, __LINE__, sample.name + " differs by " + std::to_string(difference));
   }
 }

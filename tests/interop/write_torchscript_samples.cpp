@@ -9,6 +9,7 @@
 #include "core/engine_torch/torch_engine.h"
 #include "core/spec/templates.h"
 #include "tests/engine/engine_samples.h"
+#include "tests/engine/layer_samples.h"
 
 namespace {
 
@@ -21,10 +22,11 @@ void writeNumbers(const std::filesystem::path& file, const std::vector<T>& value
 }
 
 Result<void> writeSample(const std::filesystem::path& folder, const std::string& name,
-                         const std::shared_ptr<data::Dataset>& data, const spec::ModelDescription& model) {
+                         const std::shared_ptr<data::Dataset>& data, const spec::ModelDescription& model,
+                         int epochs = 2) {
   const auto engine = engine::makeTorchEngine();
   tests::RecordingObserver seen;
-  auto request = tests::requestFor(data, folder / name, 2);
+  auto request = tests::requestFor(data, folder / name, epochs);
   request.model = model;
   request.training.optimizer.lr = 0.002;
   LATHE_ASSIGN(summary, tests::train(*engine, request, seen));
@@ -81,11 +83,26 @@ Result<void> writeAll(const std::filesystem::path& folder) {
   return {};
 }
 
+/// Every layer kind by itself.
+Result<void> writeLayers(const std::filesystem::path& folder) {
+  const auto table = tests::mixedTable(spec::Task::Classification, 60);
+  const auto images = tests::quarterImages(60);
+  for (const auto& sample : tests::layerSamples()) {
+    const auto& data = sample.place == tests::LayerPlace::Image ? images : table;
+    auto model = tests::modelFor(*data);
+    model.preprocessing.categories = "embedding";
+    model.graph = tests::layerGraph(sample, static_cast<std::int64_t>(data->schema.target.classes.size()));
+    LATHE_TRY(writeSample(folder, "layer_" + sample.name, data, model, 1));
+  }
+  return {};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
-  const auto written = writeAll(argv[1]);
+  auto written = writeAll(argv[1]);
+  if (written) written = writeLayers(argv[1]);
   if (written) return 0;
   std::fprintf(stderr, "%s\n", written.error().sentence().c_str());
   return 1;

@@ -126,11 +126,15 @@ LATHE_TEST("any heap of layers gets a report and never an exception") {
           default:
             break;
         }
-      for (std::uint64_t k = random.below(4); k > 1; --k)
-        node.inputs.push_back(random.below(5) == 0 ? "image" : "l" + std::to_string(random.below(12)));
+      for (std::uint64_t k = random.below(4); k > 1; --k) {
+        const auto from = random.below(5);
+        node.inputs.push_back(from == 0 ? "image" : from == 1 ? "sequence" : "l" + std::to_string(random.below(12)));
+      }
       graph.layers.push_back(std::move(node));
     }
-    const auto report = analyse(graph, imageContext({3, 9, 9}, 2));
+    auto context = imageContext({3, 9, 9}, 2);
+    context.inputs.push_back({"sequence", {12, 6}, {}});
+    const auto report = analyse(graph, context);
     CHECK_EQ(report.layers.size(), graph.layers.size());
     for (const auto& layer : report.layers)
       if (!layer.error)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/spec/layers/layer_support.h"
+#include "core/spec/layers/lowering.h"
 
 namespace lathe::spec {
 
@@ -18,15 +18,16 @@ std::int64_t BatchNormKind::flops(const LayerNode& /*node*/, Inputs /*inputs*/, 
 }
 
 LoweredValue BatchNormKind::lower(const LayerNode& node, Inputs inputs, ProgramBuilder& builder) const {
-  const auto& given = inputs[0].shape;
-  const Shape channels{given[0]};
+  const auto given = channelsFirst(builder, inputs[0]);
+  const Shape channels{given.shape[0]};
   const std::vector<int> parameters{
       builder.parameter("weight", channels, {Initialiser::Kind::Ones, 0}, true, false),
       builder.parameter("bias", channels, {Initialiser::Kind::Zeros, 0}, true, false),
       builder.parameter("running_mean", channels, {Initialiser::Kind::Zeros, 0}, false, false),
       builder.parameter("running_var", channels, {Initialiser::Kind::Ones, 0}, false, false)};
-  return builder.add(Primitive::BatchNorm, {inputs[0]}, given, parameters, {}, {},
-                     {attribute(node, "epsilon").toReal(), attribute(node, "momentum").toReal()});
+  const auto normalised = builder.add(Primitive::BatchNorm, {given}, given.shape, parameters, {}, {},
+                                      {attribute(node, "epsilon").toReal(), attribute(node, "momentum").toReal()});
+  return timeFirst(builder, normalised, isSequence(inputs[0].shape));
 }
 
 }  // namespace lathe::spec

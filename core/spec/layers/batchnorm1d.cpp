@@ -11,15 +11,17 @@ class BatchNorm1dKind final : public BatchNormKind {
   [[nodiscard]] std::string help() const override {
     return LATHE_TEXT(
         "layers",
-        "Brings each feature of a batch to mean 0 and variance 1, then scales it: faster and steadier training.");
+        "Brings each feature of a batch of rows or sequences to mean 0 and variance 1, then scales it: faster and "
+        "steadier training.");
   }
 
   Result<Shape> infer(const LayerNode& /*node*/, Inputs inputs) const override {
     const auto& given = inputs[0].shape;
-    if (given.size() != 1)
-      return shapeError(given, LATHE_TEXT("errors", "Layer {layer} needs one row of numbers, but is given {given}."),
-                        LATHE_TEXT("errors", "Use BatchNorm2d for images."));
-    return Shape(1, given[0]);
+    if (given.size() > 2)
+      return shapeError(
+          given, LATHE_TEXT("errors", "Layer {layer} needs one row of numbers or a sequence, but is given {given}."),
+          LATHE_TEXT("errors", "Use BatchNorm2d for images."));
+    return given;
   }
 };
 

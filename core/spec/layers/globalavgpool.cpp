@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/spec/layers/layer_support.h"
+#include "core/spec/layers/lowering.h"
 
 namespace lathe::spec {
 namespace {
@@ -10,19 +10,16 @@ class GlobalAvgPoolKind final : public LayerKind {
   [[nodiscard]] std::string label() const override { return LATHE_TEXT("layers", "Global average pool"); }
   [[nodiscard]] std::string category() const override { return LATHE_TEXT("layers", "Convolution"); }
   [[nodiscard]] std::string help() const override {
-    return LATHE_TEXT(
-        "layers",
-        "Averages each channel over the whole image: from an image to one row of numbers, whatever its size.");
+    return LATHE_TEXT("layers",
+                      "Averages each channel over the whole image, or each feature over the whole sequence: one row of "
+                      "numbers, whatever the size.");
   }
 
   Result<Shape> infer(const LayerNode& /*node*/, Inputs inputs) const override {
     const auto& given = inputs[0].shape;
-    if (given.size() != 3)
-      return shapeError(
-          given,
-          LATHE_TEXT("errors", "Layer {layer} needs an image (channels x height x width), but is given {given}."),
-          LATHE_TEXT("errors", "It belongs after the last convolution, instead of a Flatten."));
-    return Shape{given[0]};
+    LATHE_TRY(needImageOrSequence(
+        given, LATHE_TEXT("errors", "It belongs after the last convolution, instead of a Flatten.")));
+    return Shape{channelsOf(given)};
   }
 
   [[nodiscard]] std::int64_t flops(const LayerNode& /*node*/, Inputs inputs, const Shape& /*output*/) const override {
@@ -30,7 +27,10 @@ class GlobalAvgPoolKind final : public LayerKind {
   }
 
   LoweredValue lower(const LayerNode& /*node*/, Inputs inputs, ProgramBuilder& builder) const override {
-    return builder.add(Primitive::GlobalAvgPool, {inputs[0]}, {inputs[0].shape[0]});
+    const auto& given = inputs[0].shape;
+    const Shape shape{channelsOf(given)};
+    if (isSequence(given)) return builder.add(Primitive::ReduceMean, {inputs[0]}, shape, {}, {}, {0});
+    return builder.add(Primitive::GlobalAvgPool, {inputs[0]}, shape);
   }
 };
 

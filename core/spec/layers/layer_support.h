@@ -48,7 +48,8 @@ class ActivationKind : public LayerKind {
   [[nodiscard]] virtual Primitive primitive() const = 0;
 };
 
-/// Batch normalisation over the first dimension of a row; its two kinds differ in the shape they take.
+/// Batch normalisation of each channel of an image or each feature of a row or sequence; its two kinds differ in the
+/// shape they take.
 class BatchNormKind : public LayerKind {
  public:
   [[nodiscard]] std::string category() const override;
@@ -81,5 +82,39 @@ const LayerKind& parametricActivationKind();
 const LayerKind& numericEmbeddingKind();
 const LayerKind& ensembleScaleKind();
 const LayerKind& ensembleLinearKind();
+// sequences, more convolutions and pools, activations and shapes
+const LayerKind& separableConv2dKind();
+const LayerKind& convTranspose2dKind();
+const LayerKind& conv1dKind();
+const LayerKind& avgPool2dKind();
+const LayerKind& adaptiveAvgPool2dKind();
+const LayerKind& adaptiveMaxPool2dKind();
+const LayerKind& maxPool1dKind();
+const LayerKind& avgPool1dKind();
+const LayerKind& globalMaxPoolKind();
+const LayerKind& squeezeExciteKind();
+const LayerKind& lstmKind();
+const LayerKind& gruKind();
+const LayerKind& attentionKind();
+const LayerKind& transformerBlockKind();
+const LayerKind& positionalEncodingKind();
+const LayerKind& poolSequenceKind();
+const LayerKind& groupNormKind();
+const LayerKind& instanceNormKind();
+const LayerKind& leakyReluKind();
+const LayerKind& preluKind();
+const LayerKind& eluKind();
+const LayerKind& seluKind();
+const LayerKind& mishKind();
+const LayerKind& hardswishKind();
+const LayerKind& hardsigmoidKind();
+const LayerKind& softplusKind();
+const LayerKind& relu6Kind();
+const LayerKind& reshapeKind();
+const LayerKind& permuteKind();
+const LayerKind& multiplyKind();
+const LayerKind& upsampleKind();
+const LayerKind& padKind();
+const LayerKind& stochasticDepthKind();
 
 }  // namespace lathe::spec

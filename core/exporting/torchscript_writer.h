@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <fmt/format.h>
+#include <string>
+#include <vector>
+
+#include "core/exporting/torchscript_source.h"
+
+/// The writer of TorchScript text, operation by operation. For the files of this folder only.
+namespace lathe::exporting {
+
+/// TorchScript's number of float32 and int64 among its element types.
+constexpr int scriptFloat = 6;
+constexpr int scriptLong = 4;
+
+/// A number and a list as the text has them.
+[[nodiscard]] std::string real(double value);
+[[nodiscard]] std::string list(const std::vector<std::int64_t>& values);
+
+class ScriptWriter {
+ public:
+  explicit ScriptWriter(const spec::Program& program);
+  TorchScriptSource write();
+
+ private:
+  void line(const std::string& text) { m_source.code += "    " + text + "\n"; }
+  void set(const spec::Operation& operation, const std::string& expression) {
+    line(fmt::format("v{} = {}", operation.output, expression));
+  }
+  [[nodiscard]] static std::string in(const spec::Operation& operation, std::size_t i = 0) {
+    return fmt::format("v{}", operation.inputs.at(i));
+  }
+  [[nodiscard]] std::string parameter(const spec::Operation& operation, std::size_t i) const {
+    if (i >= operation.parameters.size()) return "None";
+    return "self." + m_source.parameterNames.at(static_cast<std::size_t>(operation.parameters[i]));
+  }
+  [[nodiscard]] std::string constant(const spec::Operation& operation, std::size_t i) const {
+    return "self." + m_source.constantNames.at(static_cast<std::size_t>(operation.constants.at(i)));
+  }
+  [[nodiscard]] std::string allInputs(const spec::Operation& operation, const char* between) const {
+    std::string text;
+    for (std::size_t i = 0; i < operation.inputs.size(); ++i) text += (i > 0 ? between : "") + in(operation, i);
+    return text;
+  }
+
+  void write(const spec::Operation& operation);
+  /// False when the operation is of another file.
+  bool writePreprocessing(const spec::Operation& operation);
+  bool writeSequence(const spec::Operation& operation);
+  bool writeActivation(const spec::Operation& operation);
+  bool writeImage(const spec::Operation& operation);
+  bool writeTable(const spec::Operation& operation);
+  void linear(const spec::Operation& operation);
+  void periodicEmbedding(const spec::Operation& operation);
+  void recurrent(const spec::Operation& operation);
+  void attention(const spec::Operation& operation);
+  void selectColumns(const spec::Operation& operation);
+  void piecewiseLinear(const spec::Operation& operation);
+  void codes(const spec::Operation& operation, bool oneHot);
+  void dateParts(const spec::Operation& operation);
+  void embedding(const spec::Operation& operation);
+
+  const spec::Program& m_program;
+  TorchScriptSource m_source;
+};
+
+}  // namespace lathe::exporting
