@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/engine/optimizers/lanes.h"
 #include "core/engine/optimizers/multiversion.h"
 #include "core/engine/optimizers/update_rule.h"
 
@@ -17,13 +18,11 @@ constexpr const char* numbersKey = "optimizer.numbers";
 
 std::size_t rounded(std::size_t count) { return (count + floatsPerLine - 1) / floatsPerLine * floatsPerLine; }
 
-using Lanes [[gnu::vector_size(64), gnu::aligned(4), gnu::may_alias]] = float;
-
 // Sums in double of blocks that are summed in float lanes: as exact as needed (16 additions a lane), at the speed of
 // float. Vectors by hand, because the compiler does not find them.
 LATHE_MULTIVERSION
 double sumOfSquares(const float* values, std::size_t count) {
-  constexpr std::size_t width = sizeof(Lanes) / sizeof(float);
+  constexpr std::size_t width = laneCount;
   constexpr std::size_t vectors = 4;
   double total = 0;
   std::size_t at = 0;
@@ -32,7 +31,7 @@ double sumOfSquares(const float* values, std::size_t count) {
     Lanes sums[vectors] = {};
     for (; at < end; at += width * vectors)
       for (std::size_t v = 0; v < vectors; ++v) {
-        const Lanes part = *reinterpret_cast<const Lanes*>(values + at + v * width);
+        const Lanes part = lanesAt(values + at + v * width);
         sums[v] += part * part;
       }
     const Lanes all = (sums[0] + sums[1]) + (sums[2] + sums[3]);

@@ -12,6 +12,14 @@ constexpr double memory = 50;  // steps
 constexpr double deviations = 8;
 constexpr double means = 2;
 constexpr int spikeLength = 5;
+constexpr double absurd = 1000;
+constexpr double leastAbsurd = 100;  // losses are of scaled targets or of probabilities
+
+// An untrained network's loss says how large a sane one is, long before deviations can be told.
+double limitOf(const SpikeGuard::Statistics& n) {
+  if (n.seen < learntFrom) return std::max(absurd * std::abs(n.mean), leastAbsurd);
+  return n.mean + std::max(deviations * std::sqrt(n.variance), means * std::abs(n.mean));
+}
 
 }  // namespace
 
@@ -19,8 +27,7 @@ bool SpikeGuard::see(double loss) {
   auto& s = m_state;
   auto& n = s.now;
   ++s.sinceKept;
-  const double limit = n.mean + std::max(deviations * std::sqrt(n.variance), means * std::abs(n.mean));
-  if (n.seen >= learntFrom && loss > limit) {
+  if (n.seen > 0 && loss > limitOf(n)) {
     s.goodSteps = 0;
     return ++s.above >= spikeLength;
   }

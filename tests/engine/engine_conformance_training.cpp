@@ -235,6 +235,25 @@ LATHE_TEST("conformance: a loss that explodes goes back, halves the rate and lea
   CHECK(recovered);
 }
 
+LATHE_TEST("conformance: a rate that never can work fails soon, with guard and without a NaN") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  for (const char* name : {"sgd", "adamw"}) {
+    auto request = requestFor(mixedTable(spec::Task::Regression), folder / name, 20);
+    request.model.graph = {{{"out", "linear", {{"out", 1}}, {"features"}}}};
+    request.training.optimizer = spec::customaryOptimizer(name);
+    request.training.optimizer.lr = 1e6;
+    RecordingObserver seen;
+    const auto result = train(*engine, request, seen);
+    REQUIRE(!result);
+    CHECK_EQ(result.error().code, std::string("engine.diverged"));
+    CHECK(result.error().sentence().find("step") != std::string::npos);
+    CHECK_EQ(countOf(seen, "rolled_back"), 2);
+    CHECK(!seen.curve("train/loss").empty());
+    CHECK(seen.curve("train/loss").size() < 60);
+  }
+}
+
 LATHE_TEST("conformance: a row that always breaks the loss fails the training at the third time") {
   const TempFolder folder;
   const auto engine = makeEngineUnderTest();

@@ -33,6 +33,16 @@ LATHE_TEST("falling losses, and negative ones, are no spikes") {
   CHECK_EQ(needed, 4);  // the fifth in a row
 }
 
+LATHE_TEST("a rate of a million shows at the first steps, an uneven start does not") {
+  SpikeGuard guard;
+  guard.kept(0);
+  CHECK(!guard.see(1.1));
+  for (int i = 0; i < 4; ++i) CHECK(!guard.see(4e5));
+  CHECK(guard.see(4e5));
+  SpikeGuard uneven;  // most batches hold nothing but zeros
+  for (int i = 0; i < 60; ++i) CHECK(!uneven.see(i % 4 == 0 ? 60 : 0.001));
+}
+
 LATHE_TEST("it goes back twice in a row, the third time fails; calm makes it forget") {
   SpikeGuard guard;
   guard.kept(0);

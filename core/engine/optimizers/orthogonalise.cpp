@@ -4,54 +4,57 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/engine/optimizers/lanes.h"
 #include "core/engine/optimizers/multiversion.h"
 
 namespace lathe::engine {
 namespace {
 
 constexpr std::size_t tileRows = 8;
-constexpr std::size_t tileColumns = 16;
+constexpr std::size_t tileColumns = laneCount;
+constexpr std::size_t panelDepth = 256;  // a panel stays in the first cache
 constexpr std::size_t rowsOfPart = 64;
 constexpr int steps = 5;
 constexpr float a = 3.4445F;
 constexpr float b = -4.7750F;
 constexpr float c = 2.0315F;
 
+// out [8, columns] (+)= left [8, depth] * panel [depth, 16].
 LATHE_MULTIVERSION
-void tile(float* __restrict out, const float* __restrict left, const float* __restrict right, std::size_t n,
-          std::size_t k) {
-  float sums[tileRows][tileColumns] = {};
-  for (std::size_t i = 0; i < k; ++i)
-    for (std::size_t row = 0; row < tileRows; ++row) {
-      const float factor = left[row * k + i];
-      for (std::size_t column = 0; column < tileColumns; ++column) sums[row][column] += factor * right[i * n + column];
-    }
+void tile(float* out, const float* left, const float* panel, std::size_t depth, std::size_t n, std::size_t k,
+          std::size_t columns, bool add) {
+  Lanes sums[tileRows] = {};
+  for (std::size_t i = 0; i < depth; ++i) {
+    const Lanes right = lanesAt(panel + i * tileColumns);
+    for (std::size_t row = 0; row < tileRows; ++row) sums[row] += left[row * k + i] * right;
+  }
   for (std::size_t row = 0; row < tileRows; ++row)
-    for (std::size_t column = 0; column < tileColumns; ++column) out[row * n + column] = sums[row][column];
+    for (std::size_t column = 0; column < columns; ++column)
+      out[row * n + column] = add ? out[row * n + column] + sums[row][column] : sums[row][column];
 }
 
+// The same for one row.
 LATHE_MULTIVERSION
-void edge(float* __restrict out, const float* __restrict left, const float* __restrict right, std::size_t rows,
-          std::size_t columns, std::size_t n, std::size_t k) {
-  for (std::size_t row = 0; row < rows; ++row) {
-    for (std::size_t column = 0; column < columns; ++column) out[row * n + column] = 0;
-    for (std::size_t i = 0; i < k; ++i) {
-      const float factor = left[row * k + i];
-      for (std::size_t column = 0; column < columns; ++column) out[row * n + column] += factor * right[i * n + column];
-    }
-  }
+void strip(float* out, const float* left, const float* panel, std::size_t depth, std::size_t columns, bool add) {
+  Lanes sums = {};
+  for (std::size_t i = 0; i < depth; ++i) sums += left[i] * lanesAt(panel + i * tileColumns);
+  for (std::size_t column = 0; column < columns; ++column)
+    out[column] = add ? out[column] + sums[column] : sums[column];
 }
 
 void multiplyRows(float* out, const float* left, const float* right, std::size_t first, std::size_t last, std::size_t n,
                   std::size_t k) {
-  for (std::size_t column = 0; column < n; column += tileColumns) {
-    const std::size_t columns = std::min(tileColumns, n - column);
-    for (std::size_t row = first; row < last; row += tileRows) {
-      const std::size_t rows = std::min(tileRows, last - row);
-      if (rows == tileRows && columns == tileColumns)
-        tile(out + row * n + column, left + row * k, right + column, n, k);
-      else
-        edge(out + row * n + column, left + row * k, right + column, rows, columns, n, k);
+  float panel[panelDepth * tileColumns] = {};
+  for (std::size_t start = 0; start < k; start += panelDepth) {
+    const std::size_t depth = std::min(panelDepth, k - start);
+    for (std::size_t column = 0; column < n; column += tileColumns) {
+      const std::size_t columns = std::min(tileColumns, n - column);
+      for (std::size_t i = 0; i < depth; ++i)
+        std::copy_n(right + (start + i) * n + column, columns, panel + i * tileColumns);
+      std::size_t row = first;
+      for (; row + tileRows <= last; row += tileRows)
+        tile(out + row * n + column, left + row * k + start, panel, depth, n, k, columns, start > 0);
+      for (; row < last; ++row) strip(out + row * n + column, left + row * k + start, panel, depth, columns, start > 0);
     }
   }
 }
