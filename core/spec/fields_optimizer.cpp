@@ -88,7 +88,7 @@ void addMoments(std::vector<FieldBinding>& out) {
       .onlyWhen("training.optimizer.name", with(adamRelatives, {"rmsprop", "adagrad", "adadelta"}))
       .range(1e-16, 1)
       .into(out, LATHE_AT(training.optimizer.epsilon));
-  field("training.optimizer.hypergradient", "real", LATHE_TEXT("spec", "Rate follows its gradient"),
+  field("training.optimizer.hypergradient", "real", LATHE_TEXT("spec", "Hypergradient"),
         LATHE_TEXT(
             "spec",
             "Lets the learning rate grow while steps keep their direction and shrink when they overshoot "
@@ -178,7 +178,7 @@ void addScheduleShapes(std::vector<FieldBinding>& out) {
 }
 
 void addAverage(std::vector<FieldBinding>& out) {
-  field("training.average.name", "text", LATHE_TEXT("spec", "Average of weights"),
+  field("training.average.name", "text", LATHE_TEXT("spec", "Average"),
         LATHE_TEXT(
             "spec",
             "Validates and keeps an average of the weights in the place of the last ones: ema follows them smoothly "
@@ -186,7 +186,7 @@ void addAverage(std::vector<FieldBinding>& out) {
             "better; none keeps the weights themselves."))
       .choices({"none", "ema", "swa"})
       .into(out, LATHE_AT(training.average.name));
-  field("training.average.decay", "real", LATHE_TEXT("spec", "Memory of the average"),
+  field("training.average.decay", "real", LATHE_TEXT("spec", "Memory"),
         LATHE_TEXT(
             "spec",
             "How much of the average stays at each step, once the training is older than that: 0.999 averages about "

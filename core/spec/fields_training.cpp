@@ -76,7 +76,7 @@ void addTrainingFields(std::vector<FieldBinding>& out) {
             "first half and then falls, so that the end of the training is undisturbed."))
       .choices({"constant", "flat_cos", "cosine"})
       .into(out, LATHE_AT(training.dropoutSchedule));
-  field("training.spike_guard", "boolean", LATHE_TEXT("spec", "Guard against jumps"),
+  field("training.spike_guard", "boolean", LATHE_TEXT("spec", "Spike guard"),
         LATHE_TEXT(
             "spec",
             "When the loss becomes NaN or stays far above what it was, goes back to the last good state and halves "
