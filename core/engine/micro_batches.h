@@ -30,8 +30,8 @@ class MicroBatches {
   BatchPlan m_plan;
 };
 
-/// Rows of the largest batch of a training at once. Accumulated batches are cut anew from each step's rows, where a single
-/// last row joins the one before.
+/// Rows of the largest batch of a training at once. Accumulated batches are cut anew from each step's rows, where a
+/// single last row joins the one before.
 [[nodiscard]] inline std::size_t largestBatch(std::size_t rows, const spec::TrainingSpec& training) {
   const auto size = static_cast<std::size_t>(std::max(1, training.batchSize));
   if (training.accumulateSteps > 1) return std::min(rows, size + 1);

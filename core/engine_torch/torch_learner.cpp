@@ -58,21 +58,7 @@ TorchLearner::TorchLearner(const TrainingRequest& request, const spec::Program& 
 }
 
 std::vector<Optimizer::Slot> TorchLearner::slots() const {
-  const auto traits = slotTraits(m_runner.program(), m_request.training);
-  std::vector<Optimizer::Slot> result;
-  for (const auto& place : m_parameters.trainable()) {
-    const auto& description = m_parameters.description(place.index);
-    Optimizer::Slot slot;
-    slot.name = description.name;
-    slot.values = m_parameters.flat().data_ptr<float>() + place.offset;
-    slot.count = static_cast<std::size_t>(place.count);
-    slot.shape = description.shape;
-    slot.decay = traits[place.index].decay;
-    slot.lrScale = traits[place.index].lrScale;
-    slot.hidden = traits[place.index].hidden;
-    result.push_back(std::move(slot));
-  }
-  return result;
+  return slotsOf(m_runner.program(), m_request.training, m_parameters, false);
 }
 
 Result<StepOutcome> TorchLearner::step(std::span<const std::uint32_t> rows, const StepSettings& settings) {

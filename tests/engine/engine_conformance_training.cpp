@@ -21,6 +21,9 @@ double metric(const engine::TrainingSummary& summary, const char* name) {
   return found == summary.metrics.end() ? std::nan("") : found->second.toReal();
 }
 
+// An engine with one executor takes any.
+constexpr const char* executors[] = {"auto", "libtorch"};
+
 int countOf(const RecordingObserver& seen, const std::string& kind) {
   int count = 0;
   for (const auto& event : seen.events) count += event.first == kind ? 1 : 0;
@@ -67,7 +70,10 @@ LATHE_TEST("conformance: each optimiser learns and resumes bit for bit from insi
     auto request = shortRequest(folder, "whole", 4);
     request.training.optimizer = spec::customaryOptimizer(name);
     if (spec::isScheduleFree(request.training.optimizer)) request.training.schedule.name = "constant";
-    checkResume(*engine, folder, request, 11, name);
+    for (const char* executor : executors) {
+      request.training.executor = executor;
+      checkResume(*engine, folder, request, 11, name);
+    }
   }
 }
 
@@ -108,7 +114,10 @@ LATHE_TEST("conformance: each schedule, average, accumulation and hypergradient 
   for (const char* name : {"ema", "swa"}) {
     request.training.average.name = name;
     request.training.average.startFraction = 0.3;
-    for (const std::int64_t step : {11, 25}) checkResume(*engine, folder, request, step, name);
+    for (const char* executor : executors) {
+      request.training.executor = executor;
+      for (const std::int64_t step : {11, 25}) checkResume(*engine, folder, request, step, name);
+    }
   }
   request.training.average.name = "none";
   request.training.layerLrDecay = 0.7;
@@ -154,11 +163,13 @@ LATHE_TEST("conformance: the average is what is validated and deployed; training
 LATHE_TEST("conformance: the mean of gradients of small batches is the gradient of the big one") {
   const TempFolder folder;
   const auto engine = makeEngineUnderTest();
-  for (const auto task : {spec::Task::Classification, spec::Task::Regression}) {
+  for (const auto& [task, executor] :
+       {std::pair{spec::Task::Classification, "auto"}, {spec::Task::Regression, "libtorch"}}) {
     const auto data = mixedTable(task, 200);
     data->weights.assign(data->rows, 1.0F);
     for (std::size_t row = 0; row < data->rows; ++row) data->weights[row] = 0.5F + static_cast<float>(row % 4);
     auto request = requestFor(data, folder / "big", 4);
+    request.training.executor = executor;
     // Without what looks at a batch as a whole.
     const int outputs = task == spec::Task::Classification ? 3 : 1;
     request.model.graph = {
