@@ -40,8 +40,9 @@ struct FieldFlag {
 constexpr FieldFlag fieldFlags[] = {
     {"--epochs", "training.epochs", &SpecFlags::epochs},
     {"--batch-size", "training.batch_size", &SpecFlags::batchSize},
-    {"--lr", "training.optimizer.lr", &SpecFlags::lr},
+    // Before the rate, which follows it unless it is said.
     {"--optimizer", "training.optimizer.name", &SpecFlags::optimizer},
+    {"--lr", "training.optimizer.lr", &SpecFlags::lr},
 };
 
 Result<void> setFlag(spec::ExperimentSpec& spec, const char* option, const char* path, std::string value) {
@@ -241,7 +242,8 @@ void addSpecFlags(CLI::App& command, SpecFlags& flags) {
   command.add_option("--epochs", flags.epochs, "Passes over the training rows")->type_name("N");
   command.add_option("--batch-size", flags.batchSize, "Rows in a step")->type_name("N");
   command.add_option("--lr", flags.lr, "Learning rate")->type_name("X");
-  command.add_option("--optimizer", flags.optimizer, "sgd, adam or adamw")->type_name("NAME");
+  command.add_option("--optimizer", flags.optimizer, "adamw, sgd, muon, prodigy ...: help spec lists them")
+      ->type_name("NAME");
   command.add_option("--name", flags.name, "Name of the experiment and its runs")->type_name("TEXT");
   command.add_option("--checkpoint-every", flags.checkpointEvery, "A checkpoint at least so often: 90s, 10m, 2h")
       ->type_name("DURATION");

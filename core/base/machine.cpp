@@ -129,6 +129,11 @@ std::uint64_t residentMemory() {
   return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
+double machineLoad() {
+  double load = 0;
+  return getloadavg(&load, 1) == 1 ? load : 0;
+}
+
 const char* latheVersion() { return LATHE_VERSION; }
 
 }  // namespace lathe

@@ -36,6 +36,9 @@ struct MachineInfo {
 /// Resident memory of this process in bytes.
 [[nodiscard]] std::uint64_t residentMemory();
 
+/// How many threads on average want or have a processor, over the last minute; 0 where the system does not say.
+[[nodiscard]] double machineLoad();
+
 /// Lathe's version, "0.1.0".
 [[nodiscard]] const char* latheVersion();
 

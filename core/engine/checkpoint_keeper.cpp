@@ -9,6 +9,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr double epochInterval = 0.5;  // seconds
+constexpr std::string_view goodPrefix = "good.";
 constexpr const char* formatName = "lathe-checkpoint-1";
 
 tl::unexpected<Error> mismatch(std::string what) {
@@ -45,8 +46,20 @@ Checkpoint CheckpointKeeper::snapshot(const TrainingState& state, bool resumable
   checkpoint.meta[scoringKey] = toJson(Scoring{m_request.training.loss, m_request.weightColumn});
   checkpoint.meta["state"] = toJson(state);
   m_learner.save(checkpoint, resumable);
+  if (resumable)
+    for (const auto& tensor : m_good.tensors) {
+      checkpoint.tensors.push_back(tensor);
+      checkpoint.tensors.back().name.insert(0, goodPrefix);
+    }
   return checkpoint;
 }
+
+void CheckpointKeeper::rememberGood() {
+  m_good.tensors.clear();
+  m_learner.save(m_good, true);
+}
+
+Result<void> CheckpointKeeper::goBack() { return m_learner.restore(m_good); }
 
 void CheckpointKeeper::rememberBest(const TrainingState& state) {
   m_best = snapshot(state, false);
@@ -90,7 +103,15 @@ Result<TrainingState> CheckpointKeeper::restore(const TrainingState& expected) {
   if (state.batchSize != expected.batchSize) return mismatch("the batch size differs");
   if (state.trainRows != expected.trainRows) return mismatch("the number of training rows differs");
   if (state.optimizer != expected.optimizer) return mismatch("the optimiser differs");
+  if (state.accumulateSteps != expected.accumulateSteps) return mismatch("the accumulated batches differ");
+  if (state.average != expected.average) return mismatch("the average of weights differs");
   LATHE_TRY(m_learner.restore(checkpoint));
+  m_good.tensors.clear();
+  for (auto& tensor : checkpoint.tensors)
+    if (tensor.name.rfind(goodPrefix, 0) == 0) {
+      tensor.name.erase(0, goodPrefix.size());
+      m_good.tensors.push_back(std::move(tensor));
+    }
   LATHE_TRY(keepBestOf(file, state));
   return state;
 }

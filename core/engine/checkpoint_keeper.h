@@ -26,6 +26,11 @@ class CheckpointKeeper {
   void rememberBest(const TrainingState& state);
   Result<void> flushBest();
   Result<void> writeAll(const TrainingState& state);
+  /// Keeps the learner's state in memory, to go back to. It is written into each last.ckpt (tensors "good.NAME"), so
+  /// that a resumed training goes back to the same.
+  void rememberGood();
+  [[nodiscard]] bool hasGood() const { return !m_good.tensors.empty(); }
+  Result<void> goBack();
   /// Reads request.resumeFrom into the learner. `expected` holds what must not have changed.
   Result<TrainingState> restore(const TrainingState& expected);
   [[nodiscard]] std::filesystem::path bestFile() const { return m_request.checkpointFolder / "best.ckpt"; }
@@ -44,6 +49,7 @@ class CheckpointKeeper {
   std::string m_modelJson;
   std::optional<Checkpoint> m_best;  ///< not on disk yet
   CheckpointInfo m_bestInfo;
+  Checkpoint m_good;
   std::optional<double> m_lastWrite;
   std::int64_t m_lastStep = -1;
   int m_lastEpochs = -1;

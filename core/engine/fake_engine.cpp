@@ -9,8 +9,10 @@
 #include <thread>
 
 #include "core/engine/linear_model.h"
+#include "core/engine/micro_batches.h"
 #include "core/engine/optimizer.h"
 #include "core/engine/training_loop.h"
+#include "core/engine/weight_average.h"
 
 namespace lathe::engine {
 namespace {
@@ -24,31 +26,50 @@ class FakeLearner final : public Learner {
         m_request(request),
         m_loss(loss),
         m_options(options),
-        m_optimizer(request.training.optimizer,
-                    {{"linear.weight", m_model.weights().data(), m_model.weights().size(), true},
-                     {"linear.bias", m_model.biases().data(), m_model.biases().size(), false}}),
+        m_optimizer(request.training.optimizer, slots()),
+        m_average(request.training.average, slots(), m_optimizer),
         m_weightGradient(m_model.weights().size()),
         m_biasGradient(m_model.biases().size()) {}
 
-  Result<StepOutcome> step(std::span<const std::uint32_t> rows, std::int64_t step, double lr) override {
+  Result<StepOutcome> step(std::span<const std::uint32_t> rows, const StepSettings& settings) override {
     if (m_options.secondsPerStep > 0)
       std::this_thread::sleep_for(std::chrono::duration<double>(m_options.secondsPerStep));
+    const auto step = settings.step;
     if (m_options.failAtStep == step)
       return fail("engine.failed", LATHE_TEXT("errors", "The training failed at step {step}, as it was told to."),
                   LATHE_TEXT("errors", "Start it again."), {{"step", std::to_string(step)}});
-    const auto prepared = m_model.prepare(*m_request.data, rows);
-    const auto output = m_model.forward(prepared, rows.size());
-    std::vector<float> gradient(output.size());
+    std::fill(m_weightGradient.begin(), m_weightGradient.end(), 0.0F);
+    std::fill(m_biasGradient.begin(), m_biasGradient.end(), 0.0F);
     StepOutcome outcome;
-    outcome.score = m_loss.evaluate(output, rows, gradient);
+    const MicroBatches parts(rows.size(), m_request.training);
+    for (std::int64_t i = 0; i < parts.count(); ++i) {
+      const auto score = gradientOf(parts.of(rows, i), parts.count() > 1);
+      if (parts.count() == 1 || !std::isfinite(score.loss))
+        outcome.score = score;
+      else
+        outcome.score.add(score);
+      if (!std::isfinite(outcome.score.loss)) return outcome;
+    }
     if (m_options.divergeAtStep == step) outcome.score.loss = std::numeric_limits<double>::quiet_NaN();
-    if (!(outcome.score.loss <= std::numeric_limits<double>::max())) return outcome;
-    backward(prepared, gradient, rows.size());
-    const std::vector<const float*> gradients{m_weightGradient.data(), m_biasGradient.data()};
-    outcome.gradientNorm = m_optimizer.gradientNorm(gradients);
+    if (!std::isfinite(outcome.score.loss)) return outcome;
+    const double scale = parts.gradientScale(outcome.score);
+    outcome.gradientNorm = m_optimizer.gradientNorm(m_gradients) * scale;
     if (!std::isfinite(outcome.gradientNorm)) return outcome;
-    m_optimizer.update(gradients, step, lr, clippingScale(outcome.gradientNorm, m_request.training.clipNorm));
+    m_optimizer.update(m_gradients, settings, scale * clippingScale(outcome.gradientNorm, m_request.training.clipNorm));
+    m_average.afterStep(settings);
+    outcome.lr = m_optimizer.rate();
+    outcome.momentum = m_optimizer.momentum();
     return outcome;
+  }
+
+  [[nodiscard]] bool hasAverage() const override { return m_average.available(); }
+  Result<void> enterAverage() override {
+    m_average.enter();
+    return {};
+  }
+  Result<void> leaveAverage() override {
+    m_average.leave();
+    return {};
   }
 
   Result<Predictions> evaluate(std::span<const std::uint32_t> rows) override {
@@ -57,20 +78,38 @@ class FakeLearner final : public Learner {
 
   void save(Checkpoint& checkpoint, bool resumable) const override {
     m_model.save(checkpoint);
-    if (resumable) m_optimizer.save(checkpoint);
+    if (!resumable) return;
+    m_optimizer.save(checkpoint);
+    m_average.save(checkpoint);
   }
 
   Result<void> restore(const Checkpoint& checkpoint) override {
     LATHE_TRY(m_model.restore(checkpoint));
-    return m_optimizer.restore(checkpoint);
+    LATHE_TRY(m_optimizer.restore(checkpoint));
+    return m_average.restore(checkpoint);
   }
 
  private:
+  std::vector<Optimizer::Slot> slots() {
+    return {{"linear.weight", m_model.weights().data(), m_model.weights().size(), true},
+            {"linear.bias", m_model.biases().data(), m_model.biases().size(), false}};
+  }
+
+  // Adds the gradient of one batch, `weighted` by what its loss is a mean over.
+  BatchScore gradientOf(std::span<const std::uint32_t> rows, bool weighted) {
+    const auto prepared = m_model.prepare(*m_request.data, rows);
+    const auto output = m_model.forward(prepared, rows.size());
+    std::vector<float> gradient(output.size());
+    const auto score = m_loss.evaluate(output, rows, gradient);
+    if (weighted)
+      for (auto& slope : gradient) slope *= static_cast<float>(score.weight);
+    backward(prepared, gradient, rows.size());
+    return score;
+  }
+
   void backward(const std::vector<float>& prepared, const std::vector<float>& gradient, std::size_t rows) {
     const std::size_t inputs = m_model.inputs();
     const std::size_t outputs = m_model.outputs();
-    std::fill(m_weightGradient.begin(), m_weightGradient.end(), 0.0F);
-    std::fill(m_biasGradient.begin(), m_biasGradient.end(), 0.0F);
     for (std::size_t i = 0; i < rows; ++i)
       for (std::size_t o = 0; o < outputs; ++o) {
         const float slope = gradient[i * outputs + o];
@@ -84,8 +123,10 @@ class FakeLearner final : public Learner {
   const Loss& m_loss;
   FakeEngineOptions m_options;
   Optimizer m_optimizer;
+  WeightAverage m_average;
   std::vector<float> m_weightGradient;
   std::vector<float> m_biasGradient;
+  std::vector<const float*> m_gradients{m_weightGradient.data(), m_biasGradient.data()};
 };
 
 class FakePredictor final : public Predictor {

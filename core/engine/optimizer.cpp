@@ -1,71 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/optimizer.h"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
-// One binary for every x86-64: the loops exist in three versions, the processor picks. Sanitizers cannot run the
-// resolvers that early.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__) && \
-    !defined(__SANITIZE_ADDRESS__)
-#define LATHE_MULTIVERSION __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define LATHE_MULTIVERSION
-#endif
+#include "core/engine/optimizers/lanes.h"
+#include "core/engine/optimizers/multiversion.h"
+#include "core/engine/optimizers/update_rule.h"
 
 namespace lathe::engine {
 namespace {
 
-struct AdamNumbers {
-  float beta1, beta2, oneMinusBeta1, oneMinusBeta2, stepSize, inverseRootCorrection, epsilon, keep, l2, gradientScale;
-};
+constexpr std::size_t floatsPerLine = 16;
+constexpr std::size_t blockLength = 1024;
+constexpr const char* numbersKey = "optimizer.numbers";
 
+std::size_t rounded(std::size_t count) { return (count + floatsPerLine - 1) / floatsPerLine * floatsPerLine; }
+
+// Sums in double of blocks that are summed in float lanes: as exact as needed (16 additions a lane), at the speed of
+// float. Vectors by hand, because the compiler does not find them.
 LATHE_MULTIVERSION
-void adamLoop(float* __restrict values, const float* __restrict gradient, float* __restrict first,
-              float* __restrict second, std::size_t count, const AdamNumbers& numbers) {
-  const AdamNumbers n = numbers;
-  for (std::size_t i = 0; i < count; ++i) {
-    const float g = gradient[i] * n.gradientScale + n.l2 * values[i];
-    const float m = n.beta1 * first[i] + n.oneMinusBeta1 * g;
-    const float v = n.beta2 * second[i] + n.oneMinusBeta2 * g * g;
-    first[i] = m;
-    second[i] = v;
-    values[i] = values[i] * n.keep - n.stepSize * m / (std::sqrt(v) * n.inverseRootCorrection + n.epsilon);
+double sumOfSquares(const float* values, std::size_t count) {
+  constexpr std::size_t width = laneCount;
+  constexpr std::size_t vectors = 4;
+  double total = 0;
+  std::size_t at = 0;
+  while (count - at >= width * vectors) {
+    const std::size_t end = at + std::min(blockLength, (count - at) / (width * vectors) * (width * vectors));
+    Lanes sums[vectors] = {};
+    for (; at < end; at += width * vectors)
+      for (std::size_t v = 0; v < vectors; ++v) {
+        const Lanes part = lanesAt(values + at + v * width);
+        sums[v] += part * part;
+      }
+    const Lanes all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    float sum = 0;
+    for (std::size_t lane = 0; lane < width; ++lane) sum += all[lane];
+    total += sum;
   }
+  for (; at < count; ++at) total += static_cast<double>(values[at]) * values[at];
+  return total;
 }
 
-LATHE_MULTIVERSION
-void sgdLoop(float* __restrict values, const float* __restrict gradient, std::size_t count, float lr, float l2,
-             float gradientScale) {
-  for (std::size_t i = 0; i < count; ++i) values[i] -= lr * (gradient[i] * gradientScale + l2 * values[i]);
-}
-
-struct MomentumNumbers {
-  float lr, l2, gradientScale, momentum, ofGradient, ofVelocity;
-};
-
-LATHE_MULTIVERSION
-void momentumLoop(float* __restrict values, const float* __restrict gradient, float* __restrict velocity,
-                  std::size_t count, const MomentumNumbers& numbers) {
-  const MomentumNumbers n = numbers;
-  for (std::size_t i = 0; i < count; ++i) {
-    const float g = gradient[i] * n.gradientScale + n.l2 * values[i];
-    const float v = n.momentum * velocity[i] + g;
-    velocity[i] = v;
-    values[i] -= n.lr * (n.ofGradient * g + n.ofVelocity * v);
-  }
-}
-
-constexpr std::size_t lanes = 16;
-
-LATHE_MULTIVERSION
-void squaresLoop(const float* __restrict values, std::size_t blocks, double* __restrict sums) {
-  for (std::size_t block = 0; block < blocks; ++block)
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
-      const double value = values[block * lanes + lane];
-      sums[lane] += value * value;
-    }
+double exactSumOfSquares(const float* values, std::size_t count) {
+  double total = 0;
+  for (std::size_t i = 0; i < count; ++i) total += static_cast<double>(values[i]) * values[i];
+  return total;
 }
 
 NamedTensor tensorOf(std::string name, const float* values, std::size_t count) {
@@ -75,99 +56,150 @@ NamedTensor tensorOf(std::string name, const float* values, std::size_t count) {
   return tensor;
 }
 
+void cut(const std::vector<RuleRange>& ranges, std::vector<RulePiece>& pieces) {
+  for (std::size_t r = 0; r < ranges.size(); ++r)
+    for (std::size_t first = 0; first < ranges[r].count; first += pieceLength)
+      pieces.push_back({r, first, std::min(pieceLength, ranges[r].count - first)});
+}
+
+Result<void> load(const Checkpoint& checkpoint, const std::string& name, const char* type, void* into,
+                  std::size_t bytes) {
+  const auto* tensor = checkpoint.find(name);
+  if (tensor == nullptr || tensor->dtype != type || tensor->bytes.size() != bytes)
+    return fail("engine.checkpoint_mismatch",
+                LATHE_TEXT("errors", "The checkpoint holds no fitting optimiser state for {name}."),
+                LATHE_TEXT("errors", "Start a new run, or resume with the optimiser the run was started with."),
+                {{"name", name}});
+  if (bytes > 0) std::memcpy(into, tensor->bytes.data(), bytes);
+  return {};
+}
+
 }  // namespace
 
 Optimizer::Optimizer(const spec::OptimizerSpec& spec, std::vector<Slot> slots)
-    : m_spec(spec), m_slots(std::move(slots)) {
-  std::size_t total = 0;
+    : m_spec(spec), m_slots(std::move(slots)), m_rule(makeRule(spec)) {
+  lay();
+}
+
+Optimizer::Optimizer(Optimizer&&) noexcept = default;
+Optimizer& Optimizer::operator=(Optimizer&&) noexcept = default;
+Optimizer::~Optimizer() = default;
+
+// A slot's state lies as its memory does, so that a merged range is one piece of each array too.
+void Optimizer::lay() {
   for (const auto& slot : m_slots) {
-    m_offsets.push_back(total);
-    total += slot.count;
+    const double decayScale = slot.decay || m_spec.decayAll ? slot.decayScale : 0;
+    m_offsets.push_back(m_total);
+    m_bySlot.push_back({slot.values, nullptr, m_total, slot.count, slot.lrScale, decayScale, &slot});
+    const std::size_t room = std::max(slot.count, slot.room);
+    const auto* before = m_merged.empty() ? nullptr : &m_merged.back();
+    const bool continues = before != nullptr && before->values + before->count == slot.values &&
+                           before->offset + before->count == m_total && before->lrScale == slot.lrScale &&
+                           before->decayScale == decayScale;
+    if (continues)
+      m_merged.back().count += room;
+    else
+      m_merged.push_back({slot.values, nullptr, m_total, room, slot.lrScale, decayScale, &slot});
+    m_total += rounded(room);
   }
-  const bool adam = m_spec.name != "sgd";
-  if (adam || m_spec.momentum > 0) m_first.assign(total, 0.0F);
-  if (adam) m_second.assign(total, 0.0F);
+  cut(m_bySlot, m_slotPieces);
+  cut(m_merged, m_mergedPieces);
+  m_sums.resize(std::max(m_slotPieces.size(), m_mergedPieces.size()) * sumsOfPiece);
+  m_arrays.assign(m_total * m_rule->arrays().size(), 0.0F);
+  m_rule->prepare(m_bySlot);
+}
+
+// Whether the gradients lie as the values do wherever ranges were merged.
+bool Optimizer::fillGradients(const std::vector<const float*>& gradients) {
+  std::size_t merged = 0;
+  bool alike = true;
+  for (std::size_t s = 0; s < m_slots.size(); ++s) {
+    m_bySlot[s].gradient = gradients[s];
+    if (merged < m_merged.size() && m_merged[merged].slot == &m_slots[s]) {
+      m_merged[merged].gradient = gradients[s];
+      ++merged;
+    } else {
+      const auto& range = m_merged[merged - 1];
+      alike = alike && range.gradient + (m_slots[s].values - range.values) == gradients[s];
+    }
+  }
+  return alike;
 }
 
 double Optimizer::gradientNorm(const std::vector<const float*>& gradients) const {
-  std::array<double, lanes> sums{};
-  double rest = 0;
-  for (std::size_t s = 0; s < m_slots.size(); ++s) {
-    const std::size_t blocks = m_slots[s].count / lanes;
-    squaresLoop(gradients[s], blocks, sums.data());
-    for (std::size_t i = blocks * lanes; i < m_slots[s].count; ++i)
-      rest += static_cast<double>(gradients[s][i]) * gradients[s][i];
+  double total = 0;
+  for (std::size_t s = 0; s < m_slots.size(); ++s) total += sumOfSquares(gradients[s], m_slots[s].count);
+  // Squares beyond what float holds, in either direction.
+  constexpr double tiny = 1e-26;
+  if (!std::isfinite(total) || total < tiny) {
+    total = 0;
+    for (std::size_t s = 0; s < m_slots.size(); ++s) total += exactSumOfSquares(gradients[s], m_slots[s].count);
   }
-  for (const double sum : sums) rest += sum;
-  return std::sqrt(rest);
+  return std::sqrt(total);
 }
 
-void Optimizer::update(const std::vector<const float*>& gradients, std::int64_t step, double lr, double gradientScale) {
-  const auto scale = static_cast<float>(gradientScale);
-  const auto count = static_cast<double>(step);
+void Optimizer::update(const std::vector<const float*>& gradients, const StepSettings& settings, double gradientScale,
+                       const ParallelFor& parallel) {
+  const bool merged = fillGradients(gradients) && !m_rule->bySlot();
+  RuleStep step;
+  step.ranges = merged ? m_merged : m_bySlot;
+  step.pieces = merged ? m_mergedPieces : m_slotPieces;
+  step.arrays = m_arrays.data();
+  step.arrayLength = m_total;
+  step.sums = m_sums.data();
+  step.step = settings.step;
+  step.lr = settings.lr;
+  step.momentum = settings.momentum;
+  step.decay = m_spec.weightDecay * settings.weightDecayFactor;
+  step.gradientScale = gradientScale;
+  step.parallel = &parallel;
+  const auto done = m_rule->update(step);
+  m_rate = done.lr;
+  m_momentum = done.momentum;
+}
+
+void Optimizer::update(const std::vector<const float*>& gradients, std::int64_t step, double lr, double gradientScale,
+                       const ParallelFor& parallel) {
+  StepSettings settings;
+  settings.step = step;
+  settings.lr = lr;
+  update(gradients, settings, gradientScale, parallel);
+}
+
+bool Optimizer::averages() const { return m_rule->averageArray() >= 0; }
+
+void Optimizer::writeAverage(const std::vector<float*>& into) const {
+  const bool own = averages() && m_rule->begun();
+  const auto start = own ? static_cast<std::size_t>(m_rule->averageArray()) * m_total : 0;
   for (std::size_t s = 0; s < m_slots.size(); ++s) {
-    const auto& slot = m_slots[s];
-    const double decay = slot.decay ? m_spec.weightDecay : 0.0;
-    if (m_spec.name == "sgd") {
-      if (m_first.empty()) {
-        sgdLoop(slot.values, gradients[s], slot.count, static_cast<float>(lr), static_cast<float>(decay), scale);
-        continue;
-      }
-      const auto momentum = static_cast<float>(m_spec.momentum);
-      const MomentumNumbers numbers{static_cast<float>(lr),        static_cast<float>(decay),        scale, momentum,
-                                    m_spec.nesterov ? 1.0F : 0.0F, m_spec.nesterov ? momentum : 1.0F};
-      momentumLoop(slot.values, gradients[s], m_first.data() + m_offsets[s], slot.count, numbers);
-      continue;
-    }
-    const bool decoupled = m_spec.name == "adamw";
-    const double correction1 = 1 - std::pow(m_spec.beta1, count);
-    const double correction2 = 1 - std::pow(m_spec.beta2, count);
-    const AdamNumbers numbers{static_cast<float>(m_spec.beta1),
-                              static_cast<float>(m_spec.beta2),
-                              static_cast<float>(1 - m_spec.beta1),
-                              static_cast<float>(1 - m_spec.beta2),
-                              static_cast<float>(lr / correction1),
-                              static_cast<float>(1 / std::sqrt(correction2)),
-                              static_cast<float>(m_spec.epsilon),
-                              static_cast<float>(decoupled ? 1 - lr * decay : 1.0),
-                              static_cast<float>(decoupled ? 0.0 : decay),
-                              scale};
-    adamLoop(slot.values, gradients[s], m_first.data() + m_offsets[s], m_second.data() + m_offsets[s], slot.count,
-             numbers);
+    const float* from = own ? m_arrays.data() + start + m_offsets[s] : m_slots[s].values;
+    std::copy_n(from, m_slots[s].count, into[s]);
   }
 }
 
 void Optimizer::save(Checkpoint& checkpoint) const {
-  for (std::size_t s = 0; s < m_slots.size(); ++s) {
-    const auto& slot = m_slots[s];
-    if (!m_first.empty())
-      checkpoint.tensors.push_back(
-          tensorOf("optimizer." + slot.name + ".first", m_first.data() + m_offsets[s], slot.count));
-    if (!m_second.empty())
-      checkpoint.tensors.push_back(
-          tensorOf("optimizer." + slot.name + ".second", m_second.data() + m_offsets[s], slot.count));
-  }
+  const auto names = m_rule->arrays();
+  for (std::size_t s = 0; s < m_slots.size(); ++s)
+    for (std::size_t k = 0; k < names.size(); ++k)
+      checkpoint.tensors.push_back(tensorOf("optimizer." + m_slots[s].name + "." + names[k],
+                                            m_arrays.data() + k * m_total + m_offsets[s], m_slots[s].count));
+  const auto numbers = m_rule->numbers();
+  if (numbers.empty()) return;
+  NamedTensor tensor{numbersKey, "F64", {static_cast<std::int64_t>(numbers.size())}, {}};
+  tensor.bytes.resize(numbers.size_bytes());
+  std::memcpy(tensor.bytes.data(), numbers.data(), numbers.size_bytes());
+  checkpoint.tensors.push_back(std::move(tensor));
 }
 
 Result<void> Optimizer::restore(const Checkpoint& checkpoint) {
-  const auto load = [&](const std::string& name, float* into, std::size_t count) -> Result<void> {
-    const auto* tensor = checkpoint.find(name);
-    if (tensor == nullptr || tensor->dtype != "F32" || tensor->bytes.size() != count * sizeof(float))
-      return fail("engine.checkpoint_mismatch",
-                  LATHE_TEXT("errors", "The checkpoint holds no fitting optimiser state for {name}."),
-                  LATHE_TEXT("errors", "Start a new run, or resume with the optimiser the run was started with."),
-                  {{"name", name}});
-    if (count > 0) std::memcpy(into, tensor->bytes.data(), tensor->bytes.size());
-    return {};
-  };
-  for (std::size_t s = 0; s < m_slots.size(); ++s) {
-    const auto& slot = m_slots[s];
-    if (!m_first.empty())
-      LATHE_TRY(load("optimizer." + slot.name + ".first", m_first.data() + m_offsets[s], slot.count));
-    if (!m_second.empty())
-      LATHE_TRY(load("optimizer." + slot.name + ".second", m_second.data() + m_offsets[s], slot.count));
-  }
-  return {};
+  const auto names = m_rule->arrays();
+  for (std::size_t s = 0; s < m_slots.size(); ++s)
+    for (std::size_t k = 0; k < names.size(); ++k)
+      LATHE_TRY(load(checkpoint, "optimizer." + m_slots[s].name + "." + names[k], "F32",
+                     m_arrays.data() + k * m_total + m_offsets[s], m_slots[s].count * sizeof(float)));
+  const auto numbers = m_rule->numbers();
+  if (numbers.empty()) return {};
+  return load(checkpoint, numbersKey, "F64", numbers.data(), numbers.size_bytes());
 }
 
 double clippingScale(double norm, double limit) {

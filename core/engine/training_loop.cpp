@@ -6,11 +6,14 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "core/base/machine.h"
 #include "core/engine/batching.h"
 #include "core/engine/checkpoint_keeper.h"
 #include "core/engine/rate_meter.h"
 #include "core/engine/schedule.h"
+#include "core/engine/spike_guard.h"
 #include "core/engine/training_state.h"
+#include "core/engine/training_trouble.h"
 
 namespace lathe::engine {
 namespace {
@@ -19,6 +22,11 @@ constexpr double progressInterval = 0.05;  // seconds
 constexpr double rateInterval = 1.0;
 
 enum class Ending { EpochDone, Stopped };
+
+std::size_t rowsOfStep(const spec::TrainingSpec& training) {
+  return static_cast<std::size_t>(std::max(1, training.batchSize)) *
+         static_cast<std::size_t>(std::max(1, training.accumulateSteps));
+}
 
 class TrainingLoop {
  public:
@@ -31,7 +39,7 @@ class TrainingLoop {
         m_control(control),
         m_clock(clock),
         m_classification(request.model.schema.task == spec::Task::Classification),
-        m_plan(request.data->split.train.size(), static_cast<std::size_t>(std::max(1, m_training.batchSize))),
+        m_plan(request.data->split.train.size(), rowsOfStep(m_training)),
         m_order(request.data->split.train, m_training.seed),
         m_lr(m_training, m_plan.steps()),
         m_monitor(m_training),
@@ -46,10 +54,17 @@ class TrainingLoop {
   Result<void> oneStep(std::int64_t inEpoch, int epochNumber);
   Result<void> finishEpoch();
   Result<std::map<std::string, double>> epochMetrics(int epochNumber);
+  Result<void> addValidation(std::map<std::string, double>& metrics, int epochNumber, bool secondTry);
+  Result<void> judgeEpoch(int epochNumber);
+  Result<void> goBack(const Trouble& trouble);
+  void logOptimizer(const StepSettings& settings, const StepOutcome& outcome);
+  void reportVerdict(const Monitor::Verdict& verdict, int epochNumber, double value);
   void reportProgress(bool always);
+  void logMachine();
   void logRunning(const BatchScore& score);
-  [[nodiscard]] tl::unexpected<Error> diverged(std::int64_t step, int epochNumber) const;
-  [[nodiscard]] tl::unexpected<Error> exploded(std::int64_t step, int epochNumber) const;
+  [[nodiscard]] Trouble trouble(TroubleKind kind, std::int64_t step, int epochNumber) const {
+    return {kind, step, epochNumber, m_training.optimizer.lr};
+  }
   [[nodiscard]] TrainingState currentState() const;
   [[nodiscard]] TrainingSummary summary(TrainingOutcome outcome) const;
 
@@ -65,6 +80,7 @@ class TrainingLoop {
   LearningRate m_lr;
   Monitor m_monitor;
   CheckpointKeeper m_keeper;
+  SpikeGuard m_guard;
   TrainingState m_state;
   std::optional<RateMeter> m_rate;
   double m_lastProgress = 0;
@@ -72,7 +88,7 @@ class TrainingLoop {
   std::int64_t m_lastRateStep = 0;
   bool m_stop = false;
   int m_lossSeries = 0, m_accuracySeries = 0, m_rmseSeries = 0, m_maeSeries = 0, m_lrSeries = 0, m_rateSeries = 0;
-  int m_normSeries = -1;
+  int m_normSeries = -1, m_momentumSeries = -1, m_memorySeries = -1, m_loadSeries = -1;
   std::map<std::string, int> m_validationSeries;
 };
 
@@ -81,8 +97,14 @@ Result<TrainingSummary> TrainingLoop::run() {
   m_state.batchSize = m_training.batchSize;
   m_state.trainRows = m_request.data->split.train.size();
   m_state.optimizer = m_training.optimizer.name;
+  m_state.accumulateSteps = m_training.accumulateSteps;
+  m_state.average = m_training.average.name;
   m_state.shuffle = m_order.state();
   if (m_request.resumeFrom) LATHE_TRY(restore());
+  if (m_training.spikeGuard && !m_keeper.hasGood()) {
+    m_keeper.rememberGood();
+    m_guard.kept(m_state.step);
+  }
   registerSeries();
   const double now = m_clock.steadySeconds();
   m_rate.emplace(now, m_state.step);
@@ -116,6 +138,7 @@ Result<void> TrainingLoop::restore() {
     m_state.monitor.sinceBest = 0;
   }
   m_monitor.setState(m_state.monitor);
+  m_guard.setState(m_state.guard);
   return {};
 }
 
@@ -134,6 +157,7 @@ void TrainingLoop::registerSeries() {
 TrainingState TrainingLoop::currentState() const {
   TrainingState state = m_state;
   state.monitor = m_monitor.state();
+  state.guard = m_guard.state();
   // Inside an epoch the order is made again from the generator as it was at the epoch's start.
   state.shuffle = m_state.stepInEpoch > 0 ? m_order.stateAtStart() : m_order.state();
   return state;
@@ -143,16 +167,16 @@ Result<Ending> TrainingLoop::epoch() {
   const int number = m_state.epochsDone + 1;
   m_order.next();
   double started = m_clock.steadySeconds();
-  for (std::int64_t i = m_state.stepInEpoch; i < m_plan.steps(); ++i) {
+  while (m_state.stepInEpoch < m_plan.steps()) {
     if (m_control.requested() != TrainingControl::Request::None) {
       m_state.trainSeconds += m_clock.steadySeconds() - started;
       // Nothing done of this epoch yet: the order is drawn anew when it begins.
       if (m_state.stepInEpoch == 0) m_order.setState(m_order.stateAtStart());
       return Ending::Stopped;
     }
-    LATHE_TRY(oneStep(i, number));
+    LATHE_TRY(oneStep(m_state.stepInEpoch, number));
     reportProgress(false);
-    if (i + 1 < m_plan.steps() && m_keeper.due(m_training.checkpointSeconds)) {
+    if (m_state.stepInEpoch < m_plan.steps() && m_keeper.due(m_training.checkpointSeconds)) {
       m_state.trainSeconds += m_clock.steadySeconds() - started;
       LATHE_TRY(m_keeper.writeAll(currentState()));
       started = m_clock.steadySeconds();
@@ -167,11 +191,13 @@ Result<void> TrainingLoop::oneStep(std::int64_t inEpoch, int epochNumber) {
   const auto [first, count] = m_plan.range(inEpoch);
   const auto rows = m_order.order().subspan(first, count);
   const std::int64_t step = m_state.step + 1;
-  const double lr = m_lr.at(step, epochNumber, m_monitor.state().lrFactor);
-  LATHE_ASSIGN(outcome, m_learner.step(rows, step, lr));
-  if (!std::isfinite(outcome.score.loss)) return diverged(step, epochNumber);
+  auto settings = m_lr.settings(step, epochNumber, m_monitor.state().lrFactor);
+  settings.lr *= m_guard.state().lrFactor;
+  LATHE_ASSIGN(outcome, m_learner.step(rows, settings));
+  // The step is not counted, so that the same rows come again with the weights that were good.
+  if (!std::isfinite(outcome.score.loss)) return goBack(trouble(TroubleKind::Loss, step, epochNumber));
   // Stopped before the weights are spoilt, so that the last checkpoint stays one to go on from.
-  if (!std::isfinite(outcome.gradientNorm)) return exploded(step, epochNumber);
+  if (!std::isfinite(outcome.gradientNorm)) return goBack(trouble(TroubleKind::Gradient, step, epochNumber));
   m_state.step = step;
   m_observer.point(m_lossSeries, step, outcome.score.loss);
   m_state.stepInEpoch = inEpoch + 1;
@@ -179,11 +205,34 @@ Result<void> TrainingLoop::oneStep(std::int64_t inEpoch, int epochNumber) {
   m_rate->add(static_cast<std::int64_t>(count));
   m_state.epochScore.add(outcome.score);
   logRunning(m_state.epochScore);
-  m_observer.point(m_lrSeries, step, lr);
+  logOptimizer(settings, outcome);
+  if (!m_training.spikeGuard) return {};
+  if (m_guard.see(outcome.score.loss)) return goBack(trouble(TroubleKind::Jump, step, epochNumber));
+  if (m_guard.due()) {
+    m_keeper.rememberGood();
+    m_guard.kept(step);
+  }
+  return {};
+}
+
+void TrainingLoop::logOptimizer(const StepSettings& settings, const StepOutcome& outcome) {
+  m_observer.point(m_lrSeries, settings.step, outcome.lr >= 0 ? outcome.lr : settings.lr);
+  if (outcome.momentum >= 0) {
+    if (m_momentumSeries < 0) m_momentumSeries = m_observer.series("optim/momentum");
+    m_observer.point(m_momentumSeries, settings.step, outcome.momentum);
+  }
   if (outcome.gradientNorm >= 0) {
     if (m_normSeries < 0) m_normSeries = m_observer.series("optim/grad_norm");
-    m_observer.point(m_normSeries, step, outcome.gradientNorm);
+    m_observer.point(m_normSeries, settings.step, outcome.gradientNorm);
   }
+}
+
+// Weights, optimiser and generators of the last good state; steps, rows and schedule go on from where they are.
+Result<void> TrainingLoop::goBack(const Trouble& trouble) {
+  if (!m_training.spikeGuard || !m_guard.goBack()) return diverged(trouble);
+  LATHE_TRY(m_keeper.goBack());
+  const double lr = m_training.optimizer.lr * m_guard.state().lrFactor;
+  m_observer.event("rolled_back", wentBack(trouble, m_guard.state().keptStep, lr));
   return {};
 }
 
@@ -197,26 +246,6 @@ void TrainingLoop::logRunning(const BatchScore& score) {
   m_observer.point(m_maeSeries, m_state.step, score.absoluteError / score.rowWeight);
 }
 
-tl::unexpected<Error> TrainingLoop::diverged(std::int64_t step, int epochNumber) const {
-  return fail("engine.diverged",
-              LATHE_TEXT("errors", "The loss became NaN or infinite at step {step} (epoch {epoch})."),
-              LATHE_TEXT("errors",
-                         "Lower the learning rate (it was {lr}), or clip the gradients "
-                         "(training.clip_norm)."),
-              {{"step", std::to_string(step)},
-               {"epoch", std::to_string(epochNumber)},
-               {"lr", fmt::format("{:g}", m_training.optimizer.lr)}});
-}
-
-tl::unexpected<Error> TrainingLoop::exploded(std::int64_t step, int epochNumber) const {
-  return fail("engine.diverged",
-              LATHE_TEXT("errors", "The gradients became NaN or infinite at step {step} (epoch {epoch})."),
-              LATHE_TEXT("errors", "Lower the learning rate (it was {lr}), or look for extreme values in the data."),
-              {{"step", std::to_string(step)},
-               {"epoch", std::to_string(epochNumber)},
-               {"lr", fmt::format("{:g}", m_training.optimizer.lr)}});
-}
-
 Result<std::map<std::string, double>> TrainingLoop::epochMetrics(int epochNumber) {
   std::map<std::string, double> metrics;
   const BatchScore& score = m_state.epochScore;
@@ -226,22 +255,47 @@ Result<std::map<std::string, double>> TrainingLoop::epochMetrics(int epochNumber
     metrics["train/rmse"] = std::sqrt(score.squaredError / score.rowWeight);
     metrics["train/mae"] = score.absoluteError / score.rowWeight;
   }
+  LATHE_TRY(addValidation(metrics, epochNumber, false));
+  return metrics;
+}
+
+Result<void> TrainingLoop::addValidation(std::map<std::string, double>& metrics, int epochNumber, bool secondTry) {
   const auto& rows = m_request.data->split.validation;
-  if (rows.empty()) return metrics;
+  if (rows.empty()) return {};
   LATHE_ASSIGN(predictions, m_learner.evaluate(rows));
-  for (const auto& [name, value] : scores(predictions, *m_request.data, rows, m_request.model, m_training.loss)) {
-    if (name == "loss" && !std::isfinite(value)) return diverged(m_state.step, epochNumber);
+  const auto found = scores(predictions, *m_request.data, rows, m_request.model, m_training.loss);
+  const bool lost = std::any_of(found.begin(), found.end(), [](const auto& score) {
+    return score.first == "loss" && !std::isfinite(score.second);
+  });
+  if (lost) {
+    const auto what = trouble(TroubleKind::Loss, m_state.step, epochNumber);
+    // An average cannot be gone back from: its memory is the weights' for now.
+    if (secondTry || m_learner.hasAverage()) return diverged(what);
+    LATHE_TRY(goBack(what));
+    return addValidation(metrics, epochNumber, true);
+  }
+  for (const auto& [name, value] : found) {
     metrics["val/" + name] = value;
     if (!std::isfinite(value)) continue;
     auto& series = m_validationSeries.try_emplace(name, -1).first->second;
     if (series < 0) series = m_observer.series("val/" + name);
     m_observer.point(series, m_state.step, value);
   }
-  return metrics;
+  return {};
 }
 
 Result<void> TrainingLoop::finishEpoch() {
   const int number = m_state.epochsDone + 1;
+  const bool averaged = m_learner.hasAverage();
+  if (averaged) LATHE_TRY(m_learner.enterAverage());
+  LATHE_TRY(judgeEpoch(number));
+  if (averaged) LATHE_TRY(m_learner.leaveAverage());
+  reportProgress(false);
+  if (m_keeper.dueAtEpochEnd(m_training.checkpointSeconds)) LATHE_TRY(m_keeper.writeAll(currentState()));
+  return {};
+}
+
+Result<void> TrainingLoop::judgeEpoch(int number) {
   LATHE_ASSIGN(metrics, epochMetrics(number));
   m_state.epochsDone = number;
   m_state.stepInEpoch = 0;
@@ -254,11 +308,17 @@ Result<void> TrainingLoop::finishEpoch() {
   if (verdict.best) {
     m_state.bestMetrics = metrics;
     m_keeper.rememberBest(currentState());
+  }
+  reportVerdict(verdict, number, value);
+  return {};
+}
+
+void TrainingLoop::reportVerdict(const Monitor::Verdict& verdict, int number, double value) {
+  if (verdict.best)
     m_observer.event(
         "best",
         {LATHE_TEXT("events", "Best so far: {metric} {value} in epoch {epoch}."),
          {{"metric", m_training.monitor}, {"value", fmt::format("{:.6g}", value)}, {"epoch", std::to_string(number)}}});
-  }
   if (verdict.lrReduced)
     m_observer.event("lr_reduced",
                      {LATHE_TEXT("events", "Learning rate lowered to {lr} after epoch {epoch}."),
@@ -272,9 +332,6 @@ Result<void> TrainingLoop::finishEpoch() {
                       {{"epoch", std::to_string(number)},
                        {"metric", m_training.monitor},
                        {"patience", std::to_string(m_training.earlyStopping.patience)}}});
-  reportProgress(false);
-  if (m_keeper.dueAtEpochEnd(m_training.checkpointSeconds)) LATHE_TRY(m_keeper.writeAll(currentState()));
-  return {};
 }
 
 void TrainingLoop::reportProgress(bool always) {
@@ -295,7 +352,17 @@ void TrainingLoop::reportProgress(bool always) {
     m_lastRatePoint = now;
     m_lastRateStep = m_state.step;
     m_observer.point(m_rateSeries, m_state.step, progress.samplesPerSecond);
+    logMachine();
   }
+}
+
+void TrainingLoop::logMachine() {
+  if (m_memorySeries < 0) {
+    m_memorySeries = m_observer.series("system/memory");
+    m_loadSeries = m_observer.series("system/load");
+  }
+  m_observer.point(m_memorySeries, m_state.step, static_cast<double>(residentMemory()) * 1e-6);
+  m_observer.point(m_loadSeries, m_state.step, machineLoad());
 }
 
 TrainingSummary TrainingLoop::summary(TrainingOutcome outcome) const {

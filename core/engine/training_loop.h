@@ -11,6 +11,7 @@
 #include "core/engine/checkpoint.h"
 #include "core/engine/engine.h"
 #include "core/engine/losses.h"
+#include "core/engine/step_settings.h"
 
 namespace lathe::engine {
 
@@ -18,17 +19,26 @@ namespace lathe::engine {
 struct StepOutcome {
   BatchScore score;
   double gradientNorm = -1;  ///< before clipping; negative: not measured; not finite: nothing was learnt from the batch
+  double lr = -1;            ///< what an optimiser that tunes itself really went by; negative: as it was given
+  double momentum = -1;      ///< of this step; negative: the optimiser has none
 };
 
 /// The part of a training that differs between engines. Used from the training's thread alone.
 class Learner {
  public:
   virtual ~Learner() = default;
-  /// Descends the loss of these dataset rows once; `step` counts from 1. When the loss is not finite nothing is
-  /// changed, and the caller stops.
-  virtual Result<StepOutcome> step(std::span<const std::uint32_t> rows, std::int64_t step, double lr) = 0;
+  /// Descends the loss of these dataset rows once: training.batchSize of them, or that many times accumulateSteps,
+  /// whose gradients are then averaged batch by batch. When loss or gradient are not finite no weight is changed, and
+  /// the caller stops or goes back.
+  virtual Result<StepOutcome> step(std::span<const std::uint32_t> rows, const StepSettings& settings) = 0;
   /// Outputs of dataset rows in evaluation mode.
   virtual Result<Predictions> evaluate(std::span<const std::uint32_t> rows) = 0;
+  /// There is an average of weights by now: what is evaluated and deployed.
+  [[nodiscard]] virtual bool hasAverage() const { return false; }
+  /// Puts the average in the place of the weights, for evaluate() and save(..., false), with batch-norm statistics made
+  /// anew where they would not fit; and puts the weights back, bit for bit.
+  virtual Result<void> enterAverage() { return {}; }
+  virtual Result<void> leaveAverage() { return {}; }
   /// Adds weights and, when asked, everything else that the next step depends on.
   virtual void save(Checkpoint& checkpoint, bool resumable) const = 0;
   /// From a checkpoint saved as resumable: the next step gives the same bits.
@@ -37,8 +47,10 @@ class Learner {
 
 /// Epochs, schedules, curves, validation, best and last checkpoints, early stopping, pause, cancel and exact resume:
 /// the same for every engine. Curves: train/loss and running train/accuracy (rmse, mae) of the epoch at each step,
-/// optim/lr, optim/grad_norm, system/samples_per_second, and val/METRIC at the last step of each epoch. A checkpoint is
-/// written at epoch ends (not more often than every half second), every checkpointSeconds, and when stopping. Blocks.
+/// optim/lr, optim/momentum, optim/grad_norm, at most once a second system/samples_per_second, system/memory (MB of
+/// this process) and system/load (of the machine), and val/METRIC at the last step of each epoch. A loss that jumps
+/// takes the training back to its last good state (spike_guard.h). A checkpoint is written at epoch ends (not more
+/// often than every half second), every checkpointSeconds, and when stopping. Blocks.
 Result<TrainingSummary> runTraining(const TrainingRequest& request, const std::string& engineName, Learner& learner,
                                     TrainingObserver& observer, TrainingControl& control,
                                     const Clock& clock = systemClock());

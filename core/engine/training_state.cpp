@@ -15,6 +15,36 @@ std::optional<double> readOptional(const Json& json) {
   return json.is_number() ? std::optional<double>(json.get<double>()) : std::nullopt;
 }
 
+Json statisticsJson(const SpikeGuard::Statistics& s) { return {s.mean, s.variance, s.seen}; }
+
+SpikeGuard::Statistics readStatistics(const Json& json) {
+  return {json.at(0).get<double>(), json.at(1).get<double>(), json.at(2).get<std::int64_t>()};
+}
+
+Json guardJson(const SpikeGuard::State& s) {
+  return {{"now", statisticsJson(s.now)},
+          {"kept", statisticsJson(s.kept)},
+          {"above", s.above},
+          {"in_row", s.inRow},
+          {"good_steps", s.goodSteps},
+          {"since_kept", s.sinceKept},
+          {"kept_step", s.keptStep},
+          {"lr_factor", s.lrFactor}};
+}
+
+SpikeGuard::State readGuard(const Json& json) {
+  SpikeGuard::State s;
+  s.now = readStatistics(json.at("now"));
+  s.kept = readStatistics(json.at("kept"));
+  s.above = json.at("above").get<int>();
+  s.inRow = json.at("in_row").get<int>();
+  s.goodSteps = json.at("good_steps").get<std::int64_t>();
+  s.sinceKept = json.at("since_kept").get<std::int64_t>();
+  s.keptStep = json.at("kept_step").get<std::int64_t>();
+  s.lrFactor = json.at("lr_factor").get<double>();
+  return s;
+}
+
 }  // namespace
 
 std::string toJson(const TrainingState& s) {
@@ -41,6 +71,9 @@ std::string toJson(const TrainingState& s) {
       {"batch_size", s.batchSize},
       {"train_rows", s.trainRows},
       {"optimizer", s.optimizer},
+      {"accumulate_steps", s.accumulateSteps},
+      {"average", s.average},
+      {"guard", guardJson(s.guard)},
   };
   return json.dump();
 }
@@ -71,6 +104,10 @@ Result<TrainingState> trainingStateFromJson(std::string_view text) {
     s.batchSize = json.at("batch_size").get<int>();
     s.trainRows = json.at("train_rows").get<std::size_t>();
     s.optimizer = json.at("optimizer").get<std::string>();
+    // Older checkpoints know nothing of these.
+    s.accumulateSteps = json.value("accumulate_steps", 1);
+    s.average = json.value("average", "none");
+    if (json.contains("guard")) s.guard = readGuard(json["guard"]);
     if (s.step < 0 || s.epochsDone < 0 || s.stepInEpoch < 0) throw Json::other_error::create(501, "negative", nullptr);
     return s;
   } catch (const Json::exception&) {

@@ -10,6 +10,7 @@
 #include "core/base/result.h"
 #include "core/engine/losses.h"
 #include "core/engine/schedule.h"
+#include "core/engine/spike_guard.h"
 
 namespace lathe::engine {
 
@@ -25,11 +26,14 @@ struct TrainingState {
   double trainSeconds = 0;  ///< validation and checkpoints excluded
   std::int64_t samples = 0;
   bool stoppedEarly = false;
+  SpikeGuard::State guard;
   // What must not change between a run and its continuation.
   std::uint64_t seed = 0;
   int batchSize = 0;
   std::size_t trainRows = 0;
   std::string optimizer;
+  int accumulateSteps = 1;
+  std::string average = "none";
 };
 
 [[nodiscard]] std::string toJson(const TrainingState& state);

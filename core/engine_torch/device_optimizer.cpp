@@ -1,21 +1,51 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine_torch/device_optimizer.h"
 
-#include <cmath>
+#include <algorithm>
 #include <cstring>
 
 namespace lathe::engine {
+namespace {
 
-DeviceOptimizer::DeviceOptimizer(const spec::OptimizerSpec& spec, const ParameterStore& parameters)
+constexpr const char* deviceNumbersKey = "optimizer.numbers";
+
+tl::unexpected<Error> stateMissing(const std::string& name) {
+  return fail("engine.checkpoint_mismatch",
+              LATHE_TEXT("errors", "The checkpoint holds no fitting optimiser state for {name}."),
+              LATHE_TEXT("errors", "Resume on the kind of device that the run was started on, or start a new run."),
+              {{"name", name}});
+}
+
+}  // namespace
+
+Result<void> restoreFlat(const Checkpoint& checkpoint, const std::string& name, torch::Tensor& into) {
+  const auto* tensor = checkpoint.find(name);
+  if (tensor == nullptr || tensor->dtype != "F32" || tensor->shape != spec::Shape{into.numel()})
+    return stateMissing(name);
+  auto values = torch::empty({into.numel()}, torch::kFloat32);
+  if (!tensor->bytes.empty()) std::memcpy(values.data_ptr<float>(), tensor->bytes.data(), tensor->bytes.size());
+  into.copy_(values);
+  return {};
+}
+
+DeviceOptimizer::DeviceOptimizer(const spec::OptimizerSpec& spec, const ParameterStore& parameters,
+                                 const std::vector<SlotTraits>& traits)
     : m_spec(spec),
       m_parameters(parameters),
       m_gradient(torch::zeros_like(parameters.flat())),
-      m_decay(torch::zeros_like(parameters.flat())),
-      m_first(torch::zeros_like(parameters.flat())),
-      m_second(torch::zeros_like(parameters.flat())) {
-  for (const auto& place : parameters.trainable())
-    if (parameters.description(place.index).decay)
-      m_decay.narrow(0, place.offset, place.count).fill_(m_spec.weightDecay);
+      m_decay(torch::zeros_like(parameters.flat())) {
+  const bool scaled = std::any_of(traits.begin(), traits.end(), [](const auto& trait) { return trait.lrScale != 1; });
+  if (scaled) m_rates = torch::ones_like(parameters.flat());
+  std::vector<DevicePlace> places;
+  for (const auto& place : parameters.trainable()) {
+    const auto& trait = traits[place.index];
+    const auto& shape = parameters.description(place.index).shape;
+    const bool decay = trait.decay || spec.decayAll;
+    if (decay) m_decay.narrow(0, place.offset, place.count).fill_(1);
+    if (scaled) m_rates.narrow(0, place.offset, place.count).fill_(trait.lrScale);
+    places.push_back({place.offset, place.count, shape.size() >= 2 ? shape[0] : 1, trait.hidden, decay});
+  }
+  m_rule = makeDeviceRule(spec, parameters.flat(), places);
 }
 
 double DeviceOptimizer::collect() {
@@ -29,45 +59,46 @@ double DeviceOptimizer::collect() {
   return m_gradient.norm().item<double>();
 }
 
-void DeviceOptimizer::update(std::int64_t step, double lr, double gradientScale) {
+void DeviceOptimizer::update(const StepSettings& settings, double gradientScale) {
   const torch::NoGradGuard noGrad;
-  auto values = m_parameters.flat();
-  auto gradient = m_gradient * gradientScale;
-  const bool decoupled = m_spec.name == "adamw";
-  if (decoupled)
-    values.mul_(1 - m_decay * lr);
-  else
-    gradient.addcmul_(m_decay, values);
-  if (m_spec.name == "sgd") {
-    m_first.mul_(m_spec.momentum).add_(gradient);
-    values.add_(m_spec.nesterov ? gradient + m_first * m_spec.momentum : m_first, -lr);
-    return;
-  }
-  const auto count = static_cast<double>(step);
-  m_first.mul_(m_spec.beta1).add_(gradient, 1 - m_spec.beta1);
-  m_second.mul_(m_spec.beta2).addcmul_(gradient, gradient, 1 - m_spec.beta2);
-  const double rootCorrection = std::sqrt(1 - std::pow(m_spec.beta2, count));
-  const auto denominator = (m_second.sqrt() / rootCorrection).add_(m_spec.epsilon);
-  values.addcdiv_(m_first, denominator, -lr / (1 - std::pow(m_spec.beta1, count)));
+  const DeviceStep step{m_parameters.flat(),
+                        m_gradient * gradientScale,
+                        m_rates,
+                        m_decay * (m_spec.weightDecay * settings.weightDecayFactor),
+                        settings.step,
+                        settings.lr,
+                        settings.momentum};
+  m_rule->update(step);
+  m_begun = true;
+}
+
+torch::Tensor DeviceOptimizer::average() const {
+  if (!averages() || !m_begun) return m_parameters.flat();
+  return m_rule->arrays[static_cast<std::size_t>(m_rule->averageArray)].second;
 }
 
 void DeviceOptimizer::save(Checkpoint& checkpoint) const {
-  checkpoint.tensors.push_back(namedTensor("optimizer.first", m_first));
-  checkpoint.tensors.push_back(namedTensor("optimizer.second", m_second));
+  for (const auto& [name, values] : m_rule->arrays)
+    checkpoint.tensors.push_back(namedTensor(std::string("optimizer.") + name, values));
+  auto numbers = m_rule->numbers;
+  numbers.push_back(m_begun ? 1 : 0);
+  NamedTensor tensor{deviceNumbersKey, "F64", {static_cast<std::int64_t>(numbers.size())}, {}};
+  tensor.bytes.resize(numbers.size() * sizeof(double));
+  std::memcpy(tensor.bytes.data(), numbers.data(), tensor.bytes.size());
+  checkpoint.tensors.push_back(std::move(tensor));
 }
 
 Result<void> DeviceOptimizer::restore(const Checkpoint& checkpoint) {
-  for (auto [name, moment] : {std::pair{"optimizer.first", &m_first}, std::pair{"optimizer.second", &m_second}}) {
-    const auto* tensor = checkpoint.find(name);
-    if (tensor == nullptr || tensor->dtype != "F32" || tensor->shape != spec::Shape{moment->numel()})
-      return fail("engine.checkpoint_mismatch",
-                  LATHE_TEXT("errors", "The checkpoint holds no fitting optimiser state for {name}."),
-                  LATHE_TEXT("errors", "Resume on the kind of device that the run was started on, or start a new run."),
-                  {{"name", name}});
-    auto values = torch::empty({moment->numel()}, torch::kFloat32);
-    if (!tensor->bytes.empty()) std::memcpy(values.data_ptr<float>(), tensor->bytes.data(), tensor->bytes.size());
-    moment->copy_(values);
-  }
+  for (auto& [name, values] : m_rule->arrays)
+    LATHE_TRY(restoreFlat(checkpoint, std::string("optimizer.") + name, values));
+  std::vector<double> numbers(m_rule->numbers.size() + 1);
+  const auto* tensor = checkpoint.find(deviceNumbersKey);
+  if (tensor == nullptr || tensor->bytes.size() != numbers.size() * sizeof(double))
+    return stateMissing(deviceNumbersKey);
+  std::memcpy(numbers.data(), tensor->bytes.data(), tensor->bytes.size());
+  m_begun = numbers.back() != 0;
+  numbers.pop_back();
+  m_rule->numbers = numbers;
   return {};
 }
 

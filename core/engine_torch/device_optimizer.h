@@ -2,8 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <torch/torch.h>
 
+#include "core/engine/slot_traits.h"
+#include "core/engine/step_settings.h"
+#include "core/engine_torch/device_rules.h"
 #include "core/engine_torch/parameter_store.h"
 #include "core/spec/experiment.h"
 
@@ -13,11 +17,18 @@ namespace lathe::engine {
 /// over the flat memory of a ParameterStore.
 class DeviceOptimizer {
  public:
-  DeviceOptimizer(const spec::OptimizerSpec& spec, const ParameterStore& parameters);
+  /// One trait for each of the program's parameters.
+  DeviceOptimizer(const spec::OptimizerSpec& spec, const ParameterStore& parameters,
+                  const std::vector<SlotTraits>& traits);
 
   /// Gathers the gradients of the last backward pass and gives their norm (waits for the device).
   double collect();
-  void update(std::int64_t step, double lr, double gradientScale);
+  void update(const StepSettings& settings, double gradientScale);
+  [[nodiscard]] double rate() const { return m_rule->rate; }
+  [[nodiscard]] double momentum() const { return m_rule->momentum; }
+  [[nodiscard]] bool averages() const { return m_rule->averageArray >= 0; }
+  /// Of a schedule-free optimiser; before the first update the weights.
+  [[nodiscard]] torch::Tensor average() const;
   void save(Checkpoint& checkpoint) const;
   Result<void> restore(const Checkpoint& checkpoint);
 
@@ -26,8 +37,12 @@ class DeviceOptimizer {
   const ParameterStore& m_parameters;
   torch::Tensor m_gradient;
   torch::Tensor m_decay;  ///< weight decay of each element
-  torch::Tensor m_first;
-  torch::Tensor m_second;
+  torch::Tensor m_rates;
+  std::unique_ptr<DeviceRule> m_rule;
+  bool m_begun = false;
 };
+
+/// A flat tensor of a checkpoint into memory of the same size on any device.
+Result<void> restoreFlat(const Checkpoint& checkpoint, const std::string& name, torch::Tensor& into);
 
 }  // namespace lathe::engine

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/engine/micro_batches.h"
 #include "core/engine_fused/head.h"
 #include "core/engine_torch/generator_state.h"
 #include "core/engine_torch/tensors.h"
@@ -19,11 +20,12 @@ FusedLearner::FusedLearner(const TrainingRequest& request, const spec::Program& 
     : m_request(request),
       m_program(program),
       m_loss(loss),
-      m_plan(request.data->split.train.size(), static_cast<std::size_t>(std::max(1, request.training.batchSize))),
+      m_largestBatch(largestBatch(request.data->split.train.size(), request.training)),
       m_runner(program, torch::Device(torch::kCPU)),
       m_parameters(program, torch::Device(torch::kCPU), true),
-      m_prepared(request.data, m_runner, m_plan.largest()),
+      m_prepared(request.data, m_runner, m_largestBatch),
       m_optimizer(request.training.optimizer, slots()),
+      m_average(request.training.average, slots(), m_optimizer),
       m_dropout(request.training.seed, "dropout") {
   m_parameters.initialise(request.training.seed);
   std::vector<FusedInput> inputs;
@@ -35,32 +37,81 @@ FusedLearner::FusedLearner(const TrainingRequest& request, const spec::Program& 
   for (const auto& tensor : m_parameters.all()) parameters.push_back({tensor.data_ptr<float>(), -1});
   for (const auto& place : m_parameters.trainable()) parameters[place.index].offset = place.offset;
   const auto count = static_cast<std::size_t>(m_parameters.flat().numel());
-  m_network = std::make_unique<FusedNetwork>(program, std::move(inputs), std::move(parameters), count, m_plan.largest(),
+  m_network = std::make_unique<FusedNetwork>(program, std::move(inputs), std::move(parameters), count, m_largestBatch,
                                              request.training.threads);
-  for (const auto& place : m_parameters.trainable()) m_gradients.push_back(m_network->gradients() + place.offset);
+  const bool several = request.training.accumulateSteps > 1;
+  if (several) m_accumulated.resize(count);
+  const float* gradients = several ? m_accumulated.data() : m_network->gradients();
+  for (const auto& place : m_parameters.trainable()) m_gradients.push_back(gradients + place.offset);
+  if (request.training.threads > 1)
+    m_parallel = [this](int parts, const std::function<void(int)>& work) {
+      m_network->share([&](int thread, int threads) {
+        for (int part = thread; part < parts; part += threads) work(part);
+      });
+    };
 }
 
 std::vector<Optimizer::Slot> FusedLearner::slots() const {
-  std::vector<Optimizer::Slot> result;
-  for (const auto& place : m_parameters.trainable()) {
-    const auto& description = m_parameters.description(place.index);
-    result.push_back({description.name, m_parameters.flat().data_ptr<float>() + place.offset,
-                      static_cast<std::size_t>(place.count), description.decay});
-  }
-  return result;
+  return slotsOf(m_program, m_request.training, m_parameters, true);
 }
 
-Result<StepOutcome> FusedLearner::step(std::span<const std::uint32_t> rows, std::int64_t step, double lr) {
-  const auto logits = m_network->forward(rows, m_dropout.next());
-  StepOutcome outcome;
+BatchScore FusedLearner::findGradient(std::span<const std::uint32_t> rows, const StepSettings& settings) {
+  const auto logits = m_network->forward(rows, m_dropout.next(), settings.dropoutFactor);
   m_gradient.resize(logits.size());
-  outcome.score = evaluateMembers(m_loss, m_network->members(), logits, rows, m_gradient);
-  if (!std::isfinite(outcome.score.loss)) return outcome;
-  m_network->backward(m_gradient);
-  outcome.gradientNorm = m_optimizer.gradientNorm(m_gradients);
-  if (std::isfinite(outcome.gradientNorm))
-    m_optimizer.update(m_gradients, step, lr, clippingScale(outcome.gradientNorm, m_request.training.clipNorm));
+  const auto score = evaluateMembers(m_loss, m_network->members(), logits, rows, m_gradient);
+  if (std::isfinite(score.loss)) m_network->backward(m_gradient);
+  return score;
+}
+
+void FusedLearner::accumulate(double weight, bool first) {
+  const auto factor = static_cast<float>(weight);
+  const float* gradients = m_network->gradients();
+  for (std::size_t i = 0; i < m_accumulated.size(); ++i)
+    m_accumulated[i] = (first ? 0.0F : m_accumulated[i]) + factor * gradients[i];
+}
+
+Result<StepOutcome> FusedLearner::step(std::span<const std::uint32_t> rows, const StepSettings& settings) {
+  StepOutcome outcome;
+  const MicroBatches parts(rows.size(), m_request.training);
+  for (std::int64_t i = 0; i < parts.count(); ++i) {
+    const auto score = findGradient(parts.of(rows, i), settings);
+    if (parts.count() == 1 || !std::isfinite(score.loss))
+      outcome.score = score;
+    else
+      outcome.score.add(score);
+    if (!std::isfinite(outcome.score.loss)) return outcome;
+    if (!m_accumulated.empty()) accumulate(parts.count() > 1 ? score.weight : 1, i == 0);
+  }
+  const double scale = parts.gradientScale(outcome.score);
+  outcome.gradientNorm = m_optimizer.gradientNorm(m_gradients) * scale;
+  if (!std::isfinite(outcome.gradientNorm)) return outcome;
+  m_optimizer.update(m_gradients, settings, scale * clippingScale(outcome.gradientNorm, m_request.training.clipNorm),
+                     m_parallel);
+  m_average.afterStep(settings);
+  outcome.lr = m_optimizer.rate();
+  outcome.momentum = m_optimizer.momentum();
   return outcome;
+}
+
+Result<void> FusedLearner::enterAverage() {
+  return guarded([&]() -> Result<void> {
+    const torch::NoGradGuard noGrad;
+    m_average.enter();
+    if (!m_average.needsStatistics()) return {};
+    m_keptStatistics.emplace(m_program, m_parameters.all());
+    renewStatistics(m_runner, m_parameters.all(), m_request, [&](auto part) { return m_prepared.batch(part); });
+    return {};
+  });
+}
+
+Result<void> FusedLearner::leaveAverage() {
+  return guarded([&]() -> Result<void> {
+    const torch::NoGradGuard noGrad;
+    m_average.leave();
+    if (m_keptStatistics) m_keptStatistics->putBack();
+    m_keptStatistics.reset();
+    return {};
+  });
 }
 
 Result<Predictions> FusedLearner::evaluate(std::span<const std::uint32_t> rows) {
@@ -68,8 +119,8 @@ Result<Predictions> FusedLearner::evaluate(std::span<const std::uint32_t> rows) 
   predictions.rows = rows.size();
   predictions.columns = m_network->outputs();
   predictions.values.reserve(rows.size() * predictions.columns);
-  for (std::size_t first = 0; first < rows.size(); first += m_plan.largest()) {
-    const auto part = rows.subspan(first, std::min(m_plan.largest(), rows.size() - first));
+  for (std::size_t first = 0; first < rows.size(); first += m_largestBatch) {
+    const auto part = rows.subspan(first, std::min(m_largestBatch, rows.size() - first));
     applyHead(m_program, m_network->forward(part, std::nullopt), m_network->members(), m_network->outputs(),
               predictions.values);
   }
@@ -80,6 +131,7 @@ void FusedLearner::save(Checkpoint& checkpoint, bool resumable) const {
   m_parameters.save(checkpoint);
   if (!resumable) return;
   m_optimizer.save(checkpoint);
+  m_average.save(checkpoint);
   saveGenerator(checkpoint, m_dropout);
 }
 
@@ -87,6 +139,7 @@ Result<void> FusedLearner::restore(const Checkpoint& checkpoint) {
   return guarded([&]() -> Result<void> {
     LATHE_TRY(m_parameters.restore(checkpoint));
     LATHE_TRY(m_optimizer.restore(checkpoint));
+    LATHE_TRY(m_average.restore(checkpoint));
     return restoreGenerator(checkpoint, m_dropout);
   });
 }

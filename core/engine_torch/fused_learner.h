@@ -2,13 +2,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
-#include "core/engine/batching.h"
 #include "core/engine/optimizer.h"
 #include "core/engine/training_loop.h"
+#include "core/engine/weight_average.h"
 #include "core/engine_fused/network.h"
 #include "core/engine_torch/batch_source.h"
+#include "core/engine_torch/batch_statistics.h"
 #include "core/engine_torch/parameter_store.h"
 #include "core/engine_torch/program_runner.h"
 
@@ -24,25 +26,36 @@ class FusedLearner final : public Learner {
   /// Throws what LibTorch throws; the engine guards.
   FusedLearner(const TrainingRequest& request, const spec::Program& program, const Loss& loss);
 
-  Result<StepOutcome> step(std::span<const std::uint32_t> rows, std::int64_t step, double lr) override;
+  Result<StepOutcome> step(std::span<const std::uint32_t> rows, const StepSettings& settings) override;
   Result<Predictions> evaluate(std::span<const std::uint32_t> rows) override;
+  [[nodiscard]] bool hasAverage() const override { return m_average.available(); }
+  Result<void> enterAverage() override;
+  Result<void> leaveAverage() override;
   void save(Checkpoint& checkpoint, bool resumable) const override;
   Result<void> restore(const Checkpoint& checkpoint) override;
 
  private:
   [[nodiscard]] std::vector<Optimizer::Slot> slots() const;
+  /// The gradient of one batch, in the network's memory.
+  BatchScore findGradient(std::span<const std::uint32_t> rows, const StepSettings& settings);
+  /// Adds it to those of the step's batches before.
+  void accumulate(double weight, bool first);
 
   const TrainingRequest& m_request;
   const spec::Program& m_program;
   const Loss& m_loss;
-  BatchPlan m_plan;
+  std::size_t m_largestBatch;
   ProgramRunner m_runner;
   ParameterStore m_parameters;
   BatchSource m_prepared;
   std::unique_ptr<FusedNetwork> m_network;
   Optimizer m_optimizer;
+  WeightAverage m_average;
+  std::optional<KeptStatistics> m_keptStatistics;  ///< while the average stands in the weights' place
+  ParallelFor m_parallel;                          ///< on the network's threads
   Random m_dropout;
   std::vector<float> m_gradient;          ///< of the logits
+  std::vector<float> m_accumulated;       ///< of all parameters, where several batches make a step
   std::vector<const float*> m_gradients;  ///< one a trainable parameter
 };
 

@@ -76,7 +76,7 @@ torch::Tensor relu(const PrimitiveCall& call) {
 }
 
 torch::Tensor drop(const PrimitiveCall& call) {
-  const double p = call.operation.reals[0];
+  const double p = call.operation.reals[0] * call.dropoutFactor;
   if (call.dropout == nullptr || p <= 0) return call.inputs[0];
   return call.inputs[0] * dropoutMask(call.inputs[0], p, *call.dropout);
 }

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "core/base/random.h"
+#include "core/engine/slot_traits.h"
 
 namespace lathe::engine {
 namespace {
@@ -23,6 +24,27 @@ NamedTensor namedTensor(const std::string& name, const torch::Tensor& tensor) {
   out.bytes.resize(static_cast<std::size_t>(plain.numel()) * sizeof(float));
   if (!out.bytes.empty()) std::memcpy(out.bytes.data(), plain.data_ptr<float>(), out.bytes.size());
   return out;
+}
+
+std::vector<Optimizer::Slot> slotsOf(const spec::Program& program, const spec::TrainingSpec& training,
+                                     const ParameterStore& parameters, bool paddedGradients) {
+  const auto traits = slotTraits(program, training);
+  std::vector<Optimizer::Slot> result;
+  for (const auto& place : parameters.trainable()) {
+    const auto& description = parameters.description(place.index);
+    Optimizer::Slot slot;
+    slot.name = description.name;
+    slot.values = parameters.flat().data_ptr<float>() + place.offset;
+    slot.count = static_cast<std::size_t>(place.count);
+    slot.shape = description.shape;
+    slot.decay = traits[place.index].decay;
+    slot.lrScale = traits[place.index].lrScale;
+    slot.hidden = traits[place.index].hidden;
+    if (paddedGradients)
+      slot.room = static_cast<std::size_t>((place.count + floatsPerLine - 1) / floatsPerLine * floatsPerLine);
+    result.push_back(std::move(slot));
+  }
+  return result;
 }
 
 ParameterStore::ParameterStore(const spec::Program& program, torch::Device device, bool trainable)

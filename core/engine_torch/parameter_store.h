@@ -44,6 +44,11 @@ class ParameterStore {
   std::vector<Place> m_places;
 };
 
+/// The optimiser's view of a store in the processor's memory. `paddedGradients`: the gradients lie as flat() does,
+/// zeros between them.
+[[nodiscard]] std::vector<Optimizer::Slot> slotsOf(const spec::Program& program, const spec::TrainingSpec& training,
+                                                   const ParameterStore& parameters, bool paddedGradients);
+
 /// A tensor's values row-major on the CPU, as a checkpoint keeps them.
 [[nodiscard]] NamedTensor namedTensor(const std::string& name, const torch::Tensor& tensor);
 

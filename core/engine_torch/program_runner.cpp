@@ -47,7 +47,7 @@ std::vector<ProgramRunner::Plan> ProgramRunner::planOf(const std::vector<spec::O
 }
 
 void ProgramRunner::run(const std::vector<spec::Operation>& section, const std::vector<Plan>& plans, TensorList& values,
-                        const TensorList& parameters, Random* dropout) const {
+                        const TensorList& parameters, Random* dropout, double dropoutFactor) const {
   TensorList inputs;
   TensorList weights;
   TensorList constants;
@@ -60,7 +60,7 @@ void ProgramRunner::run(const std::vector<spec::Operation>& section, const std::
     for (const int id : operation.parameters) weights.push_back(parameters[static_cast<std::size_t>(id)]);
     for (const int id : operation.constants) constants.push_back(m_constants[static_cast<std::size_t>(id)]);
     const bool inPlace = i < plans.size() && plans[i].inPlace;
-    const PrimitiveCall call{operation, inputs, weights, constants, dropout, inPlace};
+    const PrimitiveCall call{operation, inputs, weights, constants, dropout, inPlace, dropoutFactor};
     values[static_cast<std::size_t>(operation.output)] =
         isPreprocessing(operation.primitive) ? runPreprocessingPrimitive(call) : runNetworkPrimitive(call);
     if (i >= plans.size()) continue;
@@ -71,7 +71,7 @@ void ProgramRunner::run(const std::vector<spec::Operation>& section, const std::
 TensorList ProgramRunner::preprocess(const torch::Tensor& raw) const {
   TensorList values(m_program.values.size());
   values[static_cast<std::size_t>(m_program.input)] = raw;
-  run(m_program.preprocess, {}, values, {}, nullptr);
+  run(m_program.preprocess, {}, values, {}, nullptr, 1);
   TensorList prepared;
   for (const int id : m_program.prepared) {
     auto value = values[static_cast<std::size_t>(id)];
@@ -86,11 +86,12 @@ TensorList ProgramRunner::preprocess(const torch::Tensor& raw) const {
   return prepared;
 }
 
-torch::Tensor ProgramRunner::model(const TensorList& prepared, const TensorList& parameters, Random* dropout) const {
+torch::Tensor ProgramRunner::model(const TensorList& prepared, const TensorList& parameters, Random* dropout,
+                                   double dropoutFactor) const {
   TensorList values(m_program.values.size());
   for (std::size_t i = 0; i < prepared.size(); ++i)
     values[static_cast<std::size_t>(m_program.prepared[i])] = prepared[i];
-  run(m_program.model, m_modelPlan, values, parameters, dropout);
+  run(m_program.model, m_modelPlan, values, parameters, dropout, dropoutFactor);
   return values[static_cast<std::size_t>(m_program.logits)];
 }
 
@@ -98,7 +99,7 @@ torch::Tensor ProgramRunner::head(const torch::Tensor& logits) const {
   if (m_program.output < 0 || m_program.head.empty()) return logits;
   TensorList values(m_program.values.size());
   values[static_cast<std::size_t>(m_program.logits)] = logits;
-  run(m_program.head, {}, values, {}, nullptr);
+  run(m_program.head, {}, values, {}, nullptr, 1);
   return values[static_cast<std::size_t>(m_program.output)];
 }
 

@@ -20,7 +20,8 @@ struct PrimitiveCall {
   const TensorList& parameters;  ///< of the operation, in its order
   const TensorList& constants;   ///< of the operation, in its order
   Random* dropout = nullptr;
-  bool inPlace = false;  ///< the input may be overwritten
+  bool inPlace = false;      ///< the input may be overwritten
+  double dropoutFactor = 1;  ///< of every dropout probability
 };
 [[nodiscard]] torch::Tensor runNetworkPrimitive(const PrimitiveCall& call);
 /// What runNetworkPrimitive() hands on: networks for tables, and ensembles.
@@ -41,8 +42,10 @@ class ProgramRunner {
 
   /// raw [N,F] or [N,C,H,W] -> the prepared inputs, images channels-last. Gradients are the caller's to switch off.
   [[nodiscard]] TensorList preprocess(const torch::Tensor& raw) const;
-  /// prepared -> logits. `parameters` are those of the program, in its order.
-  [[nodiscard]] torch::Tensor model(const TensorList& prepared, const TensorList& parameters, Random* dropout) const;
+  /// prepared -> logits. `parameters` are those of the program, in its order; `dropoutFactor` scales every dropout
+  /// probability.
+  [[nodiscard]] torch::Tensor model(const TensorList& prepared, const TensorList& parameters, Random* dropout,
+                                    double dropoutFactor = 1) const;
   /// logits -> probabilities, or values in the target's unit.
   [[nodiscard]] torch::Tensor head(const torch::Tensor& logits) const;
 
@@ -54,7 +57,7 @@ class ProgramRunner {
   };
   [[nodiscard]] std::vector<Plan> planOf(const std::vector<spec::Operation>& section, int result) const;
   void run(const std::vector<spec::Operation>& section, const std::vector<Plan>& plans, TensorList& values,
-           const TensorList& parameters, Random* dropout) const;
+           const TensorList& parameters, Random* dropout, double dropoutFactor) const;
 
   spec::Program m_program;
   torch::Device m_device;

@@ -15,8 +15,9 @@ namespace lathe::engine {
 namespace {
 
 constexpr std::uint64_t floatBytes = sizeof(float);
-// Values, gradients, two moments, and the copies that a checkpoint in the making needs.
-constexpr std::uint64_t copiesOfParameters = 8;
+// Values, gradients, two moments, the last good state to go back to, and the copies that a checkpoint in the making
+// needs.
+constexpr std::uint64_t copiesOfParameters = 14;
 // Each activation has a gradient while it flows back.
 constexpr std::uint64_t copiesOfActivations = 2;
 constexpr double usableShare = 0.9;

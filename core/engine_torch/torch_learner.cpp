@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/engine/micro_batches.h"
+#include "core/engine/slot_traits.h"
 #include "core/engine_torch/generator_state.h"
 
 namespace lathe::engine {
@@ -33,17 +35,21 @@ TorchLearner::TorchLearner(const TrainingRequest& request, const spec::Program& 
     : m_request(request),
       m_loss(loss),
       m_threads(threads),
-      m_plan(request.data->split.train.size(), static_cast<std::size_t>(std::max(1, request.training.batchSize))),
+      m_largestBatch(largestBatch(request.data->split.train.size(), request.training)),
       m_runner(program, device),
       m_parameters(program, device, true),
-      m_batches(request.data, m_runner, m_plan.largest()),
+      m_batches(request.data, m_runner, m_largestBatch),
       m_dropout(request.training.seed, "dropout") {
   m_parameters.initialise(request.training.seed);
-  if (device.is_cpu())
-    m_optimizer.emplace(request.training.optimizer, slots());
-  else
-    m_deviceOptimizer.emplace(request.training.optimizer, m_parameters);
-  m_gradient = torch::empty({static_cast<std::int64_t>(m_plan.largest()), static_cast<std::int64_t>(loss.outputs())},
+  const auto& training = request.training;
+  if (device.is_cpu()) {
+    m_optimizer.emplace(training.optimizer, slots());
+    m_average.emplace(training.average, slots(), *m_optimizer);
+  } else {
+    m_deviceOptimizer.emplace(training.optimizer, m_parameters, slotTraits(program, training));
+    m_deviceAverage.emplace(training.average, m_parameters, *m_deviceOptimizer);
+  }
+  m_gradient = torch::empty({static_cast<std::int64_t>(m_largestBatch), static_cast<std::int64_t>(loss.outputs())},
                             torch::kFloat32);
   const auto count = m_parameters.trainable().size();
   m_gradients.resize(count);
@@ -52,79 +58,132 @@ TorchLearner::TorchLearner(const TrainingRequest& request, const spec::Program& 
 }
 
 std::vector<Optimizer::Slot> TorchLearner::slots() const {
-  std::vector<Optimizer::Slot> result;
-  for (const auto& place : m_parameters.trainable()) {
-    const auto& description = m_parameters.description(place.index);
-    result.push_back({description.name, m_parameters.flat().data_ptr<float>() + place.offset,
-                      static_cast<std::size_t>(place.count), description.decay});
-  }
-  return result;
+  return slotsOf(m_runner.program(), m_request.training, m_parameters, false);
 }
 
-Result<StepOutcome> TorchLearner::step(std::span<const std::uint32_t> rows, std::int64_t step, double lr) {
-  return guarded([&]() -> Result<StepOutcome> { return descend(rows, step, lr); });
+Result<StepOutcome> TorchLearner::step(std::span<const std::uint32_t> rows, const StepSettings& settings) {
+  return guarded([&]() -> Result<StepOutcome> { return descend(rows, settings); });
 }
 
-StepOutcome TorchLearner::descend(std::span<const std::uint32_t> rows, std::int64_t step, double lr) {
+StepOutcome TorchLearner::descend(std::span<const std::uint32_t> rows, const StepSettings& settings) {
   m_threads.renew();
-  const auto output = m_runner.model(m_batches.batch(rows), m_parameters.all(), &m_dropout);
+  StepOutcome outcome;
+  const MicroBatches parts(rows.size(), m_request.training);
+  for (std::int64_t i = 0; i < parts.count(); ++i) {
+    const auto score = addGradient(parts.of(rows, i), settings, parts.count() > 1);
+    if (parts.count() == 1 || !std::isfinite(score.loss))
+      outcome.score = score;
+    else
+      outcome.score.add(score);
+    if (std::isfinite(outcome.score.loss)) continue;
+    forgetGradients();
+    return outcome;
+  }
+  applyGradients(settings, parts.gradientScale(outcome.score), outcome);
+  forgetGradients();
+  return outcome;
+}
+
+BatchScore TorchLearner::addGradient(std::span<const std::uint32_t> rows, const StepSettings& settings, bool weighted) {
+  const auto output = m_runner.model(m_batches.batch(rows), m_parameters.all(), &m_dropout, settings.dropoutFactor);
+  if (output.dim() == 3) return addMembersGradient(output, rows, weighted);
   const auto plain = output.detach().to(torch::kCPU).contiguous();
   const auto count = rows.size() * m_loss.outputs();
-  TORCH_CHECK(output.dim() == 3 || static_cast<std::size_t>(plain.numel()) == count, "the model gave ", plain.numel(),
-              " outputs for ", rows.size(), " rows");
+  TORCH_CHECK(static_cast<std::size_t>(plain.numel()) == count, "the model gave ", plain.numel(), " outputs for ",
+              rows.size(), " rows");
   const auto gradient = m_gradient.narrow(0, 0, static_cast<std::int64_t>(rows.size()));
-  StepOutcome outcome;
-  if (output.dim() == 3) return descendMembers(output, rows, step, lr);
-  outcome.score = m_loss.evaluate({plain.data_ptr<float>(), count}, rows, {gradient.data_ptr<float>(), count});
-  if (!std::isfinite(outcome.score.loss)) return outcome;
+  const auto score = m_loss.evaluate({plain.data_ptr<float>(), count}, rows, {gradient.data_ptr<float>(), count});
+  if (!std::isfinite(score.loss)) return score;
+  if (weighted) gradient.mul_(score.weight);
   if (output.requires_grad()) output.backward(gradient.view(output.sizes()).to(output.device()));
-  outcome.gradientNorm = applyGradients(step, lr);
-  return outcome;
+  return score;
 }
 
-StepOutcome TorchLearner::descendMembers(const torch::Tensor& output, std::span<const std::uint32_t> rows,
-                                         std::int64_t step, double lr) {
+BatchScore TorchLearner::addMembersGradient(const torch::Tensor& output, std::span<const std::uint32_t> rows,
+                                            bool weighted) {
   const auto logits = output.detach().to(torch::kCPU).transpose(0, 1).contiguous();
-  const auto gradient = torch::empty_like(logits);
+  auto gradient = torch::empty_like(logits);
   const auto count = static_cast<std::size_t>(logits.numel());
-  StepOutcome outcome;
-  outcome.score = evaluateMembers(m_loss, static_cast<std::size_t>(logits.size(0)), {logits.data_ptr<float>(), count},
-                                  rows, {gradient.data_ptr<float>(), count});
-  if (!std::isfinite(outcome.score.loss)) return outcome;
+  const auto score = evaluateMembers(m_loss, static_cast<std::size_t>(logits.size(0)),
+                                     {logits.data_ptr<float>(), count}, rows, {gradient.data_ptr<float>(), count});
+  if (!std::isfinite(score.loss)) return score;
+  if (weighted) gradient.mul_(score.weight);
   if (output.requires_grad()) output.backward(gradient.transpose(0, 1).contiguous().to(output.device()));
-  outcome.gradientNorm = applyGradients(step, lr);
-  return outcome;
+  return score;
 }
 
-double TorchLearner::applyGradients(std::int64_t step, double lr) {
-  const double limit = m_request.training.clipNorm;
+void TorchLearner::collectGradients() {
   const auto& places = m_parameters.trainable();
-  double norm = 0;
-  if (m_deviceOptimizer) {
-    norm = m_deviceOptimizer->collect();
-    if (std::isfinite(norm)) m_deviceOptimizer->update(step, lr, clippingScale(norm, limit));
-  } else {
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      const auto& parameter = m_parameters.all()[places[i].index];
-      const auto& gradient = parameter.grad();
-      if (!gradient.defined()) {
-        m_zeros[i].resize(static_cast<std::size_t>(places[i].count), 0.0F);
-        m_gradients[i] = m_zeros[i].data();
-      } else if (sameLayout(gradient, parameter)) {
-        m_gradients[i] = gradient.data_ptr<float>();
-      } else {
-        const torch::NoGradGuard noGrad;
-        if (!m_rearranged[i].defined()) m_rearranged[i] = torch::empty_like(parameter.detach());
-        m_rearranged[i].copy_(gradient);
-        m_gradients[i] = m_rearranged[i].data_ptr<float>();
-      }
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const auto& parameter = m_parameters.all()[places[i].index];
+    const auto& gradient = parameter.grad();
+    if (!gradient.defined()) {
+      m_zeros[i].resize(static_cast<std::size_t>(places[i].count), 0.0F);
+      m_gradients[i] = m_zeros[i].data();
+    } else if (sameLayout(gradient, parameter)) {
+      m_gradients[i] = gradient.data_ptr<float>();
+    } else {
+      const torch::NoGradGuard noGrad;
+      if (!m_rearranged[i].defined()) m_rearranged[i] = torch::empty_like(parameter.detach());
+      m_rearranged[i].copy_(gradient);
+      m_gradients[i] = m_rearranged[i].data_ptr<float>();
     }
-    norm = m_optimizer->gradientNorm(m_gradients);
-    if (std::isfinite(norm)) m_optimizer->update(m_gradients, step, lr, clippingScale(norm, limit));
   }
-  // Undefined rather than zero: the next backward pass then hands its gradients over without adding.
-  for (const auto& place : places) m_parameters.all()[place.index].mutable_grad().reset();
-  return norm;
+}
+
+void TorchLearner::applyGradients(const StepSettings& settings, double scale, StepOutcome& outcome) {
+  const double limit = m_request.training.clipNorm;
+  if (m_deviceOptimizer) {
+    outcome.gradientNorm = m_deviceOptimizer->collect() * scale;
+    if (!std::isfinite(outcome.gradientNorm)) return;
+    m_deviceOptimizer->update(settings, scale * clippingScale(outcome.gradientNorm, limit));
+    m_deviceAverage->afterStep(settings);
+    outcome.lr = m_deviceOptimizer->rate();
+    outcome.momentum = m_deviceOptimizer->momentum();
+    return;
+  }
+  collectGradients();
+  outcome.gradientNorm = m_optimizer->gradientNorm(m_gradients) * scale;
+  if (!std::isfinite(outcome.gradientNorm)) return;
+  m_optimizer->update(m_gradients, settings, scale * clippingScale(outcome.gradientNorm, limit));
+  m_average->afterStep(settings);
+  outcome.lr = m_optimizer->rate();
+  outcome.momentum = m_optimizer->momentum();
+}
+
+// Undefined rather than zero: the next backward pass then hands its gradients over without adding.
+void TorchLearner::forgetGradients() {
+  for (const auto& place : m_parameters.trainable()) m_parameters.all()[place.index].mutable_grad().reset();
+}
+
+bool TorchLearner::hasAverage() const { return m_average ? m_average->available() : m_deviceAverage->available(); }
+
+Result<void> TorchLearner::enterAverage() {
+  return guarded([&]() -> Result<void> {
+    const torch::NoGradGuard noGrad;
+    if (m_average)
+      m_average->enter();
+    else
+      m_deviceAverage->enter();
+    if (!(m_average ? m_average->needsStatistics() : m_deviceAverage->needsStatistics())) return {};
+    m_keptStatistics.emplace(m_runner.program(), m_parameters.all());
+    m_threads.renew();
+    renewStatistics(m_runner, m_parameters.all(), m_request, [&](auto part) { return m_batches.batch(part); });
+    return {};
+  });
+}
+
+Result<void> TorchLearner::leaveAverage() {
+  return guarded([&]() -> Result<void> {
+    const torch::NoGradGuard noGrad;
+    if (m_average)
+      m_average->leave();
+    else
+      m_deviceAverage->leave();
+    if (m_keptStatistics) m_keptStatistics->putBack();
+    m_keptStatistics.reset();
+    return {};
+  });
 }
 
 Result<Predictions> TorchLearner::evaluate(std::span<const std::uint32_t> rows) {
@@ -139,7 +198,9 @@ void TorchLearner::save(Checkpoint& checkpoint, bool resumable) const {
   m_parameters.save(checkpoint);
   if (!resumable) return;
   if (m_optimizer) m_optimizer->save(checkpoint);
+  if (m_average) m_average->save(checkpoint);
   if (m_deviceOptimizer) m_deviceOptimizer->save(checkpoint);
+  if (m_deviceAverage) m_deviceAverage->save(checkpoint);
   saveGenerator(checkpoint, m_dropout);
 }
 
@@ -147,7 +208,9 @@ Result<void> TorchLearner::restore(const Checkpoint& checkpoint) {
   return guarded([&]() -> Result<void> {
     LATHE_TRY(m_parameters.restore(checkpoint));
     if (m_optimizer) LATHE_TRY(m_optimizer->restore(checkpoint));
+    if (m_average) LATHE_TRY(m_average->restore(checkpoint));
     if (m_deviceOptimizer) LATHE_TRY(m_deviceOptimizer->restore(checkpoint));
+    if (m_deviceAverage) LATHE_TRY(m_deviceAverage->restore(checkpoint));
     return restoreGenerator(checkpoint, m_dropout);
   });
 }

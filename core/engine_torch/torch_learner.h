@@ -7,7 +7,10 @@
 #include "core/engine/batching.h"
 #include "core/engine/optimizer.h"
 #include "core/engine/training_loop.h"
+#include "core/engine/weight_average.h"
 #include "core/engine_torch/batch_source.h"
+#include "core/engine_torch/batch_statistics.h"
+#include "core/engine_torch/device_average.h"
 #include "core/engine_torch/device_optimizer.h"
 #include "core/engine_torch/parameter_store.h"
 #include "core/engine_torch/program_runner.h"
@@ -32,27 +35,38 @@ class TorchLearner final : public Learner {
   TorchLearner(const TrainingRequest& request, const spec::Program& program, const Loss& loss, torch::Device device,
                ThreadCount& threads);
 
-  Result<StepOutcome> step(std::span<const std::uint32_t> rows, std::int64_t step, double lr) override;
+  Result<StepOutcome> step(std::span<const std::uint32_t> rows, const StepSettings& settings) override;
   Result<Predictions> evaluate(std::span<const std::uint32_t> rows) override;
+  [[nodiscard]] bool hasAverage() const override;
+  Result<void> enterAverage() override;
+  Result<void> leaveAverage() override;
   void save(Checkpoint& checkpoint, bool resumable) const override;
   Result<void> restore(const Checkpoint& checkpoint) override;
 
  private:
-  StepOutcome descend(std::span<const std::uint32_t> rows, std::int64_t step, double lr);
-  StepOutcome descendMembers(const torch::Tensor& output, std::span<const std::uint32_t> rows, std::int64_t step,
-                             double lr);
-  [[nodiscard]] double applyGradients(std::int64_t step, double lr);
+  StepOutcome descend(std::span<const std::uint32_t> rows, const StepSettings& settings);
+  /// Adds the gradient of one batch to the parameters', times the batch's weight when `weighted`.
+  BatchScore addGradient(std::span<const std::uint32_t> rows, const StepSettings& settings, bool weighted);
+  /// The same for the members of an ensemble, output [N,K,C].
+  BatchScore addMembersGradient(const torch::Tensor& output, std::span<const std::uint32_t> rows, bool weighted);
+  void collectGradients();
+  /// `scale` makes a mean of accumulated gradients.
+  void applyGradients(const StepSettings& settings, double scale, StepOutcome& outcome);
+  void forgetGradients();
   [[nodiscard]] std::vector<Optimizer::Slot> slots() const;
 
   const TrainingRequest& m_request;
   const Loss& m_loss;
   ThreadCount& m_threads;
-  BatchPlan m_plan;
+  std::size_t m_largestBatch;
   ProgramRunner m_runner;
   ParameterStore m_parameters;
   BatchSource m_batches;
-  std::optional<Optimizer> m_optimizer;              ///< parameters in memory
+  std::optional<Optimizer> m_optimizer;  ///< parameters in memory
+  std::optional<WeightAverage> m_average;
   std::optional<DeviceOptimizer> m_deviceOptimizer;  ///< parameters elsewhere
+  std::optional<DeviceAverage> m_deviceAverage;
+  std::optional<KeptStatistics> m_keptStatistics;  ///< while the average stands in the weights' place
   Random m_dropout;
   torch::Tensor m_gradient;                 ///< of the logits, rows of the largest batch
   std::vector<const float*> m_gradients;    ///< one a trainable parameter

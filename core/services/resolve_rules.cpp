@@ -189,6 +189,16 @@ Result<void> resolveMachine(spec::TrainingSpec& training, std::int64_t trainRows
     reasons.push_back({LATHE_TEXT("events", "Batches of {size}, for {rows} training rows."),
                        {{"size", std::to_string(training.batchSize)}, {"rows", std::to_string(trainRows)}}});
   }
+  if (training.accumulateSteps > 1) {
+    const std::int64_t all = static_cast<std::int64_t>(training.batchSize) * training.accumulateSteps;
+    reasons.push_back(
+        {LATHE_TEXT("events",
+                    "A step averages the gradients of {count} batches of {size}, as if the batch had {rows} "
+                    "rows."),
+         {{"count", std::to_string(training.accumulateSteps)},
+          {"size", std::to_string(training.batchSize)},
+          {"rows", std::to_string(all)}}});
+  }
   const double flops = flopsPerStep(forwardFlopsOfOneRow, training.batchSize);
   LATHE_TRY(resolveDevice(training.device, flops, engine, reasons));
   if (training.threads != 0) return {};

@@ -26,8 +26,11 @@ struct ExportSpec {
   bool operator==(const ExportSpec&) const = default;
 };
 
+/// 2: warm-up comes before any schedule; before, constant, step and plateau had none whatever the field said.
+constexpr int currentSchema = 2;
+
 struct ExperimentSpec {
-  int schema = 1;
+  int schema = currentSchema;
   std::string name;
   DataSpec data;
   ModelSpec model;

@@ -24,6 +24,8 @@ const FieldBinding* findBinding(std::string_view path);
 void addDataFields(std::vector<FieldBinding>& out);
 void addModelFields(std::vector<FieldBinding>& out);
 void addTrainingFields(std::vector<FieldBinding>& out);
+/// Optimiser, schedule and averages, for addTrainingFields().
+void addOptimizerFields(std::vector<FieldBinding>& out);
 
 /// The field of a fresh spec, as compact JSON.
 std::string defaultOf(const FieldBinding& binding);

@@ -48,7 +48,7 @@ Json mapJson(const Map& map) {
 }  // namespace
 
 Result<void> checkField(const FieldInfo& info, double value) {
-  if (info.path == "schema" && value > 1)
+  if (info.path == "schema" && value > currentSchema)
     return fail("spec.newer", LATHE_TEXT("errors", "This experiment was written by a newer version of Lathe."),
                 LATHE_TEXT("errors", "Update Lathe to open it."));
   if (info.low == info.high || (value >= info.low && value <= info.high)) return {};

@@ -18,84 +18,7 @@ void addTrainingFields(std::vector<FieldBinding>& out) {
       .range(0, 1048576)
       .unit("rows")
       .into(out, LATHE_AT(training.batchSize));
-  field("training.optimizer.name", "text", LATHE_TEXT("spec", "Optimiser"),
-        LATHE_TEXT("spec",
-                   "How the weights follow the gradient: adamw is a good default, adam is the same without decoupled "
-                   "decay, sgd with momentum can win on images with a tuned learning rate."))
-      .choices({"sgd", "adam", "adamw"})
-      .into(out, LATHE_AT(training.optimizer.name));
-  field("training.optimizer.lr", "real", LATHE_TEXT("spec", "Learning rate"),
-        LATHE_TEXT("spec",
-                   "Size of a step, the setting that matters most. Lower it when the loss jumps or becomes NaN, raise "
-                   "it when the loss hardly moves; try factors of 3."))
-      .range(1e-12, 1000000000.0)
-      .into(out, LATHE_AT(training.optimizer.lr));
-  field(
-      "training.optimizer.weight_decay", "real", LATHE_TEXT("spec", "Weight decay"),
-      LATHE_TEXT("spec", "Pulls weights towards zero at each step, against overfitting. 0.01 suits AdamW, 0.0005 SGD."))
-      .range(0, 1000)
-      .into(out, LATHE_AT(training.optimizer.weightDecay));
-  field(
-      "training.optimizer.momentum", "real", LATHE_TEXT("spec", "Momentum"),
-      LATHE_TEXT("spec",
-                 "How much of the last steps' direction is kept: 0.9 is usual, higher is smoother but slower to turn."))
-      .onlyWhen("training.optimizer.name", {"sgd"})
-      .range(0, 0.9999)
-      .into(out, LATHE_AT(training.optimizer.momentum));
-  field("training.optimizer.nesterov", "boolean", LATHE_TEXT("spec", "Nesterov"),
-        LATHE_TEXT("spec", "Looks ahead along the momentum before it measures the gradient; often a little faster."))
-      .onlyWhen("training.optimizer.name", {"sgd"})
-      .into(out, LATHE_AT(training.optimizer.nesterov));
-  field("training.optimizer.beta1", "real", LATHE_TEXT("spec", "Beta 1"),
-        LATHE_TEXT("spec", "Memory of Adam for the direction; rarely changed."))
-      .onlyWhen("training.optimizer.name", {"adam", "adamw"})
-      .range(0, 0.999999)
-      .into(out, LATHE_AT(training.optimizer.beta1));
-  field("training.optimizer.beta2", "real", LATHE_TEXT("spec", "Beta 2"),
-        LATHE_TEXT("spec", "Memory of Adam for the size of gradients; 0.99 or less helps when they change quickly."))
-      .onlyWhen("training.optimizer.name", {"adam", "adamw"})
-      .range(0, 0.999999)
-      .into(out, LATHE_AT(training.optimizer.beta2));
-  field("training.optimizer.epsilon", "real", LATHE_TEXT("spec", "Epsilon"),
-        LATHE_TEXT("spec", "Keeps Adam from dividing by zero; rarely changed."))
-      .onlyWhen("training.optimizer.name", {"adam", "adamw"})
-      .range(1e-16, 1)
-      .into(out, LATHE_AT(training.optimizer.epsilon));
-  field("training.schedule.name", "text", LATHE_TEXT("spec", "Schedule"),
-        LATHE_TEXT("spec",
-                   "How the learning rate changes: cosine falls smoothly to the end and is a good default, step drops "
-                   "at intervals, plateau drops when validation stops improving, constant stays."))
-      .choices({"constant", "cosine", "step", "plateau"})
-      .into(out, LATHE_AT(training.schedule.name));
-  field("training.schedule.warmup_fraction", "real", LATHE_TEXT("spec", "Warm-up"),
-        LATHE_TEXT(
-            "spec",
-            "Part of all steps over which the learning rate rises from zero, so that the first steps break nothing."))
-      .onlyWhen("training.schedule.name", {"cosine"})
-      .range(0, 0.9)
-      .into(out, LATHE_AT(training.schedule.warmupFraction));
-  field("training.schedule.final_fraction", "real", LATHE_TEXT("spec", "Final rate"),
-        LATHE_TEXT("spec", "Learning rate at the end, as a part of the full one."))
-      .onlyWhen("training.schedule.name", {"cosine"})
-      .range(0, 1)
-      .into(out, LATHE_AT(training.schedule.finalFraction));
-  field("training.schedule.step_epochs", "integer", LATHE_TEXT("spec", "Every"),
-        LATHE_TEXT("spec", "Epochs between two drops of the learning rate."))
-      .onlyWhen("training.schedule.name", {"step"})
-      .range(1, 1000000)
-      .unit("epochs")
-      .into(out, LATHE_AT(training.schedule.stepEpochs));
-  field("training.schedule.gamma", "real", LATHE_TEXT("spec", "Factor"),
-        LATHE_TEXT("spec", "What the learning rate is multiplied by at each drop."))
-      .onlyWhen("training.schedule.name", {"step", "plateau"})
-      .range(1e-06, 1)
-      .into(out, LATHE_AT(training.schedule.gamma));
-  field("training.schedule.patience", "integer", LATHE_TEXT("spec", "Patience of the schedule"),
-        LATHE_TEXT("spec", "Epochs without a better validation loss before the learning rate drops."))
-      .onlyWhen("training.schedule.name", {"plateau"})
-      .range(0, 1000000)
-      .unit("epochs")
-      .into(out, LATHE_AT(training.schedule.patience));
+  addOptimizerFields(out);
   field("training.loss.name", "text", LATHE_TEXT("spec", "Loss"),
         LATHE_TEXT("spec",
                    "What training makes small: cross_entropy for classes, mse for numbers, huber for numbers with "
@@ -138,6 +61,28 @@ void addTrainingFields(std::vector<FieldBinding>& out) {
                    "is off, 1 is a usual value."))
       .range(0, 1000000000.0)
       .into(out, LATHE_AT(training.clipNorm));
+  field("training.accumulate_steps", "integer", LATHE_TEXT("spec", "Accumulate"),
+        LATHE_TEXT(
+            "spec",
+            "Batches whose gradients are averaged for one step: the effect of a batch so many times larger, in the "
+            "memory of one. 1 is off."))
+      .range(1, 4096)
+      .unit("batches")
+      .into(out, LATHE_AT(training.accumulateSteps));
+  field("training.dropout_schedule", "text", LATHE_TEXT("spec", "Dropout over time"),
+        LATHE_TEXT(
+            "spec",
+            "How dropout changes during the training: constant stays, cosine falls to zero, flat_cos stays for the "
+            "first half and then falls, so that the end of the training is undisturbed."))
+      .choices({"constant", "flat_cos", "cosine"})
+      .into(out, LATHE_AT(training.dropoutSchedule));
+  field("training.spike_guard", "boolean", LATHE_TEXT("spec", "Spike guard"),
+        LATHE_TEXT(
+            "spec",
+            "When the loss becomes NaN or stays far above what it was, goes back to the last good state and halves "
+            "the learning rate; three times in a row end the training. Switch it off only to see where a training "
+            "breaks."))
+      .into(out, LATHE_AT(training.spikeGuard));
   field("training.monitor", "text", LATHE_TEXT("spec", "Monitor"),
         LATHE_TEXT(
             "spec",

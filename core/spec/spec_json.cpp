@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/spec/spec_json.h"
 
+#include "core/spec/customary.h"
 #include "core/spec/field_binding.h"
 #include "core/spec/metrics.h"
 #include "core/spec/spec_paths.h"
@@ -83,11 +84,23 @@ Result<void> setTemplate(ExperimentSpec& spec, const FieldBinding& binding, std:
 Result<void> setBound(ExperimentSpec& spec, const FieldBinding& binding, std::string_view value) {
   const auto& path = binding.info.path;
   if (path == "model.template") return setTemplate(spec, binding, value);
+  const auto optimizer = spec.training.optimizer.name;
+  const auto schedule = spec.training.schedule.name;
   LATHE_TRY(binding.set(spec, readArgument(value, binding.info.type)));
+  followOptimizer(spec.training, optimizer);
+  if (path == "training.schedule.name") followSchedule(spec.training, schedule);
   if (path == "model.layers") spec.model.templateName = "custom";
   if (path == "training.monitor")
     spec.training.monitorDirection = largerIsBetter(spec.training.monitor) ? "maximize" : "minimize";
   return {};
+}
+
+// What an older layout meant, in the words of this one.
+void upgrade(ExperimentSpec& spec) {
+  auto& schedule = spec.training.schedule;
+  const bool without = schedule.name == "constant" || schedule.name == "step" || schedule.name == "plateau";
+  if (spec.schema < 2 && without) schedule.warmupFraction = 0;
+  spec.schema = currentSchema;
 }
 
 std::optional<Value> settingDefault(const ModelSpec& model, const std::string& name) {
@@ -116,6 +129,7 @@ SpecReading readSpec(std::string_view text) {
     applyObject(reading.spec, "", *json, reading.errors);
   else
     reading.errors.push_back(json.error());
+  upgrade(reading.spec);
   return reading;
 }
 

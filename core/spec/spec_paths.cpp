@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/spec/customary.h"
 #include "core/spec/field_binding.h"
 #include "core/spec/metrics.h"
 #include "core/spec/spec_json.h"
@@ -202,6 +203,18 @@ void applyModel(ExperimentSpec& spec, const Json& json, std::vector<Error>& erro
     if (key != "template" && key != "layers") note(errors, applySetting(spec, key, value));
 }
 
+// The name of an optimiser or a schedule first: what is not said beside it takes the usual value of that name. A wrong
+// name is reported in its turn.
+void applyNameFirst(ExperimentSpec& spec, const std::string& prefix, const Json& json) {
+  if ((prefix != "training.optimizer" && prefix != "training.schedule") || !json.contains("name")) return;
+  auto& training = spec.training;
+  const auto optimizer = training.optimizer.name;
+  const auto schedule = training.schedule.name;
+  static_cast<void>(findBinding(prefix + ".name")->set(spec, json["name"]));
+  followOptimizer(training, optimizer);
+  if (prefix == "training.schedule") followSchedule(training, schedule);
+}
+
 // Columns are judged one by one, so that each wrong one is named.
 void applyMap(ExperimentSpec& spec, const FieldBinding& binding, const Json& json, std::vector<Error>& errors) {
   auto right = Json::object();
@@ -223,6 +236,7 @@ void applyObject(ExperimentSpec& spec, const std::string& prefix, const Json& js
     return;
   }
   if (prefix == "model") return applyModel(spec, json, errors);
+  applyNameFirst(spec, prefix, json);
   const auto start = prefix.empty() ? prefix : prefix + ".";
   for (const auto& [key, value] : json.items()) {
     const auto path = start + key;

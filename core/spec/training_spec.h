@@ -8,25 +8,41 @@
 namespace lathe::spec {
 
 struct OptimizerSpec {
-  std::string name = "adamw";  ///< sgd, adam, adamw
-  double lr = 1e-3;
+  std::string name = "adamw";  ///< one of optimizerNames()
+  double lr = 1e-3;            ///< of the optimisers that find their own: a factor
   double weightDecay = 0.01;
-  double momentum = 0.9;  ///< sgd
+  double momentum = 0.9;  ///< sgd, rmsprop, muon, schedule_free_sgd
   bool nesterov = false;
   double beta1 = 0.9;
-  double beta2 = 0.999;
+  double beta2 = 0.999;  ///< rmsprop's alpha, adadelta's rho, yellowfin's smoothing
   double epsilon = 1e-8;
+  double hypergradient = 0;  ///< sgd, adam, adamw: how fast the learning rate follows its own gradient; 0: off
+  double restLr = 3e-4;      ///< muon: of what is no hidden matrix
+  std::string weightDecaySchedule = "constant";  ///< constant, flat_cos, cosine
+  bool decayAll = false;                         ///< decay biases and normalisations too
   bool operator==(const OptimizerSpec&) const = default;
 };
 
 struct ScheduleSpec {
-  std::string name = "cosine";   ///< constant, cosine, step, plateau
-  double warmupFraction = 0.05;  ///< of all steps, linear (cosine)
-  double finalFraction = 0.0;    ///< of lr at the end (cosine)
+  std::string name = "cosine";   ///< one of scheduleNames()
+  double warmupFraction = 0.05;  ///< of all steps, linear
+  double finalFraction = 0.0;    ///< of lr at the end (cosine, cosine_restarts, polynomial, linear, flat_cosine)
   int stepEpochs = 10;           ///< step: every so many epochs
-  double gamma = 0.1;            ///< step, plateau: factor
+  double gamma = 0.1;            ///< step, plateau: factor of a drop; exponential: factor of an epoch
   int patience = 3;              ///< plateau: epochs
+  int restartEpochs = 10;        ///< cosine_restarts: length of the first period
+  double restartGrowth = 2;      ///< cosine_restarts: of a period to the next
+  double power = 2;              ///< polynomial
+  double flatFraction = 0.5;     ///< flat_cosine: part before the fall
+  double riseFraction = 0.3;     ///< one_cycle: part with a rising rate
   bool operator==(const ScheduleSpec&) const = default;
+};
+
+struct AverageSpec {
+  std::string name = "none";    ///< none, ema, swa
+  double decay = 0.999;         ///< ema
+  double startFraction = 0.75;  ///< swa: of all epochs
+  bool operator==(const AverageSpec&) const = default;
 };
 
 struct LossSpec {
@@ -53,8 +69,13 @@ struct TrainingSpec {
   LossSpec loss;
   OptimizerSpec optimizer;
   ScheduleSpec schedule;
+  AverageSpec average;
   EarlyStoppingSpec earlyStopping;
-  double clipNorm = 0;  ///< largest gradient norm; 0: off
+  double clipNorm = 0;                       ///< largest gradient norm; 0: off
+  int accumulateSteps = 1;                   ///< batches whose gradients are averaged for one step
+  double layerLrDecay = 1;                   ///< learning rate of a layer as a part of the next one's
+  std::string dropoutSchedule = "constant";  ///< constant, flat_cos, cosine
+  bool spikeGuard = true;                    ///< go back to the last good state when the loss jumps or becomes NaN
   std::string monitor = "val/loss";
   std::string monitorDirection = "minimize";
   double checkpointSeconds = 30;  ///< a checkpoint at least so often, at epoch ends and when pausing too

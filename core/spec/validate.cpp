@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/spec/customary.h"
 #include "core/spec/field_binding.h"
 #include "core/spec/metrics.h"
 #include "core/spec/spec_json.h"
@@ -84,6 +85,11 @@ void checkTraining(Errors& errors, const ExperimentSpec& spec) {
   if (training.optimizer.name == "sgd" && training.optimizer.nesterov && training.optimizer.momentum == 0)
     add(errors, fail("spec.nesterov", LATHE_TEXT("errors", "Nesterov looks ahead along the momentum, which is 0."),
                      LATHE_TEXT("errors", "Set training.optimizer.momentum to 0.9, or switch Nesterov off.")));
+  if (isScheduleFree(training.optimizer) && training.average.name != "none")
+    add(errors, fail("spec.two_averages",
+                     LATHE_TEXT("errors", "{optimizer} averages the weights by itself, so {average} cannot do it too."),
+                     LATHE_TEXT("errors", "Set training.average.name to none, or choose another optimiser."),
+                     {{"optimizer", training.optimizer.name}, {"average", training.average.name}}));
   const auto metric = training.monitor.substr(training.monitor.find('/') + 1);
   const auto fitting = metricsFor(spec.data.task);
   const bool fits = std::any_of(fitting.begin(), fitting.end(), [&](const auto& info) { return info.name == metric; });

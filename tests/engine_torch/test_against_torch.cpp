@@ -6,6 +6,7 @@
 #include "core/base/random.h"
 #include "core/engine/losses.h"
 #include "core/engine/optimizer.h"
+#include "core/spec/customary.h"
 #include "tests/engine_torch/torch_testing.h"
 
 using namespace lathe;
@@ -96,7 +97,7 @@ void compareSteps(const spec::OptimizerSpec& spec, double clipNorm) {
   const auto theirs = ours.clone().set_requires_grad(true);
   Optimizer fused(spec, {{"x", ours.data_ptr<float>(), static_cast<std::size_t>(ours.numel()), true}});
   const auto reference = theirOptimizer(spec, theirs);
-  for (std::int64_t step = 1; step <= 40; ++step) {
+  for (std::int64_t step = 1; step <= 100; ++step) {
     // A learning rate that changes, as schedules do.
     const double lr = spec.lr * (1 + 0.5 * std::cos(0.2 * static_cast<double>(step)));
     const auto gradient = slopeAt(ours);
@@ -187,4 +188,34 @@ LATHE_TEST("optimisers walk with LibTorch's, step by step") {
       spec.nesterov = true;
       compareSteps(spec, clipNorm);
     }
+}
+
+LATHE_TEST("RMSprop and Adagrad walk with LibTorch's for 100 steps") {
+  for (const double decay : {0.0, 0.05})
+    for (const double momentum : {0.0, 0.9})
+      for (const char* name : {"rmsprop", "adagrad"}) {
+        auto spec = spec::customaryOptimizer(name);
+        spec.weightDecay = decay;
+        spec.momentum = momentum;
+        auto ours = noise({53}, "start");
+        const auto theirs = ours.clone().set_requires_grad(true);
+        Optimizer fused(spec, {{"x", ours.data_ptr<float>(), static_cast<std::size_t>(ours.numel()), true}});
+        std::unique_ptr<torch::optim::Optimizer> reference;
+        if (spec.name == "rmsprop")
+          reference = std::make_unique<torch::optim::RMSprop>(
+              std::vector<torch::Tensor>{theirs},
+              torch::optim::RMSpropOptions(spec.lr).alpha(0.99).momentum(momentum).weight_decay(decay));
+        else
+          reference = std::make_unique<torch::optim::Adagrad>(
+              std::vector<torch::Tensor>{theirs}, torch::optim::AdagradOptions(spec.lr).weight_decay(decay));
+        for (std::int64_t step = 1; step <= 100; ++step) {
+          const auto gradient = slopeAt(ours);
+          fused.update({gradient.data_ptr<float>()}, step, spec.lr);
+          theirs.mutable_grad() = slopeAt(theirs.detach());
+          reference->step();
+        }
+        const double difference = (ours - theirs.detach()).abs().max().item<double>();
+        if (difference > 5e-5)
+          lathe::testing::reportFailure(__FILE__, __LINE__, spec.name + " differs by " + std::to_string(difference));
+      }
 }

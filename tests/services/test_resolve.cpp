@@ -80,6 +80,16 @@ LATHE_TEST("batch size and threads follow from rows and model size") {
   CHECK_EQ(deviceFor(1e10, {"cpu"}), std::string("cpu"));
 }
 
+LATHE_TEST("accumulated batches are named with the rows that a step sees") {
+  spec::TrainingSpec training;
+  training.device = "cpu";
+  training.accumulateSteps = 4;
+  std::vector<Message> reasons;
+  REQUIRE_OK(services::resolveMachine(training, 1000, 1000, nullptr, reasons));
+  CHECK(says(reasons, "4 batches of 32"));
+  CHECK(says(reasons, "128 rows"));
+}
+
 LATHE_TEST("a device that is not there is refused with the list of those that are") {
   const Workshop shop;
   auto experiment = shop.request().spec;

@@ -125,7 +125,7 @@ LATHE_TEST("contradictions that show without the data are found") {
   CHECK(codesOf(with("data.split.method", "time")) == Codes{"spec.split_time"});
   ExperimentSpec spec;
   spec.training.epochs = 0;
-  spec.training.optimizer.name = "lion";
+  spec.training.optimizer.name = "tiger";
   CHECK(codesOf(spec) == (Codes{"spec.range", "spec.choice"}));
   spec = {};
   spec.data.task = Task::Regression;

@@ -119,6 +119,29 @@ class TestUiFormat : public QObject {
     for (const auto& group : makeForm(dataFormPlan(), spec::ExperimentSpec())) QVERIFY(!group.fields.empty());
   }
 
+  void everyOptimiserAndScheduleHasAWordAndFieldsOfItsOwn() {
+    const auto visible = [](const spec::ExperimentSpec& spec, const char* path) {
+      for (const auto& group : makeForm(trainFormPlan(), spec))
+        for (const auto& field : group.fields)
+          if (field.info->path == path) return field.visible;
+      return false;
+    };
+    for (const char* path :
+         {"training.optimizer.name", "training.schedule.name", "training.average.name", "training.dropout_schedule"})
+      for (const auto& choice : spec::findField(path)->choices)
+        QVERIFY2(choiceWord(choice) != QString::fromStdString(choice), choice.c_str());
+    spec::ExperimentSpec spec;
+    spec.training.optimizer.name = "muon";
+    spec.training.schedule.name = "one_cycle";
+    QVERIFY(visible(spec, "training.optimizer.rest_lr"));
+    QVERIFY(visible(spec, "training.schedule.rise_fraction"));
+    QVERIFY(visible(spec, "training.schedule.warmup_fraction"));
+    QVERIFY(!visible(spec, "training.optimizer.hypergradient"));
+    QVERIFY(!visible(spec, "training.average.decay"));
+    spec.training.optimizer.name = "lion";
+    QVERIFY(!visible(spec, "training.optimizer.epsilon"));
+  }
+
   void fieldsThatDoNotMatterAreHiddenAndFaultsAreNamed() {
     spec::ExperimentSpec spec;
     spec.training.optimizer.name = "sgd";

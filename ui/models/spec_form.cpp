@@ -21,6 +21,7 @@ struct Words {
 QString unitWord(const std::string& unit) {
   if (unit == "epochs") return Words::tr("epochs");
   if (unit == "rows") return Words::tr("rows");
+  if (unit == "batches") return Words::tr("batches");
   if (unit == "threads") return Words::tr("threads");
   if (unit == "pixels") return Words::tr("pixels");
   return QString::fromStdString(unit);
@@ -29,7 +30,9 @@ QString unitWord(const std::string& unit) {
 /// What a value that means "by itself" or "not at all" is shown as.
 QString specialWord(const std::string& path) {
   if (path == "training.batch_size" || path == "training.threads") return Words::tr("automatic");
-  if (path == "training.early_stopping.patience" || path == "training.clip_norm") return Words::tr("off");
+  if (path == "training.early_stopping.patience" || path == "training.clip_norm" ||
+      path == "training.optimizer.hypergradient")
+    return Words::tr("off");
   if (path == "data.preprocessing.image_size") return Words::tr("as stored");
   return {};
 }
@@ -73,15 +76,24 @@ const std::vector<FormGroupPlan>& trainFormPlan() {
   static const std::vector<FormGroupPlan> plan{
       {QT_TRANSLATE_NOOP("SpecForm", "Optimiser"),
        {"training.optimizer.name", "training.optimizer.lr", "training.optimizer.weight_decay",
-        "training.optimizer.momentum", "training.optimizer.nesterov", "training.batch_size", "training.clip_norm"}},
+        "training.optimizer.momentum", "training.optimizer.nesterov", "training.batch_size", "training.clip_norm",
+        "training.accumulate_steps", "training.optimizer.rest_lr"}},
       {QT_TRANSLATE_NOOP("SpecForm", "Schedule"),
        {"training.schedule.name", "training.schedule.warmup_fraction", "training.schedule.final_fraction",
-        "training.schedule.step_epochs", "training.schedule.gamma", "training.schedule.patience"}},
+        "training.schedule.step_epochs", "training.schedule.gamma", "training.schedule.patience",
+        "training.schedule.restart_epochs", "training.schedule.restart_growth", "training.schedule.power",
+        "training.schedule.flat_fraction", "training.schedule.rise_fraction"}},
       {QT_TRANSLATE_NOOP("SpecForm", "Duration"),
        {"training.epochs", "training.early_stopping.patience", "training.early_stopping.min_delta"}},
       {QT_TRANSLATE_NOOP("SpecForm", "Loss"),
        {"training.loss.name", "training.loss.label_smoothing", "training.loss.class_weights",
         "training.loss.huber_delta", "training.monitor", "training.monitor_direction"}},
+      {QT_TRANSLATE_NOOP("SpecForm", "Average of weights"),
+       {"training.average.name", "training.average.decay", "training.average.start_fraction"}},
+      {QT_TRANSLATE_NOOP("SpecForm", "Fine points"),
+       {"training.spike_guard", "training.optimizer.beta1", "training.optimizer.beta2", "training.optimizer.epsilon",
+        "training.optimizer.hypergradient", "training.layer_lr_decay", "training.optimizer.decay_all",
+        "training.optimizer.weight_decay_schedule", "training.dropout_schedule"}},
       {QT_TRANSLATE_NOOP("SpecForm", "Machine"),
        {"training.device", "training.threads", "training.seed", "training.checkpoint_seconds"}}};
   return plan;
@@ -150,6 +162,29 @@ QString choiceWord(const std::string& choice) {
   const Known known[] = {{"sgd", Words::tr("SGD")},
                          {"adam", Words::tr("Adam")},
                          {"adamw", Words::tr("AdamW")},
+                         {"rmsprop", Words::tr("RMSprop")},
+                         {"adagrad", Words::tr("Adagrad")},
+                         {"adadelta", Words::tr("Adadelta")},
+                         {"nadam", Words::tr("NAdam")},
+                         {"radam", Words::tr("RAdam")},
+                         {"lion", Words::tr("Lion")},
+                         {"lamb", Words::tr("LAMB")},
+                         {"muon", Words::tr("Muon")},
+                         {"prodigy", Words::tr("Prodigy")},
+                         {"dadapt_adam", Words::tr("D-Adaptation")},
+                         {"schedule_free_sgd", Words::tr("Schedule-free SGD")},
+                         {"schedule_free_adamw", Words::tr("Schedule-free AdamW")},
+                         {"yellowfin", Words::tr("YellowFin")},
+                         {"one_cycle", Words::tr("One cycle")},
+                         {"cosine_restarts", Words::tr("Cosine with restarts")},
+                         {"linear", Words::tr("Linear")},
+                         {"polynomial", Words::tr("Polynomial")},
+                         {"exponential", Words::tr("Exponential")},
+                         {"flat_cosine", Words::tr("Flat, then cosine")},
+                         {"flat_cos", Words::tr("Flat, then cosine")},
+                         {"coslog4", Words::tr("Four waves")},
+                         {"ema", Words::tr("Exponential (EMA)")},
+                         {"swa", Words::tr("Of epochs (SWA)")},
                          {"constant", Words::tr("Constant")},
                          {"cosine", Words::tr("Cosine")},
                          {"step", Words::tr("Steps")},
