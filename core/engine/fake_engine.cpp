@@ -5,9 +5,12 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <thread>
 
+#include "core/engine/batching.h"
+#include "core/engine/image_batches.h"
 #include "core/engine/linear_model.h"
 #include "core/engine/optimizer.h"
 #include "core/engine/training_loop.h"
@@ -28,7 +31,18 @@ class FakeLearner final : public Learner {
                     {{"linear.weight", m_model.weights().data(), m_model.weights().size(), true},
                      {"linear.bias", m_model.biases().data(), m_model.biases().size(), false}}),
         m_weightGradient(m_model.weights().size()),
-        m_biasGradient(m_model.biases().size()) {}
+        m_biasGradient(m_model.biases().size()) {
+    if (!request.data->schema.image || !spec::augments(request.training.augment)) return;
+    const BatchPlan plan(request.data->split.train.size(), static_cast<std::size_t>(request.training.batchSize));
+    m_augmented.schema = request.data->schema;
+    m_images = std::make_unique<ImageBatches>(
+        request.data, Augmenter(request.training.augment, request.data->schema.inputShape, request.training.seed),
+        ImageBatches::Options{plan.largest(), std::nullopt, true});
+  }
+
+  void announce(std::span<const std::uint32_t> rows, std::int64_t step) override {
+    if (m_images) m_images->announce(rows, step);
+  }
 
   Result<StepOutcome> step(std::span<const std::uint32_t> rows, std::int64_t step, double lr) override {
     if (m_options.secondsPerStep > 0)
@@ -36,11 +50,12 @@ class FakeLearner final : public Learner {
     if (m_options.failAtStep == step)
       return fail("engine.failed", LATHE_TEXT("errors", "The training failed at step {step}, as it was told to."),
                   LATHE_TEXT("errors", "Start it again."), {{"step", std::to_string(step)}});
-    const auto prepared = m_model.prepare(*m_request.data, rows);
+    MixedRows mixed;
+    const auto prepared = m_images ? augmented(rows, step, mixed) : m_model.prepare(*m_request.data, rows);
     const auto output = m_model.forward(prepared, rows.size());
     std::vector<float> gradient(output.size());
     StepOutcome outcome;
-    outcome.score = m_loss.evaluate(output, rows, gradient);
+    outcome.score = m_loss.evaluate(output, rows, gradient, mixed);
     if (m_options.divergeAtStep == step) outcome.score.loss = std::numeric_limits<double>::quiet_NaN();
     if (!(outcome.score.loss <= std::numeric_limits<double>::max())) return outcome;
     backward(prepared, gradient, rows.size());
@@ -66,6 +81,17 @@ class FakeLearner final : public Learner {
   }
 
  private:
+  std::vector<float> augmented(std::span<const std::uint32_t> rows, std::int64_t step, MixedRows& mixed) {
+    const auto batch = m_images->take(rows, step);
+    const auto perRow = static_cast<std::size_t>(spec::elementCount(m_augmented.schema.inputShape));
+    m_augmented.rows = rows.size();
+    m_augmented.pixels.assign(batch.bytes, batch.bytes + rows.size() * perRow);
+    m_places.resize(rows.size());
+    std::iota(m_places.begin(), m_places.end(), 0U);
+    mixed = batch.mixed;
+    return m_model.prepare(m_augmented, m_places);
+  }
+
   void backward(const std::vector<float>& prepared, const std::vector<float>& gradient, std::size_t rows) {
     const std::size_t inputs = m_model.inputs();
     const std::size_t outputs = m_model.outputs();
@@ -86,6 +112,9 @@ class FakeLearner final : public Learner {
   Optimizer m_optimizer;
   std::vector<float> m_weightGradient;
   std::vector<float> m_biasGradient;
+  std::unique_ptr<ImageBatches> m_images;  ///< only with augmentation
+  data::Dataset m_augmented;               ///< the images of a step
+  std::vector<std::uint32_t> m_places;
 };
 
 class FakePredictor final : public Predictor {

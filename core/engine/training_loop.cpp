@@ -168,6 +168,10 @@ Result<void> TrainingLoop::oneStep(std::int64_t inEpoch, int epochNumber) {
   const auto rows = m_order.order().subspan(first, count);
   const std::int64_t step = m_state.step + 1;
   const double lr = m_lr.at(step, epochNumber, m_monitor.state().lrFactor);
+  if (inEpoch + 1 < m_plan.steps()) {
+    const auto [next, nextCount] = m_plan.range(inEpoch + 1);
+    m_learner.announce(m_order.order().subspan(next, nextCount), step + 1);
+  }
   LATHE_ASSIGN(outcome, m_learner.step(rows, step, lr));
   if (!std::isfinite(outcome.score.loss)) return diverged(step, epochNumber);
   // Stopped before the weights are spoilt, so that the last checkpoint stays one to go on from.

@@ -27,6 +27,12 @@ class Learner {
   /// Descends the loss of these dataset rows once; `step` counts from 1. When the loss is not finite nothing is
   /// changed, and the caller stops.
   virtual Result<StepOutcome> step(std::span<const std::uint32_t> rows, std::int64_t step, double lr) = 0;
+  /// What the step after the coming one will be asked for, so that its batch can be made ahead. Only a hint: the call
+  /// may not come, and rows are read before this returns.
+  virtual void announce(std::span<const std::uint32_t> rows, std::int64_t step) {
+    static_cast<void>(rows);
+    static_cast<void>(step);
+  }
   /// Outputs of dataset rows in evaluation mode.
   virtual Result<Predictions> evaluate(std::span<const std::uint32_t> rows) = 0;
   /// Adds weights and, when asked, everything else that the next step depends on.
@@ -36,7 +42,8 @@ class Learner {
 };
 
 /// Epochs, schedules, curves, validation, best and last checkpoints, early stopping, pause, cancel and exact resume:
-/// the same for every engine. Curves: train/loss and running train/accuracy (rmse, mae) of the epoch at each step,
+/// the same for every engine. Curves: train/loss and running train/accuracy (rmse, mae) of the epoch at each step (of
+/// mixed batches both labels count, each with its share, see MixedRows),
 /// optim/lr, optim/grad_norm, system/samples_per_second, and val/METRIC at the last step of each epoch. A checkpoint is
 /// written at epoch ends (not more often than every half second), every checkpointSeconds, and when stopping. Blocks.
 Result<TrainingSummary> runTraining(const TrainingRequest& request, const std::string& engineName, Learner& learner,

@@ -36,7 +36,7 @@ TorchLearner::TorchLearner(const TrainingRequest& request, const spec::Program& 
       m_plan(request.data->split.train.size(), static_cast<std::size_t>(std::max(1, request.training.batchSize))),
       m_runner(program, device),
       m_parameters(program, device, true),
-      m_batches(request.data, m_runner, m_plan.largest()),
+      m_batches(request.data, m_runner, m_plan.largest(), request.training),
       m_dropout(request.training.seed, "dropout") {
   m_parameters.initialise(request.training.seed);
   if (device.is_cpu())
@@ -67,14 +67,16 @@ Result<StepOutcome> TorchLearner::step(std::span<const std::uint32_t> rows, std:
 
 StepOutcome TorchLearner::descend(std::span<const std::uint32_t> rows, std::int64_t step, double lr) {
   m_threads.renew();
-  const auto output = m_runner.model(m_batches.batch(rows), m_parameters.all(), &m_dropout);
+  const auto batch = m_batches.training(rows, step);
+  const auto output = m_runner.model(batch.inputs, m_parameters.all(), &m_dropout);
   const auto plain = output.detach().to(torch::kCPU).contiguous();
   const auto count = rows.size() * m_loss.outputs();
   TORCH_CHECK(static_cast<std::size_t>(plain.numel()) == count, "the model gave ", plain.numel(), " outputs for ",
               rows.size(), " rows");
   const auto gradient = m_gradient.narrow(0, 0, static_cast<std::int64_t>(rows.size()));
   StepOutcome outcome;
-  outcome.score = m_loss.evaluate({plain.data_ptr<float>(), count}, rows, {gradient.data_ptr<float>(), count});
+  outcome.score =
+      m_loss.evaluate({plain.data_ptr<float>(), count}, rows, {gradient.data_ptr<float>(), count}, batch.mixed);
   if (!std::isfinite(outcome.score.loss)) return outcome;
   if (output.requires_grad()) output.backward(gradient.view(output.sizes()).to(output.device()));
   outcome.gradientNorm = applyGradients(step, lr);

@@ -33,6 +33,7 @@ class TorchLearner final : public Learner {
                ThreadCount& threads);
 
   Result<StepOutcome> step(std::span<const std::uint32_t> rows, std::int64_t step, double lr) override;
+  void announce(std::span<const std::uint32_t> rows, std::int64_t step) override { m_batches.announce(rows, step); }
   Result<Predictions> evaluate(std::span<const std::uint32_t> rows) override;
   void save(Checkpoint& checkpoint, bool resumable) const override;
   Result<void> restore(const Checkpoint& checkpoint) override;

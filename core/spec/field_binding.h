@@ -24,6 +24,7 @@ const FieldBinding* findBinding(std::string_view path);
 void addDataFields(std::vector<FieldBinding>& out);
 void addModelFields(std::vector<FieldBinding>& out);
 void addTrainingFields(std::vector<FieldBinding>& out);
+void addAugmentFields(std::vector<FieldBinding>& out);  ///< within the training's
 
 /// The field of a fresh spec, as compact JSON.
 std::string defaultOf(const FieldBinding& binding);

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "core/spec/augment_spec.h"
+
 /// The training part of an experiment: loss, optimiser, schedule, and when to stop.
 namespace lathe::spec {
 
@@ -54,6 +56,7 @@ struct TrainingSpec {
   OptimizerSpec optimizer;
   ScheduleSpec schedule;
   EarlyStoppingSpec earlyStopping;
+  AugmentSpec augment;
   double clipNorm = 0;  ///< largest gradient norm; 0: off
   std::string monitor = "val/loss";
   std::string monitorDirection = "minimize";
