@@ -234,6 +234,33 @@ void Augmenter::drawMixing(std::int64_t step, std::size_t count, Mixing& mixing)
   random.shuffle(mixing.partner);
 }
 
+void Augmenter::batch(std::span<const std::uint8_t* const> sources, std::span<const std::uint32_t> rows,
+                      std::int64_t step, BatchSpace& space, const Finished& finished) const {
+  const std::size_t size = m_shape.size();
+  const std::size_t count = rows.size();
+  auto& mixing = space.mixing;
+  drawMixing(step, count, mixing);
+  if (!m_active) {
+    for (std::size_t i = 0; i < count; ++i) finished(i, sources[i]);
+    return;
+  }
+  space.image.resize(size);
+  if (mixing.kind == Mixing::Kind::None) {
+    for (std::size_t i = 0; i < count; ++i) {
+      image(sources[i], rows[i], step, space.image.data(), space.images);
+      finished(i, space.image.data());
+    }
+    return;
+  }
+  if (space.changed.size() < count * size) space.changed.resize(count * size);
+  for (std::size_t i = 0; i < count; ++i)
+    image(sources[i], rows[i], step, space.changed.data() + i * size, space.images);
+  for (std::size_t i = 0; i < count; ++i) {
+    mix(mixing, space.changed.data() + i * size, space.changed.data() + mixing.partner[i] * size, space.image.data());
+    finished(i, space.image.data());
+  }
+}
+
 void Augmenter::mix(const Mixing& mixing, const std::uint8_t* own, const std::uint8_t* other, std::uint8_t* out) const {
   if (mixing.kind == Mixing::Kind::Cutmix)
     paste(own, other, m_shape, mixing.box, out);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -41,6 +42,16 @@ class Augmenter {
     WarpSpace warp;
   };
 
+  /// What a whole batch needs.
+  struct BatchSpace {
+    Workspace images;
+    Mixing mixing;                      ///< of the batch made last
+    std::vector<std::uint8_t> changed;  ///< images before they are mixed
+    std::vector<std::uint8_t> image;
+  };
+  /// Called with each place of a batch and its finished image, which is valid during the call.
+  using Finished = std::function<void(std::size_t place, const std::uint8_t* image)>;
+
   /// `shape` is [C,H,W], each at least 1.
   Augmenter(const spec::AugmentSpec& spec, const spec::Shape& shape, std::uint64_t seed);
 
@@ -52,6 +63,9 @@ class Augmenter {
   /// the same size and elsewhere.
   void image(const std::uint8_t* source, std::uint32_t row, std::int64_t step, std::uint8_t* out,
              Workspace& space) const;
+  /// The batch that `step` sees: sources[i] is the dataset's image of rows[i]. Mixed images come from this batch alone.
+  void batch(std::span<const std::uint8_t* const> sources, std::span<const std::uint32_t> rows, std::int64_t step,
+             BatchSpace& space, const Finished& finished) const;
   /// How a batch of `count` images is mixed at a step; kind None for most of what has one image.
   void drawMixing(std::int64_t step, std::size_t count, Mixing& mixing) const;
   /// One image of a mixed batch from its own and its partner's, both already changed by image().

@@ -39,11 +39,11 @@ ImageBatches::ImageBatches(std::shared_ptr<const data::Dataset> data, Augmenter 
     buffer.memory.reset(::operator new(std::max<std::size_t>(bytes, 1), alignment));
     buffer.rows.reserve(m_options.largest);
     buffer.partner.reserve(m_options.largest);
-    buffer.mixing.partner.reserve(m_options.largest);
   }
   m_nextRows.reserve(m_options.largest);
-  m_image.resize(image);
-  if (m_augmenter.mixes()) m_changed.resize(m_options.largest * image);
+  m_sources.reserve(m_options.largest);
+  m_space.mixing.partner.reserve(m_options.largest);
+  if (m_augmenter.mixes()) m_space.changed.resize(m_options.largest * image);
 }
 
 ImageBatches::~ImageBatches() {
@@ -88,7 +88,7 @@ ImageBatches::Batch ImageBatches::take(std::span<const std::uint32_t> rows, std:
   batch.place = m_current;
   batch.values = m_options.scaling ? static_cast<const float*>(buffer.memory.get()) : nullptr;
   batch.bytes = m_options.scaling ? nullptr : static_cast<const std::uint8_t*>(buffer.memory.get());
-  if (buffer.mixing.kind != Mixing::Kind::None) batch.mixed = {buffer.partner, buffer.mixing.share};
+  if (!buffer.partner.empty()) batch.mixed = {buffer.partner, buffer.share};
   return batch;
 }
 
@@ -149,29 +149,14 @@ void ImageBatches::finish(const std::uint8_t* image, Buffer& buffer, std::size_t
 
 void ImageBatches::fill(Buffer& buffer) {
   const std::size_t size = m_augmenter.shape().size();
-  const auto source = [&](std::size_t i) { return m_data->pixels.data() + std::size_t{buffer.rows[i]} * size; };
-  const std::size_t count = buffer.rows.size();
-  m_augmenter.drawMixing(buffer.step, count, buffer.mixing);
-  if (!m_augmenter.active()) {
-    for (std::size_t i = 0; i < count; ++i) finish(source(i), buffer, i);
-    return;
-  }
-  if (buffer.mixing.kind == Mixing::Kind::None) {
-    for (std::size_t i = 0; i < count; ++i) {
-      m_augmenter.image(source(i), buffer.rows[i], buffer.step, m_image.data(), m_space);
-      finish(m_image.data(), buffer, i);
-    }
-    return;
-  }
-  for (std::size_t i = 0; i < count; ++i)
-    m_augmenter.image(source(i), buffer.rows[i], buffer.step, m_changed.data() + i * size, m_space);
-  buffer.partner.resize(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t other = buffer.mixing.partner[i];
-    buffer.partner[i] = buffer.rows[other];
-    m_augmenter.mix(buffer.mixing, m_changed.data() + i * size, m_changed.data() + other * size, m_image.data());
-    finish(m_image.data(), buffer, i);
-  }
+  m_sources.clear();
+  for (const auto row : buffer.rows) m_sources.push_back(m_data->pixels.data() + std::size_t{row} * size);
+  m_augmenter.batch(m_sources, buffer.rows, buffer.step, m_space,
+                    [this, &buffer](std::size_t place, const std::uint8_t* image) { finish(image, buffer, place); });
+  buffer.partner.clear();
+  buffer.share = m_space.mixing.share;
+  if (m_space.mixing.kind == Mixing::Kind::None) return;
+  for (const auto place : m_space.mixing.partner) buffer.partner.push_back(buffer.rows[place]);
 }
 
 }  // namespace lathe::engine

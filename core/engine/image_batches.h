@@ -64,9 +64,9 @@ class ImageBatches {
   struct Buffer {
     std::unique_ptr<void, FreeAligned> memory;
     std::vector<std::uint32_t> rows;
-    std::int64_t step = -1;  ///< what it holds, or what is being made; negative: nothing
-    Mixing mixing;
-    std::vector<std::uint32_t> partner;  ///< rows of the dataset
+    std::int64_t step = -1;              ///< what it holds, or what is being made; negative: nothing
+    std::vector<std::uint32_t> partner;  ///< rows of the dataset; empty: nothing is mixed
+    double share = 1;
     std::exception_ptr problem;
   };
   void make(Buffer& buffer) noexcept;
@@ -87,9 +87,8 @@ class ImageBatches {
   std::int64_t m_madeAhead = 0;
 
   // Of whoever fills a buffer: the own thread while m_filling is set, else the caller.
-  Augmenter::Workspace m_space;
-  std::vector<std::uint8_t> m_changed;  ///< a batch before it is mixed
-  std::vector<std::uint8_t> m_image;
+  Augmenter::BatchSpace m_space;
+  std::vector<const std::uint8_t*> m_sources;
 
   std::mutex m_mutex;
   std::condition_variable m_wake;
