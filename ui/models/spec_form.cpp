@@ -194,7 +194,7 @@ QString choiceWord(const std::string& choice) {
                          {"batch", Words::tr("Over the batch")},
                          {"layer", Words::tr("Over the layer")},
                          {"light", Words::tr("Light")},
-                         {"trivial", Words::tr("Trivial")},
+                         {"trivial", QStringLiteral("TrivialAugment")},
                          {"custom", Words::tr("Custom")},
                          {"black", Words::tr("Black")},
                          {"edge", Words::tr("Its edge")},

@@ -24,7 +24,7 @@ constexpr int usualWidth = 260;
 
 AugmentGrid::AugmentGrid(QWidget* parent) : QWidget(parent) {
   setObjectName(QStringLiteral("augmentGrid"));
-  auto policy = QSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+  auto policy = QSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
   policy.setHeightForWidth(true);
   setSizePolicy(policy);
 }
