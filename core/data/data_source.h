@@ -33,6 +33,11 @@ class DataSource {
   /// split made. Errors: missing, constant or all-distinct text target, one column, no rows, too few rows.
   virtual Result<Dataset> dataset(const spec::DataSpec& spec, const JobContext& job = {}) const = 0;
 
+  /// dataset() without its inputs: schema, targets, split. Images are not decoded for it.
+  virtual Result<Dataset> outline(const spec::DataSpec& spec, const JobContext& job = {}) const {
+    return dataset(spec, job);
+  }
+
   /// Rows encoded against a schema learnt elsewhere, columns matched by name, extra ones and the target ignored unless
   /// present; a missing feature column is an error that names it. split stays empty but for a test part that the data
   /// brings.

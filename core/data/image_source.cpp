@@ -169,12 +169,24 @@ Result<Dataset> ImageSource::labelled(const spec::DataSpec& spec, const Parts& p
   return out;
 }
 
+Result<Dataset> ImageSource::outlined(const spec::DataSpec& spec, const Parts& parts) const {
+  LATHE_ASSIGN(out, labelled(spec, parts));
+  LATHE_ASSIGN(split, makeSplit(spec.split, splitInput(out, m_main.store->count())));
+  out.split = split;
+  return std::move(out);
+}
+
+Result<Dataset> ImageSource::outline(const spec::DataSpec& spec, const JobContext& job) const {
+  return guarded([&]() -> Result<Dataset> {
+    LATHE_ASSIGN(parts, partsFor(spec, job));
+    return outlined(spec, parts);
+  });
+}
+
 Result<Dataset> ImageSource::dataset(const spec::DataSpec& spec, const JobContext& job) const {
   return guarded([&]() -> Result<Dataset> {
     LATHE_ASSIGN(parts, partsFor(spec, job));
-    LATHE_ASSIGN(out, labelled(spec, parts));
-    LATHE_ASSIGN(split, makeSplit(spec.split, splitInput(out, m_main.store->count())));
-    out.split = split;
+    LATHE_ASSIGN(out, outlined(spec, parts));
     LATHE_TRY(appendPixels(parts, out.schema.inputShape, job, out.pixels));
     return std::move(out);
   });

@@ -33,6 +33,7 @@ class ImageSource final : public DataSource {
   /// In the shape that openData's spec asked for.
   Result<std::vector<std::uint8_t>> image(std::int64_t row) const override;
   Result<Dataset> dataset(const spec::DataSpec& spec, const JobContext& job) const override;
+  Result<Dataset> outline(const spec::DataSpec& spec, const JobContext& job) const override;
   Result<Dataset> encode(const spec::DataSchema& schema, const spec::DataSpec& spec,
                          const JobContext& job) const override;
 
@@ -43,6 +44,7 @@ class ImageSource final : public DataSource {
  private:
   using Parts = std::vector<ImagePart>;
   Result<Parts> partsFor(const spec::DataSpec& spec, const JobContext& job) const;
+  Result<Dataset> outlined(const spec::DataSpec& spec, const Parts& parts) const;
   Result<Dataset> labelled(const spec::DataSpec& spec, const Parts& parts) const;
 
   SourceFile m_file;

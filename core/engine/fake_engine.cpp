@@ -5,9 +5,12 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <thread>
 
+#include "core/engine/batching.h"
+#include "core/engine/image_batches.h"
 #include "core/engine/linear_model.h"
 #include "core/engine/micro_batches.h"
 #include "core/engine/optimizer.h"
@@ -29,7 +32,17 @@ class FakeLearner final : public Learner {
         m_optimizer(request.training.optimizer, slots()),
         m_average(request.training.average, slots(), m_optimizer),
         m_weightGradient(m_model.weights().size()),
-        m_biasGradient(m_model.biases().size()) {}
+        m_biasGradient(m_model.biases().size()) {
+    if (!request.data->schema.image || !spec::augments(request.training.augment)) return;
+    m_augmented.schema = request.data->schema;
+    m_images = std::make_unique<ImageBatches>(
+        request.data, Augmenter(request.training.augment, request.data->schema.inputShape, request.training.seed),
+        ImageBatches::Options{largestBatch(request.data->split.train.size(), request.training), std::nullopt, true});
+  }
+
+  void announce(std::span<const std::uint32_t> rows, std::int64_t step) override {
+    if (m_images) m_images->announce(MicroBatches(rows.size(), m_request.training).of(rows, 0), step);
+  }
 
   Result<StepOutcome> step(std::span<const std::uint32_t> rows, const StepSettings& settings) override {
     if (m_options.secondsPerStep > 0)
@@ -43,7 +56,7 @@ class FakeLearner final : public Learner {
     StepOutcome outcome;
     const MicroBatches parts(rows.size(), m_request.training);
     for (std::int64_t i = 0; i < parts.count(); ++i) {
-      const auto score = gradientOf(parts.of(rows, i), parts.count() > 1);
+      const auto score = gradientOf(parts.of(rows, i), step, parts.count() > 1);
       if (parts.count() == 1 || !std::isfinite(score.loss))
         outcome.score = score;
       else
@@ -96,15 +109,27 @@ class FakeLearner final : public Learner {
   }
 
   // Adds the gradient of one batch, `weighted` by what its loss is a mean over.
-  BatchScore gradientOf(std::span<const std::uint32_t> rows, bool weighted) {
-    const auto prepared = m_model.prepare(*m_request.data, rows);
+  BatchScore gradientOf(std::span<const std::uint32_t> rows, std::int64_t step, bool weighted) {
+    MixedRows mixed;
+    const auto prepared = m_images ? augmented(rows, step, mixed) : m_model.prepare(*m_request.data, rows);
     const auto output = m_model.forward(prepared, rows.size());
     std::vector<float> gradient(output.size());
-    const auto score = m_loss.evaluate(output, rows, gradient);
+    const auto score = m_loss.evaluate(output, rows, gradient, mixed);
     if (weighted)
       for (auto& slope : gradient) slope *= static_cast<float>(score.weight);
     backward(prepared, gradient, rows.size());
     return score;
+  }
+
+  std::vector<float> augmented(std::span<const std::uint32_t> rows, std::int64_t step, MixedRows& mixed) {
+    const auto batch = m_images->take(rows, step);
+    const auto perRow = static_cast<std::size_t>(spec::elementCount(m_augmented.schema.inputShape));
+    m_augmented.rows = rows.size();
+    m_augmented.pixels.assign(batch.bytes, batch.bytes + rows.size() * perRow);
+    m_places.resize(rows.size());
+    std::iota(m_places.begin(), m_places.end(), 0U);
+    mixed = batch.mixed;
+    return m_model.prepare(m_augmented, m_places);
   }
 
   void backward(const std::vector<float>& prepared, const std::vector<float>& gradient, std::size_t rows) {
@@ -127,6 +152,9 @@ class FakeLearner final : public Learner {
   std::vector<float> m_weightGradient;
   std::vector<float> m_biasGradient;
   std::vector<const float*> m_gradients{m_weightGradient.data(), m_biasGradient.data()};
+  std::unique_ptr<ImageBatches> m_images;  ///< only with augmentation
+  data::Dataset m_augmented;               ///< the images of a step
+  std::vector<std::uint32_t> m_places;
 };
 
 class FakePredictor final : public Predictor {

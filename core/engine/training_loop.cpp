@@ -191,6 +191,10 @@ Result<void> TrainingLoop::oneStep(std::int64_t inEpoch, int epochNumber) {
   const auto [first, count] = m_plan.range(inEpoch);
   const auto rows = m_order.order().subspan(first, count);
   const std::int64_t step = m_state.step + 1;
+  if (inEpoch + 1 < m_plan.steps()) {
+    const auto [next, nextCount] = m_plan.range(inEpoch + 1);
+    m_learner.announce(m_order.order().subspan(next, nextCount), step + 1);
+  }
   auto settings = m_lr.settings(step, epochNumber, m_monitor.state().lrFactor);
   settings.lr *= m_guard.state().lrFactor;
   LATHE_ASSIGN(outcome, m_learner.step(rows, settings));

@@ -31,6 +31,12 @@ class Learner {
   /// whose gradients are then averaged batch by batch. When loss or gradient are not finite no weight is changed, and
   /// the caller stops or goes back.
   virtual Result<StepOutcome> step(std::span<const std::uint32_t> rows, const StepSettings& settings) = 0;
+  /// What the step after the coming one will be asked for, so that its batch can be made ahead. Only a hint: the call
+  /// may not come, and rows are read before this returns.
+  virtual void announce(std::span<const std::uint32_t> rows, std::int64_t step) {
+    static_cast<void>(rows);
+    static_cast<void>(step);
+  }
   /// Outputs of dataset rows in evaluation mode.
   virtual Result<Predictions> evaluate(std::span<const std::uint32_t> rows) = 0;
   /// There is an average of weights by now: what is evaluated and deployed.
@@ -46,7 +52,8 @@ class Learner {
 };
 
 /// Epochs, schedules, curves, validation, best and last checkpoints, early stopping, pause, cancel and exact resume:
-/// the same for every engine. Curves: train/loss and running train/accuracy (rmse, mae) of the epoch at each step,
+/// the same for every engine. Curves: train/loss and running train/accuracy (rmse, mae) of the epoch at each step (of
+/// mixed batches both labels count, each with its share, see MixedRows),
 /// optim/lr, optim/momentum, optim/grad_norm, at most once a second system/samples_per_second, system/memory (MB of
 /// this process) and system/load (of the machine), and val/METRIC at the last step of each epoch. A loss that jumps
 /// takes the training back to its last good state (spike_guard.h). A checkpoint is written at epoch ends (not more

@@ -32,9 +32,17 @@ torch::Tensor rawRows(const data::Dataset& data, std::span<const std::uint32_t> 
 }
 
 BatchSource::BatchSource(std::shared_ptr<const data::Dataset> data, const ProgramRunner& runner,
-                         std::size_t largestBatch)
+                         std::size_t largestBatch, const spec::TrainingSpec& training, bool prefetch)
     : m_data(std::move(data)), m_runner(runner), m_largestBatch(largestBatch) {
-  if (!m_data->schema.image) prepareTable();
+  if (!m_data->schema.image) {
+    prepareTable();
+    return;
+  }
+  // Elsewhere bytes are sent, a quarter as many, and standardised there.
+  if (m_runner.device().is_cpu()) m_scaling = channelScaling(m_runner.program());
+  m_images =
+      std::make_unique<ImageBatches>(m_data, Augmenter(training.augment, m_data->schema.inputShape, training.seed),
+                                     ImageBatches::Options{m_largestBatch, m_scaling, prefetch});
 }
 
 void BatchSource::prepareTable() {
@@ -76,12 +84,58 @@ torch::Tensor BatchSource::gathered(std::size_t input, std::span<const std::uint
   return target;
 }
 
+torch::Tensor BatchSource::standardizedRows(std::span<const std::uint32_t> rows) const {
+  const auto& shape = m_data->schema.inputShape;
+  const ImageShape image{static_cast<int>(shape[0]), static_cast<int>(shape[1]), static_cast<int>(shape[2])};
+  auto result = torch::empty({static_cast<std::int64_t>(rows.size()), shape[0], shape[1], shape[2]}, torch::kFloat32,
+                             at::MemoryFormat::ChannelsLast);
+  auto* values = result.data_ptr<float>();
+  constexpr std::int64_t rowsOfAThread = 32;
+  at::parallel_for(0, static_cast<std::int64_t>(rows.size()), rowsOfAThread, [&](std::int64_t first, std::int64_t end) {
+    for (auto i = static_cast<std::size_t>(first); i < static_cast<std::size_t>(end); ++i)
+      standardize(m_data->pixels.data() + std::size_t{rows[i]} * image.size(), image, m_scaling->centre.data(),
+                  m_scaling->scale.data(), values + i * image.size());
+  });
+  return result;
+}
+
 TensorList BatchSource::batch(std::span<const std::uint32_t> rows) {
   const torch::NoGradGuard noGrad;
+  if (m_scaling) return {standardizedRows(rows)};
   if (m_data->schema.image) return m_runner.preprocess(rawRows(*m_data, rows, m_runner.device()));
   TensorList inputs;
   for (std::size_t i = 0; i < m_prepared.size(); ++i) inputs.push_back(gathered(i, rows));
   return inputs;
+}
+
+// Channels-last, spelled out: for a single channel the format alone would not say it.
+const torch::Tensor& BatchSource::viewOf(const ImageBatches::Batch& batch, std::size_t rows) {
+  auto& view = m_views[batch.place][rows];
+  if (view.defined()) return view;
+  const auto& shape = m_data->schema.inputShape;
+  const auto channels = shape[0];
+  const auto height = shape[1];
+  const auto width = shape[2];
+  const std::vector<std::int64_t> sizes{static_cast<std::int64_t>(rows), channels, height, width};
+  if (batch.values != nullptr)
+    view = torch::from_blob(const_cast<float*>(batch.values), sizes,
+                            {height * width * channels, 1, width * channels, channels}, torch::kFloat32);
+  else
+    view = torch::from_blob(const_cast<std::uint8_t*>(batch.bytes), sizes, torch::kUInt8);
+  return view;
+}
+
+TrainingBatch BatchSource::training(std::span<const std::uint32_t> rows, std::int64_t step) {
+  if (!m_images) return {batch(rows), {}};
+  const torch::NoGradGuard noGrad;
+  const auto images = m_images->take(rows, step);
+  const auto& view = viewOf(images, rows.size());
+  if (m_scaling) return {{view}, images.mixed};
+  return {m_runner.preprocess(view.to(m_runner.device())), images.mixed};
+}
+
+void BatchSource::announce(std::span<const std::uint32_t> rows, std::int64_t step) {
+  if (m_images) m_images->announce(rows, step);
 }
 
 }  // namespace lathe::engine

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
+#include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <torch/torch.h>
 #include <vector>
 
 #include "core/data/buffers.h"
+#include "core/engine/image_batches.h"
 #include "core/engine_torch/program_runner.h"
+#include "core/spec/training_spec.h"
 
 namespace lathe::engine {
 
@@ -15,25 +20,44 @@ namespace lathe::engine {
 [[nodiscard]] torch::Tensor rawRows(const data::Dataset& data, std::span<const std::uint32_t> rows,
                                     torch::Device device);
 
-/// The prepared inputs of a training's batches: tables are prepared once, images batch by batch. The tensors of a batch
-/// are valid until the next call. One thread.
+/// What a training step descends on.
+struct TrainingBatch {
+  TensorList inputs;
+  MixedRows mixed;
+};
+
+/// The prepared inputs of a training's batches: tables are prepared once, images batch by batch (those of training
+/// steps augmented and one batch ahead, see ImageBatches). The tensors of a batch are valid until the next call of the
+/// same function. One thread.
 class BatchSource {
  public:
-  /// Keeps the dataset alive; `largestBatch` rows at most are asked for at once in training.
-  BatchSource(std::shared_ptr<const data::Dataset> data, const ProgramRunner& runner, std::size_t largestBatch);
+  /// Keeps the dataset alive; `largestBatch` rows at most are asked for at once in training. `prefetch`: whether images
+  /// are made ahead; no bit depends on it.
+  BatchSource(std::shared_ptr<const data::Dataset> data, const ProgramRunner& runner, std::size_t largestBatch,
+              const spec::TrainingSpec& training = {}, bool prefetch = true);
+  /// As they are in evaluation.
   [[nodiscard]] TensorList batch(std::span<const std::uint32_t> rows);
+  /// As `step` sees them.
+  [[nodiscard]] TrainingBatch training(std::span<const std::uint32_t> rows, std::int64_t step);
+  /// What training() is asked for after its next call.
+  void announce(std::span<const std::uint32_t> rows, std::int64_t step);
   /// Tables: the prepared inputs of all rows.
   [[nodiscard]] const TensorList& prepared() const { return m_prepared; }
 
  private:
   void prepareTable();
   torch::Tensor gathered(std::size_t input, std::span<const std::uint32_t> rows);
+  [[nodiscard]] torch::Tensor standardizedRows(std::span<const std::uint32_t> rows) const;
+  [[nodiscard]] const torch::Tensor& viewOf(const ImageBatches::Batch& batch, std::size_t rows);
 
   std::shared_ptr<const data::Dataset> m_data;
   const ProgramRunner& m_runner;
   std::size_t m_largestBatch;
-  TensorList m_prepared;  ///< tables: all rows
-  TensorList m_buffers;   ///< rows of a batch, used again and again
+  TensorList m_prepared;                    ///< tables: all rows
+  TensorList m_buffers;                     ///< rows of a batch, used again and again
+  std::optional<ChannelScaling> m_scaling;  ///< images on the processor: their whole preprocessing
+  std::unique_ptr<ImageBatches> m_images;
+  std::array<std::map<std::size_t, torch::Tensor>, 2> m_views;  ///< of each buffer, by the number of rows
 };
 
 }  // namespace lathe::engine

@@ -38,7 +38,7 @@ TorchLearner::TorchLearner(const TrainingRequest& request, const spec::Program& 
       m_largestBatch(largestBatch(request.data->split.train.size(), request.training)),
       m_runner(program, device),
       m_parameters(program, device, true),
-      m_batches(request.data, m_runner, m_largestBatch),
+      m_batches(request.data, m_runner, m_largestBatch, request.training),
       m_dropout(request.training.seed, "dropout") {
   m_parameters.initialise(request.training.seed);
   const auto& training = request.training;
@@ -59,6 +59,10 @@ TorchLearner::TorchLearner(const TrainingRequest& request, const spec::Program& 
 
 std::vector<Optimizer::Slot> TorchLearner::slots() const {
   return slotsOf(m_runner.program(), m_request.training, m_parameters, false);
+}
+
+void TorchLearner::announce(std::span<const std::uint32_t> rows, std::int64_t step) {
+  m_batches.announce(MicroBatches(rows.size(), m_request.training).of(rows, 0), step);
 }
 
 Result<StepOutcome> TorchLearner::step(std::span<const std::uint32_t> rows, const StepSettings& settings) {
@@ -85,14 +89,16 @@ StepOutcome TorchLearner::descend(std::span<const std::uint32_t> rows, const Ste
 }
 
 BatchScore TorchLearner::addGradient(std::span<const std::uint32_t> rows, const StepSettings& settings, bool weighted) {
-  const auto output = m_runner.model(m_batches.batch(rows), m_parameters.all(), &m_dropout, settings.dropoutFactor);
+  const auto batch = m_batches.training(rows, settings.step);
+  const auto output = m_runner.model(batch.inputs, m_parameters.all(), &m_dropout, settings.dropoutFactor);
   if (output.dim() == 3) return addMembersGradient(output, rows, weighted);
   const auto plain = output.detach().to(torch::kCPU).contiguous();
   const auto count = rows.size() * m_loss.outputs();
   TORCH_CHECK(static_cast<std::size_t>(plain.numel()) == count, "the model gave ", plain.numel(), " outputs for ",
               rows.size(), " rows");
   const auto gradient = m_gradient.narrow(0, 0, static_cast<std::int64_t>(rows.size()));
-  const auto score = m_loss.evaluate({plain.data_ptr<float>(), count}, rows, {gradient.data_ptr<float>(), count});
+  const auto score =
+      m_loss.evaluate({plain.data_ptr<float>(), count}, rows, {gradient.data_ptr<float>(), count}, batch.mixed);
   if (!std::isfinite(score.loss)) return score;
   if (weighted) gradient.mul_(score.weight);
   if (output.requires_grad()) output.backward(gradient.view(output.sizes()).to(output.device()));

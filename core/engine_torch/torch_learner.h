@@ -36,6 +36,7 @@ class TorchLearner final : public Learner {
                ThreadCount& threads);
 
   Result<StepOutcome> step(std::span<const std::uint32_t> rows, const StepSettings& settings) override;
+  void announce(std::span<const std::uint32_t> rows, std::int64_t step) override;
   Result<Predictions> evaluate(std::span<const std::uint32_t> rows) override;
   [[nodiscard]] bool hasAverage() const override;
   Result<void> enterAverage() override;

@@ -2,6 +2,7 @@
 #include "core/base/files.h"
 #include "core/data/split.h"
 #include "core/services/data_cache.h"
+#include "core/services/resolve_augment.h"
 #include "core/services/resolve_rules.h"
 #include "core/services/training_service.h"
 #include "core/spec/spec_json.h"
@@ -81,6 +82,14 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
   profile->classes = dataset->schema.target.classes;
   profile->validationRows = static_cast<std::int64_t>(dataset->split.validation.size());
   resolveTask(result.spec, *profile, result.reasons, outcome.problems);
+  resolveAugment(
+      result.spec, *dataset,
+      [&](std::uint32_t row) -> Result<std::vector<std::uint8_t>> {
+        const auto bytes = static_cast<std::size_t>(spec::elementCount(dataset->schema.inputShape));
+        const auto first = dataset->pixels.begin() + static_cast<std::ptrdiff_t>(row * bytes);
+        return std::vector<std::uint8_t>(first, first + static_cast<std::ptrdiff_t>(bytes));
+      },
+      result.reasons, outcome.problems);
 
   auto fitted = data::fitPreprocessing(*dataset, spec.data.preprocessing);
   if (!fitted) return passOn(fitted);

@@ -26,6 +26,7 @@ void addModelFields(std::vector<FieldBinding>& out);
 void addTrainingFields(std::vector<FieldBinding>& out);
 /// Optimiser, schedule and averages, for addTrainingFields().
 void addOptimizerFields(std::vector<FieldBinding>& out);
+void addAugmentFields(std::vector<FieldBinding>& out);  ///< within the training's
 
 /// The field of a fresh spec, as compact JSON.
 std::string defaultOf(const FieldBinding& binding);

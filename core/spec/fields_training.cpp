@@ -121,6 +121,7 @@ void addTrainingFields(std::vector<FieldBinding>& out) {
       .range(1, 86400)
       .unit("s")
       .into(out, LATHE_AT(training.checkpointSeconds));
+  addAugmentFields(out);
   field("export.formats", "list", LATHE_TEXT("spec", "Formats"),
         LATHE_TEXT("spec", "Files to write once the training is done."))
       .choices({"torchscript"})

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "core/spec/augment_spec.h"
+
 /// The training part of an experiment: loss, optimiser, schedule, and when to stop.
 namespace lathe::spec {
 
@@ -71,6 +73,7 @@ struct TrainingSpec {
   ScheduleSpec schedule;
   AverageSpec average;
   EarlyStoppingSpec earlyStopping;
+  AugmentSpec augment;
   double clipNorm = 0;                       ///< largest gradient norm; 0: off
   int accumulateSteps = 1;                   ///< batches whose gradients are averaged for one step
   double layerLrDecay = 1;                   ///< learning rate of a layer as a part of the next one's

@@ -80,6 +80,14 @@ void checkLoss(Errors& errors, const ExperimentSpec& spec) {
                      LATHE_TEXT("errors", "Set training.loss.class_weights to false.")));
 }
 
+void checkAugment(Errors& errors, const ExperimentSpec& spec) {
+  const bool noClasses =
+      spec.data.task == Task::Regression || spec.training.loss.name == "mse" || spec.training.loss.name == "huber";
+  if (noClasses && mixesLabels(spec.training.augment))
+    add(errors, fail("spec.augment_task", LATHE_TEXT("errors", "Mixup and CutMix mix classes, not numbers."),
+                     LATHE_TEXT("errors", "Set training.augment.mixup and training.augment.cutmix to 0.")));
+}
+
 void checkTraining(Errors& errors, const ExperimentSpec& spec) {
   const auto& training = spec.training;
   if (training.optimizer.name == "sgd" && training.optimizer.nesterov && training.optimizer.momentum == 0)
@@ -128,6 +136,7 @@ std::vector<Error> validate(const ExperimentSpec& spec) {
   checkTarget(errors, spec.data);
   checkModel(errors, spec.model);
   checkLoss(errors, spec);
+  checkAugment(errors, spec);
   checkTraining(errors, spec);
   return errors;
 }

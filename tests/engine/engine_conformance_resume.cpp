@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <filesystem>
 #include <thread>
 #include <utility>
@@ -180,6 +181,69 @@ LATHE_TEST("conformance: every optimiser and schedule resumes bit for bit, from 
         joined.insert(joined.end(), after.curve(name).begin(), after.curve(name).end());
         CHECK(joined == whole.curve(name));
       }
+    }
+  }
+}
+
+LATHE_TEST("conformance: augmented and mixed images resume bit for bit, from any place of an epoch") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  const auto data = quarterImages(150);  // 105 training rows
+  const auto request = [&](const std::string& into) {
+    auto result = requestFor(data, folder / into, 3);
+    result.training.batchSize = 16;  // 7 steps an epoch
+    auto& augment = result.training.augment;
+    augment.name = "custom";
+    augment.horizontalFlip = augment.verticalFlip = augment.trivial = true;
+    augment.shift = 0.125;
+    augment.rotation = 20;
+    augment.scale = 0.2;
+    augment.brightness = augment.contrast = augment.saturation = 0.3;
+    augment.erasing = 0.5;
+    augment.mixup = augment.cutmix = 1;
+    augment.mixProbability = 0.8;
+    return result;
+  };
+  RecordingObserver whole;
+  REQUIRE_OK(train(*engine, request("whole"), whole));
+  for (const std::int64_t step : {1, 5, 7, 8, 13}) {
+    std::filesystem::remove_all(folder / "parts");
+    auto parts = request("parts");
+    RecordingObserver before, after;
+    const auto paused = trainUntil(*engine, parts, before, step, TrainingControl::Request::Pause);
+    REQUIRE_OK(paused);
+    CHECK_EQ(paused->steps, step);
+    parts.resumeFrom = paused->lastCheckpoint;
+    REQUIRE_OK(train(*engine, parts, after));
+    CHECK(sameTensors(folder / "whole/last.ckpt", folder / "parts/last.ckpt"));
+    CHECK(sameTensors(folder / "whole/best.ckpt", folder / "parts/best.ckpt"));
+    for (const char* name : {"train/loss", "train/accuracy", "val/loss"}) {
+      auto joined = before.curve(name);
+      joined.insert(joined.end(), after.curve(name).begin(), after.curve(name).end());
+      CHECK(joined == whole.curve(name));
+    }
+  }
+}
+
+LATHE_TEST("conformance: augmentation changes what is learnt, not what is evaluated, and follows the seed") {
+  const TempFolder folder;
+  const auto engine = makeEngineUnderTest();
+  const auto data = quarterImages();
+  std::vector<double> losses;
+  for (const char* name : {"none", "light", "standard", "trivial"}) {
+    for (const std::uint64_t seed : {3U, 4U}) {
+      auto request = requestFor(data, folder / "run", 2);
+      request.training.augment.name = name;
+      request.training.seed = seed;
+      RecordingObserver seen, again;
+      REQUIRE_OK(train(*engine, request, seen));
+      request.checkpointFolder = folder / "again";
+      REQUIRE_OK(train(*engine, request, again));
+      CHECK(sameTensors(folder / "run/last.ckpt", folder / "again/last.ckpt"));
+      losses.push_back(seen.curve("val/loss").back().second);
+      CHECK(std::count(losses.begin(), losses.end(), losses.back()) == 1);
+      std::filesystem::remove_all(folder / "run");
+      std::filesystem::remove_all(folder / "again");
     }
   }
 }

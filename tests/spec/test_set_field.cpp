@@ -157,3 +157,23 @@ LATHE_TEST("a list of numbers may be written with commas") {
   CHECK(!setField(spec, "model.hidden", "64,many"));
   CHECK(!setField(spec, "model.hidden", "64,"));
 }
+
+LATHE_TEST("augmentation: set by path, absent in an older spec, checked") {
+  const auto older = fromJson(R"({"training":{"epochs":3}})");
+  REQUIRE_OK(older);
+  CHECK_EQ(older->training.augment.name, "none");
+  const auto spec = with("training.augment.name", "Light");
+  CHECK_EQ(spec.training.augment.name, "light");
+  const auto back = fromJson(toJson(spec));
+  REQUIRE_OK(back);
+  CHECK(*back == spec);
+  CHECK(has(errorOf("training.augment.name", "heavy"), "standard"));
+  CHECK(has(errorOf("training.augment.shift", "0.6"), "training.augment.shift"));
+  CHECK(has(errorOf("training.augment.rotaton", "5"), "training.augment.rotation"));
+  auto mixed = with("training.augment", R"({"name":"custom","mixup":0.2})");
+  CHECK(codesOf(mixed) == Codes());
+  mixed.data.task = Task::Regression;
+  CHECK(codesOf(mixed) == (Codes{"spec.augment_task"}));
+  mixed.training.augment.name = "none";
+  CHECK(codesOf(mixed) == Codes());
+}

@@ -9,6 +9,8 @@
 #include <QLineEdit>
 #include <QProcess>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTest>
 #include <QTextStream>
 #include <algorithm>
@@ -21,6 +23,7 @@
 #include "ui/bridge/export_controller.h"
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/workbench.h"
+#include "ui/pages/augment_panel.h"
 #include "ui/pages/deploy_page.h"
 #include "ui/pages/page.h"
 #include "ui/shell/close_dialog.h"
@@ -101,6 +104,10 @@ class Tour {
     settle(1500);
     chooseRows();
     everyPage(name);
+    m_workbench.openSample(QStringLiteral("fashion-mnist"), false);
+    if (wait([this] { return m_workbench.experiment().hasData() && m_workbench.experiment().data()->profile.image; },
+             "the images"))
+      augmentation(name + QLatin1Char('-'));
     return 0;
   }
 
@@ -228,7 +235,39 @@ class Tour {
     chooseRows();
     m_window.showPage(QStringLiteral("model"));
     grab(QStringLiteral("model-images"));
+    augmentation(QString());
     wait([this] { return m_workbench.runs().active().empty(); }, "the pause");
+  }
+
+  /// What the network will see of images, in every theme and language.
+  void augmentation(const QString& prefix) {
+    auto& experiment = m_workbench.experiment();
+    m_window.showPage(QStringLiteral("train"));
+    auto* panel = m_window.findChild<AugmentPanel*>();
+    if (panel == nullptr) return say(QStringLiteral("There is no augmentation panel."));
+    QScrollArea* scroller = nullptr;
+    for (QWidget* at = panel; at != nullptr && scroller == nullptr; at = at->parentWidget())
+      scroller = qobject_cast<QScrollArea*>(at);
+    if (scroller == nullptr) return say(QStringLiteral("The inspector does not scroll."));
+    const auto show = [&](const QString& name) {
+      wait([&] { return panel->previewer().state() == AugmentPreviewer::State::Ready; }, "a preview");
+      settle();
+      scroller->verticalScrollBar()->setValue(panel->mapTo(scroller->widget(), QPoint()).y() - 8);
+      grab(prefix + QStringLiteral("augmentation") + name);
+    };
+    experiment.setField("training.augment.name", "standard", QStringLiteral("Change the augmentation"));
+    experiment.setField("training.augment.erasing", "0.5", QStringLiteral("Change the augmentation"));
+    show(QString());
+    if (!prefix.isEmpty()) return;
+    m_preferences.setTheme(ThemeChoice::Dark);
+    experiment.setField("training.augment.name", "trivial", QStringLiteral("Change the augmentation"));
+    show(QStringLiteral("-dark"));
+    m_preferences.setTheme(ThemeChoice::Light);
+    m_preferences.setLanguage(QStringLiteral("zh_CN"));
+    experiment.setField("training.augment.cutmix", "1", QStringLiteral("Change the augmentation"));
+    show(QStringLiteral("-chinese"));
+    m_preferences.setLanguage(QStringLiteral("en"));
+    experiment.setField("training.augment.name", "none", QStringLiteral("Change the augmentation"));
   }
 
   void emptyProject() {

@@ -24,6 +24,7 @@ QString unitWord(const std::string& unit) {
   if (unit == "batches") return Words::tr("batches");
   if (unit == "threads") return Words::tr("threads");
   if (unit == "pixels") return Words::tr("pixels");
+  if (unit == "degrees") return Words::tr("degrees");
   return QString::fromStdString(unit);
 }
 
@@ -107,6 +108,17 @@ const std::vector<FormGroupPlan>& dataFormPlan() {
        {"data.preprocessing.imputation", "data.preprocessing.missing_indicator", "data.preprocessing.scaling",
         "data.preprocessing.categories", "data.preprocessing.date_parts", "data.preprocessing.scale_target",
         "data.preprocessing.image_size"}}};
+  return plan;
+}
+
+const std::vector<FormGroupPlan>& augmentFormPlan() {
+  static const std::vector<FormGroupPlan> plan{
+      {QT_TRANSLATE_NOOP("SpecForm", "Augmentation"),
+       {"training.augment.name", "training.augment.horizontal_flip", "training.augment.vertical_flip",
+        "training.augment.shift", "training.augment.rotation", "training.augment.scale", "training.augment.brightness",
+        "training.augment.contrast", "training.augment.saturation", "training.augment.trivial",
+        "training.augment.border", "training.augment.erasing", "training.augment.mixup", "training.augment.cutmix",
+        "training.augment.mix_probability"}}};
   return plan;
 }
 
@@ -231,6 +243,11 @@ QString choiceWord(const std::string& choice) {
                          {"post", Words::tr("After each part")},
                          {"batch", Words::tr("Over the batch")},
                          {"layer", Words::tr("Over the layer")},
+                         {"light", Words::tr("Light")},
+                         {"trivial", QStringLiteral("TrivialAugment")},
+                         {"custom", Words::tr("Custom")},
+                         {"black", Words::tr("Black")},
+                         {"edge", Words::tr("Its edge")},
                          {"flatten", Words::tr("Flatten")},
                          {"average", Words::tr("Average")},
                          {"classification", Words::tr("Classification")},

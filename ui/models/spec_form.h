@@ -37,6 +37,8 @@ struct FormGroupPlan {
 /// The groups of the Train page (optimiser, duration, loss, machine) and of the Data page (split, preprocessing).
 [[nodiscard]] const std::vector<FormGroupPlan>& trainFormPlan();
 [[nodiscard]] const std::vector<FormGroupPlan>& dataFormPlan();
+/// Augmentation, for images.
+[[nodiscard]] const std::vector<FormGroupPlan>& augmentFormPlan();
 
 /// A field that the spec does not know is left out.
 [[nodiscard]] std::vector<FormGroup> makeForm(const std::vector<FormGroupPlan>& plan, const spec::ExperimentSpec& spec);

@@ -11,6 +11,7 @@
 
 #include "ui/bridge/gui_executor.h"
 #include "ui/models/format.h"
+#include "ui/models/pixels.h"
 #include "ui/models/theme.h"
 
 namespace lathe::ui {
@@ -21,27 +22,6 @@ constexpr int gap = 8;
 constexpr int side = 64;
 constexpr int batch = 48;
 constexpr int keptThumbnails = 4000;
-
-/// C x H x W bytes as an image; shapes other than grey and RGB show their first channel.
-QImage toImage(const std::vector<std::uint8_t>& bytes, std::int64_t channels, std::int64_t height, std::int64_t width) {
-  const auto plane = height * width;
-  if (plane <= 0 || static_cast<std::int64_t>(bytes.size()) < channels * plane) return {};
-  const bool colour = channels == 3;
-  QImage image(static_cast<int>(width), static_cast<int>(height),
-               colour ? QImage::Format_RGB888 : QImage::Format_Grayscale8);
-  for (std::int64_t y = 0; y < height; ++y) {
-    auto* line = image.scanLine(static_cast<int>(y));
-    for (std::int64_t x = 0; x < width; ++x) {
-      const auto at = static_cast<std::size_t>(y * width + x);
-      if (colour)
-        for (std::size_t c = 0; c < 3; ++c)
-          line[3 * x + static_cast<std::int64_t>(c)] = bytes[c * static_cast<std::size_t>(plane) + at];
-      else
-        line[x] = bytes[at];
-    }
-  }
-  return image;
-}
 
 }  // namespace
 
@@ -153,8 +133,7 @@ void ImageGrid::load() {
         Loaded loaded;
         for (const auto row : wanted) {
           const auto picture = preview->image(row);
-          loaded.emplace_back(
-              row, picture && shape.size() == 3 ? toImage(*picture, shape[0], shape[1], shape[2]) : QImage());
+          loaded.emplace_back(row, picture ? imageOf(*picture, shape) : QImage());
         }
         return loaded;
       },

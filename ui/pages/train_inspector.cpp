@@ -10,6 +10,7 @@
 #include "ui/bridge/gui_executor.h"
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/workbench.h"
+#include "ui/pages/augment_panel.h"
 #include "ui/pages/pane_header.h"
 #include "ui/pages/train_form.h"
 #include "ui/widgets/labels.h"
@@ -32,6 +33,8 @@ TrainInspector::TrainInspector(Workbench& workbench, QWidget* parent)
   layout->setContentsMargins(12, 12, 12, 12);
   layout->setSpacing(8);
   layout->addWidget(m_form);
+  layout->addSpacing(8);
+  layout->addWidget(new AugmentPanel(workbench, this));
   layout->addSpacing(8);
   layout->addWidget(m_reasonsTitle);
   layout->addWidget(m_reasons);
