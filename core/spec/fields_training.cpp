@@ -110,9 +110,10 @@ void addTrainingFields(std::vector<FieldBinding>& out) {
       .choices({"auto", "cpu", "cuda"})
       .into(out, LATHE_AT(training.device));
   field("training.executor", "text", LATHE_TEXT("spec", "Executor"),
-        LATHE_TEXT("spec",
-                   "What computes the steps: auto takes the fused executor, several times faster on small dense networks, "
-                   "wherever it knows every layer, and LibTorch elsewhere."))
+        LATHE_TEXT(
+            "spec",
+            "What computes the steps: auto takes the fused executor, several times faster on small dense networks, "
+            "wherever it knows every layer, and LibTorch elsewhere."))
       .choices({"auto", "fused", "libtorch"})
       .into(out, LATHE_AT(training.executor));
   field("training.checkpoint_seconds", "real", LATHE_TEXT("spec", "Checkpoint every"),
