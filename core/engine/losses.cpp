@@ -54,63 +54,20 @@ Loss::Loss(const spec::LossSpec& spec, const spec::ModelDescription& model, std:
     m_outputs = model.schema.target.classes.size();
     m_smoothing = spec.labelSmoothing;
     m_classWeights = weightsOfClasses(spec, model, m_outputs);
+    for (const double weight : m_classWeights) {
+      const double share = m_smoothing / static_cast<double>(m_outputs) * weight;
+      m_smoothingShares.push_back(static_cast<float>(share));
+      m_smoothingTotal += share;
+    }
   } else {
     m_kind = spec.name == "huber" ? Kind::Huber : Kind::MeanSquared;
   }
 }
 
-double Loss::rowWeight(std::uint32_t row) const { return m_data->weights.empty() ? 1.0 : m_data->weights[row]; }
-
-BatchScore Loss::evaluate(std::span<const float> output, std::span<const std::uint32_t> rows,
-                          std::span<float> gradient) const {
-  return m_kind == Kind::CrossEntropy ? crossEntropy(output, rows, gradient) : regression(output, rows, gradient);
-}
-
-BatchScore Loss::crossEntropy(std::span<const float> output, std::span<const std::uint32_t> rows,
-                              std::span<float> gradient) const {
-  BatchScore score;
-  const std::size_t classes = m_outputs;
-  double total = 0;
-  for (const auto row : rows) {
-    const auto label = static_cast<std::size_t>(m_data->classes[row]);
-    score.weight += rowWeight(row) * m_classWeights[label];
-  }
-  const double inverse = score.weight > 0 ? 1.0 / score.weight : 0.0;
-  std::vector<float> exponentials(classes);
-  // Every class's share of the smoothing, weighted like the class itself.
-  std::vector<double> share(classes);
-  double shares = 0;
-  for (std::size_t c = 0; c < classes; ++c)
-    shares += share[c] = m_smoothing / static_cast<double>(classes) * m_classWeights[c];
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const float* logits = output.data() + i * classes;
-    const auto label = static_cast<std::size_t>(m_data->classes[rows[i]]);
-    const double weightOfRow = rowWeight(rows[i]);
-    const double own = (1 - m_smoothing) * m_classWeights[label];
-    const auto best = static_cast<std::size_t>(std::max_element(logits, logits + classes) - logits);
-    const float largest = logits[best];
-    double sum = 0;
-    double sharedLogit = 0;
-    for (std::size_t c = 0; c < classes; ++c) {
-      exponentials[c] = std::exp(logits[c] - largest);
-      sum += exponentials[c];
-      sharedLogit += share[c] * (static_cast<double>(logits[c]) - largest);
-    }
-    const double logSum = std::log(sum);
-    const double ownLogit = static_cast<double>(logits[label]) - largest;
-    total += weightOfRow * (own * (logSum - ownLogit) + shares * logSum - sharedLogit);
-    score.rowWeight += weightOfRow;
-    if (best == label) score.correct += weightOfRow;
-    if (gradient.empty()) continue;
-    float* out = gradient.data() + i * classes;
-    const double factor = weightOfRow * inverse;
-    const auto perExponential = static_cast<float>(factor * (own + shares) / sum);
-    for (std::size_t c = 0; c < classes; ++c)
-      out[c] = exponentials[c] * perExponential - static_cast<float>(factor * share[c]);
-    out[label] -= static_cast<float>(factor * own);
-  }
-  score.loss = total * inverse;
-  return score;
+BatchScore Loss::evaluate(std::span<const float> output, std::span<const std::uint32_t> rows, std::span<float> gradient,
+                          const MixedRows& mixed) const {
+  return m_kind == Kind::CrossEntropy ? crossEntropy(output, rows, gradient, mixed)
+                                      : regression(output, rows, gradient);
 }
 
 double Loss::pointLoss(double scaledDifference) const {

@@ -144,3 +144,54 @@ LATHE_TEST("sums of batches are the sums of their rows") {
   CHECK_EQ(whole.correct, 2.0);
   CHECK_EQ(whole.squaredError, 4.0);
 }
+
+LATHE_TEST("mixed rows: the loss and its gradient are the shares of both labels' own") {
+  const auto data = labelled({2, 1, 0, 0, 1}, {0.5F, 3, 1, 2, 1});
+  const std::vector<std::uint32_t> rows{0, 1};
+  const std::vector<std::uint32_t> partner{3, 2};
+  for (const double smoothing : {0.0, 0.2}) {
+    spec::LossSpec spec;
+    spec.labelSmoothing = smoothing;
+    spec.classWeights = true;
+    const Loss loss(spec, modelOf(*data), data);
+    std::vector<float> own(6);
+    std::vector<float> other(6);
+    std::vector<float> both(6);
+    const auto first = loss.evaluate(logits, rows, own);
+    const auto second = loss.evaluate(logits, partner, other);
+    const auto mixed = loss.evaluate(logits, rows, both, {partner, 0.7});
+    CHECK(near(mixed.loss, 0.7 * first.loss + 0.3 * second.loss));
+    CHECK(near(mixed.rowWeight, 0.7 * first.rowWeight + 0.3 * second.rowWeight));
+    CHECK(near(mixed.correct, 0.7 * first.correct + 0.3 * second.correct));
+    for (std::size_t i = 0; i < both.size(); ++i) CHECK(near(both[i], 0.7 * own[i] + 0.3 * other[i]));
+  }
+}
+
+LATHE_TEST("cross-entropy: more rows than go through at once, and more classes than usual") {
+  const std::size_t classes = 37;
+  const std::size_t count = 45;
+  auto data = labelled({});
+  data->rows = count;
+  data->schema.target.classes.assign(classes, "x");
+  for (std::size_t i = 0; i < count; ++i) data->classes.push_back(static_cast<std::int32_t>(i * 7 % classes));
+  std::vector<float> output(classes * count);
+  for (std::size_t i = 0; i < output.size(); ++i) output[i] = static_cast<float>(std::sin(0.37 * double(i)) * 4);
+  std::vector<std::uint32_t> rows(count);
+  for (std::size_t i = 0; i < count; ++i) rows[i] = static_cast<std::uint32_t>(count - 1 - i);
+  std::vector<float> gradient(output.size());
+  const auto score = Loss({}, modelOf(*data), data).evaluate(output, rows, gradient);
+  double expected = 0;
+  double worst = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    double sum = 0;
+    const auto label = static_cast<std::size_t>(data->classes[rows[i]]);
+    for (std::size_t c = 0; c < classes; ++c) sum += std::exp(double(output[i * classes + c]));
+    expected += std::log(sum) - double(output[i * classes + label]);
+    for (std::size_t c = 0; c < classes; ++c) {
+      const double slope = (std::exp(double(output[i * classes + c])) / sum - (c == label ? 1 : 0)) / double(count);
+      worst = std::max(worst, std::abs(slope - double(gradient[i * classes + c])));
+    }
+  }
+  CHECK(near(score.loss, expected / double(count)));
+  CHECK(worst < 1e-8);
+}
