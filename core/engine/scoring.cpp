@@ -32,7 +32,8 @@ std::string toJson(const Scoring& scoring) {
                    {{"name", loss.name},
                     {"label_smoothing", loss.labelSmoothing},
                     {"class_weights", loss.classWeights},
-                    {"huber_delta", loss.huberDelta}}},
+                    {"huber_delta", loss.huberDelta},
+                    {"focal_gamma", loss.focalGamma}}},
                   {"weight", scoring.weight}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -47,7 +48,10 @@ std::optional<Scoring> scoringFromJson(std::string_view text) {
                         take(*loss, "label_smoothing", scoring.loss.labelSmoothing) &&
                         take(*loss, "class_weights", scoring.loss.classWeights) &&
                         take(*loss, "huber_delta", scoring.loss.huberDelta) && take(json, "weight", scoring.weight);
-  const bool sane = scoring.loss.labelSmoothing >= 0 && scoring.loss.labelSmoothing < 1 &&
+  // Versions before the focal loss wrote none.
+  static_cast<void>(take(*loss, "focal_gamma", scoring.loss.focalGamma));
+  const bool sane = std::isfinite(scoring.loss.focalGamma) && scoring.loss.focalGamma >= 0 &&
+                    scoring.loss.labelSmoothing >= 0 && scoring.loss.labelSmoothing < 1 &&
                     std::isfinite(scoring.loss.huberDelta) && scoring.loss.huberDelta > 0;
   if (!complete || !sane) return {};
   return scoring;

@@ -282,6 +282,12 @@ void ScriptWriter::write(const spec::Operation& operation) {
     case Primitive::Softmax:
       set(operation, fmt::format("torch.softmax({}, -1)", x));
       break;
+    case Primitive::Exp:
+      call("exp");
+      break;
+    case Primitive::Sort:
+      set(operation, fmt::format("torch.gather({0}, -1, torch.argsort({0}, -1, False))", x));
+      break;
     default:
       break;
   }
@@ -339,7 +345,9 @@ const std::set<std::string>& torchScriptOperations() {
                                            "aten::embedding",
                                            "aten::flatten",
                                            "aten::reshape",
-                                           "aten::softmax"};
+                                           "aten::softmax",
+                                           "aten::exp",
+                                           "aten::argsort"};
   return names;
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
 #include "core/spec/attributes.h"
 #include "core/spec/prepared.h"
+#include "core/spec/targets.h"
 
 namespace lathe::spec {
 namespace {
@@ -13,11 +16,35 @@ void lowerHead(const ModelDescription& description, Program& program) {
     program.output = builder.add(Primitive::Softmax, {logits}, shape).id;
     return;
   }
-  if (!description.preprocessing.scaleTarget) return;
-  const auto count = static_cast<std::size_t>(shape[0]);
-  const auto scale = builder.constant("scale", shape, std::vector<float>(count, float(description.fitted.targetStd)));
-  const auto shift = builder.constant("shift", shape, std::vector<float>(count, float(description.fitted.targetMean)));
-  program.output = builder.add(Primitive::Affine, {logits}, shape, {}, {scale, shift}).id;
+  if (description.schema.task == Task::Multilabel) {
+    program.output = builder.add(Primitive::Sigmoid, {logits}, shape).id;
+    return;
+  }
+  auto value = logits;
+  if (description.schema.target.link == "log") value = builder.add(Primitive::Exp, {value}, shape);
+  if (description.preprocessing.scaleTarget) {
+    const auto scalings = targetScalings(description);
+    const auto count = static_cast<std::size_t>(shape[0]);
+    const auto perTarget = std::max<std::size_t>(1, count / scalings.size());
+    std::vector<float> scales;
+    std::vector<float> shifts;
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto& scaling = scalings[std::min(i / perTarget, scalings.size() - 1)];
+      scales.push_back(static_cast<float>(scaling.scale));
+      shifts.push_back(static_cast<float>(scaling.shift));
+    }
+    const auto scale = builder.constant("scale", shape, std::move(scales));
+    const auto shift = builder.constant("shift", shape, std::move(shifts));
+    value = builder.add(Primitive::Affine, {value}, shape, {}, {scale, shift});
+  }
+  if (description.schema.task == Task::Quantile) {
+    const auto wanted = outputShape(description.schema);
+    if (elementCount(wanted) == elementCount(shape)) {
+      value = builder.add(Primitive::Reshape, {value}, wanted, {}, {}, wanted);
+      value = builder.add(Primitive::Sort, {value}, wanted);
+    }
+  }
+  if (value.id != logits.id) program.output = value.id;
 }
 
 }  // namespace

@@ -63,6 +63,10 @@ const char* name(Primitive primitive) {
       return "softmax";
     case Primitive::MeanOverMembers:
       return "mean_over_members";
+    case Primitive::Exp:
+      return "exp";
+    case Primitive::Sort:
+      return "sort";
   }
   return "";
 }

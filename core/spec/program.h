@@ -53,6 +53,8 @@ enum class Primitive {
   Softmax,    ///< over the last dimension
   // tables and ensembles
   MeanOverMembers,  ///< [N,K,C] -> [N,C]
+  Exp,
+  Sort,  ///< ascending over the last dimension
 };
 
 /// What Standardize clamps a table's columns to: far beyond anything learnt, and small enough for float32 products.

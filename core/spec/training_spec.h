@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 /// The training part of an experiment: loss, optimiser, schedule, and when to stop.
 namespace lathe::spec {
@@ -30,10 +31,12 @@ struct ScheduleSpec {
 };
 
 struct LossSpec {
-  std::string name = "auto";  ///< cross_entropy, mse, huber
+  std::string name = "auto";  ///< cross_entropy, focal, bce, mse, mae, huber, poisson, pinball
   double labelSmoothing = 0;
   bool classWeights = false;
   double huberDelta = 1.0;  ///< in units of the scaled target
+  double focalGamma = 2.0;  ///< focal (Lin 2017): how much less a row counts that is right already
+  std::vector<double> quantiles = {0.1, 0.5, 0.9};  ///< pinball: levels
   bool operator==(const LossSpec&) const = default;
 };
 
