@@ -22,12 +22,12 @@ struct FeatureSchema {
 };
 
 struct TargetSchema {
-  std::string name;                  ///< the column; of several: their names with ", " between
-  std::vector<std::string> classes;  ///< spelled as in the data, in stored order; multilabel: the labels
-  std::vector<std::string> columns;  ///< several columns: one a value or label; empty: `name` alone
-  std::string separator;             ///< multilabel in one column: what stands between the labels of a cell
-  std::vector<double> quantiles;     ///< quantile: levels, ascending, each in (0, 1)
-  std::string link;                  ///< "log": the network gives the logarithm of the value (Poisson); else ""
+  std::string name;                       ///< the column; of several: their names with ", " between
+  std::vector<std::string> classes;       ///< spelled as in the data, in stored order; multilabel: the labels
+  std::vector<std::string> columns = {};  ///< several columns: one a value or label; empty: `name` alone
+  std::string separator = {};             ///< multilabel in one column: what stands between the labels of a cell
+  std::vector<double> quantiles = {};     ///< quantile: levels, ascending, each in (0, 1)
+  std::string link = {};                  ///< "log": the network gives the logarithm of the value (Poisson); else ""
   bool operator==(const TargetSchema&) const = default;
 };
 
