@@ -55,7 +55,7 @@ void appendDecision(std::string& out, const services::PredictionTable& table, st
   }
   // Of probabilities that are none, no class is the most probable.
   if (std::any_of(row.begin(), row.end(), [](float p) { return std::isnan(p); })) return;
-  const auto best = static_cast<std::size_t>(std::max_element(row.begin(), row.end()) - row.begin());
+  const auto best = engine::decidedClass(row, table.threshold);
   out += csvCell(best < classes.size() ? classes[best] : std::to_string(best));
 }
 

@@ -145,6 +145,11 @@ std::optional<Error> labelProblem(const Table& table, const Column& column, bool
                 LATHE_TEXT("errors", "The target column {column} has too many different values to hold labels."),
                 LATHE_TEXT("errors", "Choose a column whose labels repeat, such as a;b."), args)
         .value();
+  if (!several && separatorIn(column).empty())
+    return fail("data.no_label_lists",
+                LATHE_TEXT("errors", "The target column {column} lists no labels: none of its values holds ; | or ,."),
+                LATHE_TEXT("errors", "Make it a classification, or name several columns of 0 and 1 as targets."), args)
+        .value();
   return std::nullopt;
 }
 

@@ -51,6 +51,7 @@ void BatchScore::addMember(const BatchScore& other, double share) {
   correct += other.correct * share;
   squaredError += other.squaredError * share;
   absoluteError += other.absoluteError * share;
+  pinball += other.pinball * share;
 }
 
 Loss::Loss(const spec::LossSpec& spec, const spec::ModelDescription& model, std::shared_ptr<const data::Dataset> data)

@@ -23,6 +23,7 @@ struct ScoredRows {
   std::vector<std::size_t> row;    ///< row of the dataset
   std::vector<double> weight;
   double total = 0;
+  double threshold = 0.5;  ///< of two classes
 
   [[nodiscard]] const float* predicted(std::size_t i) const {
     return predictions.values.data() + place[i] * predictions.columns;

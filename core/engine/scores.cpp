@@ -11,7 +11,7 @@ namespace {
 using Scores = std::vector<std::pair<std::string, double>>;
 
 ScoredRows gather(const Predictions& predictions, const data::Dataset& data, const std::vector<std::uint32_t>& rows) {
-  ScoredRows scored{predictions, data, {}, {}, {}, 0};
+  ScoredRows scored{predictions, data, {}, {}, {}, 0, 0.5};
   for (std::size_t i = 0; i < predictions.rows; ++i) {
     const std::size_t row = rows.empty() ? i : rows[i];
     if (!data::isLabelled(data, row)) continue;
@@ -27,7 +27,7 @@ ScoredRows gather(const Predictions& predictions, const data::Dataset& data, con
 }
 
 Scores scoresOf(const Predictions& predictions, const data::Dataset& data, const std::vector<std::uint32_t>& rows,
-                const std::vector<double>& levels) {
+                const std::vector<double>& levels, double threshold) {
   if (predictions.columns == 0 || predictions.values.size() < predictions.rows * predictions.columns ||
       (!rows.empty() && rows.size() != predictions.rows))
     return {};
@@ -36,7 +36,8 @@ Scores scoresOf(const Predictions& predictions, const data::Dataset& data, const
   const auto targets = spec::targetCount(data.schema);
   if (task == spec::Task::Regression && predictions.columns != targets) return {};
   if (task == spec::Task::Quantile && predictions.columns != targets * levels.size()) return {};
-  const auto scored = gather(predictions, data, rows);
+  auto scored = gather(predictions, data, rows);
+  scored.threshold = threshold;
   if (scored.place.empty() || !(scored.total > 0)) return {};
   const auto values = task == spec::Task::Classification ? classScores(scored)
                       : task == spec::Task::Multilabel   ? labelScores(scored)
@@ -53,12 +54,12 @@ Scores scoresOf(const Predictions& predictions, const data::Dataset& data, const
 }  // namespace
 
 Scores scores(const Predictions& predictions, const data::Dataset& data, const std::vector<std::uint32_t>& rows) {
-  return scoresOf(predictions, data, rows, data.schema.target.quantiles);
+  return scoresOf(predictions, data, rows, data.schema.target.quantiles, 0.5);
 }
 
 Scores scores(const Predictions& predictions, const data::Dataset& data, const std::vector<std::uint32_t>& rows,
-              const spec::ModelDescription& model, const spec::LossSpec& loss) {
-  auto result = scoresOf(predictions, data, rows, model.schema.target.quantiles);
+              const spec::ModelDescription& model, const spec::LossSpec& loss, double threshold) {
+  auto result = scoresOf(predictions, data, rows, model.schema.target.quantiles, threshold);
   // Only borrowed for this call: the pointer owns nothing.
   const std::shared_ptr<const data::Dataset> borrowed(std::shared_ptr<void>(), &data);
   const Loss measure(loss, model, borrowed);

@@ -137,7 +137,7 @@ ScoreValues classScores(const ScoredRows& scored) {
   for (std::size_t i = 0; i < scored.place.size(); ++i) {
     const float* row = scored.predicted(i);
     const double weight = scored.weight[i];
-    const auto guess = static_cast<std::size_t>(std::max_element(row, row + classes) - row);
+    const auto guess = decidedClass({row, classes}, scored.threshold);
     const auto label = static_cast<std::size_t>(scored.data.classes[scored.row[i]]);
     counts[label].truth += weight;
     counts[guess].guessed += weight;
@@ -146,7 +146,9 @@ ScoreValues classScores(const ScoredRows& scored) {
       correct += weight;
     }
     logLoss -= weight * logOf(row[label]);
-    calibration.add(row[guess], guess == label, weight);
+    // Calibration asks the probabilities, wherever the decision falls.
+    const auto best = decidedClass({row, classes});
+    calibration.add(row[best], best == label, weight);
     std::size_t better = 0;
     for (std::size_t c = 0; c < classes; ++c) {
       const double distance = static_cast<double>(row[c]) - (c == label ? 1 : 0);

@@ -220,7 +220,14 @@ Result<std::map<std::string, double>> TrainingLoop::epochMetrics(int epochNumber
   const auto& rows = m_request.data->split.validation;
   if (rows.empty()) return metrics;
   LATHE_ASSIGN(predictions, m_learner.evaluate(rows));
-  for (const auto& [name, value] : scores(predictions, *m_request.data, rows, m_request.model, m_training.loss)) {
+  double threshold = 0.5;
+  if (m_training.decisionThreshold != "argmax") {
+    threshold = tunedThreshold(predictions, *m_request.data, rows, m_training.decisionThreshold);
+    metrics[decisionMetric] = threshold;
+    m_observer.point(m_observer.series(decisionMetric), m_state.step, threshold);
+  }
+  for (const auto& [name, value] :
+       scores(predictions, *m_request.data, rows, m_request.model, m_training.loss, threshold)) {
     if (name == "loss" && !std::isfinite(value)) return diverged(m_state.step, epochNumber);
     metrics["val/" + name] = value;
     if (!std::isfinite(value)) continue;

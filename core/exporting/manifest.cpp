@@ -194,6 +194,7 @@ OrderedJson manifestJson(const ExportManifest& manifest) {
   json["classes"] = manifest.schema.target.classes;
   json["target_std"] = manifest.targetStd;
   if (!manifest.targetStds.empty()) json["target_stds"] = manifest.targetStds;
+  if (manifest.decisionThreshold != 0.5) json["decision_threshold"] = manifest.decisionThreshold;
   describeTensors(manifest, json);
   auto formats = OrderedJson::array();
   for (const auto& file : manifest.files)
@@ -228,6 +229,9 @@ Result<ExportManifest> manifestFrom(const Json& json) {
   if (reader.has("target_stds")) manifest.targetStds = reader.numbers("target_stds");
   for (const double deviation : manifest.targetStds)
     if (!(deviation > 0) || !std::isfinite(deviation)) reader.complain("has no usable target_stds");
+  if (reader.has("decision_threshold")) manifest.decisionThreshold = reader.number("decision_threshold");
+  if (!(manifest.decisionThreshold >= 0) || !(manifest.decisionThreshold <= 1))
+    reader.complain("has no usable decision_threshold");
   const auto& schema = reader.object("schema");
   const auto& files = reader.list("files");
   manifest.referenceRows = reader.rows("reference_rows", mostReferenceRows);

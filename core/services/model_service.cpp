@@ -120,6 +120,7 @@ class EngineModelService final : public ModelService {
     if (!predictions) return passOn(predictions);
     table.predictions = std::move(*predictions);
     table.columns = spec::predictionColumns(table.schema);
+    if (model.scoring()) table.threshold = model.scoring()->threshold;
     return table;
   }
 
@@ -130,8 +131,9 @@ class EngineModelService final : public ModelService {
     auto predictions = model.predict(read.dataset, rows, job);
     if (!predictions) return passOn(predictions);
     Evaluation result;
-    result.metrics = scoring ? engine::scores(*predictions, read.dataset, rows, model.model(), scoring->loss)
-                             : engine::scores(*predictions, read.dataset, rows);
+    result.metrics =
+        scoring ? engine::scores(*predictions, read.dataset, rows, model.model(), scoring->loss, scoring->threshold)
+                : engine::scores(*predictions, read.dataset, rows);
     for (auto& [name, value] : result.metrics) name.insert(0, "data/");
     result.rows = static_cast<std::int64_t>(rows.size());
     result.warnings = std::move(read.warnings);

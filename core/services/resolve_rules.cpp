@@ -66,7 +66,8 @@ Result<void> resolveMonitor(spec::TrainingSpec& training, const spec::DataProfil
   const auto split = training.monitor.substr(0, slash);
   const auto metric = slash == std::string::npos ? std::string() : training.monitor.substr(slash + 1);
   std::vector<std::string> known;
-  for (const auto& info : spec::metricsFor(profile.task)) known.push_back("val/" + info.name);
+  for (const auto& info : spec::metricsFor(profile.task))
+    if (info.name != "top5_accuracy" || profile.classes.size() > 5) known.push_back("val/" + info.name);
   known.emplace_back("train/loss");
   const bool fits = std::find(known.begin(), known.end(), training.monitor) != known.end() ||
                     (split == "train" && std::find(known.begin(), known.end(), "val/" + metric) != known.end());
@@ -183,6 +184,13 @@ void resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, s
     reasons.push_back({reason, {{"target", profile.target}, {"count", std::to_string(profile.classes.size())}}});
     spec.data.task = profile.task;
   }
+  const bool two = profile.task == spec::Task::Classification && profile.classes.size() == 2;
+  if (spec.training.decisionThreshold != "argmax" && !two)
+    problems.push_back(fail("spec.decision_threshold",
+                            LATHE_TEXT("errors", "A tuned decision threshold needs two classes, not {count}."),
+                            LATHE_TEXT("errors", "Set training.decision_threshold to argmax."),
+                            {{"count", std::to_string(profile.classes.size())}})
+                           .value());
   resolveSplit(spec.data.split, profile, reasons);
   if (const auto loss = resolveLoss(spec.training.loss, profile.task, reasons); !loss) problems.push_back(loss.error());
   if (const auto monitor = resolveMonitor(spec.training, profile, reasons); !monitor)

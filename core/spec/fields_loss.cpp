@@ -44,6 +44,14 @@ void addLossFields(std::vector<FieldBinding>& out) {
       .onlyWhen("data.task", {"quantile"})
       .range(0.0001, 0.9999)
       .into(out, LATHE_AT(training.loss.quantiles));
+  field("training.decision_threshold", "text", LATHE_TEXT("spec", "Decide between two classes"),
+        LATHE_TEXT("spec",
+                   "argmax takes the more probable class. tuned takes the second class above the probability that "
+                   "gives the best balanced accuracy on the validation rows, tuned_f1 the best macro F1: for uneven "
+                   "classes, in place of class weights, which would spoil the probabilities."))
+      .choices({"argmax", "tuned", "tuned_f1"})
+      .onlyWhen("training.loss.name", {"auto", "cross_entropy", "focal"})
+      .into(out, LATHE_AT(training.decisionThreshold));
 }
 
 }  // namespace lathe::spec

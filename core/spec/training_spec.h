@@ -57,7 +57,8 @@ struct TrainingSpec {
   OptimizerSpec optimizer;
   ScheduleSpec schedule;
   EarlyStoppingSpec earlyStopping;
-  double clipNorm = 0;  ///< largest gradient norm; 0: off
+  double clipNorm = 0;                       ///< largest gradient norm; 0: off
+  std::string decisionThreshold = "argmax";  ///< argmax, tuned, tuned_f1; two classes
   std::string monitor = "val/loss";
   std::string monitorDirection = "minimize";
   double checkpointSeconds = 30;  ///< a checkpoint at least so often, at epoch ends and when pausing too
