@@ -164,7 +164,10 @@ LATHE_TEST("targets that do not fit the task are refused by name") {
            std::string("data.target_not_label"));
   CHECK_EQ(OpenedText(numbers, "d.csv", specFor({"low"}, Task::Multilabel)).datasetCode(),
            std::string("data.no_label_lists"));
-  CHECK_EQ(OpenedText(tags, "d.csv", specFor({"a", "tags"}, Task::Regression)).datasetCode(),
+  std::string mixed = "a,x,tags\n";
+  for (int i = 0; i < 40; ++i)
+    mixed += std::to_string(i % 7) + "," + std::to_string(i % 3) + ",word" + std::to_string(i % 4) + "\n";
+  CHECK_EQ(OpenedText(mixed, "d.csv", specFor({"x", "tags"}, Task::Regression)).datasetCode(),
            std::string("data.target_not_numeric"));
   CHECK_EQ(OpenedText(tags, "d.csv", specFor({"tags"}, Task::Quantile)).datasetCode(),
            std::string("data.target_not_numeric"));

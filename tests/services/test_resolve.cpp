@@ -2,6 +2,7 @@
 #include "core/services/data_service.h"
 #include "core/services/doctor.h"
 #include "core/services/resolve_rules.h"
+#include "core/spec/spec_json.h"
 #include "tests/services/workshop.h"
 
 using namespace lathe;
