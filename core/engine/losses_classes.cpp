@@ -67,7 +67,7 @@ BatchScore Loss::classes(std::span<const float> output, Rows rows, std::span<flo
         const double weight = rowWeight(row);
         double own = (1 - m_smoothing) * m_classWeights[label];
         const double logOwn = static_cast<double>(tile.shifted[label * tileRows + r]) - logSum;
-        const auto focus = focusOf(logOwn, m_gamma);
+        const auto focus = m_gamma == 0 ? Focus{} : focusOf(logOwn, m_gamma);
         set.total += weight * (m_smoothingTotal * logSum - tile.sharedLogit[r] - focus.ofLoss * own * logOwn);
         own *= focus.ofSlope;
         set.own[r] = weight * set.inverse * own;
