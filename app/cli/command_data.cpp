@@ -80,8 +80,7 @@ std::string inspectText(const services::InspectedData& data) {
 Result<void> requireColumns(const spec::DataSpec& spec, const spec::DataProfile& profile) {
   std::vector<std::string> known;
   for (const auto& column : profile.columns) known.push_back(column.name);
-  std::vector<std::string> named;
-  if (!spec.target.empty()) named.push_back(spec.target);
+  auto named = spec::targetNames(spec);
   for (const auto& [column, role] : spec.roles) named.push_back(column);
   for (const auto& [column, kind] : spec.kinds) named.push_back(column);
   for (const auto& name : named) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <iterator>
+#include <span>
 #include <unistd.h>
 
 #include "app/cli/choices.h"
@@ -42,23 +43,34 @@ void appendNumber(std::string& out, float value) {
   if (!std::isnan(value)) fmt::format_to(std::back_inserter(out), "{}", value);
 }
 
+/// What a row is taken for, before its probabilities: the best class, or 1 and 0 for each label.
+void appendDecision(std::string& out, const services::PredictionTable& table, std::span<const float> row) {
+  const auto& classes = table.schema.target.classes;
+  if (table.schema.task == spec::Task::Multilabel) {
+    for (std::size_t l = 0; l < row.size(); ++l) {
+      if (l > 0) out += ',';
+      if (!std::isnan(row[l])) out += row[l] > 0.5F ? '1' : '0';
+    }
+    return;
+  }
+  // Of probabilities that are none, no class is the most probable.
+  if (std::any_of(row.begin(), row.end(), [](float p) { return std::isnan(p); })) return;
+  const auto best = engine::decidedClass(row, table.threshold);
+  out += csvCell(best < classes.size() ? classes[best] : std::to_string(best));
+}
+
 std::string csvText(const services::PredictionTable& table) {
   std::string out;
   for (std::size_t c = 0; c < table.columns.size(); ++c) out += (c > 0 ? "," : "") + csvCell(table.columns[c]);
   out += '\n';
   const auto& predictions = table.predictions;
-  const auto& classes = table.schema.target.classes;
-  const bool classify = table.schema.task == spec::Task::Classification;
+  const bool decides = table.schema.task == spec::Task::Classification || table.schema.task == spec::Task::Multilabel;
   for (std::size_t r = 0; r < predictions.rows; ++r) {
     const float* row = predictions.values.data() + r * predictions.columns;
     const float* end = row + predictions.columns;
-    // Of probabilities that are none, no class is the most probable.
-    if (classify && std::none_of(row, end, [](float p) { return std::isnan(p); })) {
-      const auto best = static_cast<std::size_t>(std::max_element(row, end) - row);
-      out += csvCell(best < classes.size() ? classes[best] : std::to_string(best));
-    }
+    if (decides) appendDecision(out, table, {row, end});
     for (const float* value = row; value != end; ++value) {
-      if (classify || value != row) out += ',';
+      if (decides || value != row) out += ',';
       appendNumber(out, *value);
     }
     out += '\n';

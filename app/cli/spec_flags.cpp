@@ -82,7 +82,7 @@ void note(Errors& errors, const Result<void>& result) {
 
 Result<void> setTask(spec::DataSpec& data, const std::string& given) {
   if (given.empty()) return {};
-  LATHE_ASSIGN(task, choice("--task", given, {"auto", "classification", "regression"}));
+  LATHE_ASSIGN(task, choice("--task", given, {"auto", "classification", "regression", "multilabel", "quantile"}));
   LATHE_ASSIGN(value, spec::task(task));
   data.task = value;
   return {};
@@ -95,10 +95,7 @@ void setDataFlags(spec::ExperimentSpec& spec, const SpecFlags& flags, Errors& er
     data.sha256.clear();
   }
   if (!flags.test.empty()) data.testPath = absolutePath(flags.test);
-  if (flags.targets.size() > 1)
-    note(errors, usage("target", fmt::format("{} targets were given, a model learns one.", flags.targets.size()),
-                       "Give --target once."));
-  if (!flags.targets.empty()) data.target = flags.targets.front();
+  if (!flags.targets.empty()) spec::setTargets(data, splitList(flags.targets));
   note(errors, setTask(data, flags.task));
   if (!flags.folds.empty())
     note(errors, usage("folds", "train does not cross-validate, so --folds does nothing here.",
@@ -215,10 +212,14 @@ BuiltSpec readParts(const SpecFlags& flags, const Context& context) {
 }  // namespace
 
 void addDataFlags(CLI::App& command, SpecFlags& flags) {
-  command.add_option("--target", flags.targets, "Column to predict; without it the last column")
+  command
+      .add_option("--target", flags.targets,
+                  "Column to predict, several with commas between or repeated; without it the last column")
       ->type_name("COL")
       ->allow_extra_args(false);
-  command.add_option("--task", flags.task, "classification or regression, when the guess is wrong")->type_name("TASK");
+  command
+      .add_option("--task", flags.task, "classification, regression, multilabel or quantile, when the guess is wrong")
+      ->type_name("TASK");
   command.add_option("--group", flags.group, "Split by this column: no group in two parts")->type_name("COL");
   command.add_option("--time", flags.time, "Split by this column: never look ahead")->type_name("COL");
   command.add_option("--weight", flags.weight, "Column that weighs the rows")->type_name("COL");

@@ -97,6 +97,7 @@ Json profileJson(const spec::DataProfile& profile) {
   json["columns"] = std::move(columns);
   json["task"] = spec::name(profile.task);
   json["target"] = profile.target;
+  if (profile.targets.size() > 1) json["targets"] = profile.targets;
   json["classes"] = std::move(classes);
   json["split"] = {{"train", profile.trainRows}, {"val", profile.validationRows}, {"test", profile.heldOutRows}};
   json["seconds"] = profile.seconds;

@@ -25,9 +25,15 @@ struct Dataset {
   std::vector<float> table;           ///< tables: rows x F, raw units, NaN = missing, category codes
   std::vector<std::uint8_t> pixels;   ///< images: rows x C x H x W
   std::vector<std::int32_t> classes;  ///< classification: index into schema.target.classes, -1 where unlabelled
-  std::vector<float> targets;         ///< regression: raw unit, NaN where unlabelled
+  std::vector<float> targets;         ///< regression, quantile: rows x targets, raw unit, NaN where unlabelled
+  std::vector<std::int8_t> labels;    ///< multilabel: rows x labels, 1 or 0, all -1 where unlabelled
   std::vector<float> weights;         ///< empty: all 1
   Split split;                        ///< rows without a target are in none
 };
+
+/// Whether a row says everything that its task is to learn. Rows beyond the data are not.
+[[nodiscard]] bool isLabelled(const Dataset& dataset, std::size_t row);
+/// As many classes, targets or labels as the rows of its task need.
+[[nodiscard]] bool labelsFitRows(const Dataset& dataset);
 
 }  // namespace lathe::data

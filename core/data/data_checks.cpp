@@ -69,7 +69,8 @@ void warnOfOne(const Column& column, const ColumnFacts& facts, const PlannedColu
 void warnOfPrecision(const Column& column, const ColumnFacts& facts, const PlannedColumn& planned, spec::Task task,
                      Warnings& out) {
   const bool number = planned.kind == ColumnKind::Integer || planned.kind == ColumnKind::Real;
-  const bool value = planned.role == ColumnRole::Target && task == spec::Task::Regression;
+  const bool value =
+      planned.role == ColumnRole::Target && (task == spec::Task::Regression || task == spec::Task::Quantile);
   if (!number || (planned.role != ColumnRole::Feature && !value)) return;
   if (std::isnan(facts.min) || std::isnan(facts.max)) return;
   const double size = std::max(std::abs(facts.min), std::abs(facts.max));
@@ -184,8 +185,8 @@ bool leaks(const Table& table, const Column& column, std::int64_t distinct, Colu
 }  // namespace
 
 void warnOfColumns(const Table& table, const std::vector<ColumnFacts>& facts, const TablePlan& plan, Warnings& out) {
-  if (plan.target >= 0) {
-    const auto target = static_cast<std::size_t>(plan.target);
+  for (const int place : plan.targets) {
+    const auto target = static_cast<std::size_t>(place);
     const TextArgs args{{"column", table.columns[target].name}, {"count", countText(facts[target].missing)}};
     if (plan.targetAssumed)
       warn(out, "data.target_assumed", LATHE_TEXT("data", "The last column, {column}, is taken as the target."),
@@ -196,14 +197,14 @@ void warnOfColumns(const Table& table, const std::vector<ColumnFacts>& facts, co
            LATHE_TEXT("data", "Fill them in if you can."), args);
   }
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    if (static_cast<int>(c) != plan.target) warnOfOne(table.columns[c], facts[c], plan.columns[c], out);
+    if (!plan.isTarget(c)) warnOfOne(table.columns[c], facts[c], plan.columns[c], out);
     warnOfPrecision(table.columns[c], facts[c], plan.columns[c], plan.task, out);
   }
 }
 
 void warnOfLeakage(const Table& table, const std::vector<ColumnFacts>& facts, const TablePlan& plan,
                    const std::vector<std::int32_t>& classes, const std::vector<double>& targets, Warnings& out) {
-  if (plan.target < 0 || (classes.size() < 20 && targets.size() < 20)) return;
+  if (plan.targets.size() != 1 || (classes.size() < 20 && targets.size() < 20)) return;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     const auto& column = table.columns[c];
     if (plan.columns[c].role != ColumnRole::Feature ||
@@ -212,7 +213,7 @@ void warnOfLeakage(const Table& table, const std::vector<ColumnFacts>& facts, co
     warn(out, "data.leakage_suspect",
          LATHE_TEXT("data", "Column {column} alone tells the target {target}: it may not be known when you predict."),
          LATHE_TEXT("data", "Give it the role ignore unless it really is known beforehand."),
-         {{"column", column.name}, {"target", table.columns[static_cast<std::size_t>(plan.target)].name}});
+         {{"column", column.name}, {"target", table.columns[static_cast<std::size_t>(plan.targets.front())].name}});
   }
 }
 
@@ -239,6 +240,16 @@ void warnOfClasses(const std::vector<std::string>& classes, const std::vector<st
           {"mostCount", countText(counts[most])},
           {"least", classes[least]},
           {"leastCount", countText(counts[least])}});
+}
+
+void warnOfLabels(const spec::DataSchema& schema, Warnings& out) {
+  if (schema.target.separator.empty()) return;
+  warn(out, "data.label_separator",
+       LATHE_TEXT("data", "The labels of column {column} are separated by {separator}: {count} different ones."),
+       LATHE_TEXT("data", "Write them with another of ; | , between if that is wrong."),
+       {{"column", schema.target.name},
+        {"separator", schema.target.separator},
+        {"count", countText(static_cast<std::int64_t>(schema.target.classes.size()))}});
 }
 
 void warnOfDuplicates(const std::vector<std::uint64_t>& rowKeys, const Split& split, Warnings& out) {

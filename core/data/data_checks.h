@@ -22,6 +22,9 @@ void warnOfLeakage(const Table& table, const std::vector<ColumnFacts>& facts, co
 /// Classes with one row, and counts that differ tenfold.
 void warnOfClasses(const std::vector<std::string>& classes, const std::vector<std::int64_t>& counts, Warnings& out);
 
+/// How the labels of a column were told apart.
+void warnOfLabels(const spec::DataSchema& schema, Warnings& out);
+
 /// Rows of validation or test whose key is also among the training rows. One key a row.
 void warnOfDuplicates(const std::vector<std::uint64_t>& rowKeys, const Split& split, Warnings& out);
 

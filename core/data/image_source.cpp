@@ -58,8 +58,7 @@ SplitInput splitInput(const Dataset& labelled, std::size_t mainRows) {
   input.testRows = labelled.rows - mainRows;
   input.classes = labelled.classes;
   input.labelled.resize(labelled.rows);
-  for (std::size_t row = 0; row < labelled.rows; ++row)
-    input.labelled[row] = labelled.classes.empty() ? !std::isnan(labelled.targets[row]) : labelled.classes[row] >= 0;
+  for (std::size_t row = 0; row < labelled.rows; ++row) input.labelled[row] = isLabelled(labelled, row);
   return input;
 }
 
@@ -143,7 +142,7 @@ Result<Dataset> ImageSource::labelled(const spec::DataSpec& spec, const Parts& p
   out.schema.image = true;
   out.schema.target.name = targetName;
   const bool numbers = !m_main.targets.empty();
-  out.schema.task = numbers ? Task::Regression : Task::Classification;
+  out.schema.task = !numbers ? Task::Classification : spec.task == Task::Quantile ? Task::Quantile : Task::Regression;
   if (spec.task != Task::Auto && spec.task != out.schema.task)
     return fail("data.wrong_task", LATHE_TEXT("errors", "{file} cannot be used for a {task}: its labels do not fit."),
                 LATHE_TEXT("errors", "Leave the task automatic."),
@@ -231,6 +230,7 @@ Result<spec::DataProfile> ImageSource::profile(const spec::DataSpec& spec, const
     profile.rows = static_cast<std::int64_t>(mainRows);
     profile.testRows = parts.size() > 1 ? static_cast<std::int64_t>(parts[1].store->count()) : 0;
     profile.target = targetName;
+    profile.targets = {targetName};
     profile.warnings = m_warnings;
     auto labels = labelled(spec, parts);
     if (!labels) {

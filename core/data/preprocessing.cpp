@@ -4,6 +4,7 @@
 
 #include "core/data/data_source.h"
 #include "core/data/parallel.h"
+#include "core/spec/targets.h"
 
 namespace lathe::data {
 namespace {
@@ -131,11 +132,28 @@ void fitTarget(const Dataset& dataset, spec::FittedPreprocessing& fitted) {
           1.0 / static_cast<double>(dataset.split.train.size());
     return;
   }
-  std::vector<float> targets;
-  for (const auto row : dataset.split.train) targets.push_back(dataset.targets[row]);
-  const auto spread = spreadOf(targets);
-  fitted.targetMean = spread.mean;
-  fitted.targetStd = spread.deviation > 0 ? spread.deviation : 1;
+  if (dataset.schema.task == spec::Task::Multilabel) {
+    const std::size_t labels = dataset.schema.target.classes.size();
+    fitted.classFrequencies.assign(labels, 0);
+    for (const auto row : dataset.split.train)
+      for (std::size_t l = 0; l < labels; ++l)
+        if (dataset.labels[row * labels + l] > 0)
+          fitted.classFrequencies[l] += 1.0 / static_cast<double>(dataset.split.train.size());
+    return;
+  }
+  const std::size_t targets = spec::targetCount(dataset.schema);
+  for (std::size_t t = 0; t < targets; ++t) {
+    std::vector<float> values;
+    for (const auto row : dataset.split.train) values.push_back(dataset.targets[row * targets + t]);
+    const auto spread = spreadOf(values);
+    fitted.targetMeans.push_back(spread.mean);
+    fitted.targetStds.push_back(spread.deviation > 0 ? spread.deviation : 1);
+  }
+  fitted.targetMean = fitted.targetMeans.front();
+  fitted.targetStd = fitted.targetStds.front();
+  if (targets > 1) return;
+  fitted.targetMeans.clear();
+  fitted.targetStds.clear();
 }
 
 }  // namespace

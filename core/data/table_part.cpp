@@ -5,7 +5,9 @@
 #include <cmath>
 #include <limits>
 
+#include "core/data/label_cells.h"
 #include "core/data/table_encode.h"
+#include "core/spec/targets.h"
 
 namespace lathe::data {
 
@@ -58,23 +60,62 @@ Result<std::vector<int>> findEverywhere(const TableParts& parts, const std::stri
   return columns;
 }
 
-void appendLabels(const TablePart& part, int column, const spec::DataSchema& schema, Dataset& out) {
-  const auto rows = static_cast<std::size_t>(part.table->rows());
+namespace {
+
+void appendNumbers(const TablePart& part, const std::vector<int>& columns, Dataset& out) {
   constexpr float none = std::numeric_limits<float>::quiet_NaN();
   constexpr auto largest = static_cast<double>(std::numeric_limits<float>::max());
-  if (schema.task == Task::Classification) {
-    if (column < 0)
-      out.classes.insert(out.classes.end(), rows, -1);
-    else
-      for (const auto index : indicesOf(*part.table, columnOf(part, column), schema.target.classes, part.decimal))
-        out.classes.push_back(std::max(index, -1));
+  const auto rows = static_cast<std::size_t>(part.table->rows());
+  const std::size_t first = out.targets.size();
+  out.targets.resize(first + rows * columns.size(), none);
+  for (std::size_t t = 0; t < columns.size(); ++t) {
+    if (columns[t] < 0) continue;
+    const auto numbers = numbersOf(*part.table, columnOf(part, columns[t]), part.decimal);
+    for (std::size_t row = 0; row < rows; ++row)
+      if (std::abs(numbers[row]) <= largest)
+        out.targets[first + row * columns.size() + t] = static_cast<float>(numbers[row]);
+  }
+}
+
+void appendTruths(const TablePart& part, const std::vector<int>& columns, Dataset& out) {
+  const auto rows = static_cast<std::size_t>(part.table->rows());
+  const std::size_t first = out.labels.size();
+  out.labels.resize(first + rows * columns.size(), -1);
+  for (std::size_t l = 0; l < columns.size(); ++l) {
+    if (columns[l] < 0) continue;
+    const auto truths = truthOf(*part.table, columnOf(part, columns[l]));
+    for (std::size_t row = 0; row < rows; ++row) out.labels[first + row * columns.size() + l] = truths[row];
+  }
+  // A row that does not say all of its labels says none.
+  for (std::size_t row = 0; row < rows; ++row) {
+    const auto begin = out.labels.begin() + static_cast<std::ptrdiff_t>(first + row * columns.size());
+    const auto end = begin + static_cast<std::ptrdiff_t>(columns.size());
+    if (std::find(begin, end, -1) != end) std::fill(begin, end, std::int8_t{-1});
+  }
+}
+
+}  // namespace
+
+void appendLabels(const TablePart& part, const spec::DataSchema& schema, Dataset& out) {
+  const auto rows = static_cast<std::size_t>(part.table->rows());
+  const auto& target = schema.target;
+  std::vector<int> columns;
+  for (const auto& name : spec::targetColumns(target)) columns.push_back(part.table->find(name));
+  if (schema.task == Task::Regression || schema.task == Task::Quantile) return appendNumbers(part, columns, out);
+  if (!target.columns.empty()) return appendTruths(part, columns, out);
+  const int column = columns.front();
+  if (schema.task == Task::Multilabel) {
+    const auto matrix =
+        column < 0 ? std::vector<std::int8_t>(rows * target.classes.size(), -1)
+                   : labelMatrix(*part.table, columnOf(part, column), target.classes, target.separator, part.decimal);
+    out.labels.insert(out.labels.end(), matrix.begin(), matrix.end());
     return;
   }
   if (column < 0)
-    out.targets.insert(out.targets.end(), rows, none);
+    out.classes.insert(out.classes.end(), rows, -1);
   else
-    for (const double x : numbersOf(*part.table, columnOf(part, column), part.decimal))
-      out.targets.push_back(std::abs(x) <= largest ? static_cast<float>(x) : none);
+    for (const auto index : indicesOf(*part.table, columnOf(part, column), target.classes, part.decimal))
+      out.classes.push_back(std::max(index, -1));
 }
 
 Result<Dataset> labelledRows(const TablePlan& plan, const TableParts& parts) {
@@ -82,15 +123,40 @@ Result<Dataset> labelledRows(const TablePlan& plan, const TableParts& parts) {
   out.rows = rowsOf(parts);
   out.schema.task = plan.task;
   auto& target = out.schema.target;
-  target.name = columnOf(parts[0], plan.target).name;
-  LATHE_ASSIGN(columns, findEverywhere(parts, target.name));
-  if (plan.task == Task::Classification)
+  std::vector<std::string> names;
+  for (const int column : plan.targets) names.push_back(columnOf(parts[0], column).name);
+  target.name = spec::joinNames(names);
+  if (names.size() > 1) target.columns = names;
+  std::vector<std::vector<int>> columns;
+  for (const auto& name : names) {
+    LATHE_ASSIGN(found, findEverywhere(parts, name));
+    columns.push_back(found);
+  }
+  if (plan.task == Task::Multilabel && names.size() > 1) {
+    target.classes = names;
+  } else if (plan.task == Task::Multilabel) {
+    target.separator = separatorIn(columnOf(parts[0], columns[0][0]));
     for (std::size_t i = 0; i < parts.size(); ++i) {
-      const auto words = wordsOf(parts[i], columns[i], {});
+      const auto& column = columnOf(parts[i], columns[0][i]);
+      const auto words =
+          column.storage == Storage::Codes ? labelsOf(column, target.separator) : wordsOf(parts[i], columns[0][i], {});
       target.classes.insert(target.classes.end(), words.begin(), words.end());
     }
-  sortWords(target.classes);
-  for (std::size_t i = 0; i < parts.size(); ++i) appendLabels(parts[i], columns[i], out.schema, out);
+    sortWords(target.classes);
+    if (target.classes.size() < 2 || target.classes.size() > dictionaryLimit)
+      return fail("data.label_count",
+                  LATHE_TEXT("errors",
+                             "The target column {column} holds {count} different labels, from 2 to 65536 are needed."),
+                  LATHE_TEXT("errors", "Choose a column that lists the labels of each row, such as a;b."),
+                  {{"column", target.name}, {"count", std::to_string(target.classes.size())}});
+  } else if (plan.task == Task::Classification) {
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const auto words = wordsOf(parts[i], columns[0][i], {});
+      target.classes.insert(target.classes.end(), words.begin(), words.end());
+    }
+    sortWords(target.classes);
+  }
+  for (const auto& part : parts) appendLabels(part, out.schema, out);
   return out;
 }
 

@@ -29,8 +29,8 @@ using TableParts = std::vector<TablePart>;
 /// The number of column `name` in each part. Error: data.missing_column.
 Result<std::vector<int>> findEverywhere(const TableParts& parts, const std::string& name);
 
-/// Appends a part's labels as the schema's task wants them; column -1: rows without labels.
-void appendLabels(const TablePart& part, int column, const spec::DataSchema& schema, Dataset& out);
+/// Appends a part's labels as the schema's task wants them; where a column is missing, rows without labels.
+void appendLabels(const TablePart& part, const spec::DataSchema& schema, Dataset& out);
 
 /// Task, target with its classes, and the labels of all rows; nothing else yet.
 Result<Dataset> labelledRows(const TablePlan& plan, const TableParts& parts);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/data/label_cells.h"
 #include "core/spec/spec_json.h"
 
 namespace lathe::data {
@@ -58,15 +59,24 @@ int lastColumn(const Table& table, const spec::DataSpec& spec) {
   return nameless;
 }
 
-void chooseTarget(const Table& table, const spec::DataSpec& spec, TablePlan& plan) {
-  plan.target = columnWithRole(table, spec, ColumnRole::Target);
-  if (plan.target >= 0) return;
-  if (!spec.target.empty()) {
-    plan.target = table.find(spec.target);
-    if (plan.target < 0) plan.problem = unknownColumn(table, spec.target);
-    return;
+void chooseTargets(const Table& table, const spec::DataSpec& spec, TablePlan& plan) {
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    const auto found = spec.roles.find(table.columns[c].name);
+    if (found != spec.roles.end() && found->second == ColumnRole::Target) plan.targets.push_back(static_cast<int>(c));
   }
-  plan.target = lastColumn(table, spec);
+  const auto names = spec::targetNames(spec);
+  if (names.size() > 1) plan.targets.clear();
+  if (!plan.targets.empty()) return;
+  for (const auto& name : names) {
+    const int column = table.find(name);
+    if (column < 0) {
+      plan.problem = unknownColumn(table, name);
+      return;
+    }
+    plan.targets.push_back(column);
+  }
+  if (!names.empty()) return;
+  if (const int last = lastColumn(table, spec); last >= 0) plan.targets.push_back(last);
   plan.targetAssumed = true;
 }
 
@@ -76,7 +86,13 @@ ColumnRole inferredRole(const ColumnFacts& facts, ColumnKind kind) {
 }
 
 Task inferTask(const Table& table, const TablePlan& plan) {
-  const auto target = static_cast<std::size_t>(plan.target);
+  if (plan.targets.size() > 1) {
+    const bool words = std::all_of(plan.targets.begin(), plan.targets.end(), [&](int c) {
+      return plan.columns[static_cast<std::size_t>(c)].kind == ColumnKind::Boolean;
+    });
+    return words ? Task::Multilabel : Task::Regression;
+  }
+  const auto target = static_cast<std::size_t>(plan.targets.front());
   switch (plan.columns[target].kind) {
     case ColumnKind::Boolean:
     case ColumnKind::Category:
@@ -90,40 +106,79 @@ Task inferTask(const Table& table, const TablePlan& plan) {
   }
 }
 
-std::optional<Error> targetProblem(const Table& table, const std::vector<ColumnFacts>& facts, const TablePlan& plan) {
-  const auto target = static_cast<std::size_t>(plan.target);
-  const auto& column = table.columns[target];
-  const TextArgs args{{"column", column.name}, {"values", std::to_string(facts[target].distinct)}};
-  if (facts[target].distinct == 0)
-    return fail("data.target_missing", LATHE_TEXT("errors", "The target column {column} has no values."),
-                LATHE_TEXT("errors", "Choose another target column."), args)
-        .value();
-  if (facts[target].distinct == 1)
-    return fail("data.constant_target",
-                LATHE_TEXT("errors",
-                           "The target column {column} has the same value in every row: there is nothing to learn."),
-                LATHE_TEXT("errors", "Choose another target column."), args)
-        .value();
+std::optional<Error> numberProblem(const Column& column, ColumnKind kind, const TextArgs& args) {
   const bool text = column.storage == Storage::Codes || column.storage == Storage::Hashes;
-  if (plan.task == Task::Regression && text && plan.columns[target].kind != ColumnKind::Real &&
-      plan.columns[target].kind != ColumnKind::Integer && plan.columns[target].kind != ColumnKind::DateTime)
-    return fail("data.target_not_numeric",
-                LATHE_TEXT("errors", "The target column {column} holds text; a regression needs numbers."),
-                LATHE_TEXT("errors", "Choose a numeric target column, or make it a classification."), args)
-        .value();
-  if (plan.task != Task::Classification) return std::nullopt;
-  const std::int64_t present = table.rows() - facts[target].missing;
-  if (facts[target].distinct >= present && facts[target].distinctExact)
+  if (!text || kind == ColumnKind::Real || kind == ColumnKind::Integer || kind == ColumnKind::DateTime)
+    return std::nullopt;
+  return fail("data.target_not_numeric",
+              LATHE_TEXT("errors", "The target column {column} holds text; a regression needs numbers."),
+              LATHE_TEXT("errors", "Choose a numeric target column, or make it a classification."), args)
+      .value();
+}
+
+std::optional<Error> classProblem(const Table& table, const Column& column, const ColumnFacts& facts,
+                                  const TextArgs& args) {
+  const std::int64_t present = table.rows() - facts.missing;
+  if (facts.distinct >= present && facts.distinctExact)
     return fail("data.all_distinct_target",
                 LATHE_TEXT("errors",
                            "Every row has another value in the target column {column}: that cannot be a class."),
                 LATHE_TEXT("errors", "Choose a target column whose values repeat."), args)
         .value();
-  if (facts[target].distinct > static_cast<std::int64_t>(dictionaryLimit) || column.storage == Storage::Hashes)
+  if (facts.distinct > static_cast<std::int64_t>(dictionaryLimit) || column.storage == Storage::Hashes)
     return fail("data.too_many_classes",
                 LATHE_TEXT("errors", "The target column {column} has {values} different values, too many for classes."),
                 LATHE_TEXT("errors", "Choose another target column, or make it a regression."), args)
         .value();
+  return std::nullopt;
+}
+
+std::optional<Error> labelProblem(const Table& table, const Column& column, bool several, const TextArgs& args) {
+  if (several && !holdsTruth(table, column))
+    return fail("data.target_not_label",
+                LATHE_TEXT("errors",
+                           "The target column {column} is no label: it holds more than 0 and 1, or yes and no."),
+                LATHE_TEXT("errors", "Name columns of 0 and 1, or one column with the labels of each row (a;b)."), args)
+        .value();
+  if (!several && column.storage == Storage::Hashes)
+    return fail("data.too_many_labels",
+                LATHE_TEXT("errors", "The target column {column} has too many different values to hold labels."),
+                LATHE_TEXT("errors", "Choose a column whose labels repeat, such as a;b."), args)
+        .value();
+  if (!several && separatorIn(column).empty())
+    return fail("data.no_label_lists",
+                LATHE_TEXT("errors", "The target column {column} lists no labels: none of its values holds ; | or ,."),
+                LATHE_TEXT("errors", "Make it a classification, or name several columns of 0 and 1 as targets."), args)
+        .value();
+  return std::nullopt;
+}
+
+std::optional<Error> targetProblem(const Table& table, const std::vector<ColumnFacts>& facts, const TablePlan& plan) {
+  if (plan.targets.size() > 1 && plan.task == Task::Classification)
+    return fail("data.several_classes",
+                LATHE_TEXT("errors", "A classification predicts one column, but {count} are named as targets."),
+                LATHE_TEXT("errors", "Name one target, or make it a multilabel task or a regression."),
+                {{"count", std::to_string(plan.targets.size())}})
+        .value();
+  for (const int place : plan.targets) {
+    const auto target = static_cast<std::size_t>(place);
+    const auto& column = table.columns[target];
+    const TextArgs args{{"column", column.name}, {"values", std::to_string(facts[target].distinct)}};
+    if (facts[target].distinct == 0)
+      return fail("data.target_missing", LATHE_TEXT("errors", "The target column {column} has no values."),
+                  LATHE_TEXT("errors", "Choose another target column."), args)
+          .value();
+    if (facts[target].distinct == 1)
+      return fail("data.constant_target",
+                  LATHE_TEXT("errors",
+                             "The target column {column} has the same value in every row: there is nothing to learn."),
+                  LATHE_TEXT("errors", "Choose another target column."), args)
+          .value();
+    auto problem = plan.task == Task::Classification ? classProblem(table, column, facts[target], args)
+                   : plan.task == Task::Multilabel   ? labelProblem(table, column, plan.targets.size() > 1, args)
+                                                     : numberProblem(column, plan.columns[target].kind, args);
+    if (problem) return problem;
+  }
   return std::nullopt;
 }
 
@@ -148,22 +203,21 @@ std::optional<Error> featureProblem(const Table& table, const TablePlan& plan) {
 TablePlan planOf(const Table& table, const std::vector<ColumnFacts>& facts, const spec::DataSpec& spec) {
   TablePlan plan;
   plan.columns.resize(table.columns.size());
-  chooseTarget(table, spec, plan);
+  chooseTargets(table, spec, plan);
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     auto& column = plan.columns[c];
     const auto& name = table.columns[c].name;
     column.inferredKind = facts[c].kind;
     // Numbers that look like row numbers are still numbers when they are to be predicted.
-    if (static_cast<int>(c) == plan.target && facts[c].kind == ColumnKind::Id &&
-        table.columns[c].storage == Storage::Integer)
+    if (plan.isTarget(c) && facts[c].kind == ColumnKind::Id && table.columns[c].storage == Storage::Integer)
       column.inferredKind = ColumnKind::Integer;
     const auto kind = spec.kinds.find(name);
     column.kind = kind == spec.kinds.end() ? column.inferredKind : kind->second;
     column.inferredRole = inferredRole(facts[c], column.kind);
-    if (static_cast<int>(c) == plan.target && plan.targetAssumed) column.inferredRole = ColumnRole::Target;
+    if (plan.isTarget(c) && plan.targetAssumed) column.inferredRole = ColumnRole::Target;
     const auto role = spec.roles.find(name);
     column.role = role == spec.roles.end() ? column.inferredRole : role->second;
-    if (static_cast<int>(c) == plan.target)
+    if (plan.isTarget(c))
       column.role = ColumnRole::Target;
     else if (column.role == ColumnRole::Target)
       column.role = ColumnRole::Ignore;
@@ -173,12 +227,11 @@ TablePlan planOf(const Table& table, const std::vector<ColumnFacts>& facts, cons
   plan.time = columnWithRole(table, spec, ColumnRole::Time);
   if (plan.time < 0 && spec.split.method == "time")
     for (std::size_t c = 0; c < plan.columns.size() && plan.time < 0; ++c)
-      if (plan.columns[c].kind == ColumnKind::DateTime && static_cast<int>(c) != plan.target)
-        plan.time = static_cast<int>(c);
+      if (plan.columns[c].kind == ColumnKind::DateTime && !plan.isTarget(c)) plan.time = static_cast<int>(c);
   if (plan.problem) return plan;
-  if (plan.target >= 0) plan.task = spec.task == Task::Auto ? inferTask(table, plan) : spec.task;
+  if (!plan.targets.empty()) plan.task = spec.task == Task::Auto ? inferTask(table, plan) : spec.task;
   plan.problem = featureProblem(table, plan);
-  if (!plan.problem && plan.target < 0)
+  if (!plan.problem && plan.targets.empty())
     plan.problem = fail("data.no_target", LATHE_TEXT("errors", "No column is left to be the target."),
                         LATHE_TEXT("errors", "Give a column the role target."))
                        .value();

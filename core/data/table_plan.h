@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,17 +21,23 @@ struct PlannedColumn {
 /// What each column is taken for under a spec, and why a training is not possible, if so.
 struct TablePlan {
   std::vector<PlannedColumn> columns;
-  int target = -1;  ///< column numbers, -1: none
-  int weight = -1;
+  std::vector<int> targets;  ///< column numbers; empty: none
+  int weight = -1;           ///< -1: none
   int group = -1;
   int time = -1;
   bool targetAssumed = false;  ///< nobody named it: the last column
   spec::Task task = spec::Task::Classification;
   std::optional<Error> problem;
+
+  [[nodiscard]] bool isTarget(std::size_t column) const {
+    return std::find(targets.begin(), targets.end(), static_cast<int>(column)) != targets.end();
+  }
 };
 
-/// Pure. Task: text, boolean, category, or an integer with at most 20 values is a classification, else a regression,
-/// unless the spec says otherwise. Identifiers, free text and columns with one value are ignored by default.
+/// Pure. Targets: the columns with that role, else those the spec names, else the last column. Task: text, boolean,
+/// category, or an integer with at most 20 values is a classification, else a regression, unless the spec says
+/// otherwise; several columns are a regression, or multilabel when all are words for yes and no. Identifiers, free text
+/// and columns with one value are ignored by default.
 [[nodiscard]] TablePlan planOf(const Table& table, const std::vector<ColumnFacts>& facts, const spec::DataSpec& spec);
 
 }  // namespace lathe::data

@@ -4,6 +4,7 @@
 #include "core/data/reading_notes.h"
 #include "core/data/table_encode.h"
 #include "core/data/table_source.h"
+#include "core/spec/targets.h"
 
 namespace lathe::data {
 namespace {
@@ -50,6 +51,10 @@ void TableSource::fillClasses(const Dataset& labelled, spec::DataProfile& profil
   for (std::size_t row = 0; row < static_cast<std::size_t>(m_main.table->rows()) && row < labelled.classes.size();
        ++row)
     if (labelled.classes[row] >= 0) ++profile.classCounts[static_cast<std::size_t>(labelled.classes[row])];
+  const std::size_t labels = profile.classes.size();
+  const auto cells = std::min(labelled.labels.size(), static_cast<std::size_t>(m_main.table->rows()) * labels);
+  for (std::size_t i = 0; i < cells; ++i)
+    if (labelled.labels[i] > 0) ++profile.classCounts[i % labels];
 }
 
 Result<spec::DataProfile> TableSource::profile(const spec::DataSpec& spec, const JobContext& job) const {
@@ -66,7 +71,8 @@ Result<spec::DataProfile> TableSource::profile(const spec::DataSpec& spec, const
     profile.rows = m_main.table->rows();
     profile.testRows = static_cast<std::int64_t>(rowsOf(parts)) - profile.rows;
     profile.task = plan.task;
-    if (plan.target >= 0) profile.target = columnOf(m_main, plan.target).name;
+    for (const int column : plan.targets) profile.targets.push_back(columnOf(m_main, column).name);
+    profile.target = spec::joinNames(profile.targets);
     fillColumns(plan, profile);
     if (job.cancelled()) return cancelledError();
     warnOfReading(m_main, facts(), m_origin.units, m_origin.unclearComma, profile.warnings);
@@ -75,7 +81,13 @@ Result<spec::DataProfile> TableSource::profile(const spec::DataSpec& spec, const
       profile.warnings.push_back(*plan.problem);
       return profile;
     }
-    LATHE_ASSIGN(labelled, labelledRows(plan, parts));
+    auto read = labelledRows(plan, parts);
+    if (!read && read.error().code != "data.label_count") return passOn(read);
+    if (!read) {
+      profile.warnings.push_back(read.error());
+      return profile;
+    }
+    auto& labelled = *read;
     fillClasses(labelled, profile);
     const auto split = splitOf(spec, plan, parts, labelled);
     if (!split) {
@@ -85,11 +97,12 @@ Result<spec::DataProfile> TableSource::profile(const spec::DataSpec& spec, const
     profile.trainRows = static_cast<std::int64_t>(split->train.size());
     profile.validationRows = static_cast<std::int64_t>(split->validation.size());
     profile.heldOutRows = static_cast<std::int64_t>(split->test.size());
-    warnOfClasses(profile.classes, profile.classCounts, profile.warnings);
+    if (plan.task == Task::Classification) warnOfClasses(profile.classes, profile.classCounts, profile.warnings);
+    warnOfLabels(labelled.schema, profile.warnings);
     const auto mainRows = static_cast<std::size_t>(profile.rows);
     std::vector<double> targets;
-    if (plan.task == Task::Regression)
-      targets = numbersOf(*m_main.table, columnOf(m_main, plan.target), m_main.decimal);
+    if (plan.targets.size() == 1 && (plan.task == Task::Regression || plan.task == Task::Quantile))
+      targets = numbersOf(*m_main.table, columnOf(m_main, plan.targets.front()), m_main.decimal);
     if (labelled.classes.size() > mainRows) labelled.classes.resize(mainRows);
     warnOfLeakage(*m_main.table, facts(), plan, labelled.classes, targets, profile.warnings);
     std::vector<std::uint64_t> keys;

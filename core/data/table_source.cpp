@@ -14,7 +14,6 @@ namespace {
 
 using spec::ColumnKind;
 using spec::ColumnRole;
-using spec::Task;
 
 // Identifiers and text that a person made features are numbers or categories to a model.
 ColumnKind featureKind(const Column& column, ColumnKind kind) {
@@ -175,9 +174,7 @@ Result<Split> TableSource::splitOf(const spec::DataSpec& spec, const TablePlan& 
   input.rows = static_cast<std::size_t>(m_main.table->rows());
   input.testRows = labelled.rows - input.rows;
   input.labelled.resize(labelled.rows);
-  for (std::size_t row = 0; row < labelled.rows; ++row)
-    input.labelled[row] =
-        plan.task == Task::Classification ? labelled.classes[row] >= 0 : !std::isnan(labelled.targets[row]);
+  for (std::size_t row = 0; row < labelled.rows; ++row) input.labelled[row] = isLabelled(labelled, row);
   input.classes = labelled.classes;
   if (plan.group >= 0) input.groups = groupKeys(*parts[0].table, columnOf(parts[0], plan.group));
   if (plan.time >= 0) {
@@ -219,10 +216,7 @@ Result<Dataset> TableSource::encode(const spec::DataSchema& schema, const spec::
     out.schema = schema;
     out.rows = rowsOf(parts);
     LATHE_TRY(encodeInto(parts, job, out));
-    for (const auto& part : parts) {
-      const int column = part.table->find(schema.target.name);
-      appendLabels(part, column, schema, out);
-    }
+    for (const auto& part : parts) appendLabels(part, schema, out);
     for (std::size_t row = static_cast<std::size_t>(m_main.table->rows()); row < out.rows; ++row)
       out.split.test.push_back(static_cast<std::uint32_t>(row));
     return out;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 
 #include "core/engine/training_loop.h"
+#include "core/spec/targets.h"
 
 namespace lathe::engine {
 namespace {
@@ -15,16 +17,27 @@ tl::unexpected<Error> badData(std::string message, TextArgs args = {}) {
 
 Result<void> checkRows(const TrainingRequest& request, const std::vector<std::uint32_t>& rows) {
   const auto& data = *request.data;
-  const bool classification = data.schema.task == spec::Task::Classification;
+  const auto task = data.schema.task;
+  const bool counts = request.model.schema.target.link == "log";
+  const auto targets = spec::targetCount(data.schema);
   const auto classes = static_cast<std::int64_t>(request.model.schema.target.classes.size());
   for (const auto row : rows) {
     if (row >= data.rows) return badData(LATHE_TEXT("errors", "The split names rows that the data does not have."));
-    if (classification && (data.classes[row] < 0 || data.classes[row] >= classes))
+    if (task == spec::Task::Classification && (data.classes[row] < 0 || data.classes[row] >= classes))
       return badData(LATHE_TEXT("errors", "Row {row} has a label outside the classes."),
                      {{"row", std::to_string(row + 1)}});
-    if (!classification && !std::isfinite(data.targets[row]))
+    if (task == spec::Task::Multilabel && !data::isLabelled(data, row))
+      return badData(LATHE_TEXT("errors", "Row {row} has no labels."), {{"row", std::to_string(row + 1)}});
+    if ((task == spec::Task::Regression || task == spec::Task::Quantile) && !data::isLabelled(data, row))
       return badData(LATHE_TEXT("errors", "Row {row} has a target that is not a finite number."),
                      {{"row", std::to_string(row + 1)}});
+    for (std::size_t t = 0; counts && t < targets; ++t)
+      if (data.targets[row * targets + t] < 0)
+        return fail(
+            "engine.negative_count",
+            LATHE_TEXT("errors", "Row {row} has the target {value}; the Poisson loss needs counts, 0 or more."),
+            LATHE_TEXT("errors", "Use the loss mse or huber, or correct the row."),
+            {{"row", std::to_string(row + 1)}, {"value", fmt::format("{:g}", data.targets[row * targets + t])}});
     if (!data.weights.empty() && (!std::isfinite(data.weights[row]) || data.weights[row] < 0))
       return badData(LATHE_TEXT("errors", "Row {row} has a weight that is negative or not a number."),
                      {{"row", std::to_string(row + 1)}});
@@ -47,8 +60,8 @@ Result<void> checkRequest(const TrainingRequest& request) {
   if (data.schema.image != request.model.schema.image || data.schema.inputShape != request.model.schema.inputShape ||
       inputs != perRow * data.rows)
     return badData(LATHE_TEXT("errors", "The data's inputs do not have the size that the model was made for."));
-  const bool classification = data.schema.task == spec::Task::Classification;
-  if ((classification ? data.classes.size() : data.targets.size()) != data.rows ||
+  if (data.schema.task != request.model.schema.task || !data::labelsFitRows(data) ||
+      spec::targetCount(data.schema) != spec::targetCount(request.model.schema) ||
       (!data.weights.empty() && data.weights.size() != data.rows))
     return badData(LATHE_TEXT("errors", "Targets or weights do not fit the number of rows."));
   LATHE_TRY(checkRows(request, data.split.train));

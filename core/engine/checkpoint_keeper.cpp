@@ -40,10 +40,13 @@ bool CheckpointKeeper::dueAtEpochEnd(double seconds) const {
 
 Checkpoint CheckpointKeeper::snapshot(const TrainingState& state, bool resumable) const {
   Checkpoint checkpoint;
+  Scoring scoring{m_request.training.loss, m_request.weightColumn, 0.5};
+  if (const auto decision = state.bestMetrics.find(decisionMetric); decision != state.bestMetrics.end())
+    scoring.threshold = decision->second;
   checkpoint.meta["format"] = formatName;
   checkpoint.meta["engine"] = m_engineName;
   checkpoint.meta["model"] = m_modelJson;
-  checkpoint.meta[scoringKey] = toJson(Scoring{m_request.training.loss, m_request.weightColumn});
+  checkpoint.meta[scoringKey] = toJson(scoring);
   checkpoint.meta["state"] = toJson(state);
   m_learner.save(checkpoint, resumable);
   if (resumable)

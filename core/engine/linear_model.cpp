@@ -42,8 +42,7 @@ void softmax(float* row, std::size_t count) {
 
 Result<LinearModel> LinearModel::create(const spec::ModelDescription& description, std::uint64_t seed) {
   LATHE_ASSIGN(program, spec::lower(description));
-  const bool classes = description.schema.task == spec::Task::Classification;
-  const std::size_t outputs = classes ? description.schema.target.classes.size() : 1;
+  const std::size_t outputs = spec::outputCount(description.schema);
   LinearModel model(description, program, outputs);
   if (model.inputs() == 0 || outputs > mostWeights / model.inputs())
     return fail("engine.out_of_memory", LATHE_TEXT("errors", "The model is too large for this machine."),
@@ -81,20 +80,34 @@ std::vector<float> LinearModel::forward(std::span<const float> prepared, std::si
 Result<Predictions> LinearModel::predict(const data::Dataset& data, std::span<const std::uint32_t> rows,
                                          const JobContext& job) const {
   Predictions predictions{rows.size(), m_outputs, {}};
-  const auto scaling = targetScaling(m_description);
-  const bool classes = m_description.schema.task == spec::Task::Classification;
   for (std::size_t first = 0; first < rows.size(); first += batchRows) {
     if (job.cancelled()) return fail(cancelledCode, LATHE_TEXT("errors", "Predicting was cancelled."), "");
     const auto batch = rows.subspan(first, std::min(batchRows, rows.size() - first));
     auto out = forward(prepare(data, batch), batch.size());
-    if (classes)
-      for (std::size_t i = 0; i < batch.size(); ++i) softmax(out.data() + i * m_outputs, m_outputs);
-    else
-      for (auto& value : out) value = static_cast<float>(value * scaling.scale + scaling.shift);
+    for (std::size_t i = 0; i < batch.size(); ++i) finish(out.data() + i * m_outputs);
     predictions.values.insert(predictions.values.end(), out.begin(), out.end());
     job.report({"predict", static_cast<double>(first + batch.size()), static_cast<double>(rows.size()), "rows"});
   }
   return predictions;
+}
+
+void LinearModel::finish(float* row) const {
+  const auto& schema = m_description.schema;
+  if (schema.task == spec::Task::Classification) return softmax(row, m_outputs);
+  const auto scalings = spec::targetScalings(m_description);
+  const std::size_t levels = m_outputs / scalings.size();
+  for (std::size_t o = 0; o < m_outputs; ++o) {
+    const double given = row[o];
+    if (schema.task == spec::Task::Multilabel) {
+      row[o] = static_cast<float>(1 / (1 + std::exp(-given)));
+      continue;
+    }
+    const auto& scaling = scalings[o / levels];
+    const double value = schema.target.link == "log" ? std::exp(given) : given;
+    row[o] = static_cast<float>(value * scaling.scale + scaling.shift);
+  }
+  if (schema.task != spec::Task::Quantile) return;
+  for (std::size_t t = 0; t < scalings.size(); ++t) std::sort(row + t * levels, row + (t + 1) * levels);
 }
 
 void LinearModel::save(Checkpoint& checkpoint) const {

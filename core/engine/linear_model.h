@@ -37,6 +37,9 @@ class LinearModel {
  private:
   LinearModel(const spec::ModelDescription& description, const spec::Program& program, std::size_t outputs);
 
+  /// What the head of the program does: probabilities of a row's logits, or values in the target's unit.
+  void finish(float* row) const;
+
   spec::ModelDescription m_description;
   PlainPreprocessor m_preprocessor;
   std::size_t m_outputs;

@@ -10,6 +10,8 @@ namespace {
 // Below this a float probability says no more than "none"; its logarithm stays finite.
 constexpr double smallestProbability = 1e-37;
 
+double logOf(double p) { return std::log(p < smallestProbability ? smallestProbability : p); }
+
 std::vector<double> weightsOfClasses(const spec::LossSpec& spec, const spec::ModelDescription& model,
                                      std::size_t classes) {
   std::vector<double> weights(classes, 1.0);
@@ -22,13 +24,6 @@ std::vector<double> weightsOfClasses(const spec::LossSpec& spec, const spec::Mod
 
 }  // namespace
 
-TargetScaling targetScaling(const spec::ModelDescription& model) {
-  if (model.schema.task == spec::Task::Classification || !model.preprocessing.scaleTarget) return {};
-  TargetScaling scaling{model.fitted.targetMean, model.fitted.targetStd};
-  if (!(scaling.scale > 0)) scaling.scale = 1;
-  return scaling;
-}
-
 void BatchScore::add(const BatchScore& other) {
   const double total = weight + other.weight;
   if (total > 0) loss = (loss * weight + other.loss * other.weight) / total;
@@ -37,6 +32,16 @@ void BatchScore::add(const BatchScore& other) {
   correct += other.correct;
   squaredError += other.squaredError;
   absoluteError += other.absoluteError;
+  pinball += other.pinball;
+}
+
+Focus focusOf(double logProbability, double gamma) {
+  if (gamma == 0) return {};
+  const double p = std::exp(logProbability);
+  // As p goes to 1 its logarithm does so like 1 - p, and the quotient stays what it was.
+  const double missing = std::max(-std::expm1(logProbability), 1e-30);
+  const double ofLoss = std::pow(missing, gamma);
+  return {ofLoss, ofLoss * (1 - gamma * p * logProbability / missing)};
 }
 
 void BatchScore::addMember(const BatchScore& other, double share) {
@@ -46,28 +51,64 @@ void BatchScore::addMember(const BatchScore& other, double share) {
   correct += other.correct * share;
   squaredError += other.squaredError * share;
   absoluteError += other.absoluteError * share;
+  pinball += other.pinball * share;
 }
 
 Loss::Loss(const spec::LossSpec& spec, const spec::ModelDescription& model, std::shared_ptr<const data::Dataset> data)
-    : m_data(std::move(data)), m_huberDelta(spec.huberDelta), m_scaling(targetScaling(model)) {
-  if (model.schema.task == spec::Task::Classification) {
-    m_outputs = model.schema.target.classes.size();
-    m_smoothing = spec.labelSmoothing;
-    m_classWeights = weightsOfClasses(spec, model, m_outputs);
-    for (const double weight : m_classWeights) {
-      const double share = m_smoothing / static_cast<double>(m_outputs) * weight;
-      m_smoothingShares.push_back(static_cast<float>(share));
-      m_smoothingTotal += share;
-    }
-  } else {
-    m_kind = spec.name == "huber" ? Kind::Huber : Kind::MeanSquared;
+    : m_data(std::move(data)),
+      m_outputs(spec::outputCount(model.schema)),
+      m_targets(spec::targetCount(model.schema)),
+      m_huberDelta(spec.huberDelta),
+      m_gamma(spec.name == "focal" ? spec.focalGamma : 0),
+      m_scalings(spec::targetScalings(model)) {
+  switch (model.schema.task) {
+    case spec::Task::Multilabel:
+      m_kind = Kind::Labels;
+      m_smoothing = spec.labelSmoothing;
+      break;
+    case spec::Task::Quantile:
+      m_kind = Kind::Quantiles;
+      m_levels = model.schema.target.quantiles;
+      m_middle = spec::middleLevel(m_levels);
+      break;
+    case spec::Task::Regression:
+      m_kind = model.schema.target.link == "log" ? Kind::Poisson : Kind::Values;
+      if (spec.name == "huber") m_distance = Distance::Huber;
+      if (spec.name == "mae") m_distance = Distance::Absolute;
+      break;
+    default:
+      m_smoothing = spec.labelSmoothing;
+      m_classWeights = weightsOfClasses(spec, model, m_outputs);
+      for (const double weight : m_classWeights) {
+        const double share = m_smoothing / static_cast<double>(m_outputs) * weight;
+        m_smoothingShares.push_back(static_cast<float>(share));
+        m_smoothingTotal += share;
+      }
+      break;
   }
 }
 
 BatchScore Loss::evaluate(std::span<const float> output, std::span<const std::uint32_t> rows, std::span<float> gradient,
                           const MixedRows& mixed) const {
-  return m_kind == Kind::CrossEntropy ? crossEntropy(output, rows, gradient, mixed)
-                                      : regression(output, rows, gradient);
+  switch (m_kind) {
+    case Kind::Classes:
+      return classes(output, rows, gradient, mixed);
+    case Kind::Labels:
+      return labels(output, rows, gradient, mixed);
+    case Kind::Quantiles:
+      return quantiles(output, rows, gradient);
+    case Kind::Values:
+    case Kind::Poisson:
+      break;
+  }
+  return values(output, rows, gradient);
+}
+
+double Loss::weightOf(Rows rows) const {
+  if (m_data->weights.empty()) return static_cast<double>(rows.size());
+  double total = 0;
+  for (const auto row : rows) total += rowWeight(row);
+  return total;
 }
 
 BatchScore evaluateMembers(const Loss& loss, std::size_t members, std::span<const float> output,
@@ -84,59 +125,74 @@ BatchScore evaluateMembers(const Loss& loss, std::size_t members, std::span<cons
   return total;
 }
 
-double Loss::pointLoss(double scaledDifference) const {
-  const double size = std::abs(scaledDifference);
-  if (m_kind == Kind::MeanSquared) return size * size;
+double Loss::scaled(std::uint32_t row, std::size_t target) const {
+  const auto& scaling = m_scalings[target];
+  return (static_cast<double>(m_data->targets[row * m_targets + target]) - scaling.shift) / scaling.scale;
+}
+
+double Loss::pointLoss(double difference) const {
+  const double size = std::abs(difference);
+  if (m_distance == Distance::Squared) return size * size;
+  if (m_distance == Distance::Absolute) return size;
   return size <= m_huberDelta ? 0.5 * size * size : m_huberDelta * (size - 0.5 * m_huberDelta);
 }
 
-BatchScore Loss::regression(std::span<const float> output, std::span<const std::uint32_t> rows,
-                            std::span<float> gradient) const {
-  BatchScore score;
-  for (const auto row : rows) score.rowWeight += rowWeight(row);
-  score.weight = score.rowWeight;
-  const double inverse = score.weight > 0 ? 1.0 / score.weight : 0.0;
-  double total = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const double weight = rowWeight(rows[i]);
-    const double target = (static_cast<double>(m_data->targets[rows[i]]) - m_scaling.shift) / m_scaling.scale;
-    const double difference = static_cast<double>(output[i]) - target;
-    total += weight * pointLoss(difference);
-    const double error = difference * m_scaling.scale;
-    score.squaredError += weight * error * error;
-    score.absoluteError += weight * std::abs(error);
-    if (gradient.empty()) continue;
-    const double slope =
-        m_kind == Kind::MeanSquared ? 2 * difference : std::clamp(difference, -m_huberDelta, m_huberDelta);
-    gradient[i] = static_cast<float>(weight * inverse * slope);
+double Loss::slopeOf(double difference) const {
+  if (m_distance == Distance::Squared) return 2 * difference;
+  if (m_distance == Distance::Huber) return std::clamp(difference, -m_huberDelta, m_huberDelta);
+  return difference > 0 ? 1 : difference < 0 ? -1 : 0;
+}
+
+double Loss::ofRow(const float* predicted, std::uint32_t row, double& divisor) const {
+  double loss = 0;
+  if (m_kind == Kind::Classes) {
+    const auto label = m_data->classes[row];
+    if (label < 0 || static_cast<std::size_t>(label) >= m_outputs) return std::nan("");
+    const double own = m_classWeights[static_cast<std::size_t>(label)];
+    const double logOwn = logOf(predicted[label]);
+    loss = -(1 - m_smoothing) * own * logOwn * focusOf(logOwn, m_gamma).ofLoss;
+    if (m_smoothing > 0)
+      for (std::size_t c = 0; c < m_outputs; ++c)
+        loss -= m_smoothing / static_cast<double>(m_outputs) * m_classWeights[c] * logOf(predicted[c]);
+    divisor *= own;
+    return loss;
   }
-  score.loss = total * inverse;
-  return score;
+  if (m_kind == Kind::Labels) {
+    const auto* truth = m_data->labels.data() + row * m_outputs;
+    if (truth[0] < 0) return std::nan("");
+    for (std::size_t l = 0; l < m_outputs; ++l) {
+      const double yes = logOf(predicted[l]);
+      const double no = logOf(1 - static_cast<double>(predicted[l]));
+      const double target = truth[l] * (1 - m_smoothing) + 0.5 * m_smoothing;
+      loss -= target * yes * focusOf(yes, m_gamma).ofLoss + (1 - target) * no * focusOf(no, m_gamma).ofLoss;
+    }
+    return loss / static_cast<double>(m_outputs);
+  }
+  const std::size_t levels = std::max<std::size_t>(1, m_levels.size());
+  for (std::size_t t = 0; t < m_targets; ++t) {
+    const double target = scaled(row, t);
+    if (std::isnan(target)) return std::nan("");
+    const auto& scaling = m_scalings[t];
+    for (std::size_t q = 0; q < levels; ++q) {
+      const double value = (static_cast<double>(predicted[t * levels + q]) - scaling.shift) / scaling.scale;
+      if (m_kind == Kind::Values) loss += pointLoss(value - target);
+      if (m_kind == Kind::Poisson) loss += value - target * logOf(value);
+      if (m_kind == Kind::Quantiles)
+        loss += std::max(m_levels[q] * (target - value), (m_levels[q] - 1) * (target - value));
+    }
+  }
+  return loss / static_cast<double>(m_targets * levels);
 }
 
 double Loss::ofPredictions(const Predictions& predictions, std::span<const std::uint32_t> rows) const {
   double total = 0;
   double weights = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const float* values = predictions.values.data() + i * predictions.columns;
     const double weight = rowWeight(rows[i]);
     double divisor = weight;
-    double loss = 0;
-    if (m_kind == Kind::CrossEntropy) {
-      const auto label = m_data->classes[rows[i]];
-      if (label < 0 || static_cast<std::size_t>(label) >= m_outputs) continue;
-      const double own = m_classWeights[static_cast<std::size_t>(label)];
-      const auto logOf = [](double p) { return std::log(p < smallestProbability ? smallestProbability : p); };
-      loss = -(1 - m_smoothing) * own * logOf(values[label]);
-      if (m_smoothing > 0)
-        for (std::size_t c = 0; c < m_outputs; ++c)
-          loss -= m_smoothing / static_cast<double>(m_outputs) * m_classWeights[c] * logOf(values[c]);
-      divisor *= own;
-    } else {
-      const double target = m_data->targets[rows[i]];
-      if (std::isnan(target)) continue;
-      loss = pointLoss((values[0] - target) / m_scaling.scale);
-    }
+    const double loss = ofRow(predictions.values.data() + i * predictions.columns, rows[i], divisor);
+    // A NaN among the predictions is the loss, one among the targets is not.
+    if (std::isnan(loss) && !data::isLabelled(*m_data, rows[i])) continue;
     total += weight * loss;
     weights += divisor;
   }

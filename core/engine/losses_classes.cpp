@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/engine/losses.h"
@@ -15,6 +16,7 @@ struct Labels {
   double weight = 0;   ///< sum of row weight x class weight
   double inverse = 0;  ///< share / weight: what a row's gradient is multiplied with
   double total = 0;    ///< weighted sum of losses
+  TileDoubles own{};   ///< of the rows of a tile: what the gradient of the own class lacks
 };
 
 /// Memory of the tile's two halves; grows to the largest number of classes that its thread has seen.
@@ -35,10 +37,10 @@ bool isBest(const float* logits, std::size_t label, float largest) {
 
 }  // namespace
 
-BatchScore Loss::crossEntropy(std::span<const float> output, std::span<const std::uint32_t> rows,
-                              std::span<float> gradient, const MixedRows& mixed) const {
+BatchScore Loss::classes(std::span<const float> output, Rows rows, std::span<float> gradient,
+                         const MixedRows& mixed) const {
   BatchScore score;
-  const std::size_t classes = m_outputs;
+  const std::size_t count = m_outputs;
   const bool blended = !mixed.partner.empty();
   std::array<Labels, 2> both{{{rows, blended ? mixed.share : 1}, {mixed.partner, 1 - mixed.share}}};
   const std::span<Labels> labels(both.data(), blended ? 2 : 1);
@@ -48,14 +50,14 @@ BatchScore Loss::crossEntropy(std::span<const float> output, std::span<const std
     score.weight += set.share * set.weight;
   }
   const float* shares = m_smoothing > 0 ? m_smoothingShares.data() : nullptr;
-  SoftmaxTile tile = tileFor(classes);
+  SoftmaxTile tile = tileFor(count);
   TileFloats perExponential{};
   TileFloats perShare{};
   for (std::size_t first = 0; first < rows.size(); first += tileRows) {
-    const std::size_t count = std::min(tileRows, rows.size() - first);
-    const float* logits = output.data() + first * classes;
-    fillTile(tile, logits, count, classes, shares);
-    for (std::size_t r = 0; r < count; ++r) {
+    const std::size_t inTile = std::min(tileRows, rows.size() - first);
+    const float* logits = output.data() + first * count;
+    fillTile(tile, logits, inTile, count, shares);
+    for (std::size_t r = 0; r < inTile; ++r) {
       const double logSum = std::log(tile.sum[r]);
       double ofExponential = 0;
       double ofShare = 0;
@@ -63,11 +65,14 @@ BatchScore Loss::crossEntropy(std::span<const float> output, std::span<const std
         const auto row = set.rows[first + r];
         const auto label = labelOf(row);
         const double weight = rowWeight(row);
-        const double own = (1 - m_smoothing) * m_classWeights[label];
-        const double ownLogit = tile.shifted[label * tileRows + r];
-        set.total += weight * (own * (logSum - ownLogit) + m_smoothingTotal * logSum - tile.sharedLogit[r]);
+        double own = (1 - m_smoothing) * m_classWeights[label];
+        const double logOwn = static_cast<double>(tile.shifted[label * tileRows + r]) - logSum;
+        const auto focus = m_gamma == 0 ? Focus{} : focusOf(logOwn, m_gamma);
+        set.total += weight * (m_smoothingTotal * logSum - tile.sharedLogit[r] - focus.ofLoss * own * logOwn);
+        own *= focus.ofSlope;
+        set.own[r] = weight * set.inverse * own;
         score.rowWeight += set.share * weight;
-        if (isBest(logits + r * classes, label, tile.largest[r])) score.correct += set.share * weight;
+        if (isBest(logits + r * count, label, tile.largest[r])) score.correct += set.share * weight;
         ofExponential += weight * set.inverse * (own + m_smoothingTotal);
         ofShare += weight * set.inverse;
       }
@@ -75,15 +80,11 @@ BatchScore Loss::crossEntropy(std::span<const float> output, std::span<const std
       perShare[r] = static_cast<float>(ofShare);
     }
     if (gradient.empty()) continue;
-    float* slopes = gradient.data() + first * classes;
-    writeGradient(tile, slopes, count, classes, perExponential, shares, perShare);
+    float* slopes = gradient.data() + first * count;
+    writeGradient(tile, slopes, inTile, count, perExponential, shares, perShare);
     for (const auto& set : labels)
-      for (std::size_t r = 0; r < count; ++r) {
-        const auto row = set.rows[first + r];
-        const auto label = labelOf(row);
-        const double own = (1 - m_smoothing) * m_classWeights[label];
-        slopes[r * classes + label] -= static_cast<float>(rowWeight(row) * set.inverse * own);
-      }
+      for (std::size_t r = 0; r < inTile; ++r)
+        slopes[r * count + labelOf(set.rows[first + r])] -= static_cast<float>(set.own[r]);
   }
   for (const auto& set : labels) score.loss += set.total * set.inverse;
   return score;

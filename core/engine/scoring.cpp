@@ -28,12 +28,14 @@ bool take(const Json& json, const char* key, T& out) {
 
 std::string toJson(const Scoring& scoring) {
   const auto& loss = scoring.loss;
-  const Json json{{"loss",
-                   {{"name", loss.name},
-                    {"label_smoothing", loss.labelSmoothing},
-                    {"class_weights", loss.classWeights},
-                    {"huber_delta", loss.huberDelta}}},
-                  {"weight", scoring.weight}};
+  Json json{{"loss",
+             {{"name", loss.name},
+              {"label_smoothing", loss.labelSmoothing},
+              {"class_weights", loss.classWeights},
+              {"huber_delta", loss.huberDelta},
+              {"focal_gamma", loss.focalGamma}}},
+            {"weight", scoring.weight}};
+  if (scoring.threshold != 0.5) json["threshold"] = scoring.threshold;
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -47,8 +49,14 @@ std::optional<Scoring> scoringFromJson(std::string_view text) {
                         take(*loss, "label_smoothing", scoring.loss.labelSmoothing) &&
                         take(*loss, "class_weights", scoring.loss.classWeights) &&
                         take(*loss, "huber_delta", scoring.loss.huberDelta) && take(json, "weight", scoring.weight);
-  const bool sane = scoring.loss.labelSmoothing >= 0 && scoring.loss.labelSmoothing < 1 &&
-                    std::isfinite(scoring.loss.huberDelta) && scoring.loss.huberDelta > 0;
+  // Versions before the focal loss wrote none.
+  static_cast<void>(take(*loss, "focal_gamma", scoring.loss.focalGamma));
+  // Nor did those before tuned thresholds, which is the half.
+  static_cast<void>(take(json, "threshold", scoring.threshold));
+  const bool sane = scoring.threshold >= 0 && scoring.threshold <= 1 && std::isfinite(scoring.loss.focalGamma) &&
+                    scoring.loss.focalGamma >= 0 && scoring.loss.labelSmoothing >= 0 &&
+                    scoring.loss.labelSmoothing < 1 && std::isfinite(scoring.loss.huberDelta) &&
+                    scoring.loss.huberDelta > 0;
   if (!complete || !sane) return {};
   return scoring;
 }

@@ -13,7 +13,8 @@ namespace lathe::engine {
 /// same rows gets the same numbers.
 struct Scoring {
   spec::LossSpec loss;
-  std::string weight;  ///< the column that weighs the rows; "": all count the same
+  std::string weight;      ///< the column that weighs the rows; "": all count the same
+  double threshold = 0.5;  ///< two classes: above it the second one is predicted
   bool operator==(const Scoring&) const = default;
 };
 

@@ -10,6 +10,7 @@
 #include "core/engine/batching.h"
 #include "core/engine/checkpoint_keeper.h"
 #include "core/engine/rate_meter.h"
+#include "core/engine/running_scores.h"
 #include "core/engine/schedule.h"
 #include "core/engine/spike_guard.h"
 #include "core/engine/training_state.h"
@@ -38,7 +39,7 @@ class TrainingLoop {
         m_observer(observer),
         m_control(control),
         m_clock(clock),
-        m_classification(request.model.schema.task == spec::Task::Classification),
+        m_running(request.model.schema),
         m_plan(request.data->split.train.size(), rowsOfStep(m_training)),
         m_order(request.data->split.train, m_training.seed),
         m_lr(m_training, m_plan.steps()),
@@ -74,7 +75,7 @@ class TrainingLoop {
   TrainingObserver& m_observer;
   TrainingControl& m_control;
   const Clock& m_clock;
-  bool m_classification;
+  RunningScores m_running;
   BatchPlan m_plan;
   EpochOrder m_order;
   LearningRate m_lr;
@@ -87,7 +88,8 @@ class TrainingLoop {
   double m_lastRatePoint = 0;
   std::int64_t m_lastRateStep = 0;
   bool m_stop = false;
-  int m_lossSeries = 0, m_accuracySeries = 0, m_rmseSeries = 0, m_maeSeries = 0, m_lrSeries = 0, m_rateSeries = 0;
+  int m_lossSeries = 0, m_lrSeries = 0, m_rateSeries = 0;
+  std::vector<int> m_runningSeries;
   int m_normSeries = -1, m_momentumSeries = -1, m_memorySeries = -1, m_loadSeries = -1;
   std::map<std::string, int> m_validationSeries;
 };
@@ -144,12 +146,8 @@ Result<void> TrainingLoop::restore() {
 
 void TrainingLoop::registerSeries() {
   m_lossSeries = m_observer.series("train/loss");
-  if (m_classification) {
-    m_accuracySeries = m_observer.series("train/accuracy");
-  } else {
-    m_rmseSeries = m_observer.series("train/rmse");
-    m_maeSeries = m_observer.series("train/mae");
-  }
+  m_runningSeries.clear();
+  for (const auto& name : m_running.names()) m_runningSeries.push_back(m_observer.series("train/" + name));
   m_lrSeries = m_observer.series("optim/lr");
   m_rateSeries = m_observer.series("system/samples_per_second");
 }
@@ -242,23 +240,16 @@ Result<void> TrainingLoop::goBack(const Trouble& trouble) {
 
 void TrainingLoop::logRunning(const BatchScore& score) {
   if (!(score.rowWeight > 0)) return;
-  if (m_classification) {
-    m_observer.point(m_accuracySeries, m_state.step, score.correct / score.rowWeight);
-    return;
-  }
-  m_observer.point(m_rmseSeries, m_state.step, std::sqrt(score.squaredError / score.rowWeight));
-  m_observer.point(m_maeSeries, m_state.step, score.absoluteError / score.rowWeight);
+  for (std::size_t i = 0; i < m_runningSeries.size(); ++i)
+    m_observer.point(m_runningSeries[i], m_state.step, m_running.value(i, score));
 }
 
 Result<std::map<std::string, double>> TrainingLoop::epochMetrics(int epochNumber) {
   std::map<std::string, double> metrics;
   const BatchScore& score = m_state.epochScore;
   metrics["train/loss"] = score.loss;
-  if (score.rowWeight > 0 && m_classification) metrics["train/accuracy"] = score.correct / score.rowWeight;
-  if (score.rowWeight > 0 && !m_classification) {
-    metrics["train/rmse"] = std::sqrt(score.squaredError / score.rowWeight);
-    metrics["train/mae"] = score.absoluteError / score.rowWeight;
-  }
+  for (std::size_t i = 0; score.rowWeight > 0 && i < m_running.names().size(); ++i)
+    metrics["train/" + m_running.names()[i]] = m_running.value(i, score);
   LATHE_TRY(addValidation(metrics, epochNumber, false));
   return metrics;
 }
@@ -267,7 +258,13 @@ Result<void> TrainingLoop::addValidation(std::map<std::string, double>& metrics,
   const auto& rows = m_request.data->split.validation;
   if (rows.empty()) return {};
   LATHE_ASSIGN(predictions, m_learner.evaluate(rows));
-  const auto found = scores(predictions, *m_request.data, rows, m_request.model, m_training.loss);
+  double threshold = 0.5;
+  if (m_training.decisionThreshold != "argmax") {
+    threshold = tunedThreshold(predictions, *m_request.data, rows, m_training.decisionThreshold);
+    metrics[decisionMetric] = threshold;
+    m_observer.point(m_observer.series(decisionMetric), m_state.step, threshold);
+  }
+  const auto found = scores(predictions, *m_request.data, rows, m_request.model, m_training.loss, threshold);
   const bool lost = std::any_of(found.begin(), found.end(), [](const auto& score) {
     return score.first == "loss" && !std::isfinite(score.second);
   });

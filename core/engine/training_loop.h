@@ -69,6 +69,8 @@ Result<void> checkRequest(const TrainingRequest& request);
 Result<spec::ModelDescription> modelOf(const Checkpoint& checkpoint, const std::string& engineName,
                                        const std::filesystem::path& file);
 
+/// Among a training's metrics where its decision threshold is tuned: the threshold.
+inline constexpr const char* decisionMetric = "data/decision";
 inline constexpr const char* scoringKey = "scoring";
 /// How the training of a checkpoint measured itself.
 [[nodiscard]] std::optional<Scoring> scoringOf(const Checkpoint& checkpoint);

@@ -56,6 +56,7 @@ std::string toJson(const TrainingState& s) {
       {"epoch_score",
        {s.epochScore.loss, s.epochScore.weight, s.epochScore.rowWeight, s.epochScore.correct, s.epochScore.squaredError,
         s.epochScore.absoluteError}},
+      {"epoch_pinball", s.epochScore.pinball},
       {"best", optionalNumber(s.monitor.best)},
       {"reference", optionalNumber(s.monitor.reference)},
       {"best_epoch", s.monitor.bestEpoch},
@@ -88,6 +89,7 @@ Result<TrainingState> trainingStateFromJson(std::string_view text) {
     s.shuffle = json.at("shuffle").get<Random::State>();
     const auto score = json.at("epoch_score").get<std::array<double, 6>>();
     s.epochScore = {score[0], score[1], score[2], score[3], score[4], score[5]};
+    s.epochScore.pinball = json.value("epoch_pinball", 0.0);
     s.monitor.best = readOptional(json.at("best"));
     s.monitor.reference = readOptional(json.at("reference"));
     s.monitor.bestEpoch = json.at("best_epoch").get<int>();

@@ -2,6 +2,7 @@
 #include "core/engine_fused/head.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace lathe::engine {
@@ -35,9 +36,11 @@ void meanOverMembers(std::vector<float>& values, std::size_t members) {
 }  // namespace
 
 bool knowsHead(const spec::Program& program) {
-  return std::all_of(program.head.begin(), program.head.end(), [](const auto& operation) {
-    return operation.primitive == Primitive::Softmax || operation.primitive == Primitive::Affine ||
-           operation.primitive == Primitive::MeanOverMembers;
+  constexpr std::array known{Primitive::Softmax, Primitive::Affine, Primitive::MeanOverMembers,
+                             Primitive::Sigmoid, Primitive::Exp,    Primitive::Reshape,
+                             Primitive::Sort};
+  return std::all_of(program.head.begin(), program.head.end(), [&](const auto& operation) {
+    return std::find(known.begin(), known.end(), operation.primitive) != known.end();
   });
 }
 
@@ -49,6 +52,16 @@ void applyHead(const spec::Program& program, std::span<const float> logits, std:
   };
   for (const auto& operation : program.head) {
     if (operation.primitive == Primitive::Softmax) softmax(values, outputs);
+    if (operation.primitive == Primitive::Sigmoid)
+      for (float& value : values) value = 1 / (1 + std::exp(-value));
+    if (operation.primitive == Primitive::Exp)
+      for (float& value : values) value = std::exp(value);
+    if (operation.primitive == Primitive::Sort) {
+      // A reshape before it only says how many belong together.
+      const auto& shape = program.values[static_cast<std::size_t>(operation.output)];
+      const auto width = static_cast<std::ptrdiff_t>(shape.back());
+      for (auto row = values.begin(); row != values.end(); row += width) std::sort(row, row + width);
+    }
     if (operation.primitive == Primitive::Affine)
       affine(values, outputs, constant(operation, 0), constant(operation, 1));
     if (operation.primitive == Primitive::MeanOverMembers) {

@@ -205,6 +205,10 @@ torch::Tensor runNetworkPrimitive(const PrimitiveCall& call) {
       return torch::cat(call.inputs, 1);
     case Primitive::Softmax:
       return torch::softmax(x, -1);
+    case Primitive::Exp:
+      return torch::exp(x);
+    case Primitive::Sort:
+      return std::get<0>(torch::sort(x, -1));
     case Primitive::Affine:
       return x * call.constants.at(0) + call.constants.at(1);
     default:

@@ -137,8 +137,7 @@ class ScriptPredictor final : public Predictor {
     // Without it the first calls record and recompile, which costs more than a batch.
     const torch::jit::GraphOptimizerEnabledGuard plainly(false);
     const std::size_t atOnce = evaluationRows(m_model.schema);
-    const bool classes = m_model.schema.task == spec::Task::Classification;
-    Predictions predictions{rows.size(), classes ? m_model.schema.target.classes.size() : 1, {}};
+    Predictions predictions{rows.size(), spec::outputCount(m_model.schema), {}};
     const auto forward = m_module.get_method("forward");
     for (std::size_t first = 0; first < rows.size(); first += atOnce) {
       if (job.cancelled()) return fail(cancelledCode, LATHE_TEXT("errors", "Predicting was cancelled."), "");

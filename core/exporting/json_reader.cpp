@@ -127,6 +127,15 @@ std::vector<std::int64_t> FieldReader::integers(const char* key, std::int64_t le
   return values;
 }
 
+std::vector<double> FieldReader::numbers(const char* key) {
+  std::vector<double> values;
+  for (const auto& entry : list(key)) {
+    if (!entry.is_number()) complain(std::string("has no fitting numbers in ") + key);
+    values.push_back(entry.is_number() ? entry.get<double>() : 0.0);
+  }
+  return values;
+}
+
 std::vector<std::vector<float>> FieldReader::rows(const char* key, std::size_t mostRows) {
   std::vector<std::vector<float>> result;
   const auto& json = list(key);

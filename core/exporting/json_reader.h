@@ -32,6 +32,7 @@ class FieldReader {
   [[nodiscard]] double number(const char* key);  ///< null reads as NaN
   [[nodiscard]] std::vector<std::string> texts(const char* key);
   [[nodiscard]] std::vector<std::int64_t> integers(const char* key, std::int64_t least, std::int64_t most);
+  [[nodiscard]] std::vector<double> numbers(const char* key);
   [[nodiscard]] std::vector<std::vector<float>> rows(const char* key, std::size_t mostRows);  ///< null reads as NaN
   /// A list or object within; an empty one after a problem.
   [[nodiscard]] const Json& list(const char* key);

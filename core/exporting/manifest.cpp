@@ -8,6 +8,7 @@
 #include "core/base/files.h"
 #include "core/exporting/json_reader.h"
 #include "core/exporting/schema_json.h"
+#include "core/spec/targets.h"
 
 namespace lathe::exporting {
 namespace fs = std::filesystem;
@@ -170,12 +171,16 @@ void describeTensors(const ExportManifest& manifest, OrderedJson& json) {
         "any other value; a date takes two places, days since 2000-01-01 and seconds of the day; NaN is a missing "
         "value";
   json["input"] = std::move(input);
-  const bool classes = schema.task == spec::Task::Classification;
-  const auto columns = classes ? schema.target.classes.size() : std::size_t{1};
+  const char* values = "values in the target's unit";
+  if (schema.task == spec::Task::Classification) values = "probabilities in the order of classes";
+  if (schema.task == spec::Task::Multilabel) values = "a probability of each label, in the order of classes";
+  if (schema.task == spec::Task::Quantile) values = "quantiles in the target's unit, ascending, in the order of levels";
+  if (schema.task == spec::Task::Regression && !schema.target.columns.empty())
+    values = "values in their own units, in the order of targets";
   json["output"] = {{"name", "output_tensor"},
                     {"types", OrderedJson::array({"float32"})},
-                    {"shape", withRows(std::vector<std::size_t>{columns})},
-                    {"values", classes ? "probabilities in the order of classes" : "values in the target's unit"}};
+                    {"shape", withRows(spec::outputShape(schema))},
+                    {"values", values}};
 }
 
 OrderedJson manifestJson(const ExportManifest& manifest) {
@@ -188,6 +193,8 @@ OrderedJson manifestJson(const ExportManifest& manifest) {
   json["schema"] = schemaJson(manifest.schema);
   json["classes"] = manifest.schema.target.classes;
   json["target_std"] = manifest.targetStd;
+  if (!manifest.targetStds.empty()) json["target_stds"] = manifest.targetStds;
+  if (manifest.decisionThreshold != 0.5) json["decision_threshold"] = manifest.decisionThreshold;
   describeTensors(manifest, json);
   auto formats = OrderedJson::array();
   for (const auto& file : manifest.files)
@@ -219,6 +226,12 @@ Result<ExportManifest> manifestFrom(const Json& json) {
   const auto classes = reader.texts("classes");
   manifest.targetStd = reader.number("target_std");
   if (!(manifest.targetStd > 0) || !std::isfinite(manifest.targetStd)) reader.complain("has no usable target_std");
+  if (reader.has("target_stds")) manifest.targetStds = reader.numbers("target_stds");
+  for (const double deviation : manifest.targetStds)
+    if (!(deviation > 0) || !std::isfinite(deviation)) reader.complain("has no usable target_stds");
+  if (reader.has("decision_threshold")) manifest.decisionThreshold = reader.number("decision_threshold");
+  if (!(manifest.decisionThreshold >= 0) || !(manifest.decisionThreshold <= 1))
+    reader.complain("has no usable decision_threshold");
   const auto& schema = reader.object("schema");
   const auto& files = reader.list("files");
   manifest.referenceRows = reader.rows("reference_rows", mostReferenceRows);
@@ -228,6 +241,8 @@ Result<ExportManifest> manifestFrom(const Json& json) {
   LATHE_ASSIGN(read, schemaFrom(schema));
   manifest.schema = std::move(read);
   manifest.schema.target.classes = classes;
+  if (!manifest.targetStds.empty() && manifest.targetStds.size() != spec::targetCount(manifest.schema))
+    return badManifest("it has not as many target_stds as targets");
   for (const auto& entry : files) {
     auto file = fileFrom(entry);
     if (!file) return passOn(file);

@@ -28,7 +28,9 @@ struct ExportManifest {
   std::string latheVersion;
   std::int64_t run = 0;
   spec::DataSchema schema;
-  double targetStd = 1;
+  double targetStd = 1;            ///< of the first target
+  std::vector<double> targetStds;  ///< several targets: of each; else empty
+  double decisionThreshold = 0.5;  ///< two classes: the second one is meant above it
   std::vector<ExportedFile> files;
   std::vector<std::vector<float>> referenceRows;  ///< raw inputs, at most 16
   std::vector<std::vector<float>> referenceOutputs;

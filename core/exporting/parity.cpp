@@ -6,6 +6,8 @@
 #include <limits>
 #include <span>
 
+#include "core/spec/targets.h"
+
 namespace lathe::exporting {
 namespace {
 
@@ -30,6 +32,17 @@ bool isTie(std::span<const float> row, std::size_t best) {
   return !(static_cast<double>(row[best]) - second > parityLimit);
 }
 
+// One a column: values are compared in standard deviations of their own target.
+std::vector<double> scalesOf(const spec::ModelDescription& model, std::size_t columns) {
+  std::vector<double> scales(columns, 1.0);
+  if (model.schema.task != spec::Task::Regression && model.schema.task != spec::Task::Quantile) return scales;
+  const auto targets = spec::targetCount(model.schema);
+  const auto deviations = spec::targetDeviations(model.fitted, targets);
+  const auto each = std::max<std::size_t>(1, columns / targets);
+  for (std::size_t i = 0; i < columns; ++i) scales[i] = 1 / deviations[std::min(i / each, targets - 1)];
+  return scales;
+}
+
 bool isComplete(const engine::Predictions& predictions) {
   return predictions.columns > 0 && predictions.values.size() / predictions.columns == predictions.rows &&
          predictions.values.size() % predictions.columns == 0;
@@ -47,16 +60,14 @@ ParityReport compare(const engine::Predictions& exported, const engine::Predicti
     return report;
   }
   const bool classes = model.schema.task == spec::Task::Classification && reference.columns > 1;
-  const double deviation = model.fitted.targetStd;
-  const bool scaled = model.schema.task == spec::Task::Regression && std::isfinite(deviation) && deviation > 0;
-  const double scale = scaled ? 1 / deviation : 1.0;
+  const auto scales = scalesOf(model, reference.columns);
 
   for (std::size_t row = 0; row < reference.rows; ++row) {
     const auto a = std::span(exported.values).subspan(row * reference.columns, reference.columns);
     const auto b = std::span(reference.values).subspan(row * reference.columns, reference.columns);
     double worst = 0;
     for (std::size_t i = 0; i < a.size(); ++i)
-      worst = std::max(worst, difference(static_cast<double>(a[i]) * scale, static_cast<double>(b[i]) * scale));
+      worst = std::max(worst, difference(static_cast<double>(a[i]) * scales[i], static_cast<double>(b[i]) * scales[i]));
     report.maxDiff = std::max(report.maxDiff, worst);
     bool otherClass = false;
     if (classes) {

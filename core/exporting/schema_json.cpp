@@ -5,6 +5,7 @@ namespace lathe::exporting {
 namespace {
 
 constexpr std::int64_t mostInputs = std::int64_t{1} << 26;
+constexpr std::size_t mostTargets = 65536;
 
 Result<spec::FeatureSchema> featureFrom(const Json& json, std::int64_t inputs) {
   FieldReader reader(json, "a feature");
@@ -40,6 +41,11 @@ nlohmann::ordered_json schemaJson(const spec::DataSchema& schema) {
   json["features"] = std::move(features);
   json["task"] = spec::name(schema.task);
   json["target"] = schema.target.name;
+  const auto& target = schema.target;
+  if (!target.columns.empty()) json["targets"] = target.columns;
+  if (!target.separator.empty()) json["label_separator"] = target.separator;
+  if (!target.quantiles.empty()) json["quantiles"] = target.quantiles;
+  if (!target.link.empty()) json["link"] = target.link;
   return json;
 }
 
@@ -55,6 +61,12 @@ Result<spec::DataSchema> schemaFrom(const Json& json) {
   if (!task || *task == spec::Task::Auto) reader.complain("has an unknown task");
   schema.task = task.value_or(spec::Task::Auto);
   schema.target.name = reader.text("target");
+  if (reader.has("targets")) schema.target.columns = reader.texts("targets");
+  if (reader.has("label_separator")) schema.target.separator = reader.text("label_separator");
+  if (reader.has("quantiles")) schema.target.quantiles = reader.numbers("quantiles");
+  if (reader.has("link")) schema.target.link = reader.text("link");
+  if (schema.target.columns.size() > mostTargets || schema.target.quantiles.size() > mostTargets)
+    reader.complain("has too many targets");
   const auto& features = reader.list("features");
   LATHE_TRY(reader.result());
   std::int64_t inputs = 1;

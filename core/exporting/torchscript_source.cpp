@@ -131,6 +131,12 @@ void ScriptWriter::write(const spec::Operation& operation) {
     case Primitive::Softmax:
       set(operation, fmt::format("torch.softmax({}, -1)", x));
       break;
+    case Primitive::Exp:
+      call("exp");
+      break;
+    case Primitive::Sort:
+      set(operation, fmt::format("torch.gather({0}, -1, torch.argsort({0}, -1, False))", x));
+      break;
     default:
       break;
   }
@@ -188,6 +194,8 @@ const std::set<std::string>& torchScriptOperations() {
                                            "aten::reshape",
                                            "aten::softmax",
                                            "aten::squeeze",
+                                           "aten::exp",
+                                           "aten::argsort",
                                            "aten::sqrt",
                                            "aten::permute",
                                            "aten::narrow",

@@ -28,7 +28,8 @@ spec::GraphContext imageContext(const spec::DataProfile& profile, const spec::Pr
   schema.image = true;
   schema.inputShape = profile.imageShape;
   schema.task = spec::Task::Classification;
-  schema.target = {profile.target, profile.classes};
+  schema.target.name = profile.target;
+  schema.target.classes = profile.classes;
   spec::FittedPreprocessing fitted;
   const auto channels = static_cast<std::size_t>(profile.imageShape.front());
   fitted.channelMean.assign(channels, 127.5F);

@@ -169,6 +169,8 @@ Result<ExportResult> runExport(engine::Engine& engine, FreshProcess* freshProces
   manifest.run = request.run;
   manifest.schema = source.model.schema;
   manifest.targetStd = source.model.fitted.targetStd;
+  manifest.targetStds = source.model.fitted.targetStds;
+  if ((*model)->scoring()) manifest.decisionThreshold = (*model)->scoring()->threshold;
   LATHE_ASSIGN(hash, sha256Of(file, job));
   manifest.files.push_back({fileName, "torchscript", fs::file_size(file, error), hash, *report});
   addReference(manifest, rows, *reference);

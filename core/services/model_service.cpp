@@ -8,6 +8,7 @@
 #include "core/services/parity_rows.h"
 #include "core/services/resume_point.h"
 #include "core/services/scoring_rows.h"
+#include "core/spec/targets.h"
 
 namespace lathe::services {
 namespace fs = std::filesystem;
@@ -58,6 +59,7 @@ class EngineModelService final : public ModelService {
     spec::ModelDescription model;
     model.schema = manifest.schema;
     model.fitted.targetStd = manifest.targetStd;
+    model.fitted.targetStds = manifest.targetStds;
 
     Verification result;
     LATHE_ASSIGN(reference, verifyReference(*location, model, job));
@@ -117,9 +119,8 @@ class EngineModelService final : public ModelService {
     auto predictions = model.predict(read.dataset, rows, job);
     if (!predictions) return passOn(predictions);
     table.predictions = std::move(*predictions);
-    table.columns.emplace_back("prediction");
-    if (table.schema.task == spec::Task::Classification)
-      for (const auto& name : table.schema.target.classes) table.columns.push_back("prob_" + name);
+    table.columns = spec::predictionColumns(table.schema);
+    if (model.scoring()) table.threshold = model.scoring()->threshold;
     return table;
   }
 
@@ -130,8 +131,9 @@ class EngineModelService final : public ModelService {
     auto predictions = model.predict(read.dataset, rows, job);
     if (!predictions) return passOn(predictions);
     Evaluation result;
-    result.metrics = scoring ? engine::scores(*predictions, read.dataset, rows, model.model(), scoring->loss)
-                             : engine::scores(*predictions, read.dataset, rows);
+    result.metrics =
+        scoring ? engine::scores(*predictions, read.dataset, rows, model.model(), scoring->loss, scoring->threshold)
+                : engine::scores(*predictions, read.dataset, rows);
     for (auto& [name, value] : result.metrics) name.insert(0, "data/");
     result.rows = static_cast<std::int64_t>(rows.size());
     result.warnings = std::move(read.warnings);

@@ -86,8 +86,12 @@ Result<data::Dataset> parityRows(const spec::ExperimentSpec& spec, const spec::D
   const auto where = located(spec.data, base);
   auto source = openShared(where, job);
   if (!source) return passOn(source);
-  if (auto dataset = (*source)->dataset(where, job); dataset && dataset->schema == schema)
-    return rowsOf(*dataset, chosenRows(*dataset, true));
+  if (auto dataset = (*source)->dataset(where, job)) {
+    // These two come from the loss, not from the data.
+    dataset->schema.target.quantiles = schema.target.quantiles;
+    dataset->schema.target.link = schema.target.link;
+    if (dataset->schema == schema) return rowsOf(*dataset, chosenRows(*dataset, true));
+  }
   auto encoded = (*source)->encode(schema, where, job);
   if (!encoded) return passOn(encoded);
   return rowsOf(*encoded, chosenRows(*encoded, false));

@@ -6,6 +6,7 @@
 #include "core/services/resolve_rules.h"
 #include "core/services/training_service.h"
 #include "core/spec/spec_json.h"
+#include "core/spec/targets.h"
 #include "core/spec/templates.h"
 
 namespace lathe::services {
@@ -79,6 +80,7 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
   if (!dataset) return passOn(dataset);
   profile->task = dataset->schema.task;
   profile->target = dataset->schema.target.name;
+  profile->targets = spec::targetColumns(dataset->schema.target);
   profile->classes = dataset->schema.target.classes;
   profile->validationRows = static_cast<std::int64_t>(dataset->split.validation.size());
   resolveTask(result.spec, *profile, result.reasons, outcome.problems);
@@ -95,6 +97,7 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
   if (!fitted) return passOn(fitted);
   result.data = std::make_shared<const data::Dataset>(std::move(*dataset));
   result.model.schema = result.data->schema;
+  spec::applyLoss(result.model.schema, result.spec.training.loss);
   result.model.fitted = std::move(*fitted);
   result.model.preprocessing = spec.data.preprocessing;
   if (const auto graph =

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/base/machine.h"
+#include "core/spec/losses.h"
 #include "core/spec/metrics.h"
 #include "core/spec/spec_json.h"
 
@@ -46,18 +47,17 @@ void resolveSplit(spec::SplitSpec& split, const spec::DataProfile& profile, std:
 }
 
 Result<void> resolveLoss(spec::LossSpec& loss, spec::Task task, std::vector<Message>& reasons) {
-  const bool classes = task == spec::Task::Classification;
+  const auto fitting = spec::lossesFor(task);
   if (loss.name == "auto") {
-    loss.name = classes ? "cross_entropy" : "mse";
+    loss.name = fitting.front();
     reasons.push_back({LATHE_TEXT("events", "The loss is {loss}, the usual one for {task}."),
                        {{"loss", loss.name}, {"task", spec::name(task)}}});
     return {};
   }
-  if ((loss.name == "cross_entropy") == classes) return {};
-  return fail(
-      "spec.loss_task", LATHE_TEXT("errors", "The loss {loss} does not fit {task}."),
-      LATHE_TEXT("errors", "Use {better}, or leave the loss automatic."),
-      {{"loss", loss.name}, {"task", spec::name(task)}, {"better", classes ? "cross_entropy" : "mse or huber"}});
+  if (std::find(fitting.begin(), fitting.end(), loss.name) != fitting.end()) return {};
+  return fail("spec.loss_task", LATHE_TEXT("errors", "The loss {loss} does not fit {task}."),
+              LATHE_TEXT("errors", "Use {better}, or leave the loss automatic."),
+              {{"loss", loss.name}, {"task", spec::name(task)}, {"better", joined(fitting)}});
 }
 
 Result<void> resolveMonitor(spec::TrainingSpec& training, const spec::DataProfile& profile,
@@ -66,7 +66,8 @@ Result<void> resolveMonitor(spec::TrainingSpec& training, const spec::DataProfil
   const auto split = training.monitor.substr(0, slash);
   const auto metric = slash == std::string::npos ? std::string() : training.monitor.substr(slash + 1);
   std::vector<std::string> known;
-  for (const auto& info : spec::metricsFor(profile.task)) known.push_back("val/" + info.name);
+  for (const auto& info : spec::metricsFor(profile.task))
+    if (info.name != "top5_accuracy" || profile.classes.size() > 5) known.push_back("val/" + info.name);
   known.emplace_back("train/loss");
   const bool fits = std::find(known.begin(), known.end(), training.monitor) != known.end() ||
                     (split == "train" && std::find(known.begin(), known.end(), "val/" + metric) != known.end());
@@ -139,7 +140,8 @@ std::string deviceFor(double stepFlops, const std::vector<std::string>& devices)
 
 std::vector<Error> unknownColumns(const spec::DataSpec& spec, const std::vector<std::string>& columns) {
   std::vector<std::string> named;
-  if (!spec.target.empty()) named.push_back(spec.target);
+  const auto targets = spec::targetNames(spec);
+  named = targets;
   for (const auto& [column, role] : spec.roles) named.push_back(column);
   for (const auto& [column, kind] : spec.kinds) named.push_back(column);
   std::vector<Error> problems;
@@ -147,7 +149,7 @@ std::vector<Error> unknownColumns(const spec::DataSpec& spec, const std::vector<
   for (const auto& column : named) {
     if (std::find(columns.begin(), columns.end(), column) != columns.end() || !said.insert(column).second) continue;
     const auto near = spec::nearest(column, columns);
-    const bool target = column == spec.target;
+    const bool target = std::find(targets.begin(), targets.end(), column) != targets.end();
     constexpr std::size_t shown = 20;
     std::vector<std::string> some(columns.begin(),
                                   columns.begin() + static_cast<std::ptrdiff_t>(std::min(columns.size(), shown)));
@@ -165,17 +167,30 @@ std::vector<Error> unknownColumns(const spec::DataSpec& spec, const std::vector<
 
 void resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, std::vector<Message>& reasons,
                  std::vector<Error>& problems) {
-  if (!profile.image && spec.data.target.empty())
+  const bool roled = std::any_of(spec.data.roles.begin(), spec.data.roles.end(),
+                                 [](const auto& entry) { return entry.second == spec::ColumnRole::Target; });
+  if (!profile.image && !roled && spec::targetNames(spec.data).empty())
     reasons.push_back(
         {LATHE_TEXT("events", "The last column, {column}, is taken as the target."), {{"column", profile.target}}});
-  spec.data.target = profile.target;
+  spec::setTargets(spec.data, profile.targets);
   if (spec.data.task == spec::Task::Auto) {
-    reasons.push_back({profile.task == spec::Task::Classification
-                           ? LATHE_TEXT("events", "{target} holds {count} classes, so this is a classification.")
-                           : LATHE_TEXT("events", "{target} holds numbers, so this is a regression."),
-                       {{"target", profile.target}, {"count", std::to_string(profile.classes.size())}}});
+    const bool several = profile.targets.size() > 1;
+    const char* reason = LATHE_TEXT("events", "{target} holds numbers, so this is a regression.");
+    if (several) reason = LATHE_TEXT("events", "{target} hold numbers, so this is a regression of all of them.");
+    if (profile.task == spec::Task::Classification)
+      reason = LATHE_TEXT("events", "{target} holds {count} classes, so this is a classification.");
+    if (profile.task == spec::Task::Multilabel)
+      reason = LATHE_TEXT("events", "{target} hold yes and no, so this is a multilabel task.");
+    reasons.push_back({reason, {{"target", profile.target}, {"count", std::to_string(profile.classes.size())}}});
     spec.data.task = profile.task;
   }
+  const bool two = profile.task == spec::Task::Classification && profile.classes.size() == 2;
+  if (spec.training.decisionThreshold != "argmax" && !two)
+    problems.push_back(fail("spec.decision_threshold",
+                            LATHE_TEXT("errors", "A tuned decision threshold needs two classes, not {count}."),
+                            LATHE_TEXT("errors", "Set training.decision_threshold to argmax."),
+                            {{"count", std::to_string(profile.classes.size())}})
+                           .value());
   resolveSplit(spec.data.split, profile, reasons);
   if (const auto loss = resolveLoss(spec.training.loss, profile.task, reasons); !loss) problems.push_back(loss.error());
   if (const auto monitor = resolveMonitor(spec.training, profile, reasons); !monitor)

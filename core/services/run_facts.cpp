@@ -17,7 +17,8 @@ bool isParameter(const spec::FieldInfo& field) {
   if (field.path == "training.epochs") return true;
   if (field.type == "map") return false;
   return startsWith(field.path, "training.") || startsWith(field.path, "data.split.") ||
-         startsWith(field.path, "data.preprocessing.") || field.path == "data.task" || field.path == "data.target";
+         startsWith(field.path, "data.preprocessing.") || field.path == "data.task" || field.path == "data.target" ||
+         field.path == "data.targets";
 }
 
 // Texts without their JSON quotes.

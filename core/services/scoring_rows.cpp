@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/services/data_cache.h"
+#include "core/spec/targets.h"
 
 namespace lathe::services {
 namespace fs = std::filesystem;
@@ -122,7 +123,7 @@ Result<ModelRows> rowsFor(const spec::DataSchema& schema, const fs::path& file, 
   spec::DataSpec spec;
   std::error_code error;
   spec.path = fs::absolute(file, error).lexically_normal().string();
-  spec.target = schema.target.name;
+  spec::setTargets(spec, spec::targetColumns(schema.target));
   spec.task = schema.task;
   auto source = openShared(spec, job);
   if (!source) return passOn(source);
@@ -148,10 +149,7 @@ Result<std::vector<std::uint32_t>> labelledRows(ModelRows& rows, const fs::path&
   const auto& dataset = rows.dataset;
   std::vector<std::uint32_t> labelled;
   for (std::uint32_t row = 0; row < dataset.rows; ++row) {
-    const bool known = dataset.schema.task == spec::Task::Regression
-                           ? row < dataset.targets.size() && std::isfinite(dataset.targets[row])
-                           : row < dataset.classes.size() && dataset.classes[row] >= 0;
-    if (known) labelled.push_back(row);
+    if (data::isLabelled(dataset, row)) labelled.push_back(row);
   }
   const TextArgs args{{"file", file.string()},
                       {"target", dataset.schema.target.name},

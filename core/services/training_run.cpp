@@ -241,7 +241,8 @@ Result<void> TrainingRun::score(const ResolvedTraining& resolved, const engine::
   auto predictions = (*model)->predict(*resolved.data, rows);
   if (!predictions) return passOn(predictions);
   for (const auto& [name, value] :
-       engine::scores(*predictions, *resolved.data, rows, resolved.model, resolved.spec.training.loss)) {
+       engine::scores(*predictions, *resolved.data, rows, resolved.model, resolved.spec.training.loss,
+                      (*model)->scoring() ? (*model)->scoring()->threshold : 0.5)) {
     metrics["test/" + name] = value;
     LATHE_ASSIGN(series, store.seriesId(m_plan.number, "test/" + name));
     store.append(series, summary.steps, value);

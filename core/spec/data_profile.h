@@ -47,8 +47,9 @@ struct DataProfile {
   Shape imageShape;  ///< [C, H, W]
   std::vector<ColumnProfile> columns;
   Task task = Task::Classification;
-  std::string target;
-  std::vector<std::string> classes;  ///< classification, in stored order
+  std::string target;                ///< of several: their names with ", " between
+  std::vector<std::string> targets;  ///< column names
+  std::vector<std::string> classes;  ///< classification, in stored order; multilabel: the labels
   std::vector<std::int64_t> classCounts;
   std::int64_t trainRows = 0, validationRows = 0, heldOutRows = 0;  ///< as the split would make them
   std::vector<Warning> warnings;

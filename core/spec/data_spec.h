@@ -15,7 +15,8 @@ namespace lathe::spec {
 
 enum class ColumnKind { Integer, Real, Boolean, Category, DateTime, Text, Id, Image, Audio };
 enum class ColumnRole { Feature, Target, Weight, Group, Time, Ignore };
-enum class Task { Auto, Classification, Regression };
+/// What is predicted: one of several classes, numbers, any number of labels at once, or quantiles of numbers.
+enum class Task { Auto, Classification, Regression, Multilabel, Quantile };
 
 /// How rows go to train, validation and test. Fractions sum to 1; where the data brings a test split, `test` is ignored
 /// and validation is 10 % of train unless set.
@@ -51,10 +52,11 @@ struct PreprocessingSpec {
 };
 
 struct DataSpec {
-  std::string path;      ///< relative when below the project, else absolute
-  std::string testPath;  ///< a file of test rows of its own
-  std::string sha256;    ///< of the content when it was read
-  std::string target;    ///< column name; empty: the last column
+  std::string path;                  ///< relative when below the project, else absolute
+  std::string testPath;              ///< a file of test rows of its own
+  std::string sha256;                ///< of the content when it was read
+  std::string target;                ///< column name; empty: the last column
+  std::vector<std::string> targets;  ///< several columns to predict at once; empty: `target` alone
   Task task = Task::Auto;
   ReadingSpec reading;
   std::map<std::string, ColumnKind> kinds;  ///< a person's overrides
@@ -63,6 +65,11 @@ struct DataSpec {
   PreprocessingSpec preprocessing;
   bool operator==(const DataSpec&) const = default;
 };
+
+/// The columns that are named as targets, in order; empty: none is, so the last column is taken.
+[[nodiscard]] std::vector<std::string> targetNames(const DataSpec& data);
+/// Names one column, several, or none.
+void setTargets(DataSpec& data, const std::vector<std::string>& names);
 
 /// Names as in JSON and on the command line; reading ignores case, '-' and '_'.
 [[nodiscard]] const char* name(ColumnKind kind);

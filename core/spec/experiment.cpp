@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array kindNames{"integer", "real", "boolean", "category", "datetime", "text", "id", "image", "audio"};
 constexpr std::array roleNames{"feature", "target", "weight", "group", "time", "ignore"};
-constexpr std::array taskNames{"auto", "classification", "regression"};
+constexpr std::array taskNames{"auto", "classification", "regression", "multilabel", "quantile"};
 
 template <class T, std::size_t N>
 Result<T> named(std::string_view given, const std::array<const char*, N>& names, const char* message) {
@@ -28,6 +28,17 @@ const char* nameOf(T value, const std::array<const char*, N>& names) {
 }
 
 }  // namespace
+
+std::vector<std::string> targetNames(const DataSpec& data) {
+  if (!data.targets.empty()) return data.targets;
+  if (!data.target.empty()) return {data.target};
+  return {};
+}
+
+void setTargets(DataSpec& data, const std::vector<std::string>& names) {
+  data.target = names.size() == 1 ? names.front() : std::string();
+  data.targets = names.size() > 1 ? names : std::vector<std::string>();
+}
 
 const char* name(ColumnKind kind) { return nameOf(kind, kindNames); }
 const char* name(ColumnRole role) { return nameOf(role, roleNames); }

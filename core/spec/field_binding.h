@@ -27,6 +27,7 @@ void addTrainingFields(std::vector<FieldBinding>& out);
 /// Optimiser, schedule and averages, for addTrainingFields().
 void addOptimizerFields(std::vector<FieldBinding>& out);
 void addAugmentFields(std::vector<FieldBinding>& out);  ///< within the training's
+void addLossFields(std::vector<FieldBinding>& out);
 
 /// The field of a fresh spec, as compact JSON.
 std::string defaultOf(const FieldBinding& binding);
@@ -35,6 +36,7 @@ std::string defaultOf(const FieldBinding& binding);
 Result<void> checkField(const FieldInfo& info, double value);
 Result<void> checkField(const FieldInfo& info, std::string& value);
 Result<void> checkField(const FieldInfo& info, std::vector<std::string>& values);
+Result<void> checkField(const FieldInfo& info, const std::vector<double>& values);
 
 Json jsonOf(const std::optional<bool>& value);
 Json jsonOf(Task value);
@@ -48,7 +50,7 @@ FieldBinding bind(FieldInfo info, At at) {
   const auto get = [at](const ExperimentSpec& spec) -> Json {
     using T = std::decay_t<decltype(at(spec))>;
     if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string> ||
-                  std::is_same_v<T, std::vector<std::string>>)
+                  std::is_same_v<T, std::vector<std::string>> || std::is_same_v<T, std::vector<double>>)
       return Json(at(spec));
     else
       return jsonOf(at(spec));
@@ -58,7 +60,8 @@ FieldBinding bind(FieldInfo info, At at) {
     auto value = member;
     using T = decltype(value);
     LATHE_TRY(readValue(json, info.path, value));
-    if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, std::vector<std::string>>)
+    if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, std::vector<std::string>> ||
+                  std::is_same_v<T, std::vector<double>>)
       LATHE_TRY(checkField(info, value));
     else if constexpr (std::is_arithmetic_v<T> && !std::is_same_v<T, bool>)
       LATHE_TRY(checkField(info, static_cast<double>(value)));

@@ -76,6 +76,11 @@ Result<void> checkField(const FieldInfo& info, std::vector<std::string>& values)
   return {};
 }
 
+Result<void> checkField(const FieldInfo& info, const std::vector<double>& values) {
+  for (const double value : values) LATHE_TRY(checkField(info, value));
+  return {};
+}
+
 std::string defaultOf(const FieldBinding& binding) {
   const ExperimentSpec fresh;
   return dump(binding.get(fresh));

@@ -26,11 +26,17 @@ void addDataFields(std::vector<FieldBinding>& out) {
   field("data.target", "text", LATHE_TEXT("spec", "Target"),
         LATHE_TEXT("spec", "The column to predict; empty takes the last one. Images take the names of their folders."))
       .into(out, LATHE_AT(data.target));
+  field("data.targets", "list", LATHE_TEXT("spec", "Targets"),
+        LATHE_TEXT("spec",
+                   "Several columns to predict at once, instead of data.target: numbers for a regression or for "
+                   "quantiles, columns of yes and no for a multilabel task."))
+      .into(out, LATHE_AT(data.targets));
   field("data.task", "text", LATHE_TEXT("spec", "Task"),
         LATHE_TEXT("spec",
-                   "classification predicts one of several classes, regression a number. auto takes text, booleans and "
+                   "classification predicts one of several classes, regression numbers, multilabel any number of "
+                   "labels at once, quantile an interval that a number will lie in. auto takes text, booleans and "
                    "whole numbers with at most 20 values as classes."))
-      .choices({"auto", "classification", "regression"})
+      .choices({"auto", "classification", "regression", "multilabel", "quantile"})
       .into(out, LATHE_AT(data.task));
   field("data.kinds", "map", LATHE_TEXT("spec", "Kinds of columns"),
         LATHE_TEXT("spec",

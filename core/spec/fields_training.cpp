@@ -19,31 +19,7 @@ void addTrainingFields(std::vector<FieldBinding>& out) {
       .unit("rows")
       .into(out, LATHE_AT(training.batchSize));
   addOptimizerFields(out);
-  field("training.loss.name", "text", LATHE_TEXT("spec", "Loss"),
-        LATHE_TEXT("spec",
-                   "What training makes small: cross_entropy for classes, mse for numbers, huber for numbers with "
-                   "outliers. auto follows the task."))
-      .choices({"auto", "cross_entropy", "mse", "huber"})
-      .into(out, LATHE_AT(training.loss.name));
-  field(
-      "training.loss.label_smoothing", "real", LATHE_TEXT("spec", "Label smoothing"),
-      LATHE_TEXT(
-          "spec",
-          "Takes a little certainty from the labels; 0.1 helps when some of them are wrong or the model is too sure."))
-      .onlyWhen("training.loss.name", {"auto", "cross_entropy"})
-      .range(0, 0.9)
-      .into(out, LATHE_AT(training.loss.labelSmoothing));
-  field("training.loss.class_weights", "boolean", LATHE_TEXT("spec", "Weight classes"),
-        LATHE_TEXT("spec",
-                   "Makes each class count the same, however rare; raises balanced accuracy on uneven classes, at the "
-                   "cost of plain accuracy."))
-      .onlyWhen("training.loss.name", {"auto", "cross_entropy"})
-      .into(out, LATHE_AT(training.loss.classWeights));
-  field("training.loss.huber_delta", "real", LATHE_TEXT("spec", "Huber delta"),
-        LATHE_TEXT("spec", "Errors beyond this, in deviations of the target, count linearly instead of squared."))
-      .onlyWhen("training.loss.name", {"huber"})
-      .range(1e-06, 1000000.0)
-      .into(out, LATHE_AT(training.loss.huberDelta));
+  addLossFields(out);
   field("training.early_stopping.patience", "integer", LATHE_TEXT("spec", "Stop after"),
         LATHE_TEXT("spec",
                    "Ends the training when validation has not improved for so many epochs; 0 trains all epochs. The "

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
 #include "core/spec/attributes.h"
 #include "core/spec/prepared.h"
+#include "core/spec/targets.h"
 
 namespace lathe::spec {
 namespace {
@@ -19,16 +22,37 @@ void lowerHead(const ModelDescription& description, Program& program) {
     program.output = meanOf(builder.add(Primitive::Softmax, {logits}, shape), builder).id;
     return;
   }
-  if (!description.preprocessing.scaleTarget) {
-    program.output = meanOf(logits, builder).id;
+  const auto width = static_cast<std::size_t>(shape.back());
+  if (description.schema.task == Task::Multilabel) {
+    program.output = meanOf(builder.add(Primitive::Sigmoid, {logits}, shape), builder).id;
     return;
   }
-  const Shape outputs{shape.back()};
-  const auto count = static_cast<std::size_t>(shape.back());
-  const auto scale = builder.constant("scale", outputs, std::vector<float>(count, float(description.fitted.targetStd)));
-  const auto shift =
-      builder.constant("shift", outputs, std::vector<float>(count, float(description.fitted.targetMean)));
-  program.output = meanOf(builder.add(Primitive::Affine, {logits}, shape, {}, {scale, shift}), builder).id;
+  auto value = logits;
+  if (description.schema.target.link == "log") value = builder.add(Primitive::Exp, {value}, shape);
+  if (description.preprocessing.scaleTarget) {
+    const auto scalings = targetScalings(description);
+    const auto perTarget = std::max<std::size_t>(1, width / scalings.size());
+    std::vector<float> scales;
+    std::vector<float> shifts;
+    for (std::size_t i = 0; i < width; ++i) {
+      const auto& scaling = scalings[std::min(i / perTarget, scalings.size() - 1)];
+      scales.push_back(static_cast<float>(scaling.scale));
+      shifts.push_back(static_cast<float>(scaling.shift));
+    }
+    const Shape outputs{shape.back()};
+    const auto scale = builder.constant("scale", outputs, std::move(scales));
+    const auto shift = builder.constant("shift", outputs, std::move(shifts));
+    value = builder.add(Primitive::Affine, {value}, shape, {}, {scale, shift});
+  }
+  value = meanOf(value, builder);
+  if (description.schema.task == Task::Quantile) {
+    const auto wanted = outputShape(description.schema);
+    if (elementCount(wanted) == elementCount(value.shape)) {
+      value = builder.add(Primitive::Reshape, {value}, wanted, {}, {}, wanted);
+      value = builder.add(Primitive::Sort, {value}, wanted);
+    }
+  }
+  if (value.id != logits.id) program.output = value.id;
 }
 
 }  // namespace

@@ -6,25 +6,52 @@
 namespace lathe::spec {
 namespace {
 
+constexpr unsigned classes = 1;
+constexpr unsigned numbers = 2;
+constexpr unsigned labels = 4;
+constexpr unsigned levels = 8;
+
 struct Row {
   MetricInfo info;
-  bool classification;
-  bool regression;
+  unsigned tasks;
 };
 
 const std::vector<Row>& table() {
   static const std::vector<Row> rows{
-      {{"loss", LATHE_TEXT("spec", "Loss"), false, ""}, true, true},
-      {{"accuracy", LATHE_TEXT("spec", "Accuracy"), true, ""}, true, false},
-      {{"balanced_accuracy", LATHE_TEXT("spec", "Balanced accuracy"), true, ""}, true, false},
-      {{"f1_macro", LATHE_TEXT("spec", "Macro F1"), true, ""}, true, false},
-      {{"roc_auc", LATHE_TEXT("spec", "ROC AUC"), true, ""}, true, false},
-      {{"log_loss", LATHE_TEXT("spec", "Log loss"), false, ""}, true, false},
-      {{"rmse", LATHE_TEXT("spec", "Root mean squared error"), false, "target"}, false, true},
-      {{"mae", LATHE_TEXT("spec", "Mean absolute error"), false, "target"}, false, true},
-      {{"r2", LATHE_TEXT("spec", "R²"), true, ""}, false, true},
+      {{"loss", LATHE_TEXT("spec", "Loss"), false, "", true}, classes | numbers | labels | levels},
+      {{"accuracy", LATHE_TEXT("spec", "Accuracy"), true, "", true}, classes | labels},
+      {{"balanced_accuracy", LATHE_TEXT("spec", "Balanced accuracy"), true, "", true}, classes},
+      {{"f1_macro", LATHE_TEXT("spec", "Macro F1"), true, "", true}, classes | labels},
+      {{"top5_accuracy", LATHE_TEXT("spec", "Top-5 accuracy"), true, "", false}, classes},
+      {{"roc_auc", LATHE_TEXT("spec", "ROC AUC"), true, "", true}, classes | labels},
+      {{"pr_auc", LATHE_TEXT("spec", "PR AUC"), true, "", false}, classes | labels},
+      {{"log_loss", LATHE_TEXT("spec", "Log loss"), false, "", true}, classes | labels},
+      {{"brier", LATHE_TEXT("spec", "Brier score"), false, "", false}, classes | labels},
+      {{"ece", LATHE_TEXT("spec", "Calibration error"), false, "", false}, classes},
+      {{"pinball", LATHE_TEXT("spec", "Pinball loss"), false, "target", true}, levels},
+      {{"interval_coverage", LATHE_TEXT("spec", "Interval coverage"), true, "", true}, levels},
+      {{"rmse", LATHE_TEXT("spec", "Root mean squared error"), false, "target", true}, numbers},
+      {{"mae", LATHE_TEXT("spec", "Mean absolute error"), false, "target", true}, numbers | levels},
+      {{"mape", LATHE_TEXT("spec", "Mean absolute percentage error"), false, "", false}, numbers},
+      {{"r2", LATHE_TEXT("spec", "R²"), true, "", true}, numbers},
   };
   return rows;
+}
+
+unsigned maskOf(Task task) {
+  switch (task) {
+    case Task::Classification:
+      return classes;
+    case Task::Regression:
+      return numbers;
+    case Task::Multilabel:
+      return labels;
+    case Task::Quantile:
+      return levels;
+    case Task::Auto:
+      break;
+  }
+  return classes | numbers | labels | levels;
 }
 
 }  // namespace
@@ -32,8 +59,7 @@ const std::vector<Row>& table() {
 std::vector<MetricInfo> metricsFor(Task task) {
   std::vector<MetricInfo> out;
   for (const auto& row : table())
-    if (task == Task::Auto || (task == Task::Classification ? row.classification : row.regression))
-      out.push_back(row.info);
+    if ((row.tasks & maskOf(task)) != 0) out.push_back(row.info);
   return out;
 }
 

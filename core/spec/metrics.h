@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/spec/experiment.h"
@@ -14,9 +15,11 @@ struct MetricInfo {
   std::string label;    ///< LATHE_TEXT("spec", ...)
   bool larger = false;  ///< larger is better
   std::string unit;     ///< "", or "target" when in the target's unit
+  bool shown = true;    ///< among what tables and plots show without being asked
 };
 
-/// The metrics that fit a task, loss first. Binary and multiclass share Classification.
+/// The metrics that fit a task, loss first. Binary and multiclass share Classification; top5_accuracy only exists with
+/// more than five classes.
 [[nodiscard]] std::vector<MetricInfo> metricsFor(Task task);
 [[nodiscard]] const MetricInfo* findMetric(std::string_view name);
 /// For "val/accuracy": true when larger is better.

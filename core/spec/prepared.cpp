@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/spec/attributes.h"
+#include "core/spec/targets.h"
 
 namespace lathe::spec {
 namespace {
@@ -54,6 +55,27 @@ Result<void> checkChannels(const ModelDescription& description) {
   return {};
 }
 
+Result<void> checkTarget(const DataSchema& schema) {
+  const auto& target = schema.target;
+  bool sound = schema.task != Task::Auto;
+  if (schema.task == Task::Classification) sound = target.classes.size() >= 2;
+  if (schema.task == Task::Multilabel)
+    sound = !target.classes.empty() && (target.columns.empty() || target.columns.size() == target.classes.size());
+  if (schema.task == Task::Quantile) {
+    const auto& levels = target.quantiles;
+    sound = !levels.empty() && std::is_sorted(levels.begin(), levels.end()) && levels.front() > 0 && levels.back() < 1;
+  }
+  if (!target.link.empty() && (target.link != "log" || schema.task != Task::Regression)) sound = false;
+  if (!sound) return damaged(LATHE_TEXT("errors", "The model does not say what it predicts."));
+  return {};
+}
+
+// One a target, or none at all.
+bool fitsTargets(const std::vector<double>& numbers, const DataSchema& schema) {
+  if (!numbers.empty() && numbers.size() != targetCount(schema)) return false;
+  return std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::abs(x) < 1e37; });
+}
+
 }  // namespace
 
 std::int64_t cardinalityOf(const FeatureSchema& feature) {
@@ -98,8 +120,7 @@ PreparedLayout preparedLayout(const DataSchema& schema, const FittedPreprocessin
 GraphContext graphContext(const DataSchema& schema, const FittedPreprocessing& fitted,
                           const PreprocessingSpec& preprocessing) {
   GraphContext context;
-  context.outputs =
-      schema.task == Task::Regression ? 1 : std::max<std::int64_t>(1, std::int64_t(schema.target.classes.size()));
+  context.outputs = static_cast<std::int64_t>(outputCount(schema));
   if (schema.image) {
     context.inputs.push_back({"image", schema.inputShape, {}});
     return context;
@@ -121,10 +142,10 @@ Result<void> checkDescription(const ModelDescription& description) {
       std::any_of(schema.inputShape.begin(), schema.inputShape.end(), [](auto size) { return size < 1; }))
     return damaged(LATHE_TEXT("errors", "The model's input has an impossible shape, {shape}."),
                    {{"shape", shapeText(schema.inputShape)}});
-  if (schema.task == Task::Auto || (schema.task == Task::Classification && schema.target.classes.size() < 2))
-    return damaged(LATHE_TEXT("errors", "The model does not say what it predicts."));
+  LATHE_TRY(checkTarget(schema));
   const auto& fitted = description.fitted;
   if (!(std::abs(fitted.targetMean) < 1e37) || !(std::abs(fitted.targetStd) < 1e37) ||
+      !fitsTargets(fitted.targetMeans, schema) || !fitsTargets(fitted.targetStds, schema) ||
       !std::all_of(fitted.classFrequencies.begin(), fitted.classFrequencies.end(),
                    [](double f) { return std::isfinite(f); }))
     return damaged(LATHE_TEXT("errors", "The fitted numbers of the target are not usable."));

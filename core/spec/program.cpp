@@ -131,6 +131,10 @@ const char* name(Primitive primitive) {
       return "permute";
     case Primitive::Slice:
       return "slice";
+    case Primitive::Exp:
+      return "exp";
+    case Primitive::Sort:
+      return "sort";
   }
   return "";
 }

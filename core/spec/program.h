@@ -61,6 +61,8 @@ enum class Primitive {
   EnsembleShift,      ///< x [N,K,D], bias [K,D]
   EnsembleLinear,     ///< x [N,K,D], weight [K,C,D], bias [K,C] -> [N,K,C]: members have weights of their own
   MeanOverMembers,    ///< [N,K,C] -> [N,C]
+  Exp,
+  Sort,  ///< ascending over the last dimension
   // sequences ([N,T,F], time first, unless said otherwise), more on images, and what goes with them
   Conv1d,             ///< x [N,C,T], weight [O,C/groups,k], optional bias; ints = stride, padding, dilation, groups
   ConvTranspose2d,    ///< x [N,C,H,W], weight [C,O/groups,kh,kw], optional bias; ints = stride h,w, padding h,w, output

@@ -22,8 +22,12 @@ struct FeatureSchema {
 };
 
 struct TargetSchema {
-  std::string name;
-  std::vector<std::string> classes;  ///< classification: spelled as in the data, in stored order
+  std::string name;                       ///< the column; of several: their names with ", " between
+  std::vector<std::string> classes;       ///< spelled as in the data, in stored order; multilabel: the labels
+  std::vector<std::string> columns = {};  ///< several columns: one a value or label; empty: `name` alone
+  std::string separator = {};             ///< multilabel in one column: what stands between the labels of a cell
+  std::vector<double> quantiles = {};     ///< quantile: levels, ascending, each in (0, 1)
+  std::string link = {};                  ///< "log": the network gives the logarithm of the value (Poisson); else ""
   bool operator==(const TargetSchema&) const = default;
 };
 
@@ -52,9 +56,11 @@ struct FittedPreprocessing {
   std::vector<FittedFeature> features;  ///< one a feature of the schema (date-times: of the day count)
   std::vector<float> channelMean;       ///< images, 0..255
   std::vector<float> channelStd;
-  double targetMean = 0;                 ///< regression
-  double targetStd = 1;                  ///< of the training rows: also what parity divides by
-  std::vector<double> classFrequencies;  ///< of the training rows, sums to 1
+  double targetMean = 0;            ///< regression and quantile: of the first target
+  double targetStd = 1;             ///< of the training rows: also what parity divides by
+  std::vector<double> targetMeans;  ///< several targets: of each; else empty
+  std::vector<double> targetStds;
+  std::vector<double> classFrequencies;  ///< of the training rows: sums to 1; multilabel: share of rows with each label
   bool operator==(const FittedPreprocessing&) const = default;
 };
 

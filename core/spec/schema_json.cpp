@@ -18,7 +18,13 @@ OrderedJson schemaJson(const DataSchema& schema) {
   OrderedJson json{{"image", schema.image}, {"input_shape", schema.inputShape}};
   json["features"] = std::move(features);
   json["task"] = name(schema.task);
-  json["target"] = OrderedJson{{"name", schema.target.name}, {"classes", schema.target.classes}};
+  const auto& target = schema.target;
+  json["target"] = OrderedJson{{"name", target.name}, {"classes", target.classes}};
+  // Only where they say something, so that plain targets read as ever.
+  if (!target.columns.empty()) json["target"]["columns"] = target.columns;
+  if (!target.separator.empty()) json["target"]["separator"] = target.separator;
+  if (!target.quantiles.empty()) json["target"]["quantiles"] = target.quantiles;
+  if (!target.link.empty()) json["target"]["link"] = target.link;
   return json;
 }
 
@@ -36,6 +42,8 @@ OrderedJson fittedJson(const FittedPreprocessing& fitted) {
   json["channel_std"] = fitted.channelStd;
   json["target_mean"] = fitted.targetMean;
   json["target_std"] = fitted.targetStd;
+  if (!fitted.targetMeans.empty()) json["target_means"] = fitted.targetMeans;
+  if (!fitted.targetStds.empty()) json["target_stds"] = fitted.targetStds;
   json["class_frequencies"] = fitted.classFrequencies;
   return json;
 }
@@ -62,7 +70,9 @@ Result<void> readValue(const Json& json, const std::string& field, FeatureSchema
 
 Result<void> readValue(const Json& json, const std::string& field, TargetSchema& out) {
   ObjectReader reader(json, field);
-  return reader.required("name", out.name).required("classes", out.classes).finish();
+  reader.required("name", out.name).required("classes", out.classes);
+  reader.optional("columns", out.columns).optional("separator", out.separator);
+  return reader.optional("quantiles", out.quantiles).optional("link", out.link).finish();
 }
 
 Result<void> readValue(const Json& json, const std::string& field, DataSchema& out) {
@@ -82,6 +92,7 @@ Result<void> readValue(const Json& json, const std::string& field, FittedPreproc
   ObjectReader reader(json, field);
   reader.required("features", out.features).required("channel_mean", out.channelMean);
   reader.required("channel_std", out.channelStd).required("target_mean", out.targetMean);
+  reader.optional("target_means", out.targetMeans).optional("target_stds", out.targetStds);
   return reader.required("target_std", out.targetStd).required("class_frequencies", out.classFrequencies).finish();
 }
 

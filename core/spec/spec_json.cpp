@@ -175,6 +175,7 @@ Result<std::string> getField(const ExperimentSpec& spec, std::string_view path) 
   if (at) return dump(*at);
   if (parts.size() == 2 && parts[0] == "model")
     if (const auto value = settingDefault(spec.model, parts[1])) return value->json();
+  if (const auto* binding = findBinding(joinPath(parts))) return dump(binding->get(spec));
   if (parts.size() == 3 && parts[0] == "data" && (parts[1] == "kinds" || parts[1] == "roles"))
     return std::string("null");
   return unknownPath(std::string(path));

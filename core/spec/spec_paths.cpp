@@ -151,6 +151,8 @@ OrderedJson specJson(const ExperimentSpec& spec) {
       root["model"]["layers"] = graphJson(spec.model.graph);
       continue;
     }
+    // Only there when there are several, so that a spec with one target reads as ever.
+    if (binding.info.path == "data.targets" && spec.data.targets.empty()) continue;
     auto* place = &root;
     const auto parts = splitPath(binding.info.path);
     for (const auto& part : *parts) place = &(*place)[part];

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "core/spec/augment_spec.h"
 
@@ -48,10 +49,12 @@ struct AverageSpec {
 };
 
 struct LossSpec {
-  std::string name = "auto";  ///< cross_entropy, mse, huber
+  std::string name = "auto";  ///< cross_entropy, focal, bce, mse, mae, huber, poisson, pinball
   double labelSmoothing = 0;
   bool classWeights = false;
   double huberDelta = 1.0;  ///< in units of the scaled target
+  double focalGamma = 2.0;  ///< focal (Lin 2017): how much less a row counts that is right already
+  std::vector<double> quantiles = {0.1, 0.5, 0.9};  ///< pinball: levels
   bool operator==(const LossSpec&) const = default;
 };
 
@@ -79,6 +82,7 @@ struct TrainingSpec {
   double layerLrDecay = 1;                   ///< learning rate of a layer as a part of the next one's
   std::string dropoutSchedule = "constant";  ///< constant, flat_cos, cosine
   bool spikeGuard = true;                    ///< go back to the last good state when the loss jumps or becomes NaN
+  std::string decisionThreshold = "argmax";  ///< argmax, tuned, tuned_f1; two classes
   std::string monitor = "val/loss";
   std::string monitorDirection = "minimize";
   double checkpointSeconds = 30;  ///< a checkpoint at least so often, at epoch ends and when pausing too

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "core/spec/customary.h"
 #include "core/spec/field_binding.h"
+#include "core/spec/losses.h"
 #include "core/spec/metrics.h"
 #include "core/spec/spec_json.h"
 #include "core/spec/template_builders.h"
@@ -50,11 +52,24 @@ void checkSplit(Errors& errors, const DataSpec& data) {
 }
 
 void checkTarget(Errors& errors, const DataSpec& data) {
+  const auto names = targetNames(data);
+  const auto isNamed = [&](const std::string& column) {
+    return std::find(names.begin(), names.end(), column) != names.end();
+  };
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (names[i].empty() ||
+        std::find(names.begin() + static_cast<std::ptrdiff_t>(i) + 1, names.end(), names[i]) != names.end())
+      add(errors, fail("spec.target_twice", LATHE_TEXT("errors", "The target {column} is named twice."),
+                       LATHE_TEXT("errors", "Name each column once in data.targets."), {{"column", names[i]}}));
+  if (!data.target.empty() && !isNamed(data.target))
+    add(errors, fail("spec.two_targets", LATHE_TEXT("errors", "Both {first} and {second} are set as the target."),
+                     LATHE_TEXT("errors", "Set data.target for one column, or data.targets for several."),
+                     {{"first", data.target}, {"second", names.front()}}));
   for (const auto& [column, role] : data.roles) {
-    if (role == ColumnRole::Target && !data.target.empty() && column != data.target)
+    if (role == ColumnRole::Target && !names.empty() && !isNamed(column))
       add(errors, fail("spec.two_targets", LATHE_TEXT("errors", "Both {first} and {second} are set as the target."),
-                       LATHE_TEXT("errors", "Keep one of them."), {{"first", data.target}, {"second", column}}));
-    if (column == data.target && role != ColumnRole::Target && !data.target.empty())
+                       LATHE_TEXT("errors", "Keep one of them."), {{"first", names.front()}, {"second", column}}));
+    if (isNamed(column) && role != ColumnRole::Target)
       add(errors, fail("spec.target_role", LATHE_TEXT("errors", "The target {column} has the role {role}."),
                        LATHE_TEXT("errors", "Choose another target, or remove the role."),
                        {{"column", column}, {"role", name(role)}}));
@@ -63,21 +78,33 @@ void checkTarget(Errors& errors, const DataSpec& data) {
 
 void checkLoss(Errors& errors, const ExperimentSpec& spec) {
   const auto& loss = spec.training.loss;
-  const bool forClasses = loss.name == "cross_entropy";
-  const bool forNumbers = loss.name == "mse" || loss.name == "huber";
-  const auto wrong = [&](const char* hint) {
-    add(errors, fail("spec.loss_task", LATHE_TEXT("errors", "The loss {loss} does not fit {task}."), hint,
-                     {{"loss", loss.name}, {"task", name(spec.data.task)}}));
+  const auto task = spec.data.task;
+  const auto fitting = lossesFor(task);
+  const auto fits = [&](const std::string& name) {
+    return std::find(fitting.begin(), fitting.end(), name) != fitting.end();
   };
-  if (spec.data.task == Task::Regression && forClasses) wrong(LATHE_TEXT("errors", "Use mse, huber or auto."));
-  if (spec.data.task == Task::Classification && forNumbers) wrong(LATHE_TEXT("errors", "Use cross_entropy or auto."));
-  const bool noClasses = spec.data.task == Task::Regression || forNumbers;
-  if (noClasses && loss.labelSmoothing > 0)
-    add(errors, fail("spec.loss_setting", LATHE_TEXT("errors", "Label smoothing needs classes, not numbers."),
+  if (task != Task::Auto && loss.name != "auto" && !fits(loss.name))
+    add(errors, fail("spec.loss_task", LATHE_TEXT("errors", "The loss {loss} does not fit {task}."),
+                     LATHE_TEXT("errors", "Use {known} or auto."),
+                     {{"loss", loss.name}, {"task", name(task)}, {"known", join(fitting)}}));
+  const bool numbers = task == Task::Regression || task == Task::Quantile || isForNumbers(loss.name);
+  if ((numbers || loss.name == "focal") && loss.labelSmoothing > 0)
+    add(errors, fail("spec.loss_setting",
+                     numbers ? LATHE_TEXT("errors", "Label smoothing needs classes, not numbers.")
+                             : LATHE_TEXT("errors", "The focal loss knows no label smoothing."),
                      LATHE_TEXT("errors", "Set training.loss.label_smoothing to 0.")));
-  if (noClasses && loss.classWeights)
-    add(errors, fail("spec.loss_setting", LATHE_TEXT("errors", "Class weights need classes, not numbers."),
+  const bool labels = task == Task::Multilabel || loss.name == "bce";
+  if ((numbers || labels) && loss.classWeights)
+    add(errors, fail("spec.loss_setting",
+                     numbers ? LATHE_TEXT("errors", "Class weights need classes, not numbers.")
+                             : LATHE_TEXT("errors", "Class weights need one class a row, not several labels."),
                      LATHE_TEXT("errors", "Set training.loss.class_weights to false.")));
+  const auto& levels = loss.quantiles;
+  const bool ascending = std::adjacent_find(levels.begin(), levels.end(), std::greater_equal<>()) == levels.end();
+  constexpr std::size_t mostLevels = 99;
+  if (levels.empty() || levels.size() > mostLevels || !ascending)
+    add(errors, fail("spec.quantiles", LATHE_TEXT("errors", "training.loss.quantiles must rise from level to level."),
+                     LATHE_TEXT("errors", "For example 0.1, 0.5, 0.9: at least one level, at most 99.")));
 }
 
 void checkAugment(Errors& errors, const ExperimentSpec& spec) {

@@ -2,6 +2,7 @@
 #include "core/services/data_service.h"
 #include "core/services/doctor.h"
 #include "core/services/resolve_rules.h"
+#include "core/spec/spec_json.h"
 #include "tests/services/workshop.h"
 
 using namespace lathe;
@@ -239,4 +240,40 @@ LATHE_TEST("loss and monitor that do not fit the task are told together") {
   CHECK_EQ(outcome.problems[0].code, std::string("spec.loss_task"));
   CHECK_EQ(outcome.problems[1].code, std::string("spec.monitor_task"));
   CHECK(services::tryResolve(shop.request().spec, shop.folder.path()).problems.empty());
+}
+
+LATHE_TEST("several numbers resolve to a list of targets, and a loss of their own") {
+  const TempFolder folder;
+  std::string text = "a,x,y\n";
+  for (int i = 0; i < 60; ++i)
+    text += std::to_string(i % 7) + "," + std::to_string(i) + ".5," + std::to_string(9 - i) + ".25\n";
+  writeText(folder / "two.csv", text);
+  spec::ExperimentSpec experiment;
+  experiment.data.path = "two.csv";
+  experiment.data.targets = {"x", "y"};
+  const auto resolved = services::resolve(experiment, folder.path());
+  REQUIRE_OK(resolved);
+  CHECK(resolved->spec.data.task == spec::Task::Regression);
+  CHECK(resolved->spec.data.targets == experiment.data.targets);
+  CHECK(says(resolved->reasons, "regression of all of them"));
+  CHECK_EQ(resolved->model.graph.layers.back().attributes.at("out").toInteger(), std::int64_t{2});
+  CHECK(services::resolve(resolved->spec, folder.path()).value().reasons.empty());
+
+  experiment.data.task = spec::Task::Quantile;
+  const auto quantiles = services::resolve(experiment, folder.path());
+  REQUIRE_OK(quantiles);
+  CHECK_EQ(quantiles->spec.training.loss.name, std::string("pinball"));
+  CHECK_EQ(quantiles->spec.data.split.method, std::string("random"));
+  CHECK(quantiles->model.schema.target.quantiles == experiment.training.loss.quantiles);
+  CHECK_EQ(quantiles->model.graph.layers.back().attributes.at("out").toInteger(), std::int64_t{6});
+  experiment.training.decisionThreshold = "tuned";
+  CHECK_EQ(services::resolve(experiment, folder.path()).error().code, std::string("spec.decision_threshold"));
+
+  spec::ExperimentSpec roles;
+  roles.data.path = "two.csv";
+  roles.data.roles = {{"x", spec::ColumnRole::Target}, {"y", spec::ColumnRole::Target}};
+  const auto byRole = services::resolve(roles, folder.path());
+  REQUIRE_OK(byRole);
+  CHECK((byRole->spec.data.targets == std::vector<std::string>{"x", "y"}));
+  CHECK(spec::validate(byRole->spec).empty());
 }

@@ -70,8 +70,9 @@ LATHE_TEST("each task has its metrics, loss first") {
     return out;
   };
   CHECK(names(Task::Classification) ==
-        (std::vector<std::string>{"loss", "accuracy", "balanced_accuracy", "f1_macro", "roc_auc", "log_loss"}));
-  CHECK(names(Task::Regression) == (std::vector<std::string>{"loss", "rmse", "mae", "r2"}));
+        (std::vector<std::string>{"loss", "accuracy", "balanced_accuracy", "f1_macro", "top5_accuracy", "roc_auc",
+                                  "pr_auc", "log_loss", "brier", "ece"}));
+  CHECK(names(Task::Regression) == (std::vector<std::string>{"loss", "rmse", "mae", "mape", "r2"}));
 }
 
 LATHE_TEST("a metric knows which way is better") {

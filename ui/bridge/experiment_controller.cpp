@@ -147,6 +147,7 @@ void ExperimentController::setDataPath(const QString& path) {
   spec.data.testPath.clear();
   spec.data.sha256.clear();
   spec.data.target.clear();
+  spec.data.targets.clear();
   spec.data.task = spec::Task::Auto;
   spec.data.reading = {};
   spec.data.kinds.clear();
@@ -162,13 +163,28 @@ void ExperimentController::setColumnRole(const std::string& column, spec::Column
   if (role == spec::ColumnRole::Target) {
     std::erase_if(roles, [](const auto& entry) { return entry.second == spec::ColumnRole::Target; });
     roles.erase(column);
-    spec.data.target = column;
+    spec::setTargets(spec.data, {column});
     spec.data.task = spec::Task::Auto;
   } else {
-    if (spec.data.target == column) spec.data.target.clear();
+    auto targets = spec::targetNames(spec.data);
+    std::erase(targets, column);
+    spec::setTargets(spec.data, targets);
     roles[column] = role;
   }
   setSpec(std::move(spec), tr("Change the role of %1").arg(QString::fromStdString(column)));
+}
+
+void ExperimentController::setTargets(const std::vector<std::string>& columns) {
+  auto spec = m_spec;
+  std::erase_if(spec.data.roles, [&](const auto& entry) {
+    return entry.second == spec::ColumnRole::Target ||
+           std::find(columns.begin(), columns.end(), entry.first) != columns.end();
+  });
+  spec::setTargets(spec.data, columns);
+  const bool several = columns.size() > 1;
+  const auto task = spec.data.task;
+  if (several ? task == spec::Task::Classification : task == spec::Task::Multilabel) spec.data.task = spec::Task::Auto;
+  setSpec(std::move(spec), tr("Choose what to predict"));
 }
 
 void ExperimentController::setColumnKind(const std::string& column, spec::ColumnKind kind) {

@@ -56,6 +56,8 @@ class ExperimentController : public QObject {
   bool setField(const std::string& path, const std::string& json, const QString& what);
   void setDataPath(const QString& path);
   void setColumnRole(const std::string& column, spec::ColumnRole role);
+  /// One or several columns to predict; the task is found out again where it does not fit as many.
+  void setTargets(const std::vector<std::string>& columns);
   void setColumnKind(const std::string& column, spec::ColumnKind kind);
   void setTemplate(const std::string& name);
   void setTemplateSetting(const std::string& name, const spec::Value& value);

@@ -102,7 +102,10 @@ void ExperimentController::rebuildGraph() {
   m_report = {};
   m_graph = m_spec.model.graph;
   if (m_inspected && !m_inspected->graphContext.inputs.empty()) {
-    const auto& context = m_inspected->graphContext;
+    auto context = m_inspected->graphContext;
+    // The data do not know how many quantiles of each target are asked for.
+    if (m_inspected->profile.task == spec::Task::Quantile)
+      context.outputs *= static_cast<std::int64_t>(std::max<std::size_t>(1, m_spec.training.loss.quantiles.size()));
     const auto& model = m_spec.model;
     if (model.templateName != "custom") {
       const auto name = model.templateName.empty() ? spec::defaultTemplate(context) : model.templateName;

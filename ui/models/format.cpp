@@ -268,6 +268,10 @@ QString taskWord(spec::Task task) {
       return Words::tr("classification");
     case spec::Task::Regression:
       return Words::tr("regression");
+    case spec::Task::Multilabel:
+      return Words::tr("several labels");
+    case spec::Task::Quantile:
+      return Words::tr("quantiles");
   }
   return {};
 }

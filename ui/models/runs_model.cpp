@@ -147,7 +147,8 @@ QString everything(const RunRecord& run) {
 
 std::string mainMetric(const std::string& task) {
   const auto read = spec::task(task);
-  const auto metrics = spec::metricsFor(read && *read != spec::Task::Auto ? *read : spec::Task::Classification);
+  auto metrics = spec::metricsFor(read && *read != spec::Task::Auto ? *read : spec::Task::Classification);
+  std::erase_if(metrics, [](const auto& metric) { return !metric.shown; });
   return "val/" + (metrics.size() > 1 ? metrics[1].name : std::string("loss"));
 }
 

@@ -5,9 +5,11 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <array>
 #include <numeric>
 #include <string_view>
 #include <vector>
@@ -42,6 +44,9 @@ std::vector<FormGroupPlan> formPlan(bool images) {
   return plan;
 }
 
+constexpr std::array tasks{spec::Task::Auto, spec::Task::Classification, spec::Task::Regression, spec::Task::Multilabel,
+                           spec::Task::Quantile};
+
 }  // namespace
 
 DataInspector::DataInspector(Workbench& workbench, QWidget* parent)
@@ -54,6 +59,7 @@ DataInspector::DataInspector(Workbench& workbench, QWidget* parent)
       m_detail(makeParagraph(TextRole::Caption, m_content)),
       m_taskForm(new Form(m_content)),
       m_target(new QComboBox(m_content)),
+      m_also(new PillButton({}, m_content)),
       m_task(new QComboBox(m_content)),
       m_tableForm(new SpecFormWidget(workbench, formPlan(false), m_content)),
       m_imageForm(new SpecFormWidget(workbench, formPlan(true), m_content)),
@@ -63,6 +69,7 @@ DataInspector::DataInspector(Workbench& workbench, QWidget* parent)
       m_model(makeButton(ButtonKind::Primary, m_content)) {
   setObjectName(QStringLiteral("dataInspector"));
   m_target->setObjectName(QStringLiteral("targetChoice"));
+  m_also->setObjectName(QStringLiteral("moreTargets"));
   m_task->setObjectName(QStringLiteral("taskChoice"));
   m_model->setObjectName(QStringLiteral("chooseModel"));
   auto* outer = new QVBoxLayout(this);
@@ -85,6 +92,7 @@ DataInspector::DataInspector(Workbench& workbench, QWidget* parent)
     combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     combo->setMinimumContentsLength(6);
     m_taskForm->addRow(QString(), combo);
+    if (combo == m_target) m_taskForm->addRow(QString(), m_also);
   }
   layout->addWidget(m_taskForm);
   layout->addSpacing(12);
@@ -98,13 +106,14 @@ DataInspector::DataInspector(Workbench& workbench, QWidget* parent)
   layout->addWidget(m_imageForm);
   layout->addWidget(m_rows);
 
-  for (const auto task : {spec::Task::Auto, spec::Task::Classification, spec::Task::Regression})
-    m_task->addItem(QString(), QString::fromLatin1(spec::name(task)));
+  for (const auto task : tasks) m_task->addItem(QString(), QString::fromLatin1(spec::name(task)));
   auto& experiment = workbench.experiment();
   connect(m_target, &QComboBox::activated, this, [this](int index) {
     m_workbench.experiment().setColumnRole(m_target->itemData(index).toString().toStdString(),
                                            spec::ColumnRole::Target);
   });
+  m_also->setMenu(new QMenu(m_also));
+  connect(m_also->menu(), &QMenu::aboutToShow, this, &DataInspector::fillMenu);
   connect(m_task, &QComboBox::activated, this, [this](int index) {
     const auto json = QLatin1Char('"') + m_task->itemData(index).toString() + QLatin1Char('"');
     m_workbench.experiment().setField("data.task", json.toStdString(), tr("Change the task"));
@@ -126,11 +135,13 @@ void DataInspector::retranslate() {
   m_header->setTitle(tr("Task"));
   m_warningsTitle->setText(tr("Worth a look"));
   m_model->setText(tr("Choose a model"));
-  m_task->setItemText(1, format::taskWord(spec::Task::Classification));
-  m_task->setItemText(2, format::taskWord(spec::Task::Regression));
+  for (std::size_t i = 1; i < tasks.size(); ++i) m_task->setItemText(static_cast<int>(i), format::taskWord(tasks[i]));
   m_taskForm->rows()[0].setText(tr("Predict"), tr("The column that the model learns to predict"));
-  m_taskForm->rows()[1].setText(tr("Task"),
-                                tr("Classification predicts one of some classes, regression predicts a number"));
+  m_taskForm->rows()[1].setText(QString(),
+                                tr("Further columns to predict at once: numbers, or yes and no for several labels"));
+  m_taskForm->rows()[2].setText(
+      tr("Task"), tr("Classification predicts one of some classes, regression a number, several labels any of them at "
+                     "once, quantiles the interval that a number will lie in"));
   follow();
 }
 
@@ -156,17 +167,32 @@ void DataInspector::followTask() {
   const auto& profile = inspected->profile;
   m_task->setItemText(0, format::taskWord(spec::Task::Auto));
   const auto target = QString::fromStdString(profile.target);
+  const auto first = profile.targets.empty() ? target : QString::fromStdString(profile.targets.front());
+  const auto further = target.mid(std::min(target.size(), first.size() + 2));
+  m_also->setText(further.isEmpty() ? tr("Predict more columns") : tr("and %1", "further targets").arg(further));
+  m_also->setAccessibleName(m_also->text());
   m_taskForm->rows()[0].setVisible(!profile.image);
+  m_taskForm->rows()[1].setVisible(!profile.image && profile.columns.size() > 2);
   m_target->clear();
   for (const auto& column : profile.columns) {
     const auto name = QString::fromStdString(column.name);
     m_target->addItem(name, name);
   }
-  m_target->setCurrentIndex(m_target->findData(target));
+  m_target->setCurrentIndex(m_target->findData(first));
   m_task->setCurrentIndex(m_task->findData(QString::fromLatin1(spec::name(m_workbench.experiment().spec().data.task))));
   m_sentence->setText(profile.image ? tr("Predict the class of an image") : tr("Predict %1").arg(target));
   if (profile.task == spec::Task::Regression) {
-    m_detail->setText(tr("Regression: a number"));
+    m_detail->setText(profile.targets.size() > 1
+                          ? tr("Regression: %n number(s)", nullptr, static_cast<int>(profile.targets.size()))
+                          : tr("Regression: a number"));
+    return;
+  }
+  if (profile.task == spec::Task::Quantile) {
+    m_detail->setText(tr("Quantiles: an interval for a number"));
+    return;
+  }
+  if (profile.task == spec::Task::Multilabel) {
+    m_detail->setText(tr("Any of %n label(s)", nullptr, static_cast<int>(profile.classes.size())));
     return;
   }
   const auto classes = static_cast<int>(profile.classes.size());
@@ -183,6 +209,28 @@ void DataInspector::followTask() {
                       QString::fromStdString(profile.classes[which]));
   }
   m_detail->setText(text);
+}
+
+void DataInspector::fillMenu() {
+  auto& menu = *m_also->menu();
+  menu.clear();
+  const auto* inspected = m_workbench.experiment().data();
+  if (inspected == nullptr) return;
+  const auto& targets = inspected->profile.targets;
+  for (const auto& column : inspected->profile.columns) {
+    const bool number = column.kind == spec::ColumnKind::Integer || column.kind == spec::ColumnKind::Real ||
+                        column.kind == spec::ColumnKind::Boolean;
+    if (!number || (!targets.empty() && column.name == targets.front())) continue;
+    auto* action = menu.addAction(QString::fromStdString(column.name));
+    action->setCheckable(true);
+    action->setChecked(std::find(targets.begin(), targets.end(), column.name) != targets.end());
+    connect(action, &QAction::triggered, this, [this, name = column.name, targets](bool on) {
+      auto wanted = targets;
+      std::erase(wanted, name);
+      if (on) wanted.push_back(name);
+      m_workbench.experiment().setTargets(wanted);
+    });
+  }
 }
 
 void DataInspector::followWarnings() {

@@ -30,6 +30,8 @@ class DataInspector : public QWidget {
   void follow();
   void followTask();
   void followWarnings();
+  /// The columns that may be predicted beside the first target.
+  void fillMenu();
   void addNote(const char* iconName, const QColor& colour, const QString& sentence, const QString& remedy);
 
   Workbench& m_workbench;
@@ -40,6 +42,7 @@ class DataInspector : public QWidget {
   QLabel* m_detail;
   Form* m_taskForm;
   QComboBox* m_target;
+  QPushButton* m_also;
   QComboBox* m_task;
   SpecFormWidget* m_tableForm;
   SpecFormWidget* m_imageForm;

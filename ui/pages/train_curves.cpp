@@ -29,12 +29,16 @@ constexpr qint32 stateVersion = 2;
 /// What the training writes down for a task; the loss has a plot of its own.
 std::vector<std::string> seriesOf(const std::string& task) {
   const auto read = spec::task(task);
-  const bool regression = read && *read == spec::Task::Regression;
+  const auto chosen = read && *read != spec::Task::Auto ? *read : spec::Task::Classification;
   std::vector<std::string> result;
-  for (const auto& metric : spec::metricsFor(regression ? spec::Task::Regression : spec::Task::Classification))
-    if (metric.name != "loss") result.push_back("val/" + metric.name);
-  if (regression)
+  // What few ask for comes last.
+  for (const bool shown : {true, false})
+    for (const auto& metric : spec::metricsFor(chosen))
+      if (metric.name != "loss" && metric.shown == shown) result.push_back("val/" + metric.name);
+  if (chosen == spec::Task::Regression)
     result.insert(result.end(), {"train/rmse", "train/mae"});
+  else if (chosen == spec::Task::Quantile)
+    result.insert(result.end(), {"train/pinball", "train/mae"});
   else
     result.push_back("train/accuracy");
   return result;

@@ -36,6 +36,7 @@ ValueEditor::Description describe(const FormField& field, spec::Task task) {
     description.choices.push_back({info.choices[static_cast<std::size_t>(i)], field.choiceWords[i]});
   if (!description.choices.empty()) description.type = spec::AttributeType::Choice;
   description.text = info.type == "text" && description.choices.empty();
+  description.numbers = info.type == "numbers";
   description.nullable = !field.automaticText.isEmpty();
   description.placeholder = field.automaticText;
   return description;

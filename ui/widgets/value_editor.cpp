@@ -146,6 +146,17 @@ bool ValueEditor::parse(const QString& text, spec::Value& out) const {
     return m_description.low == m_description.high || (v >= m_description.low && v <= m_description.high);
   };
   double number = 0;
+  if (m_description.numbers) {
+    static const QRegularExpression separators(QStringLiteral("[\\s,;\\[\\]]+"));
+    spec::Value::List list;
+    for (const auto& part : text.split(separators, Qt::SkipEmptyParts)) {
+      if (!readNumber(part, number) || !inRange(number)) return false;
+      list.emplace_back(number);
+    }
+    if (list.empty()) return false;
+    out = spec::Value(std::move(list));
+    return true;
+  }
   switch (m_description.type) {
     case spec::AttributeType::Integer:
       if (!readNumber(text, number) || number != std::floor(number) || std::abs(number) > 9e15 || !inRange(number))

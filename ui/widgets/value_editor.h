@@ -30,6 +30,7 @@ class ValueEditor : public QWidget {
     QString placeholder;       ///< shown for a null value, for example "auto (64)"
     bool nullable = false;     ///< an empty line means "automatic" and gives a null value
     bool text = false;         ///< a free text instead of a number
+    bool numbers = false;      ///< a list of real numbers
     bool emptyIsZero = false;  ///< 0 is shown as an empty line, by which the value is chosen automatically
     bool emptyList = false;    ///< an empty line is an empty list, by which the value is chosen automatically
   };

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/engine/score_parts.h"
+#include "core/spec/targets.h"
+
+namespace lathe::engine {
+namespace {
+
+const double noValue = std::numeric_limits<double>::quiet_NaN();
+
+/// Of one target.
+struct Errors {
+  double rmse = 0, mae = 0, mape = 0, r2 = 0, squared = 0;
+};
+
+Errors errorsOf(const ScoredRows& scored, std::size_t target, std::size_t targets) {
+  const auto truth = [&](std::size_t i) {
+    return static_cast<double>(scored.data.targets[scored.row[i] * targets + target]);
+  };
+  double mean = 0;
+  for (std::size_t i = 0; i < scored.place.size(); ++i) mean += scored.weight[i] * truth(i);
+  mean /= scored.total;
+  double squared = 0;
+  double absolute = 0;
+  double relative = 0;
+  double spread = 0;
+  for (std::size_t i = 0; i < scored.place.size(); ++i) {
+    const double weight = scored.weight[i];
+    const double error = static_cast<double>(scored.predicted(i)[target]) - truth(i);
+    squared += weight * error * error;
+    absolute += weight * std::abs(error);
+    // No share of nothing is known: one such row, and the mean has no value.
+    if (weight > 0) relative += truth(i) == 0 ? noValue : weight * std::abs(error / truth(i));
+    spread += weight * (truth(i) - mean) * (truth(i) - mean);
+  }
+  Errors errors;
+  errors.squared = squared / scored.total;
+  errors.rmse = std::sqrt(errors.squared);
+  errors.mae = absolute / scored.total;
+  errors.mape = relative / scored.total;
+  errors.r2 = spread > 0 ? 1 - squared / spread : noValue;
+  return errors;
+}
+
+}  // namespace
+
+ScoreValues valueScores(const ScoredRows& scored) {
+  const std::size_t targets = scored.predictions.columns;
+  Errors sum;
+  for (std::size_t t = 0; t < targets; ++t) {
+    const auto errors = errorsOf(scored, t, targets);
+    sum.squared += errors.squared;
+    sum.rmse += errors.rmse;
+    sum.mae += errors.mae;
+    sum.mape += errors.mape;
+    sum.r2 += errors.r2;
+  }
+  const auto count = static_cast<double>(targets);
+  return {{"loss", sum.squared / count},
+          {"rmse", sum.rmse / count},
+          {"mae", sum.mae / count},
+          {"mape", sum.mape / count},
+          {"r2", sum.r2 / count}};
+}
+
+ScoreValues quantileScores(const ScoredRows& scored, const std::vector<double>& levels) {
+  const std::size_t count = levels.size();
+  const std::size_t targets = scored.predictions.columns / count;
+  const std::size_t middle = spec::middleLevel(levels);
+  double pinball = 0;
+  double absolute = 0;
+  double inside = 0;
+  bool unknown = false;
+  for (std::size_t i = 0; i < scored.place.size(); ++i)
+    for (std::size_t t = 0; t < targets; ++t) {
+      const double weight = scored.weight[i];
+      const float* row = scored.predicted(i) + t * count;
+      const double truth = scored.data.targets[scored.row[i] * targets + t];
+      for (std::size_t q = 0; q < count; ++q) {
+        const double above = truth - static_cast<double>(row[q]);
+        pinball += weight * std::max(levels[q] * above, (levels[q] - 1) * above);
+        unknown = unknown || std::isnan(above);
+      }
+      absolute += weight * std::abs(truth - static_cast<double>(row[middle]));
+      if (truth >= static_cast<double>(row[0]) && truth <= static_cast<double>(row[count - 1])) inside += weight;
+    }
+  const double rows = scored.total * static_cast<double>(targets);
+  const double meanPinball = unknown ? noValue : pinball / (rows * static_cast<double>(count));
+  ScoreValues values{{"loss", meanPinball}, {"pinball", meanPinball}, {"mae", absolute / rows}};
+  // An interval has two ends.
+  if (count > 1) values["interval_coverage"] = unknown ? noValue : inside / rows;
+  return values;
+}
+
+}  // namespace lathe::engine

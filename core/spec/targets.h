@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "core/spec/schema.h"
+
+/// What a task's target means for the outputs of a model. Pure, any thread.
+namespace lathe::spec {
+
+/// How a network's scaled output becomes a value in the target's unit: value = output * scale + shift, or
+/// e^output * scale with a logarithmic link.
+struct TargetScaling {
+  double shift = 0;
+  double scale = 1;
+  bool operator==(const TargetScaling&) const = default;
+};
+
+/// The columns a target is read from: several, or its name alone.
+[[nodiscard]] std::vector<std::string> targetColumns(const TargetSchema& target);
+/// Numbers to predict a row: 1, or the targets of a regression with several.
+[[nodiscard]] std::size_t targetCount(const DataSchema& schema);
+/// Of one row of output: [C], [L], [T] or [T, Q].
+[[nodiscard]] Shape outputShape(const DataSchema& schema);
+[[nodiscard]] std::size_t outputCount(const DataSchema& schema);
+/// One a target: standard deviation and mean of the training rows, with a logarithmic link the mean alone; 1 and 0
+/// where the target is not scaled. Tasks with classes: {1, 0}.
+[[nodiscard]] std::vector<TargetScaling> targetScalings(const ModelDescription& model);
+/// One a target; positive.
+[[nodiscard]] std::vector<double> targetDeviations(const FittedPreprocessing& fitted, std::size_t targets);
+
+/// The level next to the median, the lower one of two.
+[[nodiscard]] std::size_t middleLevel(const std::vector<double>& quantiles);
+/// What the loss says about a model's outputs: the levels of quantiles, the link of counts.
+void applyLoss(DataSchema& schema, const LossSpec& loss);
+
+/// The columns of a table of predictions: "prediction" (of several, or labels: "prediction_NAME"; of quantiles with
+/// "_qP" behind), then "prob_NAME" for each class or label.
+[[nodiscard]] std::vector<std::string> predictionColumns(const DataSchema& schema);
+/// "a, b, c"
+[[nodiscard]] std::string joinNames(const std::vector<std::string>& names);
+
+}  // namespace lathe::spec
