@@ -26,6 +26,16 @@
     </message>
 </context>
 <context>
+    <name>lathe::ui::AugmentPanel</name>
+    <message numerus="yes">
+        <source>%n training image(s), each beside changed versions of it</source>
+        <translation>
+            <numerusform>%n training image, each beside changed versions of it</numerusform>
+            <numerusform>%n training images, each beside changed versions of it</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::CloseDialog</name>
     <message numerus="yes">
         <source>%n run(s) are training</source>
@@ -59,6 +69,20 @@
         <translation>
             <numerusform>Classification with %n class</numerusform>
             <numerusform>Classification with %n classes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Regression: %n number(s)</source>
+        <translation>
+            <numerusform>Regression: %n number</numerusform>
+            <numerusform>Regression: %n numbers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Any of %n label(s)</source>
+        <translation>
+            <numerusform>Any of %n label</numerusform>
+            <numerusform>Any of %n labels</numerusform>
         </translation>
     </message>
 </context>

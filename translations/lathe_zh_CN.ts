@@ -183,6 +183,14 @@
         <source>Test %1</source>
         <translation>测试集%1</translation>
     </message>
+    <message>
+        <source>several labels</source>
+        <translation>多标签</translation>
+    </message>
+    <message>
+        <source>quantiles</source>
+        <translation>分位数</translation>
+    </message>
 </context>
 <context>
     <name>LayersModel</name>
@@ -468,6 +476,222 @@
         <source>Average</source>
         <translation>平均</translation>
     </message>
+    <message>
+        <source>batches</source>
+        <translation>批</translation>
+    </message>
+    <message>
+        <source>degrees</source>
+        <translation>度</translation>
+    </message>
+    <message>
+        <source>Average of weights</source>
+        <translation>权重平均</translation>
+    </message>
+    <message>
+        <source>Fine points</source>
+        <translation>细节</translation>
+    </message>
+    <message>
+        <source>Augmentation</source>
+        <translation>数据增强</translation>
+    </message>
+    <message>
+        <source>RMSprop</source>
+        <translation>RMSprop</translation>
+    </message>
+    <message>
+        <source>Adagrad</source>
+        <translation>Adagrad</translation>
+    </message>
+    <message>
+        <source>Adadelta</source>
+        <translation>Adadelta</translation>
+    </message>
+    <message>
+        <source>NAdam</source>
+        <translation>NAdam</translation>
+    </message>
+    <message>
+        <source>RAdam</source>
+        <translation>RAdam</translation>
+    </message>
+    <message>
+        <source>Lion</source>
+        <translation>Lion</translation>
+    </message>
+    <message>
+        <source>LAMB</source>
+        <translation>LAMB</translation>
+    </message>
+    <message>
+        <source>Muon</source>
+        <translation>Muon</translation>
+    </message>
+    <message>
+        <source>Prodigy</source>
+        <translation>Prodigy</translation>
+    </message>
+    <message>
+        <source>D-Adaptation</source>
+        <translation>D-Adaptation</translation>
+    </message>
+    <message>
+        <source>Schedule-free SGD</source>
+        <translation>免计划 SGD</translation>
+    </message>
+    <message>
+        <source>Schedule-free AdamW</source>
+        <translation>免计划 AdamW</translation>
+    </message>
+    <message>
+        <source>YellowFin</source>
+        <translation>YellowFin</translation>
+    </message>
+    <message>
+        <source>One cycle</source>
+        <translation>单周期</translation>
+    </message>
+    <message>
+        <source>Cosine with restarts</source>
+        <translation>带重启的余弦</translation>
+    </message>
+    <message>
+        <source>Linear</source>
+        <translation>线性</translation>
+    </message>
+    <message>
+        <source>Polynomial</source>
+        <translation>多项式</translation>
+    </message>
+    <message>
+        <source>Exponential</source>
+        <translation>指数</translation>
+    </message>
+    <message>
+        <source>Flat, then cosine</source>
+        <translation>先平后余弦</translation>
+    </message>
+    <message>
+        <source>Four waves</source>
+        <translation>四个波</translation>
+    </message>
+    <message>
+        <source>Exponential (EMA)</source>
+        <translation>指数平均（EMA）</translation>
+    </message>
+    <message>
+        <source>Of epochs (SWA)</source>
+        <translation>各轮平均（SWA）</translation>
+    </message>
+    <message>
+        <source>Focal</source>
+        <translation>Focal</translation>
+    </message>
+    <message>
+        <source>Binary cross-entropy</source>
+        <translation>二元交叉熵</translation>
+    </message>
+    <message>
+        <source>Absolute error</source>
+        <translation>绝对误差</translation>
+    </message>
+    <message>
+        <source>Poisson</source>
+        <translation>泊松</translation>
+    </message>
+    <message>
+        <source>Pinball</source>
+        <translation>分位数损失</translation>
+    </message>
+    <message>
+        <source>Most probable</source>
+        <translation>概率最大的类别</translation>
+    </message>
+    <message>
+        <source>Best balanced accuracy</source>
+        <translation>平衡准确率最高</translation>
+    </message>
+    <message>
+        <source>Best F1</source>
+        <translation>F1 最高</translation>
+    </message>
+    <message>
+        <source>Several labels</source>
+        <translation>多标签</translation>
+    </message>
+    <message>
+        <source>Sigmoid</source>
+        <translation>Sigmoid</translation>
+    </message>
+    <message>
+        <source>Hardsigmoid</source>
+        <translation>Hardsigmoid</translation>
+    </message>
+    <message>
+        <source>Nearest</source>
+        <translation>最近邻</translation>
+    </message>
+    <message>
+        <source>Bilinear</source>
+        <translation>双线性</translation>
+    </message>
+    <message>
+        <source>Mirror</source>
+        <translation>镜像</translation>
+    </message>
+    <message>
+        <source>Repeat the edge</source>
+        <translation>重复边缘</translation>
+    </message>
+    <message>
+        <source>Waves</source>
+        <translation>波</translation>
+    </message>
+    <message>
+        <source>Learnt</source>
+        <translation>可学习</translation>
+    </message>
+    <message>
+        <source>Whole sequence</source>
+        <translation>整个序列</translation>
+    </message>
+    <message>
+        <source>First step</source>
+        <translation>第一步</translation>
+    </message>
+    <message>
+        <source>Last step</source>
+        <translation>最后一步</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>最大值</translation>
+    </message>
+    <message>
+        <source>Before each part</source>
+        <translation>每部分之前</translation>
+    </message>
+    <message>
+        <source>After each part</source>
+        <translation>每部分之后</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>轻微</translation>
+    </message>
+    <message>
+        <source>Custom</source>
+        <translation>自定义</translation>
+    </message>
+    <message>
+        <source>Black</source>
+        <translation>黑色</translation>
+    </message>
+    <message>
+        <source>Its edge</source>
+        <translation>图像边缘</translation>
+    </message>
 </context>
 <context>
     <name>Words</name>
@@ -729,6 +953,14 @@
     <message>
         <source>Check the spelling of the classes.</source>
         <translation>请检查类别的拼写。</translation>
+    </message>
+    <message>
+        <source>The labels of column {column} are separated by {separator}: {count} different ones.</source>
+        <translation>列 {column} 的标签以 {separator} 分隔：共 {count} 种。</translation>
+    </message>
+    <message>
+        <source>Write them with another of ; | , between if that is wrong.</source>
+        <translation>如果不对，请改用 ; | , 中的另一个来分隔。</translation>
     </message>
 </context>
 <context>
@@ -2342,14 +2574,6 @@
         <translation>请选择其他目标，或移除该角色。</translation>
     </message>
     <message>
-        <source>Use mse, huber or auto.</source>
-        <translation>请使用 mse、huber 或 auto。</translation>
-    </message>
-    <message>
-        <source>Use cross_entropy or auto.</source>
-        <translation>请使用 cross_entropy 或 auto。</translation>
-    </message>
-    <message>
         <source>Label smoothing needs classes, not numbers.</source>
         <translation>标签平滑需要类别，而不是数值。</translation>
     </message>
@@ -2705,6 +2929,298 @@
         <source>Write them as yyyy-mm-dd.</source>
         <translation>请写成 yyyy-mm-dd。</translation>
     </message>
+    <message>
+        <source>The target column {column} holds {count} different labels, from 2 to 65536 are needed.</source>
+        <translation>目标列 {column} 有 {count} 种不同的标签，需要 2 到 65536 种。</translation>
+    </message>
+    <message>
+        <source>Choose a column that lists the labels of each row, such as a;b.</source>
+        <translation>请选择一列，其中列出每一行的标签，例如 a;b。</translation>
+    </message>
+    <message>
+        <source>The target column {column} is no label: it holds more than 0 and 1, or yes and no.</source>
+        <translation>目标列 {column} 不是标签：除了 0 和 1 或者是和否，它还有别的值。</translation>
+    </message>
+    <message>
+        <source>Name columns of 0 and 1, or one column with the labels of each row (a;b).</source>
+        <translation>请指定由 0 和 1 组成的列，或者一列列出每行标签的文本（a;b）。</translation>
+    </message>
+    <message>
+        <source>The target column {column} has too many different values to hold labels.</source>
+        <translation>目标列 {column} 的不同值太多，不能作为标签。</translation>
+    </message>
+    <message>
+        <source>Choose a column whose labels repeat, such as a;b.</source>
+        <translation>请选择标签会重复出现的列，例如 a;b。</translation>
+    </message>
+    <message>
+        <source>The target column {column} lists no labels: none of its values holds ; | or ,.</source>
+        <translation>目标列 {column} 没有列出标签：没有一个值含有 ;、| 或 ,。</translation>
+    </message>
+    <message>
+        <source>Make it a classification, or name several columns of 0 and 1 as targets.</source>
+        <translation>请改为分类，或者把几个由 0 和 1 组成的列指定为目标。</translation>
+    </message>
+    <message>
+        <source>A classification predicts one column, but {count} are named as targets.</source>
+        <translation>分类只预测一列，但指定了 {count} 个目标。</translation>
+    </message>
+    <message>
+        <source>Name one target, or make it a multilabel task or a regression.</source>
+        <translation>请只指定一个目标，或者改为多标签任务或回归。</translation>
+    </message>
+    <message>
+        <source>Row {row} has no labels.</source>
+        <translation>第 {row} 行没有标签。</translation>
+    </message>
+    <message>
+        <source>Row {row} has the target {value}; the Poisson loss needs counts, 0 or more.</source>
+        <translation>第 {row} 行的目标是 {value}；泊松损失需要计数，即不小于 0 的值。</translation>
+    </message>
+    <message>
+        <source>Use the loss mse or huber, or correct the row.</source>
+        <translation>请使用损失 mse 或 huber，或者更正这一行。</translation>
+    </message>
+    <message>
+        <source>The loss jumped far above what it was again and again, the last time at step {step} (epoch {epoch}).</source>
+        <translation>损失一再远远跳到原来之上，最后一次在第 {step} 步（第 {epoch} 轮）。</translation>
+    </message>
+    <message>
+        <source>The checkpoint holds no fitting average of weights ({name}).</source>
+        <translation>检查点没有相符的权重平均（{name}）。</translation>
+    </message>
+    <message>
+        <source>Resume with the average that the run was started with, or start a new run.</source>
+        <translation>请用运行开始时的权重平均方式继续，或新建一次运行。</translation>
+    </message>
+    <message>
+        <source>The fused executor trains on the processor only.</source>
+        <translation>融合执行器只能在处理器上训练。</translation>
+    </message>
+    <message>
+        <source>Set training.device to cpu, or training.executor to auto.</source>
+        <translation>请将 training.device 设为 cpu，或将 training.executor 设为 auto。</translation>
+    </message>
+    <message>
+        <source>The fused executor does not know {layer}.</source>
+        <translation>融合执行器不支持 {layer}。</translation>
+    </message>
+    <message>
+        <source>Set training.executor to auto.</source>
+        <translation>请将 training.executor 设为 auto。</translation>
+    </message>
+    <message>
+        <source>There are no training images to show.</source>
+        <translation>没有可显示的训练图像。</translation>
+    </message>
+    <message>
+        <source>Choose image data.</source>
+        <translation>请选择图像数据。</translation>
+    </message>
+    <message>
+        <source>Showing images was cancelled.</source>
+        <translation>图像显示已取消。</translation>
+    </message>
+    <message>
+        <source>Augmentation changes images, not tables.</source>
+        <translation>数据增强只用于图像，不用于表格。</translation>
+    </message>
+    <message>
+        <source>Set training.augment.name to none.</source>
+        <translation>请将 training.augment.name 设为 none。</translation>
+    </message>
+    <message>
+        <source>Mixup and CutMix mix classes, not numbers.</source>
+        <translation>Mixup 和 CutMix 混合的是类别，不是数值。</translation>
+    </message>
+    <message>
+        <source>Set training.augment.mixup and training.augment.cutmix to 0.</source>
+        <translation>请将 training.augment.mixup 和 training.augment.cutmix 设为 0。</translation>
+    </message>
+    <message>
+        <source>A tuned decision threshold needs two classes, not {count}.</source>
+        <translation>调整判定阈值需要两个类别，而不是 {count} 个。</translation>
+    </message>
+    <message>
+        <source>Set training.decision_threshold to argmax.</source>
+        <translation>请把 training.decision_threshold 设为 argmax。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} needs one row of numbers or a sequence, but is given {given}.</source>
+        <translation>层 {layer} 需要一行数或一个序列，但得到的是 {given}。</translation>
+    </message>
+    <message>
+        <source>Put a Reshape to channels, height and width before it when it follows a row.</source>
+        <translation>如果它接在一行数之后，请在前面加一个 Reshape，变为通道、高和宽。</translation>
+    </message>
+    <message>
+        <source>The output padding of layer {layer}, {padding}, must be smaller than its stride.</source>
+        <translation>层 {layer} 的输出填充 {padding} 必须小于它的步幅。</translation>
+    </message>
+    <message>
+        <source>Use less output padding.</source>
+        <translation>请减小输出填充。</translation>
+    </message>
+    <message>
+        <source>The padding of layer {layer} cuts off all that it makes of {given}.</source>
+        <translation>层 {layer} 的填充把由 {given} 得到的内容全部裁掉了。</translation>
+    </message>
+    <message>
+        <source>Use less padding or a larger kernel.</source>
+        <translation>请减小填充或加大核。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} needs rows of several members, but is given {given}.</source>
+        <translation>层 {layer} 需要含多个成员的行，但得到的是 {given}。</translation>
+    </message>
+    <message>
+        <source>Put an Ensemble scale before it.</source>
+        <translation>请在它之前放一个集成缩放层。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} has {members} members, but is given {given}.</source>
+        <translation>层 {layer} 有 {members} 个成员，但得到的是 {given}。</translation>
+    </message>
+    <message>
+        <source>Give every ensemble layer the same number of members.</source>
+        <translation>请让所有集成层的成员数相同。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} cannot split the {channels} channels of {given} into {groups} groups.</source>
+        <translation>层 {layer} 无法把 {given} 的 {channels} 个通道分成 {groups} 组。</translation>
+    </message>
+    <message>
+        <source>Choose a number of groups that divides the channels.</source>
+        <translation>请选择能整除通道数的组数。</translation>
+    </message>
+    <message>
+        <source>Use LayerNorm or BatchNorm1d for rows of numbers.</source>
+        <translation>对于一行数，请使用 LayerNorm 或 BatchNorm1d。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} needs more than one value a channel, but is given {given}.</source>
+        <translation>层 {layer} 的每个通道需要不止一个值，但得到的是 {given}。</translation>
+    </message>
+    <message>
+        <source>Put it before the last pool, or use GroupNorm.</source>
+        <translation>请把它放在最后一个池化之前，或使用 GroupNorm。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} needs a sequence (steps x features), but is given {given}.</source>
+        <translation>层 {layer} 需要一个序列（步 x 特征），但得到的是 {given}。</translation>
+    </message>
+    <message>
+        <source>Let it read the input named sequence, or put a Reshape before it.</source>
+        <translation>请让它读取名为 sequence 的输入，或在前面加一个 Reshape。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} needs an image or a sequence, but is given {given}.</source>
+        <translation>层 {layer} 需要图像或序列，但得到的是 {given}。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} cannot split the {features} features of {given} among {heads} heads.</source>
+        <translation>层 {layer} 无法把 {given} 的 {features} 个特征分给 {heads} 个头。</translation>
+    </message>
+    <message>
+        <source>Choose a number of heads that divides the features, or put a Linear layer before it.</source>
+        <translation>请选择能整除特征数的头数，或在前面加一个 Linear 层。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} multiplies inputs whose sizes are equal or 1, but is given {first} and {given}.</source>
+        <translation>层 {layer} 相乘的输入各维须相等或为 1，但得到的是 {first} 和 {given}。</translation>
+    </message>
+    <message>
+        <source>Make the two branches end in the same shape, or put a Reshape before one.</source>
+        <translation>请让两条支路以相同的形状结束，或在其中一条前加 Reshape。</translation>
+    </message>
+    <message>
+        <source>Let it read the features of a table.</source>
+        <translation>请让它读取表格的特征。</translation>
+    </message>
+    <message>
+        <source>Rows of numbers cannot be padded.</source>
+        <translation>一行数不能填充。</translation>
+    </message>
+    <message>
+        <source>Give one number, four for an image (left, right, top, bottom), or two for a sequence (before, after).</source>
+        <translation>请给一个数；图像给四个（左、右、上、下）；序列给两个（前、后）。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} mirrors more than there is of {given}.</source>
+        <translation>层 {layer} 的镜像超出了 {given}。</translation>
+    </message>
+    <message>
+        <source>Pad less than the size, or use another mode.</source>
+        <translation>填充应小于尺寸，或改用其他方式。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} cannot put the dimensions of {given} into the order {order}.</source>
+        <translation>层 {layer} 无法把 {given} 的各维排成顺序 {order}。</translation>
+    </message>
+    <message>
+        <source>Name each dimension once, counted from 0.</source>
+        <translation>每一维写一次，从 0 数起。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} would store {count} fixed numbers for a sequence of {given}.</source>
+        <translation>层 {layer} 要为 {given} 的序列存储 {count} 个固定的数。</translation>
+    </message>
+    <message>
+        <source>Shorten the sequence with a pool or a stride before it.</source>
+        <translation>请在前面用池化或步幅缩短序列。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} cannot lay {given} out as {sizes}: these are {count} numbers.</source>
+        <translation>层 {layer} 无法把 {given} 排成 {sizes}：共有 {count} 个数。</translation>
+    </message>
+    <message>
+        <source>Give up to four sizes that multiply to {count}; one of them may be -1.</source>
+        <translation>请给至多四个乘积为 {count} 的尺寸；其中一个可以是 -1。</translation>
+    </message>
+    <message>
+        <source>It belongs after a convolution.</source>
+        <translation>它应放在卷积之后。</translation>
+    </message>
+    <message>
+        <source>The target {column} is named twice.</source>
+        <translation>目标 {column} 被指定了两次。</translation>
+    </message>
+    <message>
+        <source>Name each column once in data.targets.</source>
+        <translation>在 data.targets 中每列只写一次。</translation>
+    </message>
+    <message>
+        <source>Set data.target for one column, or data.targets for several.</source>
+        <translation>一列请设 data.target，几列请设 data.targets。</translation>
+    </message>
+    <message>
+        <source>Use {known} or auto.</source>
+        <translation>请使用 {known} 或 auto。</translation>
+    </message>
+    <message>
+        <source>The focal loss knows no label smoothing.</source>
+        <translation>focal 损失没有标签平滑。</translation>
+    </message>
+    <message>
+        <source>Class weights need one class a row, not several labels.</source>
+        <translation>类别权重要求每行一个类别，而不是几个标签。</translation>
+    </message>
+    <message>
+        <source>training.loss.quantiles must rise from level to level.</source>
+        <translation>training.loss.quantiles 必须逐级递增。</translation>
+    </message>
+    <message>
+        <source>For example 0.1, 0.5, 0.9: at least one level, at most 99.</source>
+        <translation>例如 0.1, 0.5, 0.9：至少一级，最多 99 级。</translation>
+    </message>
+    <message>
+        <source>{optimizer} averages the weights by itself, so {average} cannot do it too.</source>
+        <translation>{optimizer} 自己会平均权重，因此不能再用 {average}。</translation>
+    </message>
+    <message>
+        <source>Set training.average.name to none, or choose another optimiser.</source>
+        <translation>请把 training.average.name 设为 none，或换一个优化器。</translation>
+    </message>
 </context>
 <context>
     <name>events</name>
@@ -2816,6 +3332,54 @@
         <source>{file} is gone. The training goes on from memory; bring the file back before you resume or export.</source>
         <translation>{file} 不见了。训练会用内存中的数据继续；继续或导出之前请恢复该文件。</translation>
     </message>
+    <message>
+        <source>The gradients became NaN or infinite at step {step}. Went back to the weights of step {good}, learning rate halved to {lr}.</source>
+        <translation>梯度在第 {step} 步变为 NaN 或无穷大。已回到第 {good} 步的权重，学习率减半为 {lr}。</translation>
+    </message>
+    <message>
+        <source>The loss jumped far above what it was at step {step}. Went back to the weights of step {good}, learning rate halved to {lr}.</source>
+        <translation>损失在第 {step} 步远远跳到原来之上。已回到第 {good} 步的权重，学习率减半为 {lr}。</translation>
+    </message>
+    <message>
+        <source>The loss became NaN or infinite at step {step}. Went back to the weights of step {good}, learning rate halved to {lr}.</source>
+        <translation>损失在第 {step} 步变为 NaN 或无穷。已回到第 {good} 步的权重，学习率减半为 {lr}。</translation>
+    </message>
+    <message>
+        <source>Trained by the fused executor ({description}).</source>
+        <translation>由融合执行器训练（{description}）。</translation>
+    </message>
+    <message>
+        <source>Images are not augmented: moving them could change the numbers to predict.</source>
+        <translation>不对图像做增强：移动图像可能改变要预测的数值。</translation>
+    </message>
+    <message>
+        <source>Images are shifted and mirrored: mirrored ones keep their class.</source>
+        <translation>图像会被平移和镜像：镜像后的图像类别不变。</translation>
+    </message>
+    <message>
+        <source>Images are shifted, turned and zoomed a little, not mirrored: that confuses the classes.</source>
+        <translation>图像会略微平移、旋转和缩放，但不镜像：镜像会混淆类别。</translation>
+    </message>
+    <message>
+        <source>Images are shifted, turned and zoomed a little, not mirrored: whether that is harmless does not show.</source>
+        <translation>图像会略微平移、旋转和缩放，但不镜像：无法判断镜像是否无害。</translation>
+    </message>
+    <message>
+        <source>{target} hold numbers, so this is a regression of all of them.</source>
+        <translation>{target} 都是数，所以这是对它们一起的回归。</translation>
+    </message>
+    <message>
+        <source>{target} hold yes and no, so this is a multilabel task.</source>
+        <translation>{target} 都是“是”和“否”，所以这是多标签任务。</translation>
+    </message>
+    <message>
+        <source>The usual training of {template}: {optimizer} at {lr}, schedule {schedule}.</source>
+        <translation>{template} 的惯用训练设置：{optimizer}，学习率 {lr}，调度 {schedule}。</translation>
+    </message>
+    <message>
+        <source>A step averages the gradients of {count} batches of {size}, as if the batch had {rows} rows.</source>
+        <translation>每一步平均 {count} 个大小为 {size} 的批的梯度，相当于一批有 {rows} 行。</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::ArtefactsModel</name>
@@ -2876,6 +3440,66 @@
         <translation>
             <numerusform>%1 字节</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::AugmentGrid</name>
+    <message>
+        <source>Stored</source>
+        <translation>原图</translation>
+    </message>
+    <message>
+        <source>As the network sees it</source>
+        <translation>网络看到的样子</translation>
+    </message>
+    <message>
+        <source>Row %1: %2</source>
+        <translation>第 %1 行：%2</translation>
+    </message>
+    <message>
+        <source>Row %1: %2, at step %3</source>
+        <translation>第 %1 行：%2，第 %3 步</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::AugmentPanel</name>
+    <message>
+        <source>What the network will see</source>
+        <translation>网络将看到什么</translation>
+    </message>
+    <message>
+        <source>Show others</source>
+        <translation>换一批</translation>
+    </message>
+    <message>
+        <source>Other training images, at other steps</source>
+        <translation>其他步骤中的其他训练图像</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n training image(s), each beside changed versions of it</source>
+        <translation>
+            <numerusform>%n 张训练图像，每张旁边是它的变化版本</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Drawing images</source>
+        <translation>正在生成图像</translation>
+    </message>
+    <message>
+        <source>The images as they are stored. Choose an augmentation to see what it does to them.</source>
+        <translation>现在使用的是原图。选择一种数据增强，即可查看它的效果。</translation>
+    </message>
+    <message>
+        <source>A few training images, shifted, turned and zoomed a little at each step.</source>
+        <translation>几张训练图像，每一步都略微平移、旋转和缩放。</translation>
+    </message>
+    <message>
+        <source>A few training images, shifted and mirrored. Make sure that mirrored ones keep their class.</source>
+        <translation>几张训练图像，经过平移和镜像。请确认镜像后类别不变。</translation>
+    </message>
+    <message>
+        <source>A few training images, each at several steps of the training.</source>
+        <translation>几张训练图像，各自在训练的几个步骤中的样子。</translation>
     </message>
 </context>
 <context>
@@ -3091,10 +3715,6 @@
         <translation>模型学习预测的列</translation>
     </message>
     <message>
-        <source>Classification predicts one of some classes, regression predicts a number</source>
-        <translation>分类预测若干类别之一，回归预测一个数值</translation>
-    </message>
-    <message>
         <source>Training rows</source>
         <translation>训练行数</translation>
     </message>
@@ -3136,6 +3756,39 @@
     <message>
         <source>Nothing stands out</source>
         <translation>没有异常</translation>
+    </message>
+    <message>
+        <source>Further columns to predict at once: numbers, or yes and no for several labels</source>
+        <translation>一起预测的其他列：数值，或者用于多标签的是与否</translation>
+    </message>
+    <message>
+        <source>Classification predicts one of some classes, regression a number, several labels any of them at once, quantiles the interval that a number will lie in</source>
+        <translation>分类预测几个类别之一，回归预测一个数，多标签同时预测任意几个标签，分位数预测一个数所在的区间</translation>
+    </message>
+    <message>
+        <source>Predict more columns</source>
+        <translation>预测更多列</translation>
+    </message>
+    <message>
+        <source>and %1</source>
+        <comment>further targets</comment>
+        <translation>以及 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Regression: %n number(s)</source>
+        <translation>
+            <numerusform>回归：%n 个数</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Quantiles: an interval for a number</source>
+        <translation>分位数：一个数的区间</translation>
+    </message>
+    <message numerus="yes">
+        <source>Any of %n label(s)</source>
+        <translation>
+            <numerusform>%n 个标签中的任意几个</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3444,6 +4097,10 @@
     <message>
         <source>Change %1</source>
         <translation>更改 %1</translation>
+    </message>
+    <message>
+        <source>Choose what to predict</source>
+        <translation>选择要预测的内容</translation>
     </message>
 </context>
 <context>
@@ -4942,10 +5599,6 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>归一化</translation>
     </message>
     <message>
-        <source>Brings each feature of a batch to mean 0 and variance 1, then scales it: faster and steadier training.</source>
-        <translation>使一批中每个特征的均值为 0、方差为 1，再缩放：训练更快更稳。</translation>
-    </message>
-    <message>
         <source>Epsilon</source>
         <translation>Epsilon</translation>
     </message>
@@ -5104,10 +5757,6 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Global average pool</source>
         <translation>全局平均池化</translation>
-    </message>
-    <message>
-        <source>Averages each channel over the whole image: from an image to one row of numbers, whatever its size.</source>
-        <translation>对整幅图像的每个通道取平均：无论大小，图像变为一行数。</translation>
     </message>
     <message>
         <source>Activation</source>
@@ -5321,6 +5970,842 @@ Free software under the GNU General Public License, version 3 or later.
         <source>How much wider the inside of a block is than what runs through.</source>
         <translation>块内部比贯穿部分宽多少倍。</translation>
     </message>
+    <message>
+        <source>Adaptive average pool</source>
+        <translation>自适应平均池化</translation>
+    </message>
+    <message>
+        <source>Averages an image down to the size that is given, whatever size comes in: for networks that take pictures of any size.</source>
+        <translation>把任意大小的图像平均到给定的尺寸：用于接受各种大小图片的网络。</translation>
+    </message>
+    <message>
+        <source>Adaptive max pool</source>
+        <translation>自适应最大池化</translation>
+    </message>
+    <message>
+        <source>Keeps the largest values of an image at the size that is given, whatever size comes in.</source>
+        <translation>把任意大小的图像缩到给定的尺寸，只保留最大值。</translation>
+    </message>
+    <message>
+        <source>Self-attention</source>
+        <translation>自注意力</translation>
+    </message>
+    <message>
+        <source>Sequence</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>Every step of a sequence looks at all others and takes what it needs (Vaswani 2017). It does not see the order: add a Positional encoding before it.</source>
+        <translation>序列的每一步都查看所有其他步，取所需的信息（Vaswani 2017）。它看不到顺序：请在前面加一个位置编码。</translation>
+    </message>
+    <message>
+        <source>Part of what a step looks at that is hidden from it while training.</source>
+        <translation>训练时每一步所查看的内容中被隐藏的比例。</translation>
+    </message>
+    <message>
+        <source>AvgPool1d</source>
+        <translation>AvgPool1d</translation>
+    </message>
+    <message>
+        <source>Averages each few steps of a sequence: halves it and smooths noise.</source>
+        <translation>对序列中每几步取平均：长度减半并平滑噪声。</translation>
+    </message>
+    <message>
+        <source>AvgPool2d</source>
+        <translation>AvgPool2d</translation>
+    </message>
+    <message>
+        <source>Averages each small window: halves an image more gently than MaxPool2d does.</source>
+        <translation>对每个小窗口取平均：比 MaxPool2d 更温和地把图像减半。</translation>
+    </message>
+    <message>
+        <source>Brings each feature of a batch of rows or sequences to mean 0 and variance 1, then scales it: faster and steadier training.</source>
+        <translation>把一批行或序列的每个特征变为均值 0、方差 1，再缩放：训练更快更稳。</translation>
+    </message>
+    <message>
+        <source>Conv1d</source>
+        <translation>Conv1d</translation>
+    </message>
+    <message>
+        <source>Slides small filters along a sequence (steps x features): each output feature looks for one short pattern at every time. Fast, and a good first choice for sensor data.</source>
+        <translation>让小滤波器沿序列（步 x 特征）滑动：每个输出特征在每个时刻寻找一种短模式。速度快，适合作为传感器数据的首选。</translation>
+    </message>
+    <message>
+        <source>Number of filters, and so of features of each step afterwards.</source>
+        <translation>滤波器的个数，也就是之后每一步的特征数。</translation>
+    </message>
+    <message>
+        <source>Steps that a filter sees at once; 3 to 9 are usual.</source>
+        <translation>滤波器一次看到的步数；通常为 3 到 9。</translation>
+    </message>
+    <message>
+        <source>Steps between two positions of a filter; 2 halves the sequence.</source>
+        <translation>滤波器两个位置之间的步数；2 使序列减半。</translation>
+    </message>
+    <message>
+        <source>Zeros added at each end; -1 adds half the kernel, which keeps the length at stride 1.</source>
+        <translation>两端补的零；-1 补核的一半，步幅为 1 时长度不变。</translation>
+    </message>
+    <message>
+        <source>Steps between two taps of a filter; above 1 it sees further back at the same cost.</source>
+        <translation>滤波器两个取样点之间的步数；大于 1 时以同样的代价看得更远。</translation>
+    </message>
+    <message>
+        <source>Splits the features into groups that do not see each other.</source>
+        <translation>把特征分成互不相见的组。</translation>
+    </message>
+    <message>
+        <source>ConvTranspose2d</source>
+        <translation>ConvTranspose2d</translation>
+    </message>
+    <message>
+        <source>The way back of a convolution: spreads each pixel over a larger image. Use it in decoders and autoencoders, where an image has to grow again.</source>
+        <translation>卷积的逆向：把每个像素铺到更大的图像上。用于解码器和自编码器等需要把图像放大的地方。</translation>
+    </message>
+    <message>
+        <source>Number of output channels; commonly halved whenever the image doubles.</source>
+        <translation>输出通道数；图像每放大一倍通常减半。</translation>
+    </message>
+    <message>
+        <source>Size of what each pixel is spread over: one number, or height and width. A multiple of the stride avoids chequered patterns.</source>
+        <translation>每个像素铺开的大小：一个数，或高和宽。取步幅的倍数可避免棋盘状花纹。</translation>
+    </message>
+    <message>
+        <source>Pixels between two neighbours afterwards; 2 doubles the image.</source>
+        <translation>之后相邻两点之间的像素数；2 使图像加倍。</translation>
+    </message>
+    <message>
+        <source>Pixels cut off at each edge.</source>
+        <translation>每条边裁掉的像素数。</translation>
+    </message>
+    <message>
+        <source>Output padding</source>
+        <translation>输出填充</translation>
+    </message>
+    <message>
+        <source>Pixels added at the bottom and the right, to reach an exact size; smaller than the stride.</source>
+        <translation>在下方和右方补的像素数，用来得到准确的尺寸；须小于步幅。</translation>
+    </message>
+    <message>
+        <source>Splits the channels into groups that do not see each other.</source>
+        <translation>把通道分成互不相见的组。</translation>
+    </message>
+    <message>
+        <source>ELU</source>
+        <translation>ELU</translation>
+    </message>
+    <message>
+        <source>Negative numbers approach a limit smoothly instead of being cut (Clevert 2016): keeps means near zero without normalisation.</source>
+        <translation>负数平滑地趋于一个极限，而不是被截断（Clevert 2016）：不用归一化也能让均值接近零。</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>Alpha</translation>
+    </message>
+    <message>
+        <source>The limit of negative numbers, below zero.</source>
+        <translation>负数在零以下的极限。</translation>
+    </message>
+    <message>
+        <source>Ensemble linear</source>
+        <translation>集成线性层</translation>
+    </message>
+    <message>
+        <source>Ensemble</source>
+        <translation>集成</translation>
+    </message>
+    <message>
+        <source>A linear layer with weights of its own for each member of an ensemble. As the last layer it makes every member learn by itself and predict together with the others.</source>
+        <translation>集成中每个成员都有各自权重的线性层。作为最后一层时，每个成员独立学习，并与其他成员共同预测。</translation>
+    </message>
+    <message>
+        <source>How many numbers each member gives.</source>
+        <translation>每个成员输出多少个数。</translation>
+    </message>
+    <message>
+        <source>Ensemble scale</source>
+        <translation>集成缩放</translation>
+    </message>
+    <message>
+        <source>Gives each member of an ensemble factors of its own for the same numbers, so that many networks share their large weights (BatchEnsemble, Wen et al. 2020; TabM, Gorishniy et al. 2024).</source>
+        <translation>为集成的每个成员给同样的数配上各自的系数，使许多网络共享大的权重（BatchEnsemble，Wen 等 2020；TabM，Gorishniy 等 2024）。</translation>
+    </message>
+    <message>
+        <source>Members</source>
+        <translation>成员数</translation>
+    </message>
+    <message>
+        <source>Networks in the ensemble; 32 is TabM&apos;s.</source>
+        <translation>集成中的网络数；TabM 用 32。</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>初始值</translation>
+    </message>
+    <message>
+        <source>signs makes the members differ from the first step on and belongs to the first such layer; ones to all others.</source>
+        <translation>signs 使各成员从第一步起就不同，用于第一个这样的层；其余的用 ones。</translation>
+    </message>
+    <message>
+        <source>Adds a learnt constant to each number of each member.</source>
+        <translation>给每个成员的每个数加上一个学习到的常数。</translation>
+    </message>
+    <message>
+        <source>Averages each channel over the whole image, or each feature over the whole sequence: one row of numbers, whatever the size.</source>
+        <translation>对每个通道在整幅图像上、或每个特征在整个序列上取平均：不论大小都得到一行数。</translation>
+    </message>
+    <message>
+        <source>Global max pool</source>
+        <translation>全局最大池化</translation>
+    </message>
+    <message>
+        <source>Keeps the largest value of each channel of the whole image, or of each feature of the whole sequence: asks whether a pattern is anywhere.</source>
+        <translation>保留整幅图像每个通道、或整个序列每个特征的最大值：看某种模式是否在某处出现。</translation>
+    </message>
+    <message>
+        <source>GroupNorm</source>
+        <translation>GroupNorm</translation>
+    </message>
+    <message>
+        <source>Normalises the channels of each row in groups: like batch normalisation, but independent of the batch. Use it when batches are small.</source>
+        <translation>把每一行的通道分组归一化：类似批归一化，但不依赖批次。批次较小时使用。</translation>
+    </message>
+    <message>
+        <source>How many groups the channels form; must divide them. 1 normalises all together, 8 to 32 are usual.</source>
+        <translation>通道分成几组；必须整除通道数。1 表示全部一起归一化，通常取 8 到 32。</translation>
+    </message>
+    <message>
+        <source>GRU</source>
+        <translation>GRU</translation>
+    </message>
+    <message>
+        <source>Reads a sequence step by step and remembers (Cho 2014): like LSTM with a quarter less to compute; try it first.</source>
+        <translation>逐步读取序列并记住内容（Cho 2014）：类似 LSTM，计算量少四分之一；请先试它。</translation>
+    </message>
+    <message>
+        <source>Hardsigmoid</source>
+        <translation>Hardsigmoid</translation>
+    </message>
+    <message>
+        <source>Sigmoid made of straight pieces: a cheap gate between 0 and 1.</source>
+        <translation>由直线段组成的 Sigmoid：0 到 1 之间的廉价门。</translation>
+    </message>
+    <message>
+        <source>Hardswish</source>
+        <translation>Hardswish</translation>
+    </message>
+    <message>
+        <source>SiLU made of straight pieces (Howard 2019): nearly as good, and fast on small devices.</source>
+        <translation>由直线段组成的 SiLU（Howard 2019）：效果几乎一样，在小型设备上很快。</translation>
+    </message>
+    <message>
+        <source>InstanceNorm</source>
+        <translation>InstanceNorm</translation>
+    </message>
+    <message>
+        <source>Normalises each channel of each image (or each feature of each sequence) by itself: takes away contrast and level. Use it where these differ from row to row and say nothing.</source>
+        <translation>对每幅图像的每个通道（或每个序列的每个特征）单独归一化：去掉对比度和水平。当它们逐行不同又没有意义时使用。</translation>
+    </message>
+    <message>
+        <source>LeakyReLU</source>
+        <translation>LeakyReLU</translation>
+    </message>
+    <message>
+        <source>Negative numbers become small instead of zero, so that no neuron dies.</source>
+        <translation>负数变小而不是变为零，这样神经元不会失效。</translation>
+    </message>
+    <message>
+        <source>Slope</source>
+        <translation>斜率</translation>
+    </message>
+    <message>
+        <source>What negative numbers are multiplied by.</source>
+        <translation>负数所乘的数。</translation>
+    </message>
+    <message>
+        <source>Parametrisation</source>
+        <translation>参数化</translation>
+    </message>
+    <message>
+        <source>ntk divides the weighted sum by the root of the number of inputs instead of starting with small weights, so that one learning rate suits every width (as RealMLP has it).</source>
+        <translation>ntk 将加权和除以输入数的平方根，而不是从小权重开始，使同一个学习率适合任何宽度（RealMLP 的做法）。</translation>
+    </message>
+    <message>
+        <source>Heads</source>
+        <translation>头数</translation>
+    </message>
+    <message>
+        <source>How many patterns are looked for side by side; must divide the features. 4 or 8 are usual.</source>
+        <translation>同时寻找多少种模式；必须整除特征数。通常为 4 或 8。</translation>
+    </message>
+    <message>
+        <source>LSTM</source>
+        <translation>LSTM</translation>
+    </message>
+    <message>
+        <source>Reads a sequence step by step and keeps a memory with gates (Hochreiter 1997): for sequences where order and long gaps matter.</source>
+        <translation>逐步读取序列，并用门保持记忆（Hochreiter 1997）：用于顺序和长间隔重要的序列。</translation>
+    </message>
+    <message>
+        <source>MaxPool1d</source>
+        <translation>MaxPool1d</translation>
+    </message>
+    <message>
+        <source>Keeps the largest value of each few steps of a sequence: halves it and makes small delays matter less.</source>
+        <translation>保留序列中每几步的最大值：长度减半，并使小的延迟不那么重要。</translation>
+    </message>
+    <message>
+        <source>Mish</source>
+        <translation>Mish</translation>
+    </message>
+    <message>
+        <source>A smooth bend that lets small negative numbers through (Misra 2019): sometimes a little better than ReLU, and slower.</source>
+        <translation>让小的负数通过的平滑激活（Misra 2019）：有时比 ReLU 略好，也更慢。</translation>
+    </message>
+    <message>
+        <source>Multiply</source>
+        <translation>相乘</translation>
+    </message>
+    <message>
+        <source>Multiplies its inputs number by number: a gate that lets the other branch through or not. A size of 1 stretches.</source>
+        <translation>把各输入逐个数相乘：决定另一支路能否通过的门。大小为 1 的维度会自动扩展。</translation>
+    </message>
+    <message>
+        <source>Numeric embedding</source>
+        <translation>数值嵌入</translation>
+    </message>
+    <message>
+        <source>Turns every number of a row into a few, by learnt waves of it, so that thresholds and bumps along a column are easy to learn (Gorishniy et al. 2022, in RealMLP&apos;s form).</source>
+        <translation>用学习到的波形把一行中的每个数变成几个数，使列中的阈值和起伏容易学习（Gorishniy 等 2022，采用 RealMLP 的形式）。</translation>
+    </message>
+    <message>
+        <source>Numbers made of each number, itself included.</source>
+        <translation>每个数变成多少个数，包括它自己。</translation>
+    </message>
+    <message>
+        <source>Waves</source>
+        <translation>波</translation>
+    </message>
+    <message>
+        <source>Waves that each number&apos;s embedding is made of.</source>
+        <translation>构成每个数的嵌入的波的数量。</translation>
+    </message>
+    <message>
+        <source>Frequency</source>
+        <translation>频率</translation>
+    </message>
+    <message>
+        <source>Spread of the waves&apos; first frequencies; more follows finer structure, and noise.</source>
+        <translation>波的初始频率的分散程度；越大越能跟随细微结构，也越容易跟随噪声。</translation>
+    </message>
+    <message>
+        <source>Rate factor</source>
+        <translation>学习率系数</translation>
+    </message>
+    <message>
+        <source>What the learning rate is multiplied by for this layer.</source>
+        <translation>该层的学习率乘以的系数。</translation>
+    </message>
+    <message>
+        <source>Pad</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>Adds an edge around an image, or steps at the ends of a sequence: for filters of even size, or edges other than zeros.</source>
+        <translation>在图像周围加边，或在序列两端加步：用于偶数大小的滤波器，或不用零的边缘。</translation>
+    </message>
+    <message>
+        <source>One number for all sides; left, right, top and bottom of an image; or before and after a sequence.</source>
+        <translation>所有边用一个数；图像为左、右、上、下；序列为前、后。</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>方式</translation>
+    </message>
+    <message>
+        <source>constant adds one value, reflect mirrors at the edge, replicate repeats the edge.</source>
+        <translation>constant 补一个值，reflect 在边缘镜像，replicate 重复边缘。</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>What constant adds.</source>
+        <translation>constant 所补的值。</translation>
+    </message>
+    <message>
+        <source>Parametric activation</source>
+        <translation>参数化激活</translation>
+    </message>
+    <message>
+        <source>An activation whose strength each neuron learns, from none at all to more than the plain one (RealMLP, Holzmueller et al. 2024).</source>
+        <translation>每个神经元各自学习强度的激活函数，从完全没有到强于普通激活（RealMLP，Holzmueller 等 2024）。</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>函数</translation>
+    </message>
+    <message>
+        <source>RealMLP takes selu for classes and mish for numbers.</source>
+        <translation>RealMLP 对分类用 selu，对数值用 mish。</translation>
+    </message>
+    <message>
+        <source>What the learning rate is multiplied by for the strengths.</source>
+        <translation>强度参数的学习率乘以的系数。</translation>
+    </message>
+    <message>
+        <source>Permute</source>
+        <translation>Permute</translation>
+    </message>
+    <message>
+        <source>Puts the dimensions into another order, such as features before steps. Nothing is computed.</source>
+        <translation>改变各维的顺序，例如特征在步之前。不做任何计算。</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>顺序</translation>
+    </message>
+    <message>
+        <source>Which dimension comes first, which second ..., counted from 0: [1, 0] swaps the two of a sequence.</source>
+        <translation>哪一维排第一、哪一维排第二……从 0 数起：[1, 0] 交换序列的两维。</translation>
+    </message>
+    <message>
+        <source>Pool sequence</source>
+        <translation>序列池化</translation>
+    </message>
+    <message>
+        <source>Makes one row of numbers of a whole sequence, for a Linear layer to read.</source>
+        <translation>把整个序列变成一行数，供 Linear 层读取。</translation>
+    </message>
+    <message>
+        <source>mean averages the steps, max asks whether a pattern is anywhere, first and last take that one step.</source>
+        <translation>mean 对各步取平均，max 看模式是否在某处出现，first 和 last 取那一步。</translation>
+    </message>
+    <message>
+        <source>Count padding</source>
+        <translation>计入填充</translation>
+    </message>
+    <message>
+        <source>Whether the added edges count as zeros in the average.</source>
+        <translation>补出的边是否作为零计入平均。</translation>
+    </message>
+    <message>
+        <source>Steps that a window holds.</source>
+        <translation>一个窗口包含的步数。</translation>
+    </message>
+    <message>
+        <source>Steps between two windows; 0 puts them side by side.</source>
+        <translation>两个窗口之间的步数；0 表示首尾相接。</translation>
+    </message>
+    <message>
+        <source>Steps added at each end, at most half the kernel.</source>
+        <translation>两端各加的步数，至多为核的一半。</translation>
+    </message>
+    <message>
+        <source>Height and width afterwards, in pixels: one number, or both.</source>
+        <translation>之后的高和宽，以像素计：一个数或两个数。</translation>
+    </message>
+    <message>
+        <source>Positional encoding</source>
+        <translation>位置编码</translation>
+    </message>
+    <message>
+        <source>Adds to each step of a sequence where it stands, so that attention and pooling can tell first from last.</source>
+        <translation>给序列的每一步加上它所在的位置，使注意力和池化能分辨先后。</translation>
+    </message>
+    <message>
+        <source>sinusoidal adds fixed waves and learns nothing; learnt finds a row for each step, better when every step means something of its own.</source>
+        <translation>sinusoidal 加固定的波，不学习；learnt 为每一步学一行数，当每一步都有自己的含义时更好。</translation>
+    </message>
+    <message>
+        <source>PReLU</source>
+        <translation>PReLU</translation>
+    </message>
+    <message>
+        <source>LeakyReLU whose slope is learnt: lets the network choose how much of the negative side it keeps.</source>
+        <translation>斜率可学习的 LeakyReLU：让网络决定负的一侧保留多少。</translation>
+    </message>
+    <message>
+        <source>For each channel</source>
+        <translation>逐通道</translation>
+    </message>
+    <message>
+        <source>Learns one slope a channel instead of one for all.</source>
+        <translation>每个通道学一个斜率，而不是共用一个。</translation>
+    </message>
+    <message>
+        <source>Hidden size</source>
+        <translation>隐藏大小</translation>
+    </message>
+    <message>
+        <source>Numbers that it remembers from step to step; 32 to 256 are usual.</source>
+        <translation>逐步记住的数的个数；通常为 32 到 256。</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层数</translation>
+    </message>
+    <message>
+        <source>How many are stacked on each other; 2 can find slower patterns than 1.</source>
+        <translation>叠加多少层；2 层能找到比 1 层更慢的模式。</translation>
+    </message>
+    <message>
+        <source>Both directions</source>
+        <translation>双向</translation>
+    </message>
+    <message>
+        <source>Also reads the sequence backwards, at twice the cost. Good where the whole sequence is known before the answer is needed.</source>
+        <translation>同时从后往前读取序列，代价加倍。适合在作答之前整个序列已知的情形。</translation>
+    </message>
+    <message>
+        <source>Part of the numbers that is dropped between stacked layers while training.</source>
+        <translation>训练时在叠加的层之间丢弃的数的比例。</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>sequence gives what is remembered at every step, last only what remains at the end: one row for a Linear layer.</source>
+        <translation>sequence 给出每一步所记住的内容，last 只给出最后留下的：一行数，供 Linear 层读取。</translation>
+    </message>
+    <message>
+        <source>ReLU6</source>
+        <translation>ReLU6</translation>
+    </message>
+    <message>
+        <source>ReLU that also stops at 6 (Howard 2017): for models that run in few bits later.</source>
+        <translation>在 6 处也截止的 ReLU（Howard 2017）：用于以后以少量比特运行的模型。</translation>
+    </message>
+    <message>
+        <source>Reshape</source>
+        <translation>Reshape</translation>
+    </message>
+    <message>
+        <source>Lays the same numbers out in other sizes, such as a row as a sequence of steps. Nothing is computed.</source>
+        <translation>把同样的数按其他尺寸排列，例如把一行排成由步组成的序列。不做任何计算。</translation>
+    </message>
+    <message>
+        <source>Sizes</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Sizes afterwards, up to four: [10, 3] for a sequence of 10 steps with 3 features. One of them may be -1, which takes what is left.</source>
+        <translation>之后的尺寸，至多四个：[10, 3] 表示 10 步、每步 3 个特征的序列。其中一个可以是 -1，取剩余的部分。</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Multiplies each number of a row by a learnt factor: right behind the input it learns which columns matter (RealMLP, Holzmueller et al. 2024).</source>
+        <translation>将一行中的每个数乘以学习到的系数：紧接输入时，它学习哪些列重要（RealMLP，Holzmueller 等 2024）。</translation>
+    </message>
+    <message>
+        <source>What the learning rate is multiplied by for these factors; RealMLP takes 6.</source>
+        <translation>这些系数的学习率乘以的倍数；RealMLP 用 6。</translation>
+    </message>
+    <message>
+        <source>SELU</source>
+        <translation>SELU</translation>
+    </message>
+    <message>
+        <source>ELU scaled so that plain stacks of Linear layers keep mean 0 and variance 1 by themselves (Klambauer 2017).</source>
+        <translation>经过缩放的 ELU，使单纯叠加的 Linear 层自行保持均值 0、方差 1（Klambauer 2017）。</translation>
+    </message>
+    <message>
+        <source>Separable Conv2d</source>
+        <translation>可分离 Conv2d</translation>
+    </message>
+    <message>
+        <source>A filter for each channel alone, then a mix of the channels: nearly as good as Conv2d with a fraction of its parameters. Use it for small and fast models.</source>
+        <translation>先对每个通道单独滤波，再混合通道：效果接近 Conv2d，参数只有一小部分。用于小而快的模型。</translation>
+    </message>
+    <message>
+        <source>Number of output channels that the mix makes.</source>
+        <translation>混合后得到的输出通道数。</translation>
+    </message>
+    <message>
+        <source>Smooth clip</source>
+        <translation>平滑截断</translation>
+    </message>
+    <message>
+        <source>Leaves small numbers as they are and bends large ones towards 3 and -3, so that outliers of a table cannot dominate (RealMLP, Holzmueller et al. 2024).</source>
+        <translation>小的数保持不变，大的数弯向 3 和 -3，使表格中的离群值不能主导（RealMLP，Holzmueller 等 2024）。</translation>
+    </message>
+    <message>
+        <source>Softplus</source>
+        <translation>Softplus</translation>
+    </message>
+    <message>
+        <source>A smooth ReLU that is never quite zero: for outputs that must be positive.</source>
+        <translation>永远不会完全为零的平滑 ReLU：用于必须为正的输出。</translation>
+    </message>
+    <message>
+        <source>Squeeze-excite</source>
+        <translation>压缩激励</translation>
+    </message>
+    <message>
+        <source>Looks at all channels of an image (or features of a sequence) at once and turns each up or down: a little better for little cost.</source>
+        <translation>同时查看图像的所有通道（或序列的所有特征），逐个调高或调低：代价很小，效果略好。</translation>
+    </message>
+    <message>
+        <source>Reduction</source>
+        <translation>缩减</translation>
+    </message>
+    <message>
+        <source>How many times fewer numbers decide than there are channels.</source>
+        <translation>用于决定的数比通道少多少倍。</translation>
+    </message>
+    <message>
+        <source>Inner channels</source>
+        <translation>内部通道</translation>
+    </message>
+    <message>
+        <source>How many numbers decide; 0 takes the reduction.</source>
+        <translation>用于决定的数的个数；0 表示按缩减计算。</translation>
+    </message>
+    <message>
+        <source>Gate</source>
+        <translation>门</translation>
+    </message>
+    <message>
+        <source>How a channel is turned up or down; hardsigmoid is cheaper.</source>
+        <translation>如何把通道调高或调低；hardsigmoid 更廉价。</translation>
+    </message>
+    <message>
+        <source>Stochastic depth</source>
+        <translation>随机深度</translation>
+    </message>
+    <message>
+        <source>Leaves out a whole branch for a random part of the rows while training: put it at the end of a branch, before the Add. Helps deep residual networks that overfit.</source>
+        <translation>训练时对随机的一部分行略去整条支路：放在支路末尾、Add 之前。有助于过拟合的深层残差网络。</translation>
+    </message>
+    <message>
+        <source>How often the branch is left out; commonly rises from 0 at the first block to 0.1 or 0.2 at the last.</source>
+        <translation>支路被略去的频率；通常从第一个块的 0 升到最后一个块的 0.1 或 0.2。</translation>
+    </message>
+    <message>
+        <source>Transformer block</source>
+        <translation>Transformer 块</translation>
+    </message>
+    <message>
+        <source>Self-attention and a small perceptron for each step, each with a shortcut and a normalisation: the unit that transformers repeat. Add a Positional encoding before the first.</source>
+        <translation>自注意力加上每一步的小感知机，各带一条捷径和一次归一化：Transformer 反复使用的单元。请在第一个之前加位置编码。</translation>
+    </message>
+    <message>
+        <source>Feed-forward size</source>
+        <translation>前馈大小</translation>
+    </message>
+    <message>
+        <source>Width of the perceptron inside; 0 is four times the features.</source>
+        <translation>内部感知机的宽度；0 表示特征数的四倍。</translation>
+    </message>
+    <message>
+        <source>Part of the numbers that is dropped in the attention and after each part while training.</source>
+        <translation>训练时在注意力中以及每一部分之后丢弃的数的比例。</translation>
+    </message>
+    <message>
+        <source>The bend inside the perceptron; gelu is usual in newer models.</source>
+        <translation>感知机内部的激活；较新的模型通常用 gelu。</translation>
+    </message>
+    <message>
+        <source>pre normalises before each part and trains steadily without a warm-up; post is the original and wants one.</source>
+        <translation>pre 在每一部分之前归一化，不用预热也能稳定训练；post 是原始做法，需要预热。</translation>
+    </message>
+    <message>
+        <source>Upsample</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Enlarges an image by a whole factor without learning anything: in decoders, followed by a convolution.</source>
+        <translation>把图像按整数倍放大，不学习任何东西：用于解码器，后接卷积。</translation>
+    </message>
+    <message>
+        <source>Factor</source>
+        <translation>倍数</translation>
+    </message>
+    <message>
+        <source>How many times larger: one number, or height and width.</source>
+        <translation>放大多少倍：一个数，或高和宽。</translation>
+    </message>
+    <message>
+        <source>nearest repeats pixels and is fast, bilinear blends them.</source>
+        <translation>nearest 重复像素，速度快；bilinear 混合像素。</translation>
+    </message>
+    <message>
+        <source>Small mobile network</source>
+        <translation>小型移动网络</translation>
+    </message>
+    <message>
+        <source>Depthwise convolutions that cost little and channels that are weighed (MobileNetV3-Small, Howard 2019): for models that run on phones and small devices, and for larger pictures.</source>
+        <translation>代价很小的逐通道卷积加上通道加权（MobileNetV3-Small，Howard 2019）：用于在手机和小型设备上运行的模型，以及较大的图片。</translation>
+    </message>
+    <message>
+        <source>Multiplies the channels of every layer; 0.5 is about three times smaller and faster.</source>
+        <translation>乘以每一层的通道数；0.5 大约小三倍、快三倍。</translation>
+    </message>
+    <message>
+        <source>How often the last block is left out for a row while training; earlier blocks less often. 0.1 to 0.2 helps deep networks that overfit, 0 switches it off.</source>
+        <translation>训练时最后一个块对一行被略去的频率；较早的块较少。0.1 到 0.2 有助于过拟合的深层网络，0 表示关闭。</translation>
+    </message>
+    <message>
+        <source>Pool</source>
+        <translation>池化</translation>
+    </message>
+    <message>
+        <source>What of the sequence the output sees: last what remains at the end, mean the average of all steps, max the strongest of each feature.</source>
+        <translation>输出能看到序列的什么：last 是最后留下的，mean 是所有步的平均，max 是每个特征最强的值。</translation>
+    </message>
+    <message>
+        <source>Blocks a stage</source>
+        <translation>每阶段块数</translation>
+    </message>
+    <message>
+        <source>Residual blocks in each of the three stages: 3 is ResNet-20, 9 is ResNet-56; time grows with it.</source>
+        <translation>三个阶段各有多少残差块：3 即 ResNet-20，9 即 ResNet-56；时间随之增长。</translation>
+    </message>
+    <message>
+        <source>Residual network</source>
+        <translation>残差网络</translation>
+    </message>
+    <message>
+        <source>Three stages of convolutions with a shortcut around every two (He 2016, for small images): more accurate than cnn and slower. Use it with augmentation and 20 epochs or more.</source>
+        <translation>三个卷积阶段，每两层带一条捷径（He 2016，用于小图像）：比 cnn 更准，也更慢。请配合数据增强，训练 20 轮以上。</translation>
+    </message>
+    <message>
+        <source>Multiplies the 16, 32 and 64 channels of the stages; 2 takes about four times as long.</source>
+        <translation>乘以各阶段的 16、32、64 个通道；2 大约需要四倍的时间。</translation>
+    </message>
+    <message>
+        <source>Wide residual network</source>
+        <translation>宽残差网络</translation>
+    </message>
+    <message>
+        <source>A shallow residual network with many channels (Zagoruyko 2016): among the most accurate on small images, and heavy. Take it when there is time, or a GPU.</source>
+        <translation>通道很多的浅层残差网络（Zagoruyko 2016）：在小图像上属于最准的一类，但很重。有时间或有 GPU 时使用。</translation>
+    </message>
+    <message>
+        <source>Multiplies the 16, 32 and 64 channels of the stages: 4 with 2 blocks is WRN-16-4, 10 with 4 blocks WRN-28-10.</source>
+        <translation>乘以各阶段的 16、32、64 个通道：4 配 2 个块即 WRN-16-4，10 配 4 个块即 WRN-28-10。</translation>
+    </message>
+    <message>
+        <source>Numbers that it remembers from step to step; 0 is sized to the data: 64 or 128.</source>
+        <translation>逐步记住的数的个数；0 表示按数据确定：64 或 128。</translation>
+    </message>
+    <message>
+        <source>Convolutions along a sequence</source>
+        <translation>沿序列的卷积</translation>
+    </message>
+    <message>
+        <source>Stages of convolutions along time, each half as long and twice as deep: fast, and the first thing to try on sequences. A table is read as a sequence of its columns, an image as one of its rows.</source>
+        <translation>沿时间的多个卷积阶段，长度逐级减半、通道逐级加倍：速度快，是处理序列首先该试的。表格按其各列读成序列，图像按其各行读成序列。</translation>
+    </message>
+    <message>
+        <source>Channels of each stage, such as [64, 128]; an empty list is sized to the sequence.</source>
+        <translation>各阶段的通道数，例如 [64, 128]；空列表表示按序列确定。</translation>
+    </message>
+    <message>
+        <source>2 sees longer patterns, at twice the time.</source>
+        <translation>2 能看到更长的模式，时间加倍。</translation>
+    </message>
+    <message>
+        <source>How the last stage becomes one row of numbers: flatten keeps when things happen, average is smaller and does not care; auto takes average when flatten gets large.</source>
+        <translation>最后一个阶段如何变成一行数：flatten 保留事情发生的时刻，average 更小且不关心时刻；auto 在 flatten 过大时取 average。</translation>
+    </message>
+    <message>
+        <source>Neurons of each layer between the last stage and the output; [] for none.</source>
+        <translation>最后一个阶段与输出之间各层的神经元数；[] 表示没有。</translation>
+    </message>
+    <message>
+        <source>Recurrent network (GRU)</source>
+        <translation>循环网络（GRU）</translation>
+    </message>
+    <message>
+        <source>Reads a sequence step by step and remembers what matters (Cho 2014): for sequences where order counts. A table is read as a sequence of its columns, an image as one of its rows.</source>
+        <translation>逐步读取序列并记住要点（Cho 2014）：用于顺序重要的序列。表格按其各列读成序列，图像按其各行读成序列。</translation>
+    </message>
+    <message>
+        <source>Recurrent network (LSTM)</source>
+        <translation>循环网络（LSTM）</translation>
+    </message>
+    <message>
+        <source>Like gru with one more gate and a memory of its own (Hochreiter 1997): try it when what matters lies far apart. A table is read as a sequence of its columns, an image as one of its rows.</source>
+        <translation>类似 gru，多一个门和自己的记忆（Hochreiter 1997）：当重要内容相隔很远时可以一试。表格按其各列读成序列，图像按其各行读成序列。</translation>
+    </message>
+    <message>
+        <source>periodic turns each number into several by learnt waves of it, which follows thresholds and bumps along a column; auto leaves it out for very wide tables.</source>
+        <translation>periodic 用学习到的波形把每个数变成几个数，能跟随列中的阈值和起伏；auto 在表格很宽时不用它。</translation>
+    </message>
+    <message>
+        <source>RealMLP</source>
+        <translation>RealMLP</translation>
+    </message>
+    <message>
+        <source>A perceptron with everything that was found to help on tables (Holzmueller et al. 2024): smoothly clipped inputs, periodic embeddings, learnt scales, parametric activations. Often the best single network for 500 to 50 000 rows; unless you set an optimiser or a schedule it brings its own, and it likes 100 epochs and more.</source>
+        <translation>集合了所有对表格有效的做法的感知机（Holzmueller 等 2024）：平滑截断的输入、周期嵌入、学习到的缩放、参数化激活。对 500 到 50 000 行往往是最好的单个网络；除非您设置了优化器或调度，否则它自带训练设置，适合 100 轮以上。</translation>
+    </message>
+    <message>
+        <source>Neurons of each hidden layer; three of 256 suit most tables.</source>
+        <translation>每个隐藏层的神经元数；三层 256 适合大多数表格。</translation>
+    </message>
+    <message>
+        <source>auto takes SELU for classes and Mish for numbers, as its authors do.</source>
+        <translation>auto 对分类用 SELU，对数值用 Mish，与作者一致。</translation>
+    </message>
+    <message>
+        <source>TabM</source>
+        <translation>TabM</translation>
+    </message>
+    <message>
+        <source>An ensemble of perceptrons that share almost all weights (Gorishniy et al. 2024): as good as many networks, at a fraction of their cost. Strong on tables of any size; slower than one perceptron.</source>
+        <translation>几乎共享全部权重的感知机集成（Gorishniy 等 2024）：效果如同多个网络，代价只是其一小部分。对任何大小的表格都很强；比单个感知机慢。</translation>
+    </message>
+    <message>
+        <source>Networks in the ensemble; fewer are faster, more rarely better.</source>
+        <translation>集成中的网络数；少则快，多则很少更好。</translation>
+    </message>
+    <message>
+        <source>Neurons of each hidden layer; 0 is sized to the data.</source>
+        <translation>每个隐藏层的神经元数；0 表示按数据确定。</translation>
+    </message>
+    <message>
+        <source>How many hidden layers follow each other; 0 takes two or three by the rows.</source>
+        <translation>连续有多少个隐藏层；0 表示按行数取两层或三层。</translation>
+    </message>
+    <message>
+        <source>Transformer</source>
+        <translation>Transformer</translation>
+    </message>
+    <message>
+        <source>Every step of a sequence looks at all others (Vaswani 2017): for long sequences with many rows; its cost grows with the square of the steps. A table is read as a sequence of its columns, an image as one of its rows.</source>
+        <translation>序列的每一步都查看所有其他步（Vaswani 2017）：用于行数多的长序列；代价随步数的平方增长。表格按其各列读成序列，图像按其各行读成序列。</translation>
+    </message>
+    <message>
+        <source>Features of each step inside, a multiple of the heads; 0 is sized to the data: 64 or 128.</source>
+        <translation>内部每一步的特征数，须为头数的倍数；0 表示按数据确定：64 或 128。</translation>
+    </message>
+    <message>
+        <source>How many transformer blocks follow each other; 2 to 6 are usual.</source>
+        <translation>多少个 Transformer 块相接；通常为 2 到 6。</translation>
+    </message>
+    <message>
+        <source>How many patterns are looked for side by side; must divide the width. 4 or 8 are usual.</source>
+        <translation>同时寻找多少种模式；必须整除宽度。通常为 4 或 8。</translation>
+    </message>
+    <message>
+        <source>Width of the perceptron inside each block; 0 is four times the width.</source>
+        <translation>每个块内部感知机的宽度；0 表示宽度的四倍。</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>How a step knows where it stands: learnt for tables and short sequences, sinusoidal for long ones, none when order does not matter.</source>
+        <translation>一步如何知道自己的位置：learnt 用于表格和短序列，sinusoidal 用于长序列，none 用于顺序不重要时。</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -5445,10 +6930,6 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Task</source>
         <translation>任务</translation>
-    </message>
-    <message>
-        <source>classification predicts one of several classes, regression a number. auto takes text, booleans and whole numbers with at most 20 values as classes.</source>
-        <translation>分类预测若干类别之一，回归预测一个数值。auto 将文本、布尔和至多 20 个取值的整数视为类别。</translation>
     </message>
     <message>
         <source>Kinds of columns</source>
@@ -5607,10 +7088,6 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>模板</translation>
     </message>
     <message>
-        <source>The kind of network to start from: mlp and resmlp for tables, cnn for images, custom for layers edited by hand; empty chooses by the data.</source>
-        <translation>起始网络的种类：表格用 mlp 和 resmlp，图像用 cnn，手动编辑的层为 custom；留空由数据决定。</translation>
-    </message>
-    <message>
         <source>Layers</source>
         <translation>层</translation>
     </message>
@@ -5639,16 +7116,8 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>优化器</translation>
     </message>
     <message>
-        <source>How the weights follow the gradient: adamw is a good default, adam is the same without decoupled decay, sgd with momentum can win on images with a tuned learning rate.</source>
-        <translation>权重如何跟随梯度：adamw 是好的默认，adam 相同但没有解耦衰减，sgd 加动量在调好学习率的图像任务上可能更优。</translation>
-    </message>
-    <message>
         <source>Learning rate</source>
         <translation>学习率</translation>
-    </message>
-    <message>
-        <source>Size of a step, the setting that matters most. Lower it when the loss jumps or becomes NaN, raise it when the loss hardly moves; try factors of 3.</source>
-        <translation>每一步的大小，最重要的设置。损失跳动或变为 NaN 时降低，损失几乎不动时提高；按 3 倍尝试。</translation>
     </message>
     <message>
         <source>Weight decay</source>
@@ -5703,16 +7172,8 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>学习率计划</translation>
     </message>
     <message>
-        <source>How the learning rate changes: cosine falls smoothly to the end and is a good default, step drops at intervals, plateau drops when validation stops improving, constant stays.</source>
-        <translation>学习率如何变化：cosine 平滑下降到结束，是好的默认；step 每隔一段下降；plateau 在验证停止改善时下降；constant 不变。</translation>
-    </message>
-    <message>
         <source>Warm-up</source>
         <translation>预热</translation>
-    </message>
-    <message>
-        <source>Part of all steps over which the learning rate rises from zero, so that the first steps break nothing.</source>
-        <translation>学习率从零上升的步数占总步数的比例，使最初几步不致破坏。</translation>
     </message>
     <message>
         <source>Final rate</source>
@@ -5735,10 +7196,6 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>系数</translation>
     </message>
     <message>
-        <source>What the learning rate is multiplied by at each drop.</source>
-        <translation>每次下降时学习率所乘的数。</translation>
-    </message>
-    <message>
         <source>Patience of the schedule</source>
         <translation>学习率的耐心</translation>
     </message>
@@ -5749,10 +7206,6 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Loss</source>
         <translation>损失</translation>
-    </message>
-    <message>
-        <source>What training makes small: cross_entropy for classes, mse for numbers, huber for numbers with outliers. auto follows the task.</source>
-        <translation>训练要减小的量：cross_entropy 用于类别，mse 用于数值，huber 用于有离群值的数值。auto 随任务而定。</translation>
     </message>
     <message>
         <source>Label smoothing</source>
@@ -5897,6 +7350,354 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>R²</source>
         <translation>R²</translation>
+    </message>
+    <message>
+        <source>Mirror left to right</source>
+        <translation>左右镜像</translation>
+    </message>
+    <message>
+        <source>Mirrors every other image. Right for photographs and most objects; wrong for digits, letters, signs and whatever else has a left and a right.</source>
+        <translation>平均每两张图像镜像一张。适合照片和大多数物体；不适合数字、字母、标志以及其他区分左右的内容。</translation>
+    </message>
+    <message>
+        <source>Mirror top to bottom</source>
+        <translation>上下镜像</translation>
+    </message>
+    <message>
+        <source>Turns every other image upside down. Right where there is no up, as under a microscope or seen from the air; wrong for photographs, digits and letters.</source>
+        <translation>平均每两张图像上下颠倒一张。适合没有上下之分的图像，例如显微图像或航拍图像；不适合照片、数字和字母。</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>平移</translation>
+    </message>
+    <message>
+        <source>How far an image is moved, as a share of its edge: it is padded and cut at a random place. 0.125 is usual; less when the object fills the image.</source>
+        <translation>图像移动的距离，以边长的比例表示：先填充，再在随机位置裁剪。通常取 0.125；物体占满图像时取更小的值。</translation>
+    </message>
+    <message>
+        <source>Turn</source>
+        <translation>旋转</translation>
+    </message>
+    <message>
+        <source>Largest angle either way. 10 to 15 suits most images; 180 only where there is no up. A turned 6 is a 9, so keep it small for digits.</source>
+        <translation>向任一方向的最大角度。10 到 15 适合大多数图像；只有没有上下之分时才用 180。6 转过来就是 9，所以数字要取小值。</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>How much larger or smaller an image becomes: 0.2 draws from 0.8 to 1.2 times. For objects that are seen from different distances.</source>
+        <translation>图像放大或缩小的幅度：0.2 表示在 0.8 到 1.2 倍之间随机取值。适合远近不一的物体。</translation>
+    </message>
+    <message>
+        <source>Brightness</source>
+        <translation>亮度</translation>
+    </message>
+    <message>
+        <source>How much darker or lighter: 0.4 multiplies by 0.6 to 1.4. For pictures taken in different light.</source>
+        <translation>变暗或变亮的幅度：0.4 表示乘以 0.6 到 1.4。适合在不同光线下拍摄的图片。</translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation>对比度</translation>
+    </message>
+    <message>
+        <source>How much flatter or harder: 0.4 draws from 0.6 to 1.4. For pictures of different cameras.</source>
+        <translation>对比减弱或增强的幅度：0.4 表示在 0.6 到 1.4 之间随机取值。适合来自不同相机的图片。</translation>
+    </message>
+    <message>
+        <source>Saturation</source>
+        <translation>饱和度</translation>
+    </message>
+    <message>
+        <source>How much paler or stronger colours become; grey images stay as they are. Leave it at 0 where the colour tells the class.</source>
+        <translation>颜色变淡或变浓的幅度；灰度图像保持不变。颜色能区分类别时请保持为 0。</translation>
+    </message>
+    <message>
+        <source>One random change</source>
+        <translation>一种随机变化</translation>
+    </message>
+    <message>
+        <source>Adds one operation of TrivialAugment at a random strength: turn, shear, shift, colours, sharpness, fewer grey levels, inverted lights, equalised.</source>
+        <translation>加上 TrivialAugment 的一种操作，强度随机：旋转、错切、平移、颜色、锐度、减少灰度级、反转亮部、均衡化。</translation>
+    </message>
+    <message>
+        <source>Fill with</source>
+        <translation>填充为</translation>
+    </message>
+    <message>
+        <source>What stands where an image was moved away: black, right where the background is black, or its edge drawn out, for photographs and white backgrounds.</source>
+        <translation>图像移开后空出的位置填什么：黑色，适合黑色背景；或延伸图像边缘，适合照片和白色背景。</translation>
+    </message>
+    <message>
+        <source>Erase</source>
+        <translation>擦除</translation>
+    </message>
+    <message>
+        <source>Part of the images in which a rectangle is overwritten with noise, so that the model looks at more than one detail. 0.25 to 0.5 helps on larger models; 0 for small objects that it would hide.</source>
+        <translation>其中一个矩形被噪声覆盖的图像所占的比例，使模型不只依赖一个细节。0.25 到 0.5 对较大的模型有帮助；物体很小、会被遮住时取 0。</translation>
+    </message>
+    <message>
+        <source>Mixup</source>
+        <translation>Mixup</translation>
+    </message>
+    <message>
+        <source>Blends two images and their labels; a larger alpha blends more evenly. 0.2 for long trainings that overfit, 0 is off. Needs classes; training accuracy then looks worse than it is.</source>
+        <translation>把两张图像及其标签混合在一起；alpha 越大，混合越均匀。长时间训练出现过拟合时取 0.2，0 为关闭。需要类别；此时训练准确率看起来会比实际低。</translation>
+    </message>
+    <message>
+        <source>CutMix</source>
+        <translation>CutMix</translation>
+    </message>
+    <message>
+        <source>Pastes a rectangle of another image and mixes the labels by its area. 1 for long trainings on photographs, 0 is off. Needs classes; together with mixup each batch gets one of them.</source>
+        <translation>贴上另一张图像的一个矩形，并按面积混合标签。照片的长时间训练取 1，0 为关闭。需要类别；与 Mixup 同用时，每个批次使用其中一种。</translation>
+    </message>
+    <message>
+        <source>Mixed batches</source>
+        <translation>混合的批次</translation>
+    </message>
+    <message>
+        <source>Part of the batches that mixup and CutMix touch. Lower it when the training no longer fits the plain images; 0.5 is usual for small ones.</source>
+        <translation>使用 Mixup 和 CutMix 的批次所占的比例。训练不再能拟合原图时调低；小图像通常取 0.5。</translation>
+    </message>
+    <message>
+        <source>Augmentation</source>
+        <translation>数据增强</translation>
+    </message>
+    <message>
+        <source>Changes training images at random each time they are seen, against overfitting on few images. light shifts, turns and zooms a little: safe for digits and letters. standard shifts and mirrors: for photographs and clothes, wrong for digits, letters and signs. trivial draws one strong change, for long trainings. auto looks whether mirroring confuses the classes. Only for images.</source>
+        <translation>每次使用训练图像时随机改变它们，防止在少量图像上过拟合。light 略微平移、旋转和缩放：数字和字母也适用。standard 平移并镜像：适合照片和服装，不适合数字、字母和标志。trivial 随机取一种较强的变化，适合长时间训练。auto 会检查镜像是否混淆类别。只用于图像。</translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation>多个目标</translation>
+    </message>
+    <message>
+        <source>Several columns to predict at once, instead of data.target: numbers for a regression or for quantiles, columns of yes and no for a multilabel task.</source>
+        <translation>一次预测的几列，代替 data.target：数值列用于回归或分位数，“是/否”列用于多标签任务。</translation>
+    </message>
+    <message>
+        <source>classification predicts one of several classes, regression numbers, multilabel any number of labels at once, quantile an interval that a number will lie in. auto takes text, booleans and whole numbers with at most 20 values as classes.</source>
+        <translation>classification 预测几个类别之一，regression 预测数值，multilabel 同时预测任意多个标签，quantile 预测一个数所在的区间。auto 把文本、布尔值以及不超过 20 种取值的整数当作类别。</translation>
+    </message>
+    <message>
+        <source>What training makes small. Classes: cross_entropy, or focal when the rare rows are what matters. Several labels: bce or focal. Numbers: mse, mae or huber when there are outliers, poisson for counts. Quantiles: pinball. auto follows the task.</source>
+        <translation>训练要减小的量。类别：cross_entropy，少见的行更重要时用 focal。多标签：bce 或 focal。数值：mse，有离群值时用 mae 或 huber，计数用 poisson。分位数：pinball。auto 随任务而定。</translation>
+    </message>
+    <message>
+        <source>Focus</source>
+        <translation>聚焦</translation>
+    </message>
+    <message>
+        <source>How much less a row counts that the model already gets right (Lin 2017): 0 is plain cross-entropy, 2 is usual, more looks at the hardest rows only. Probabilities become less sure.</source>
+        <translation>模型已经判断正确的行少算多少（Lin 2017）：0 就是普通交叉熵，常用 2，更大则只看最难的行。概率会变得不那么确定。</translation>
+    </message>
+    <message>
+        <source>Quantiles</source>
+        <translation>分位数</translation>
+    </message>
+    <message>
+        <source>Which shares of the values lie below each prediction: 0.1, 0.5, 0.9 gives a middle and an interval that holds four values in five. Used when the task is quantile.</source>
+        <translation>每个预测值之下应有多大比例的值：0.1, 0.5, 0.9 给出中值和一个包含五分之四的值的区间。任务为 quantile 时使用。</translation>
+    </message>
+    <message>
+        <source>Decide between two classes</source>
+        <translation>两类之间的判定</translation>
+    </message>
+    <message>
+        <source>argmax takes the more probable class. tuned takes the second class above the probability that gives the best balanced accuracy on the validation rows, tuned_f1 the best macro F1: for uneven classes, in place of class weights, which would spoil the probabilities.</source>
+        <translation>argmax 取概率较大的类别。tuned 在超过某个概率时取第二类，这个概率使验证行上的平衡准确率最高；tuned_f1 使宏平均 F1 最高：用于不均衡的类别，代替会破坏概率的类别权重。</translation>
+    </message>
+    <message>
+        <source>The kind of network to start from: mlp, resmlp, realmlp and tabm for tables; cnn, resnet-small, wide-resnet and mobilenet-small for images; conv1d, gru, lstm and transformer for sequences; custom for layers edited by hand; empty chooses by the data.</source>
+        <translation>起始网络的种类：表格用 mlp、resmlp、realmlp 和 tabm；图像用 cnn、resnet-small、wide-resnet 和 mobilenet-small；序列用 conv1d、gru、lstm 和 transformer；custom 是手工编辑的层；留空则按数据选择。</translation>
+    </message>
+    <message>
+        <source>How the weights follow the gradient. adamw is a good default; adam is the same without decoupled decay; sgd with momentum can win on images with a tuned rate; nadam and radam start more gently; rmsprop, adagrad and adadelta are the classics (recurrent nets, rare features); lion needs less memory and a rate ten times smaller; lamb is for batches of thousands; muon is often the fastest for wide networks; prodigy, dadapt_adam and yellowfin find the rate by themselves; the schedule_free ones need no schedule. The other settings follow to their usual values unless they were changed.</source>
+        <translation>权重如何跟随梯度。adamw 是好的默认；adam 相同，但没有解耦的衰减；带动量的 sgd 在图像上配合调好的学习率可能更好；nadam 和 radam 起步更温和；rmsprop、adagrad 和 adadelta 是经典（循环网络、稀有特征）；lion 省内存，学习率要小十倍；lamb 用于成千上万行的批；muon 对宽网络常常最快；prodigy、dadapt_adam 和 yellowfin 自己找学习率；schedule_free 的两个不需要学习率计划。其他设置若没有改过，会跟着换成通常的值。</translation>
+    </message>
+    <message>
+        <source>Size of a step, the setting that matters most. Lower it when the loss jumps or becomes NaN, raise it when the loss hardly moves; try factors of 3. For prodigy, dadapt_adam and yellowfin it multiplies the rate they find; leave it at 1.</source>
+        <translation>每一步的大小，最重要的设置。损失跳动或变为 NaN 时调低，损失几乎不动时调高；按 3 倍尝试。对 prodigy、dadapt_adam 和 yellowfin，它乘以它们找到的学习率；保持为 1。</translation>
+    </message>
+    <message>
+        <source>Rate of the rest</source>
+        <translation>其余部分的学习率</translation>
+    </message>
+    <message>
+        <source>Learning rate of what Muon leaves to AdamW: biases, normalisations, embeddings and the output layer.</source>
+        <translation>Muon 留给 AdamW 的部分的学习率：偏置、归一化、嵌入和输出层。</translation>
+    </message>
+    <message>
+        <source>Decay over time</source>
+        <translation>衰减随时间</translation>
+    </message>
+    <message>
+        <source>How the weight decay changes during the training: constant stays, cosine falls to zero, flat_cos stays for the first half and then falls.</source>
+        <translation>权重衰减在训练中如何变化：constant 不变；cosine 降到零；flat_cos 前一半不变然后下降。</translation>
+    </message>
+    <message>
+        <source>Decay everything</source>
+        <translation>全部衰减</translation>
+    </message>
+    <message>
+        <source>Weight decay for biases and normalisations too. They are spared otherwise, which nearly always is better.</source>
+        <translation>偏置和归一化也做权重衰减。否则它们不衰减，这几乎总是更好。</translation>
+    </message>
+    <message>
+        <source>Hypergradient</source>
+        <translation>超梯度</translation>
+    </message>
+    <message>
+        <source>Lets the learning rate grow while steps keep their direction and shrink when they overshoot (hypergradient descent). 0 is off; 0.01 changes it by at most one per cent a step. For when you do not know the rate and do not want to search.</source>
+        <translation>步子保持方向时让学习率增大，走过头时减小（超梯度下降）。0 为关闭；0.01 则每步最多改变百分之一。适合不知道学习率又不想搜索的时候。</translation>
+    </message>
+    <message>
+        <source>Rate by depth</source>
+        <translation>按深度的学习率</translation>
+    </message>
+    <message>
+        <source>Learning rate of each layer as a part of the next one&apos;s towards the output: 1 trains all alike; 0.65 to 0.9 changes the early layers of a network with ready weights only gently.</source>
+        <translation>每层的学习率是其后（靠近输出）一层的几分之几：1 则各层一样；0.65 到 0.9 使带现成权重的网络的前几层只轻微改变。</translation>
+    </message>
+    <message>
+        <source>How the learning rate changes: cosine falls smoothly to the end and is a good default; one_cycle rises and falls, with the momentum the other way round, for short trainings with a high rate; flat_cosine stays high for longer; cosine_restarts begins again now and then; linear, polynomial and exponential fall in their own ways; coslog4 makes four waves, for tables; step drops at intervals, plateau drops when validation stops improving, constant stays.</source>
+        <translation>学习率如何变化：cosine 平滑下降到结束，是好的默认；one_cycle 先升后降，动量则相反，适合高学习率的短训练；flat_cosine 在高处停留更久；cosine_restarts 不时重新开始；linear、polynomial 和 exponential 各以自己的方式下降；coslog4 作四个波，适合表格；step 每隔一段下降；plateau 在验证停止改善时下降；constant 不变。</translation>
+    </message>
+    <message>
+        <source>Part of all steps over which the learning rate rises from zero before the schedule begins, so that the first steps break nothing.</source>
+        <translation>学习率计划开始之前，学习率从零上升所占全部步数的比例，使最初的步子不破坏什么。</translation>
+    </message>
+    <message>
+        <source>What the learning rate is multiplied by at each drop; for exponential, over each epoch.</source>
+        <translation>每次下降时学习率乘以的倍数；exponential 则为每一轮的倍数。</translation>
+    </message>
+    <message>
+        <source>First restart after</source>
+        <translation>首次重启于</translation>
+    </message>
+    <message>
+        <source>Epochs of the first period, before the learning rate jumps back up.</source>
+        <translation>第一个周期的轮数，之后学习率跳回高处。</translation>
+    </message>
+    <message>
+        <source>Growth of periods</source>
+        <translation>周期的增长</translation>
+    </message>
+    <message>
+        <source>How much longer each period is than the one before; 2 is usual, 1 keeps them equal.</source>
+        <translation>每个周期比前一个长多少倍；通常为 2，1 则都一样长。</translation>
+    </message>
+    <message>
+        <source>Power</source>
+        <translation>幂</translation>
+    </message>
+    <message>
+        <source>Shape of the fall: 1 is a straight line, larger falls sooner.</source>
+        <translation>下降的形状：1 是直线，越大下降越早。</translation>
+    </message>
+    <message>
+        <source>Flat part</source>
+        <translation>平的部分</translation>
+    </message>
+    <message>
+        <source>Part of the training with the full learning rate, before it falls.</source>
+        <translation>下降之前使用全部学习率的那部分训练所占比例。</translation>
+    </message>
+    <message>
+        <source>Rising part</source>
+        <translation>上升部分</translation>
+    </message>
+    <message>
+        <source>Part of the training in which the learning rate rises, before it falls; 0.3 is usual.</source>
+        <translation>学习率在下降之前上升的那部分训练所占比例；通常为 0.3。</translation>
+    </message>
+    <message>
+        <source>Average</source>
+        <translation>平均</translation>
+    </message>
+    <message>
+        <source>Validates and keeps an average of the weights in the place of the last ones: ema follows them smoothly and helps nearly every long training; swa averages the epochs of the last part and often generalises better; none keeps the weights themselves.</source>
+        <translation>验证并保存权重的平均，代替最后的权重：ema 平滑地跟随，对几乎所有长训练有帮助；swa 平均最后一部分的各轮，常常泛化更好；none 保留权重本身。</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>记忆</translation>
+    </message>
+    <message>
+        <source>How much of the average stays at each step, once the training is older than that: 0.999 averages about the last thousand steps.</source>
+        <translation>训练足够久之后，每一步保留平均值的多少：0.999 大约平均最近一千步。</translation>
+    </message>
+    <message>
+        <source>Average from</source>
+        <translation>平均起点</translation>
+    </message>
+    <message>
+        <source>Part of the epochs after which the average begins. A constant or slowly falling learning rate suits it.</source>
+        <translation>经过多大比例的轮数后开始平均。适合不变或缓慢下降的学习率。</translation>
+    </message>
+    <message>
+        <source>Accumulate</source>
+        <translation>累积</translation>
+    </message>
+    <message>
+        <source>Batches whose gradients are averaged for one step: the effect of a batch so many times larger, in the memory of one. 1 is off.</source>
+        <translation>每一步平均多少批的梯度：效果如同批大了这么多倍，而内存只需一批。1 为关闭。</translation>
+    </message>
+    <message>
+        <source>Dropout over time</source>
+        <translation>Dropout 随时间</translation>
+    </message>
+    <message>
+        <source>How dropout changes during the training: constant stays, cosine falls to zero, flat_cos stays for the first half and then falls, so that the end of the training is undisturbed.</source>
+        <translation>Dropout 在训练中如何变化：constant 不变；cosine 降到零；flat_cos 前一半不变然后下降，使训练的末尾不受干扰。</translation>
+    </message>
+    <message>
+        <source>Spike guard</source>
+        <translation>防止跳变</translation>
+    </message>
+    <message>
+        <source>When the loss becomes NaN or stays far above what it was, goes back to the last good state and halves the learning rate; three times in a row end the training. Switch it off only to see where a training breaks.</source>
+        <translation>损失变为 NaN 或一直远高于原来时，回到最后一个好的状态并把学习率减半；连续三次则结束训练。只有想看训练在哪里出问题时才关闭。</translation>
+    </message>
+    <message>
+        <source>Executor</source>
+        <translation>执行器</translation>
+    </message>
+    <message>
+        <source>What computes the steps: auto takes the fused executor, several times faster on small dense networks, wherever it knows every layer, and LibTorch elsewhere.</source>
+        <translation>由什么来计算每一步：auto 在融合执行器支持所有层时使用它（对小型全连接网络快数倍），否则使用 LibTorch。</translation>
+    </message>
+    <message>
+        <source>Top-5 accuracy</source>
+        <translation>前 5 准确率</translation>
+    </message>
+    <message>
+        <source>PR AUC</source>
+        <translation>PR AUC</translation>
+    </message>
+    <message>
+        <source>Brier score</source>
+        <translation>Brier 分数</translation>
+    </message>
+    <message>
+        <source>Calibration error</source>
+        <translation>校准误差</translation>
+    </message>
+    <message>
+        <source>Pinball loss</source>
+        <translation>分位数损失</translation>
+    </message>
+    <message>
+        <source>Interval coverage</source>
+        <translation>区间覆盖率</translation>
+    </message>
+    <message>
+        <source>Mean absolute percentage error</source>
+        <translation>平均绝对百分比误差</translation>
     </message>
 </context>
 </TS>

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/base/machine.h"
+#include "core/spec/customary.h"
 #include "core/spec/losses.h"
 #include "core/spec/metrics.h"
 #include "core/spec/spec_json.h"
@@ -195,6 +196,22 @@ void resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, s
   if (const auto loss = resolveLoss(spec.training.loss, profile.task, reasons); !loss) problems.push_back(loss.error());
   if (const auto monitor = resolveMonitor(spec.training, profile, reasons); !monitor)
     problems.push_back(monitor.error());
+}
+
+void resolveTemplateTraining(spec::ExperimentSpec& spec, std::vector<Message>& reasons) {
+  auto& training = spec.training;
+  const auto custom = spec::customaryTraining(spec.model.templateName, spec.data.task == spec::Task::Classification);
+  if (!custom || !spec::isUnchanged(training)) return;
+  training.optimizer = custom->optimizer;
+  training.schedule = custom->schedule;
+  training.dropoutSchedule = custom->dropoutSchedule;
+  if (training.batchSize == 0) training.batchSize = custom->batchSize;
+  reasons.push_back(
+      {LATHE_TEXT("events", "The usual training of {template}: {optimizer} at {lr}, schedule {schedule}."),
+       {{"template", spec.model.templateName},
+        {"optimizer", training.optimizer.name},
+        {"lr", fmt::format("{:g}", training.optimizer.lr)},
+        {"schedule", training.schedule.name}}});
 }
 
 Result<void> resolveMachine(spec::TrainingSpec& training, std::int64_t trainRows, std::int64_t forwardFlopsOfOneRow,

@@ -34,6 +34,9 @@ void followMonitor(spec::TrainingSpec& training);
 void resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, std::vector<Message>& reasons,
                  std::vector<Error>& problems);
 
+/// Gives a training that nobody changed the optimiser and schedule that its template is known to do well with.
+void resolveTemplateTraining(spec::ExperimentSpec& spec, std::vector<Message>& reasons);
+
 /// Batch size, threads and device.
 Result<void> resolveMachine(spec::TrainingSpec& training, std::int64_t trainRows, std::int64_t forwardFlopsOfOneRow,
                             const engine::Engine* engine, std::vector<Message>& reasons);

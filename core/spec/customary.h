@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,11 @@ namespace lathe::spec {
 void followOptimizer(TrainingSpec& training, const std::string& before);
 /// The schedule's name has become training.schedule.name.
 void followSchedule(TrainingSpec& training, const std::string& before);
+
+/// The training that a template's authors found for it; nothing for templates that go well with anything.
+[[nodiscard]] std::optional<TrainingSpec> customaryTraining(const std::string& templateName, bool classification);
+/// Whether nobody changed optimiser, schedule and dropout's course.
+[[nodiscard]] bool isUnchanged(const TrainingSpec& training);
 
 /// It averages by itself: schedule_free_sgd, schedule_free_adamw.
 [[nodiscard]] bool isScheduleFree(const OptimizerSpec& optimizer);

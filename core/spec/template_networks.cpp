@@ -6,8 +6,9 @@
 namespace lathe::spec {
 
 const std::vector<NetworkTemplate>& networkTemplates() {
-  static const std::vector<NetworkTemplate> all{resnetSmall(), wideResnet(),  mobilenetSmall(),    conv1dNetwork(),
-                                                gruNetwork(),  lstmNetwork(), transformerNetwork()};
+  static const std::vector<NetworkTemplate> all{realmlpNetwork(), tabmNetwork(),    resnetSmall(),
+                                                wideResnet(),     mobilenetSmall(), conv1dNetwork(),
+                                                gruNetwork(),     lstmNetwork(),    transformerNetwork()};
   return all;
 }
 

@@ -89,6 +89,28 @@ LATHE_TEST("categories go through an embedding and join the features") {
   CHECK_EQ(build("mlp", {}, {graphContext, Task::Classification, 100}).layers[1].kind, "linear");
 }
 
+LATHE_TEST("RealMLP clips, embeds and scales its numbers, and TabM ends in members") {
+  auto graphContext = tableContext(8, 3);
+  graphContext.inputs.push_back({"categories", {2}, {50, 300}});
+  const TemplateContext context{graphContext, Task::Classification, 1000};
+  const auto real = build("realmlp", {}, context);
+  CHECK_EQ(real.layers[0].kind, "smooth_clip");
+  CHECK_EQ(count(real, "numeric_embedding"), 1);
+  CHECK_EQ(count(real, "parametric_activation"), 3);
+  // Eight columns of four numbers, two categories of eight.
+  CHECK(analyse(real, graphContext).layers[3].output == Shape{32 + 16});
+  CHECK_EQ(count(build("realmlp", {{"numeric_embedding", "none"}}, context), "numeric_embedding"), 0);
+  CHECK_EQ(build("realmlp", {}, {graphContext, Task::Regression, 1000}).layers[6].attributes.at("function").toText(),
+           "mish");
+  const auto tabm = build("tabm", {{"members", 4}, {"width", 16}, {"blocks", 2}}, context);
+  const auto report = analyse(tabm, graphContext);
+  CHECK(!report.error);
+  CHECK(report.layers.back().output == (Shape{4, 3}));
+
+  CHECK_EQ(tabm.layers.back().kind, "ensemble_linear");
+  CHECK_EQ(report.layers.back().parameters, 4 * (16 * 3 + 3));
+}
+
 LATHE_TEST("the residual perceptron has as many shortcuts as blocks") {
   const TemplateContext context{tableContext(8, 1), Task::Regression, 100};
   const auto graph = build("resmlp", {{"blocks", 3}, {"width", 32}, {"expansion", 1.5}}, context);
@@ -141,7 +163,7 @@ LATHE_TEST("wrong templates and settings are refused with what was meant") {
     const auto graph = buildTemplate(name, settings, context);
     return graph ? std::string() : graph.error().sentence();
   };
-  CHECK(sentence("mpl", {}).find("mlp, resmlp, cnn") != std::string::npos);
+  CHECK(sentence("mpl", {}).find("mlp, resmlp, ") != std::string::npos);
   CHECK(sentence("cnn", {}).find("images") != std::string::npos);
   CHECK(sentence("mlp", {{"hiden", 3}}).find("model.hidden") != std::string::npos);
   CHECK(sentence("mlp", {{"hidden", 0}}).find("between 1 and 16384") != std::string::npos);

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/spec/customary.h"
+
+namespace lathe::spec {
+namespace {
+
+// RealMLP-TD (Holzmueller et al. 2024, table A.1); label smoothing stays off, since log loss is what is scored.
+TrainingSpec realmlpTraining(bool classification) {
+  TrainingSpec training;
+  training.optimizer.lr = classification ? 0.04 : 0.2;
+  training.optimizer.beta2 = 0.95;
+  training.optimizer.weightDecay = 0.02;
+  training.optimizer.weightDecaySchedule = "flat_cos";
+  training.schedule = customarySchedule("coslog4");
+  training.dropoutSchedule = "flat_cos";
+  training.batchSize = 256;
+  return training;
+}
+
+// TabM's defaults (Gorishniy et al. 2024); their constant rate waits for early stopping, a cosine does not have to.
+TrainingSpec tabmTraining() {
+  TrainingSpec training;
+  training.optimizer.lr = 2e-3;
+  training.optimizer.weightDecay = 3e-4;
+  return training;
+}
+
+}  // namespace
+
+std::optional<TrainingSpec> customaryTraining(const std::string& templateName, bool classification) {
+  if (templateName == "realmlp") return realmlpTraining(classification);
+  if (templateName == "tabm") return tabmTraining();
+  return std::nullopt;
+}
+
+bool isUnchanged(const TrainingSpec& training) {
+  const TrainingSpec usual;
+  return training.optimizer == usual.optimizer && training.schedule == usual.schedule &&
+         training.dropoutSchedule == usual.dropoutSchedule;
+}
+
+}  // namespace lathe::spec
