@@ -8,6 +8,7 @@
 #include <QSplitter>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <set>
 
 #include "core/spec/metrics.h"
 #include "ui/bridge/experiment_controller.h"
@@ -89,6 +90,8 @@ void TrainCurves::build() {
     connect(pill, &QPushButton::clicked, this,
             [pill, menu] { menu->popup(pill->mapToGlobal(QPoint(0, pill->height() + 2))); });
   };
+  // What the runs have measured by now decides what is offered.
+  connect(m_metricPill, &QPushButton::clicked, this, &TrainCurves::fillMetrics);
   openBelow(m_metricPill, m_metricMenu);
   openBelow(m_xPill, m_xMenu);
   openBelow(m_smoothPill, m_smoothMenu);
@@ -154,12 +157,24 @@ void TrainCurves::fillMenus() {
                         QStringLiteral(" \u25be"));
 }
 
+/// Of the task's metrics those that the shown runs have: not all exist for every target. All of them before the first.
+std::vector<std::string> TrainCurves::offered() const {
+  std::set<std::string> measured;
+  for (const auto run : m_workbench.runs().shown())
+    if (const auto* record = m_workbench.runs().run(run))
+      for (const auto& [name, value] : record->metrics) measured.insert(name);
+  auto series = seriesOf(task());
+  if (!measured.empty())
+    std::erase_if(series, [&](const auto& name) { return name != metric() && measured.count(name) == 0; });
+  return series;
+}
+
 void TrainCurves::fillMetrics() {
   delete m_metricMenu->findChild<QActionGroup*>();
   m_metricMenu->clear();
   auto* group = new QActionGroup(m_metricMenu);
   const auto shown = metric();
-  for (const auto& series : seriesOf(task())) {
+  for (const auto& series : offered()) {
     auto* action = m_metricMenu->addAction(format::metricWord(series));
     action->setData(QString::fromStdString(series));
     action->setCheckable(true);

@@ -38,6 +38,7 @@ class TrainCurves : public QWidget {
   void build();
   void follow();
   void fillMenus();
+  [[nodiscard]] std::vector<std::string> offered() const;
   void fillMetrics();
   void followProject();
   [[nodiscard]] CurveItem item(qint64 run, const std::string& series) const;
