@@ -75,9 +75,9 @@ sanitized() {
   built "$preset" "${tests[@]}" && ctest --preset "$preset" -j 2 -R "^($(IFS='|'; echo "${tests[*]}"))$"
 }
 
-stage_asan_core() { sanitized asan-no-torch base spec data engine store exporting services; }
+stage_asan_core() { sanitized asan-no-torch base spec data engine engine_fused store exporting services; }
 
-stage_tsan() { sanitized tsan-no-torch base data store services ui_bridge; }
+stage_tsan() { sanitized tsan-no-torch base data engine_fused store services ui_bridge; }
 
 stage_preset() {
   sanitizer_options
