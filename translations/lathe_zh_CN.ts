@@ -3221,6 +3221,18 @@
         <source>Set training.average.name to none, or choose another optimiser.</source>
         <translation>请把 training.average.name 设为 none，或换一个优化器。</translation>
     </message>
+    <message>
+        <source>The fused executor for small networks does without libxsmm ({fused}).</source>
+        <translation>用于小型网络的融合执行器没有使用 libxsmm（{fused}）。</translation>
+    </message>
+    <message>
+        <source>Install libxsmm-dev and build Lathe again: two times faster.</source>
+        <translation>请安装 libxsmm-dev 并重新构建 Lathe：速度快一倍。</translation>
+    </message>
+    <message>
+        <source>The fused executor for small networks uses {fused}.</source>
+        <translation>用于小型网络的融合执行器使用 {fused}。</translation>
+    </message>
 </context>
 <context>
     <name>events</name>

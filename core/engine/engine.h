@@ -20,6 +20,8 @@ struct EngineInfo {
   bool blasIsSlow = false;
   std::string blasHint;              ///< the command that mends it
   std::vector<std::string> devices;  ///< cpu, cuda:0 ...
+  std::string fused;                 ///< the fused executor's instruction set and products; empty: there is none
+  bool fusedIsSlow = false;          ///< it does without libxsmm
 };
 
 /// Memory a training will need beyond the data itself.

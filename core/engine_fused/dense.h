@@ -27,6 +27,7 @@ class Dense final : public Operation {
   };
   explicit Dense(const Plan& plan);
   [[nodiscard]] int phases() const override { return 2; }
+  [[nodiscard]] bool divisible() const override { return m_out > m_outChunk || m_in > m_inChunk; }
   void forward(const Batch& batch, const Share& share, Scratch& scratch) override;
   void backward(const Batch& batch, const Share& share, Scratch& scratch, int phase) override;
 

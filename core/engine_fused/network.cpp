@@ -109,20 +109,36 @@ void FusedNetwork::Implementation::load(std::span<const std::uint32_t> rows, int
 // With enough blocks each thread takes some of them; with few, all threads share the features of each operation.
 bool FusedNetwork::Implementation::splitsRows() const { return m_batch.blocks >= m_team.size(); }
 
+/// Blocks of a segment that a part does, group by group.
 template <class Each>
 void FusedNetwork::Implementation::walk(const Segment& segment, int part, Each&& each) {
   const int blocks = m_batch.blocks * segment.tokens;
-  const int size = m_team.size();
-  if (size == 1 || (splitsRows() && segment.local)) {
-    const int from = blocks * part / size;
-    const int to = blocks * (part + 1) / size;
-    const int group = segment.local ? m_group : blocks;
-    for (int first = from; first < to; first += group)
-      each(Share{first, std::min(to, first + group), 0, 1, first == from});
-  } else if (splitsRows()) {
-    if (part == 0) each(Share{0, blocks, 0, 1, true});
-  } else {
-    each(Share{0, blocks, part, size, true});
+  const int from = blocks * part / m_team.size();
+  const int to = blocks * (part + 1) / m_team.size();
+  for (int first = from; first < to; first += m_group)
+    each(Share{first, std::min(to, first + m_group), 0, 1, first == from});
+}
+
+void FusedNetwork::Implementation::forward(const Segment& segment) {
+  const int blocks = m_batch.blocks * segment.tokens;
+  if (segment.local && splitsRows()) {
+    m_team.run([&](int part) {
+      auto& scratch = m_scratch[static_cast<std::size_t>(part)];
+      walk(segment, part, [&](const Share& share) {
+        for (std::size_t i = segment.first; i < segment.last; ++i)
+          m_plan.operations[i]->forward(m_batch, share, scratch);
+      });
+    });
+    return;
+  }
+  for (std::size_t i = segment.first; i < segment.last; ++i) {
+    auto& operation = *m_plan.operations[i];
+    if (splitsRows() || !operation.divisible())
+      operation.forward(m_batch, {0, blocks, 0, 1, true}, m_scratch.front());
+    else
+      m_team.run([&](int part) {
+        operation.forward(m_batch, {0, blocks, part, m_team.size(), true}, m_scratch[static_cast<std::size_t>(part)]);
+      });
   }
 }
 
@@ -135,24 +151,13 @@ std::span<const float> FusedNetwork::Implementation::forward(std::span<const std
   m_batch.training = dropoutKey.has_value();
   m_batch.key = dropoutKey.value_or(0);
   m_batch.dropFactor = dropFactor;
-  m_team.run([&](int part) {
-    const int size = m_team.size();
-    if (splitsRows())
-      load(rows, m_batch.blocks * part / size, m_batch.blocks * (part + 1) / size);
-    else if (part == 0)
-      load(rows, 0, m_batch.blocks);
-    m_team.barrier();
-    auto& scratch = m_scratch[static_cast<std::size_t>(part)];
-    for (const auto& segment : m_segments) {
-      walk(segment, part, [&](const Share& share) {
-        for (std::size_t i = segment.first; i < segment.last; ++i) {
-          m_plan.operations[i]->forward(m_batch, share, scratch);
-          if (share.parts > 1) m_team.barrier();
-        }
-      });
-      if (splitsRows()) m_team.barrier();
-    }
-  });
+  if (splitsRows())
+    m_team.run([&](int part) {
+      load(rows, m_batch.blocks * part / m_team.size(), m_batch.blocks * (part + 1) / m_team.size());
+    });
+  else
+    load(rows, 0, m_batch.blocks);
+  for (const auto& segment : m_segments) forward(segment);
   return handOutLogits();
 }
 
@@ -181,30 +186,38 @@ void FusedNetwork::Implementation::takeGradient(std::span<const float> gradient)
   }
 }
 
+void FusedNetwork::Implementation::backward(const Segment& segment) {
+  const int blocks = m_batch.blocks * segment.tokens;
+  if (segment.local && splitsRows()) {
+    m_team.run([&](int part) {
+      auto& scratch = m_scratch[static_cast<std::size_t>(part)];
+      walk(segment, part, [&](const Share& share) {
+        for (std::size_t i = segment.last; i-- > segment.first;)
+          m_plan.operations[i]->backward(m_batch, share, scratch, -1);
+      });
+    });
+    return;
+  }
+  for (std::size_t i = segment.last; i-- > segment.first;) {
+    auto& operation = *m_plan.operations[i];
+    if (splitsRows() || !operation.divisible()) {
+      operation.backward(m_batch, {0, blocks, 0, 1, true}, m_scratch.front(), -1);
+      continue;
+    }
+    for (int phase = 0; phase < operation.phases(); ++phase)
+      m_team.run([&](int part) {
+        // Parts of the features never meet in a gradient, so all write into the same ones.
+        Scratch scratch = m_scratch[static_cast<std::size_t>(part)];
+        scratch.gradients = m_gradients.data();
+        operation.backward(m_batch, {0, blocks, part, m_team.size(), true}, scratch, phase);
+      });
+  }
+}
+
 void FusedNetwork::Implementation::backward(std::span<const float> gradient) {
   takeGradient(gradient);
-  const bool alone = m_team.size() == 1;
-  m_team.run([&](int part) {
-    Scratch scratch = m_scratch[static_cast<std::size_t>(part)];
-    if (!splitsRows()) scratch.gradients = m_gradients.data();
-    for (auto segment = m_segments.rbegin(); segment != m_segments.rend(); ++segment) {
-      walk(*segment, part, [&](const Share& share) {
-        for (std::size_t i = segment->last; i-- > segment->first;) {
-          auto& operation = *m_plan.operations[i];
-          if (share.parts == 1) {
-            operation.backward(m_batch, share, scratch, -1);
-            continue;
-          }
-          for (int phase = 0; phase < operation.phases(); ++phase) {
-            operation.backward(m_batch, share, scratch, phase);
-            m_team.barrier();
-          }
-        }
-      });
-      if (splitsRows()) m_team.barrier();
-    }
-    if (!alone && splitsRows()) gather(part);
-  });
+  for (auto segment = m_segments.rbegin(); segment != m_segments.rend(); ++segment) backward(*segment);
+  if (m_team.size() > 1 && splitsRows()) m_team.run([&](int part) { gather(part); });
 }
 
 // Every thread adds up its part of what all threads found.
@@ -226,6 +239,14 @@ std::optional<std::string> FusedNetwork::obstacle(const spec::Program& program) 
 }
 
 std::string FusedNetwork::description() { return std::string(kernels().instructionSet) + ", " + productLibrary(); }
+
+bool FusedNetwork::hasProductLibrary() {
+#ifdef LATHE_HAVE_XSMM
+  return true;
+#else
+  return false;
+#endif
+}
 
 FusedNetwork::FusedNetwork(const spec::Program& program, std::vector<FusedInput> inputs,
                            std::vector<FusedParameter> parameters, std::size_t gradientCount, std::size_t largestBatch,

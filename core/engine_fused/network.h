@@ -36,6 +36,8 @@ class FusedNetwork {
   [[nodiscard]] static std::optional<std::string> obstacle(const spec::Program& program);
   /// "AVX-512, libxsmm 1.17"
   [[nodiscard]] static std::string description();
+  /// Whether products go through libxsmm.
+  [[nodiscard]] static bool hasProductLibrary();
 
   /// `inputs` in the order of program.prepared, `parameters` in that of program.parameters; all of that memory must
   /// outlive the network. `gradientCount` floats of gradients. Throws std::bad_alloc.

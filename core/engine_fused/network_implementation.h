@@ -33,6 +33,8 @@ class FusedNetwork::Implementation {
     bool local;
   };
   void divide();
+  void forward(const Segment& segment);
+  void backward(const Segment& segment);
   void load(std::span<const std::uint32_t> rows, int firstBlock, int lastBlock);
   [[nodiscard]] bool splitsRows() const;
   template <class Each>

@@ -81,8 +81,10 @@ class Operation {
   virtual ~Operation() = default;
   int tokens = 1;     ///< its blocks are those of a value of so many tokens
   bool local = true;  ///< every block can be done without the others
-  /// Passes between which, with parts > 1, all threads meet.
+  /// Passes on the way back, each of which, with parts > 1, needs all parts of the one before.
   [[nodiscard]] virtual int phases() const { return 1; }
+  /// Whether its features can be shared between threads; else one thread does all blocks.
+  [[nodiscard]] virtual bool divisible() const { return false; }
   virtual void forward(const Batch& batch, const Share& share, Scratch& scratch) = 0;
   /// phase -1: all of them at once (parts is 1).
   virtual void backward(const Batch& batch, const Share& share, Scratch& scratch, int phase) = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine_fused/team.h"
 
+#include <algorithm>
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -8,8 +10,9 @@
 namespace lathe::engine::fused {
 namespace {
 
-// About twenty microseconds: longer than the parts of a step differ, shorter than anybody else would miss.
-constexpr int spins = 500;
+// Some ten microseconds: longer than the pauses between two pieces of work of a step, too short for anybody to miss.
+constexpr int spins = 1000;
+constexpr std::uint64_t halfWord = 32;
 
 void pauseProcessor() {
 #if defined(__x86_64__)
@@ -17,18 +20,21 @@ void pauseProcessor() {
 #endif
 }
 
-void awaitChange(const std::atomic<std::uint32_t>& value, std::uint32_t old) {
+template <class Ready>
+bool spinUntil(Ready&& ready) {
   for (int i = 0; i < spins; ++i) {
-    if (value.load(std::memory_order_acquire) != old) return;
+    if (ready()) return true;
     pauseProcessor();
   }
-  while (value.load(std::memory_order_acquire) == old) value.wait(old, std::memory_order_acquire);
+  return ready();
 }
 
 }  // namespace
 
-Team::Team(int threads) {
-  for (int part = 1; part < threads; ++part) m_workers.emplace_back([this, part] { serve(part); });
+Team::Team(int threads) : m_size(std::max(1, threads)) {
+  // No part is left in round 0.
+  m_claims = static_cast<std::uint64_t>(m_size);
+  for (int i = 1; i < m_size; ++i) m_workers.emplace_back([this] { serve(); });
 }
 
 Team::~Team() {
@@ -38,38 +44,50 @@ Team::~Team() {
 }
 
 void Team::start(Function function, void* context) {
-  if (m_workers.empty()) {
+  if (m_size == 1) {
     function(context, 0);
     return;
   }
-  m_function = function;
-  m_context = context;
-  m_round.fetch_add(1, std::memory_order_release);
+  // All parts of the round before are done, so nobody reads these now but to find its claim refused.
+  m_function.store(function, std::memory_order_relaxed);
+  m_context.store(context, std::memory_order_relaxed);
+  m_done.store(0, std::memory_order_relaxed);
+  const auto round = m_round.load(std::memory_order_relaxed) + 1;
+  m_claims.store(static_cast<std::uint64_t>(round) << halfWord, std::memory_order_release);
+  m_round.store(round, std::memory_order_release);
   m_round.notify_all();
-  function(context, 0);
-  barrier();
+  takeParts();
+  const auto all = static_cast<std::uint32_t>(m_size);
+  if (spinUntil([&] { return m_done.load(std::memory_order_acquire) == all; })) return;
+  for (auto done = m_done.load(std::memory_order_acquire); done != all; done = m_done.load(std::memory_order_acquire))
+    m_done.wait(done, std::memory_order_acquire);
 }
 
-void Team::barrier() {
-  if (m_workers.empty()) return;
-  const auto gate = m_gate.load(std::memory_order_acquire);
-  if (m_arrived.fetch_add(1, std::memory_order_acq_rel) + 1 == size()) {
-    m_arrived.store(0, std::memory_order_relaxed);
-    m_gate.fetch_add(1, std::memory_order_release);
-    m_gate.notify_all();
-    return;
+void Team::takeParts() {
+  auto claim = m_claims.load(std::memory_order_acquire);
+  for (;;) {
+    const auto part = static_cast<std::uint32_t>(claim);
+    if (part >= static_cast<std::uint32_t>(m_size)) return;
+    const auto function = m_function.load(std::memory_order_relaxed);
+    auto* const context = m_context.load(std::memory_order_relaxed);
+    // Succeeds only while the round is the one whose function was read.
+    if (!m_claims.compare_exchange_weak(claim, claim + 1, std::memory_order_acq_rel, std::memory_order_acquire))
+      continue;
+    function(context, static_cast<int>(part));
+    if (m_done.fetch_add(1, std::memory_order_acq_rel) + 1 == static_cast<std::uint32_t>(m_size)) m_done.notify_one();
+    claim = m_claims.load(std::memory_order_acquire);
   }
-  awaitChange(m_gate, gate);
 }
 
-void Team::serve(int part) {
+void Team::serve() {
   std::uint32_t seen = 0;
   for (;;) {
-    awaitChange(m_round, seen);
+    const auto changed = [&] { return m_round.load(std::memory_order_acquire) != seen; };
+    if (!spinUntil(changed))
+      while (!changed()) m_round.wait(seen, std::memory_order_acquire);
     seen = m_round.load(std::memory_order_acquire);
     if (m_ending) return;
-    m_function(m_context, part);
-    barrier();
+    takeParts();
   }
 }
 

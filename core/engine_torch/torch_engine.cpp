@@ -48,6 +48,8 @@ class TorchEngine final : public Engine {
     EngineInfo info;
     info.name = std::string("LibTorch ") + TORCH_VERSION;
     describeBlas(info);
+    info.fused = FusedNetwork::description();
+    info.fusedIsSlow = !FusedNetwork::hasProductLibrary();
     info.devices.emplace_back("cpu");
     if (torch::cuda::is_available())
       for (std::size_t i = 0; i < static_cast<std::size_t>(torch::cuda::device_count()); ++i)

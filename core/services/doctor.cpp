@@ -45,6 +45,15 @@ void checkEngine(const engine::Engine* engine, std::vector<Check>& checks) {
   else
     checks.push_back(good("doctor.blas", LATHE_TEXT("errors", "BLAS is {blas}."), blas));
 
+  if (info.fusedIsSlow)
+    checks.push_back(check(
+        Check::State::Warning, "doctor.fused",
+        LATHE_TEXT("errors", "The fused executor for small networks does without libxsmm ({fused})."),
+        LATHE_TEXT("errors", "Install libxsmm-dev and build Lathe again: two times faster."), {{"fused", info.fused}}));
+  else if (!info.fused.empty())
+    checks.push_back(good("doctor.fused", LATHE_TEXT("errors", "The fused executor for small networks uses {fused}."),
+                          {{"fused", info.fused}}));
+
   std::vector<std::string> cuda;
   for (const auto& device : info.devices)
     if (device.rfind("cuda", 0) == 0) cuda.push_back(device);
