@@ -37,10 +37,11 @@ class FusedNetwork {
   /// "AVX-512, libxsmm 1.17"
   [[nodiscard]] static std::string description();
 
-  /// `inputs` in the order of program.prepared, `parameters` in that of program.parameters; all of that memory must
-  /// outlive the network. `gradientCount` floats of gradients. Throws std::bad_alloc.
-  FusedNetwork(const spec::Program& program, std::vector<FusedInput> inputs, std::vector<FusedParameter> parameters,
-               std::size_t gradientCount, std::size_t largestBatch, int threads);
+  /// `inputs` in the order of program.prepared, `parameters` in that of program.parameters; the memory that they point
+  /// to must outlive the network. `gradientCount` floats of gradients. Throws std::bad_alloc.
+  FusedNetwork(const spec::Program& program, std::vector<FusedInput> inputs,
+               const std::vector<FusedParameter>& parameters, std::size_t gradientCount, std::size_t largestBatch,
+               int threads);
   ~FusedNetwork();
   FusedNetwork(const FusedNetwork&) = delete;
   FusedNetwork& operator=(const FusedNetwork&) = delete;
