@@ -139,7 +139,8 @@ LATHE_TEST("products of every shape agree with double precision, through libxsmm
               for (int p = 0; p < k; ++p)
                 sum += static_cast<double>(a[static_cast<std::size_t>(p * m + i)]) *
                        static_cast<double>(b[static_cast<std::size_t>(j * k + p)]);
-              for (const auto& result : results) worst = std::max(worst, std::abs(static_cast<double>(result[at]) - sum));
+              for (const auto& result : results)
+                worst = std::max(worst, std::abs(static_cast<double>(result[at]) - sum));
             }
           CHECK(worst < 1e-4);
         }
