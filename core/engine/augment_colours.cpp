@@ -5,6 +5,7 @@
 
 #include "core/engine/augment_pixels.h"
 #include "core/engine/multiversion.h"
+#include "core/engine/nearest_byte.h"
 
 namespace lathe::engine {
 namespace {
@@ -21,7 +22,7 @@ LATHE_MULTIVERSION
 void linearLoop(std::uint8_t* values, std::size_t count, float factor, float offset) {
   for (std::size_t i = 0; i < count; ++i) {
     const float value = static_cast<float>(values[i]) * factor + offset;
-    values[i] = static_cast<std::uint8_t>(static_cast<std::int32_t>(std::min(std::max(value, 0.0F), 255.0F) + 0.5F));
+    values[i] = nearestByte(std::min(std::max(value, 0.0F), 255.0F));
   }
 }
 
@@ -34,12 +35,9 @@ void saturationLoop(std::uint8_t* __restrict red, std::uint8_t* __restrict green
     const auto g = static_cast<float>(green[i]);
     const auto b = static_cast<float>(blue[i]);
     const float grey = rest * (redShare * r + greenShare * g + blueShare * b);
-    red[i] = static_cast<std::uint8_t>(
-        static_cast<std::int32_t>(std::min(std::max(r * factor + grey, 0.0F), 255.0F) + 0.5F));
-    green[i] = static_cast<std::uint8_t>(
-        static_cast<std::int32_t>(std::min(std::max(g * factor + grey, 0.0F), 255.0F) + 0.5F));
-    blue[i] = static_cast<std::uint8_t>(
-        static_cast<std::int32_t>(std::min(std::max(b * factor + grey, 0.0F), 255.0F) + 0.5F));
+    red[i] = nearestByte(std::min(std::max(r * factor + grey, 0.0F), 255.0F));
+    green[i] = nearestByte(std::min(std::max(g * factor + grey, 0.0F), 255.0F));
+    blue[i] = nearestByte(std::min(std::max(b * factor + grey, 0.0F), 255.0F));
   }
 }
 
@@ -51,7 +49,7 @@ void sharpnessRow(const std::uint8_t* __restrict above, const std::uint8_t* __re
     const int sum = above[x - 1] + above[x] + above[x + 1] + row[x - 1] + 5 * row[x] + row[x + 1] + below[x - 1] +
                     below[x] + below[x + 1];
     const float value = static_cast<float>(row[x]) * factor + static_cast<float>(sum) * rest;
-    out[x] = static_cast<std::uint8_t>(static_cast<std::int32_t>(std::min(std::max(value, 0.0F), 255.0F) + 0.5F));
+    out[x] = nearestByte(std::min(std::max(value, 0.0F), 255.0F));
   }
 }
 

@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "core/engine/multiversion.h"
+#include "core/engine/nearest_byte.h"
 
 namespace lathe::engine {
 namespace {
@@ -57,7 +58,7 @@ void sampleRow(const std::uint8_t* plane, int width, std::int32_t stride, const 
     const auto lowerLeft = static_cast<float>(at[stride]);
     const float upper = upperLeft + right[x] * (static_cast<float>(at[1]) - upperLeft);
     const float lower = lowerLeft + right[x] * (static_cast<float>(at[stride + 1]) - lowerLeft);
-    out[x] = static_cast<std::uint8_t>(upper + down[x] * (lower - upper) + 0.5F);
+    out[x] = nearestByte(upper + down[x] * (lower - upper));
   }
 }
 
@@ -101,8 +102,7 @@ LATHE_MULTIVERSION
 void blendLoop(const std::uint8_t* __restrict own, const std::uint8_t* __restrict other, float share, float rest,
                std::size_t count, std::uint8_t* __restrict out) {
   for (std::size_t i = 0; i < count; ++i)
-    out[i] = static_cast<std::uint8_t>(
-        static_cast<std::int32_t>(share * static_cast<float>(own[i]) + rest * static_cast<float>(other[i]) + 0.5F));
+    out[i] = nearestByte(share * static_cast<float>(own[i]) + rest * static_cast<float>(other[i]));
 }
 
 constexpr std::size_t channelsOfColour = 3;

@@ -44,7 +44,9 @@ class Optimizer {
   };
 
   Optimizer(const spec::OptimizerSpec& spec, std::vector<Slot> slots);
+  Optimizer(const Optimizer&) = delete;
   Optimizer(Optimizer&&) noexcept;
+  Optimizer& operator=(const Optimizer&) = delete;
   Optimizer& operator=(Optimizer&&) noexcept;
   ~Optimizer();
 

@@ -15,7 +15,7 @@ namespace {
 constexpr int lane = 16;
 constexpr int mostBlockRows = 64;
 // What a thread works on at once should stay in its second-level cache.
-constexpr std::size_t groupFloats = 64 * 1024;
+constexpr std::size_t groupFloats = std::size_t{64} * 1024;
 
 Room roomFor(std::size_t largestBatch, int threads) {
   const int rows = static_cast<int>(std::max<std::size_t>(largestBatch, 1));
@@ -31,7 +31,7 @@ Room roomFor(std::size_t largestBatch, int threads) {
 }  // namespace
 
 FusedNetwork::Implementation::Implementation(const spec::Program& program, std::vector<FusedInput> inputs,
-                                             std::vector<FusedParameter> parameters, std::size_t gradientCount,
+                                             const std::vector<FusedParameter>& parameters, std::size_t gradientCount,
                                              std::size_t largestBatch, int threads)
     : m_room(roomFor(largestBatch, threads)),
       m_team(m_room.threads),
@@ -249,11 +249,10 @@ bool FusedNetwork::hasProductLibrary() {
 }
 
 FusedNetwork::FusedNetwork(const spec::Program& program, std::vector<FusedInput> inputs,
-                           std::vector<FusedParameter> parameters, std::size_t gradientCount, std::size_t largestBatch,
-                           int threads)
-    : m_implementation(std::make_unique<Implementation>(program, std::move(inputs), std::move(parameters),
-                                                        (gradientCount + lane - 1) / lane * lane, largestBatch,
-                                                        threads)) {}
+                           const std::vector<FusedParameter>& parameters, std::size_t gradientCount,
+                           std::size_t largestBatch, int threads)
+    : m_implementation(std::make_unique<Implementation>(
+          program, std::move(inputs), parameters, (gradientCount + lane - 1) / lane * lane, largestBatch, threads)) {}
 
 FusedNetwork::~FusedNetwork() = default;
 

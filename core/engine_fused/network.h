@@ -39,10 +39,11 @@ class FusedNetwork {
   /// Whether products go through libxsmm.
   [[nodiscard]] static bool hasProductLibrary();
 
-  /// `inputs` in the order of program.prepared, `parameters` in that of program.parameters; all of that memory must
-  /// outlive the network. `gradientCount` floats of gradients. Throws std::bad_alloc.
-  FusedNetwork(const spec::Program& program, std::vector<FusedInput> inputs, std::vector<FusedParameter> parameters,
-               std::size_t gradientCount, std::size_t largestBatch, int threads);
+  /// `inputs` in the order of program.prepared, `parameters` in that of program.parameters; the memory that they point
+  /// to must outlive the network. `gradientCount` floats of gradients. Throws std::bad_alloc.
+  FusedNetwork(const spec::Program& program, std::vector<FusedInput> inputs,
+               const std::vector<FusedParameter>& parameters, std::size_t gradientCount, std::size_t largestBatch,
+               int threads);
   ~FusedNetwork();
   FusedNetwork(const FusedNetwork&) = delete;
   FusedNetwork& operator=(const FusedNetwork&) = delete;

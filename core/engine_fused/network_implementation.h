@@ -14,8 +14,9 @@ namespace lathe::engine {
 /// How the threads walk through the operations.
 class FusedNetwork::Implementation {
  public:
-  Implementation(const spec::Program& program, std::vector<FusedInput> inputs, std::vector<FusedParameter> parameters,
-                 std::size_t gradientCount, std::size_t largestBatch, int threads);
+  Implementation(const spec::Program& program, std::vector<FusedInput> inputs,
+                 const std::vector<FusedParameter>& parameters, std::size_t gradientCount, std::size_t largestBatch,
+                 int threads);
 
   [[nodiscard]] const fused::Value& logits() const { return *m_plan.logits; }
   [[nodiscard]] float* gradients() { return m_gradients.data(); }

@@ -37,7 +37,7 @@ FusedLearner::FusedLearner(const TrainingRequest& request, const spec::Program& 
   for (const auto& tensor : m_parameters.all()) parameters.push_back({tensor.data_ptr<float>(), -1});
   for (const auto& place : m_parameters.trainable()) parameters[place.index].offset = place.offset;
   const auto count = static_cast<std::size_t>(m_parameters.flat().numel());
-  m_network = std::make_unique<FusedNetwork>(program, std::move(inputs), std::move(parameters), count, m_largestBatch,
+  m_network = std::make_unique<FusedNetwork>(program, std::move(inputs), parameters, count, m_largestBatch,
                                              request.training.threads);
   const bool several = request.training.accumulateSteps > 1;
   if (several) m_accumulated.resize(count);

@@ -1,116 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "core/spec/graph.h"
+#include "core/spec/primitive.h"
 
-/// A network as a straight line of primitive operations: what engines run and exporters write. Layers lower themselves
-/// to it (layer_kind.h); whoever implements the primitives has implemented every layer.
+/// A network as a straight line of primitive operations (primitive.h): what engines run and exporters write. Layers
+/// lower themselves to it (layer_kind.h).
 namespace lathe::spec {
-
-/// Each primitive reads `inputs` (value ids), `parameters` and `constants` and makes one value. N is the batch.
-enum class Primitive {
-  // preprocessing, on the raw input
-  SelectColumns,    ///< x [N,F] -> [N,ints.size()]: the columns in ints
-  IsMissing,        ///< x -> 1 where NaN, else 0
-  FillMissing,      ///< x [N,D], constant fill [D]: NaN replaced
-  Standardize,      ///< x [N,D] or [N,C,H,W], constants centre [D or C], scale: (x - centre) * scale (uint8 input is
-                    ///< cast). The difference comes first, because x * scale + shift in float32 loses what a column
-                    ///< with a large mean and a small spread says: years, ids, Unix times.
-                    ///< [N,D] is clamped to +-standardizedLimit, so that an outlier of prediction time stays finite
-  PiecewiseLinear,  ///< x [N,D], constants knots [D,K] ascending, values [D,K]: interpolated, clamped at both ends
-  OneHot,     ///< x [N,K] codes, ints = cardinalities: [N, sum]; a NaN, negative or unseen code is the last, unknown,
-              ///< place
-  Codes,      ///< x [N,K] codes, ints = cardinalities: same shape, NaN, negative or unseen become cardinality - 1
-  DateParts,  ///< x [N,2]: days since 2000-01-01 and seconds of the day; reals = shift, scale -> [N,8]: (days - shift)
-              ///< *
-              ///< scale, (year - 2000) / 50, sin and cos of 2 pi (month - 1) / 12, of 2 pi weekday / 7 (Monday 0), of
-              ///< 2 pi seconds / 86400; a row with a NaN in either becomes zeros
-  // networks
-  Affine,     ///< x [N,D], constants scale [D], shift [D]: x * scale + shift, the way back to a target's unit
-  Linear,     ///< x [N,..,I], parameters weight [O,I], optional bias [O]; reals = scale of the weighted sum, or none
-  Conv2d,     ///< x [N,C,H,W], weight [O,C/groups,kh,kw], optional bias; ints = stride h,w, padding h,w, dilation h,w,
-              ///< groups
-  MaxPool2d,  ///< ints = kernel h,w, stride h,w, padding h,w
-  GlobalAvgPool,  ///< [N,C,H,W] -> [N,C]
-  BatchNorm,      ///< [N,C] or [N,C,H,W]; weight, bias, running_mean, running_var [C]; reals = epsilon, momentum
-  LayerNorm,      ///< over the last ints[0] dimensions; weight, bias; reals = epsilon
-  Relu,
-  Gelu,  ///< exact, with erf
-  Silu,
-  Tanh,
-  Sigmoid,
-  Dropout,    ///< reals = probability; identity when evaluating
-  Embedding,  ///< codes [N,K], one weight [cardinality,E] a column; ints = columns' cardinalities: [N, sum of E]
-  Flatten,    ///< [N, ...] -> [N, product]
-  Reshape,    ///< ints = sizes without the batch
-  Add,        ///< equal shapes, two or more inputs
-  Concat,     ///< along the first dimension after the batch
-  Softmax,    ///< over the last dimension
-  // tables and ensembles
-  SmoothClip,            ///< x / sqrt(1 + (x / 3)^2) (Holzmueller et al. 2024)
-  ScaleFeatures,         ///< x [N,..,D], weight [D]: x * weight
-  ParametricActivation,  ///< x [N,..,D], alpha [D]; ints = {BlendedActivation}: x + alpha * (f(x) - x)
-  PeriodicEmbedding,  ///< x [N,D], frequency [D,H], phase [D,H], weight [D,E-1,H], bias [D,E-1] -> [N,D*E]: each number
-                      ///< itself, then weight cos(2 pi (frequency x + phase)) + bias
-  EnsembleScale,      ///< x [N,D] or [N,K,D], weight [K,D] -> [N,K,D]: every member scales its input
-  EnsembleShift,      ///< x [N,K,D], bias [K,D]
-  EnsembleLinear,     ///< x [N,K,D], weight [K,C,D], bias [K,C] -> [N,K,C]: members have weights of their own
-  MeanOverMembers,    ///< [N,K,C] -> [N,C]
-  Exp,
-  Sort,  ///< ascending over the last dimension
-  // sequences ([N,T,F], time first, unless said otherwise), more on images, and what goes with them
-  Conv1d,             ///< x [N,C,T], weight [O,C/groups,k], optional bias; ints = stride, padding, dilation, groups
-  ConvTranspose2d,    ///< x [N,C,H,W], weight [C,O/groups,kh,kw], optional bias; ints = stride h,w, padding h,w, output
-                      ///< padding h,w, dilation h,w, groups
-  AvgPool2d,          ///< ints = kernel h,w, stride h,w, padding h,w, 1 when padding counts as zeros
-  AdaptiveAvgPool2d,  ///< ints = height, width
-  AdaptiveMaxPool2d,  ///< ints = height, width
-  ReduceMean,         ///< over the row's dimensions in ints, which go
-  ReduceMax,          ///< the same
-  GroupNorm,  ///< [N,C,...] over each of ints[0] groups of channels; weight, bias [C]; reals = epsilon. As many groups
-              ///< as channels is instance normalisation
-  Lstm,  ///< parameters of each layer and direction: weight_ih [4H,F], weight_hh [4H,H], bias_ih, bias_hh [4H], gates
-         ///< in
-         ///< PyTorch's order; ints = H, layers, 1 when both directions; reals = dropout between layers -> [N,T,H or 2H]
-  Gru,   ///< the same with 3H
-  Attention,  ///< self-attention; in_proj_weight [3D,D], in_proj_bias [3D], out_proj.weight [D,D], out_proj.bias [D];
-              ///< ints = heads; reals = dropout of the attention
-  Offset,     ///< x plus one parameter or one constant of the row's shape
-  Multiply,   ///< two or more inputs of equal rank; a size of 1 stretches
-  StochasticDepth,  ///< reals = probability of a whole row becoming 0, the others are scaled by 1 / (1 - p); identity
-                    ///< when evaluating
-  Mish,
-  Elu,  ///< reals = alpha
-  Selu,
-  LeakyRelu,  ///< reals = slope
-  Prelu,      ///< [N,C,...], weight [C] or [1]
-  Hardswish,
-  Hardsigmoid,
-  Softplus,
-  Relu6,
-  Upsample2d,  ///< ints = height, width, 1 when bilinear (corners not aligned), 0 when nearest
-  Pad,         ///< [N,C,T] or [N,C,H,W]; ints = before and after of the last dimension, then (images) of the one before
-               ///< it, then 0 constant, 1 reflect, 2 replicate; reals = the constant
-  Permute,     ///< ints = which of the row's dimensions come first, second ...: a view
-  Slice,       ///< ints = the row's dimension, start, length: a view
-};
-
-/// The last of them, for those who go through all.
-constexpr Primitive lastPrimitive = Primitive::Slice;
-
-/// What a ParametricActivation blends with its input.
-enum class BlendedActivation : std::int64_t { Mish, Selu, Silu, Gelu, Relu, Tanh };
-
-/// What Standardize clamps a table's columns to: far beyond anything learnt, and small enough for float32 products.
-constexpr double standardizedLimit = 1e9;
-
-/// The names above in snake case: "select_columns".
-[[nodiscard]] const char* name(Primitive primitive);
 
 /// How a parameter starts. Uniform and normal bounds follow PyTorch's defaults for the layer.
 struct Initialiser {

@@ -69,14 +69,12 @@ void applyLoss(DataSchema& schema, const LossSpec& loss) {
 std::vector<std::string> predictionColumns(const DataSchema& schema) {
   const auto& target = schema.target;
   std::vector<std::string> columns;
-  if (schema.task == Task::Classification) {
-    columns.emplace_back("prediction");
-  } else if (schema.task == Task::Multilabel) {
+  if (schema.task == Task::Multilabel) {
     for (const auto& label : target.classes) columns.push_back("prediction_" + label);
   } else if (schema.task == Task::Quantile) {
     for (const auto& name : targetColumns(target))
       for (const double level : target.quantiles) columns.push_back("prediction_" + name + "_q" + numberText(level));
-  } else if (target.columns.empty()) {
+  } else if (schema.task == Task::Classification || target.columns.empty()) {
     columns.emplace_back("prediction");
   } else {
     for (const auto& name : target.columns) columns.push_back("prediction_" + name);

@@ -47,7 +47,7 @@ class EnsembleScaleKind final : public LayerKind {
     const bool signs = attribute(node, "start").toText() == "signs";
     const auto weight = builder.parameter("weight", shape,
                                           {signs ? Initialiser::Kind::Signs : Initialiser::Kind::Ones, 0}, true, false);
-    const auto scaled = builder.add(Primitive::EnsembleScale, {inputs[0]}, shape, {weight});
+    auto scaled = builder.add(Primitive::EnsembleScale, {inputs[0]}, shape, {weight});
     if (!attribute(node, "bias").toBool()) return scaled;
     const auto bias = builder.parameter("bias", shape, {Initialiser::Kind::Zeros, 0}, true, false);
     return builder.add(Primitive::EnsembleShift, {scaled}, shape, {bias});

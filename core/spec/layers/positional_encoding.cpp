@@ -17,7 +17,8 @@ std::vector<float> sinusoids(const Shape& shape) {
   const auto width = static_cast<double>(shape[1]);
   for (std::int64_t step = 0; step < shape[0]; ++step)
     for (std::int64_t i = 0; i < shape[1]; ++i) {
-      const double angle = static_cast<double>(step) / std::pow(10000.0, static_cast<double>(i / 2 * 2) / width);
+      const auto even = i - i % 2;
+      const double angle = static_cast<double>(step) / std::pow(10000.0, static_cast<double>(even) / width);
       values[static_cast<std::size_t>(step * shape[1] + i)] =
           static_cast<float>(i % 2 == 0 ? std::sin(angle) : std::cos(angle));
     }

@@ -83,9 +83,8 @@ LoweredValue RecurrentKind::lower(const LayerNode& node, Inputs inputs, ProgramB
   const auto& given = inputs[0].shape;
   const auto sizes = sizesOf(node);
   const auto width = sizes.hidden * sizes.directions;
-  const auto all =
-      builder.add(primitive(), {inputs[0]}, {given[0], width}, parametersOf(sizes, gates(), given[1], builder), {},
-                  {sizes.hidden, sizes.layers, sizes.directions - 1}, {attribute(node, "dropout").toReal()});
+  auto all = builder.add(primitive(), {inputs[0]}, {given[0], width}, parametersOf(sizes, gates(), given[1], builder),
+                         {}, {sizes.hidden, sizes.layers, sizes.directions - 1}, {attribute(node, "dropout").toReal()});
   if (!sizes.last) return all;
   if (sizes.directions == 1) return stepOf(builder, all, given[0] - 1);
   // What reads backwards ends at the first step.
