@@ -11,6 +11,7 @@ constexpr std::int64_t learntFrom = 30;
 constexpr double memory = 50;  // steps
 constexpr double deviations = 8;
 constexpr double means = 2;
+constexpr double learnt = 0.05;  // of the loss at the start: less is no loss of what was learnt
 constexpr int spikeLength = 5;
 constexpr double absurd = 1000;
 constexpr double leastAbsurd = 100;  // losses are of scaled targets or of probabilities
@@ -18,7 +19,8 @@ constexpr double leastAbsurd = 100;  // losses are of scaled targets or of proba
 // An untrained network's loss says how large a sane one is, long before deviations can be told.
 double limitOf(const SpikeGuard::Statistics& n) {
   if (n.seen < learntFrom) return std::max(absurd * std::abs(n.mean), leastAbsurd);
-  return n.mean + std::max(deviations * std::sqrt(n.variance), means * std::abs(n.mean));
+  const double unusual = n.mean + std::max(deviations * std::sqrt(n.variance), means * std::abs(n.mean));
+  return std::max(unusual, n.mean + learnt * std::abs(n.atStart));
 }
 
 }  // namespace
@@ -38,6 +40,7 @@ bool SpikeGuard::see(double loss) {
   const double difference = loss - n.mean;
   n.mean += share * difference;
   n.variance = (1 - share) * (n.variance + share * difference * difference);
+  if (n.seen == learntFrom) n.atStart = n.mean;
   return false;
 }
 

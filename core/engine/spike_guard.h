@@ -19,6 +19,7 @@ class SpikeGuard {
     double mean = 0;
     double variance = 0;
     std::int64_t seen = 0;
+    double atStart = 0;  ///< mean loss of the first steps: near zero a jump by a large factor is no harm
     bool operator==(const Statistics&) const = default;
   };
   struct State {

@@ -15,10 +15,11 @@ std::optional<double> readOptional(const Json& json) {
   return json.is_number() ? std::optional<double>(json.get<double>()) : std::nullopt;
 }
 
-Json statisticsJson(const SpikeGuard::Statistics& s) { return {s.mean, s.variance, s.seen}; }
+Json statisticsJson(const SpikeGuard::Statistics& s) { return {s.mean, s.variance, s.seen, s.atStart}; }
 
 SpikeGuard::Statistics readStatistics(const Json& json) {
-  return {json.at(0).get<double>(), json.at(1).get<double>(), json.at(2).get<std::int64_t>()};
+  return {json.at(0).get<double>(), json.at(1).get<double>(), json.at(2).get<std::int64_t>(),
+          json.size() > 3 ? json.at(3).get<double>() : 0};
 }
 
 Json guardJson(const SpikeGuard::State& s) {

@@ -25,6 +25,17 @@ LATHE_TEST("noise, outliers and a slow rise are no spikes, a loss that stays hig
   }
 }
 
+LATHE_TEST("near zero a jump by a large factor is no spike, losing a part of what was learnt is one") {
+  SpikeGuard guard;
+  for (int i = 0; i < 40; ++i) CHECK(!guard.see(1));
+  double loss = 1;
+  for (int i = 0; i < 2000; ++i) CHECK(!guard.see(loss *= 0.99));
+  for (int i = 0; i < 50; ++i) CHECK(!guard.see(1e-3));
+  bool found = false;
+  for (int i = 0; i < 10; ++i) found = found || guard.see(0.5);
+  CHECK(found);
+}
+
 LATHE_TEST("falling losses, and negative ones, are no spikes") {
   SpikeGuard guard;
   for (int i = 0; i < 2000; ++i) CHECK(!guard.see(3 * std::exp(-0.01 * i) - 1 + 0.001 * (i % 7)));
