@@ -47,6 +47,10 @@ constexpr FieldFlag fieldFlags[] = {
 
 Result<void> setFlag(spec::ExperimentSpec& spec, const char* option, const char* path, std::string value) {
   if (value.empty()) return {};
+  if (path == std::string_view("training.epochs") && choice(option, value, {"auto"})) {
+    spec.training.autoEpochs = true;
+    return {};
+  }
   if (const auto* field = spec::findField(path); field != nullptr && !field->choices.empty()) {
     LATHE_ASSIGN(known, choice(option, value, field->choices));
     value = known;
@@ -240,10 +244,12 @@ void addSpecFlags(CLI::App& command, SpecFlags& flags) {
       .add_option("--model", flags.model,
                   "Template, such as mlp, cnn, resnet-small or gru (help spec lists them); without it by the data")
       ->type_name("NAME");
-  command.add_option("--epochs", flags.epochs, "Passes over the training rows")->type_name("N");
-  command.add_option("--batch-size", flags.batchSize, "Rows in a step")->type_name("N");
-  command.add_option("--lr", flags.lr, "Learning rate")->type_name("X");
-  command.add_option("--optimizer", flags.optimizer, "adamw, sgd, muon, prodigy ...: help spec lists them")
+  command.add_option("--epochs", flags.epochs, "Passes over the training rows; auto finds how many are worth it")
+      ->type_name("N");
+  command.add_option("--batch-size", flags.batchSize, "Rows in a step; auto by the data, find by measuring")
+      ->type_name("N");
+  command.add_option("--lr", flags.lr, "Learning rate; auto chooses it by short trainings")->type_name("X");
+  command.add_option("--optimizer", flags.optimizer, "auto, adamw, sgd, muon, prodigy ...: help spec lists them")
       ->type_name("NAME");
   command.add_option("--name", flags.name, "Name of the experiment and its runs")->type_name("TEXT");
   command.add_option("--checkpoint-every", flags.checkpointEvery, "A checkpoint at least so often: 90s, 10m, 2h")

@@ -65,6 +65,7 @@ void CheckpointKeeper::rememberGood() {
 Result<void> CheckpointKeeper::goBack() { return m_learner.restore(m_good); }
 
 void CheckpointKeeper::rememberBest(const TrainingState& state) {
+  if (!keepsFiles()) return;
   m_best = snapshot(state, false);
   m_bestInfo = {bestFile(), "", state.step, state.epochsDone, true};
 }
@@ -77,6 +78,7 @@ Result<void> CheckpointKeeper::flushBest() {
 }
 
 Result<void> CheckpointKeeper::writeAll(const TrainingState& state) {
+  if (!keepsFiles()) return {};
   if (!m_best && m_lastWrite && m_lastStep == state.step && m_lastEpochs == state.epochsDone) return {};
   m_observer.beforeCheckpoint();
   LATHE_TRY(flushBest());

@@ -33,6 +33,8 @@ class CheckpointKeeper {
   Result<void> goBack();
   /// Reads request.resumeFrom into the learner. `expected` holds what must not have changed.
   Result<TrainingState> restore(const TrainingState& expected);
+  /// A training without a folder only tries something.
+  [[nodiscard]] bool keepsFiles() const { return !m_request.checkpointFolder.empty(); }
   [[nodiscard]] std::filesystem::path bestFile() const { return m_request.checkpointFolder / "best.ckpt"; }
   [[nodiscard]] std::filesystem::path lastFile() const { return m_request.checkpointFolder / "last.ckpt"; }
 

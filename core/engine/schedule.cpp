@@ -83,6 +83,7 @@ double LearningRate::shape(std::int64_t step, int epoch, double plateauFactor) c
   if (name == "exponential") return std::pow(m_schedule.gamma, epochs);
   if (name == "linear") return last + (1 - last) * (1 - done);
   if (name == "polynomial") return last + (1 - last) * std::pow(1 - done, m_schedule.power);
+  if (name == rangeTest) return std::pow(rangeTestSpan, done - 1);
   if (name == "coslog4") return 0.5 * (1 - std::cos(2 * std::numbers::pi * std::log2(1 + 15 * done)));
   if (name == "cosine_restarts")
     return last + (1 - last) * restartFactor(epochs, m_schedule.restartEpochs, m_schedule.restartGrowth);

@@ -10,6 +10,11 @@
 
 namespace lathe::engine {
 
+/// The schedule of a learning-rate range test (Smith 2017): up to the given rate by equal factors, from a part of it.
+/// No choice for experiments.
+inline constexpr const char* rangeTest = "range_test";
+inline constexpr double rangeTestSpan = 1e8;
+
 /// What the spec's schedules say about each step. Linear warm-up over warmupFraction of all steps, then over the rest:
 /// constant; cosine (Loshchilov and Hutter 2017); cosine_restarts (SGDR, the same paper); one_cycle (Smith 2018, with
 /// PyTorch's shape: from lr / 25 up and down to lr / 250000 by cosines, the momentum 0.1 down and up again); linear,

@@ -64,7 +64,7 @@ struct TrainingRequest {
   spec::ModelDescription model;
   spec::TrainingSpec training;  ///< resolved: batchSize, threads, device, loss are concrete
   std::shared_ptr<const data::Dataset> data;
-  std::filesystem::path checkpointFolder;           ///< best.ckpt and last.ckpt go here
+  std::filesystem::path checkpointFolder;           ///< best.ckpt and last.ckpt go here; empty: no file is written
   std::optional<std::filesystem::path> resumeFrom;  ///< a last.ckpt: continue bit for bit
   std::string weightColumn;                         ///< where data->weights come from; only kept with the model
 };

@@ -198,10 +198,24 @@ void resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, s
     problems.push_back(monitor.error());
 }
 
+// A rate that somebody gave was meant for the usual optimiser; some optimisers find the rate themselves.
+static void resolveOptimizer(spec::TrainingSpec& training, std::vector<Message>& reasons) {
+  auto& optimizer = training.optimizer;
+  if (optimizer.name == "auto" && optimizer.lr != 0) {
+    optimizer.name = "adamw";
+    reasons.push_back({LATHE_TEXT("events", "The optimiser is adamw, since the learning rate is given."), {}});
+  }
+  if (optimizer.lr == 0 && spec::findsItsRate(optimizer.name))
+    optimizer.lr = spec::customaryOptimizer(optimizer.name).lr;
+}
+
 void resolveTemplateTraining(spec::ExperimentSpec& spec, std::vector<Message>& reasons) {
   auto& training = spec.training;
   const auto custom = spec::customaryTraining(spec.model.templateName, spec.data.task == spec::Task::Classification);
-  if (!custom || !spec::isUnchanged(training)) return;
+  if (!custom || !spec::isUnchanged(training)) {
+    resolveOptimizer(training, reasons);
+    return;
+  }
   training.optimizer = custom->optimizer;
   training.schedule = custom->schedule;
   training.dropoutSchedule = custom->dropoutSchedule;
@@ -231,7 +245,8 @@ Result<void> resolveMachine(spec::TrainingSpec& training, std::int64_t trainRows
           {"size", std::to_string(training.batchSize)},
           {"rows", std::to_string(all)}}});
   }
-  const double flops = flopsPerStep(forwardFlopsOfOneRow, training.batchSize);
+  const double flops =
+      flopsPerStep(forwardFlopsOfOneRow, training.batchSize > 0 ? training.batchSize : batchSizeFor(trainRows));
   LATHE_TRY(resolveDevice(training.device, flops, engine, reasons));
   if (training.threads != 0) return {};
   training.threads = training.device == "cpu" ? threadsFor(flops, machineInfo().threads) : 1;

@@ -9,6 +9,8 @@
 #include "core/base/executor.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
+#include "core/base/machine.h"
+#include "core/services/automatic_training.h"
 #include "core/services/resume_point.h"
 #include "core/services/run_curves.h"
 #include "core/services/run_facts.h"
@@ -191,6 +193,15 @@ TrainingRun::Ending TrainingRun::train() {
   auto resolved = prepare();
   if (!resolved)
     return resolved.error().code == cancelledCode ? endedByRequest() : ended(RunStatus::Failed, resolved.error());
+  if (needsTrying(resolved->spec.training)) {
+    const auto& asked = m_plan.spec.training;
+    const auto threads = asked.threads > 0 ? static_cast<unsigned>(asked.threads) : machineInfo().threads;
+    const auto tell = [this](const Message& message) {
+      m_plan.project->store().addEvent(m_plan.number, "choosing", message);
+    };
+    if (const auto tried = tryOut(*resolved, *m_engine, m_control, threads, tell); !tried)
+      return tried.error().code == cancelledCode ? endedByRequest() : ended(RunStatus::Failed, tried.error());
+  }
   if (const auto noted = noteResolved(*resolved); !noted) return ended(RunStatus::Failed, noted.error());
   if (m_control.requested() != Request::None) return endedByRequest();
 

@@ -65,6 +65,10 @@ const std::vector<std::string>& scheduleNames() {
 
 OptimizerSpec customaryOptimizer(const std::string& name) {
   OptimizerSpec spec;
+  if (name == "auto") {
+    spec.name = name;
+    spec.lr = 0;
+  }
   for (const auto& each : optimizers)
     if (name == each.name) {
       spec.name = name;
@@ -94,7 +98,7 @@ void followOptimizer(TrainingSpec& training, const std::string& before) {
   if (now.name == before) return;
   const auto old = customaryOptimizer(before);
   const auto usual = customaryOptimizer(now.name);
-  follow(now.lr, old.lr, usual.lr);
+  if (now.lr != 0) follow(now.lr, old.lr, usual.lr);  // an automatic one stays automatic
   follow(now.weightDecay, old.weightDecay, usual.weightDecay);
   follow(now.momentum, old.momentum, usual.momentum);
   follow(now.beta1, old.beta1, usual.beta1);
@@ -114,6 +118,12 @@ void followSchedule(TrainingSpec& training, const std::string& before) {
   const auto usual = customarySchedule(now.name);
   follow(now.warmupFraction, old.warmupFraction, usual.warmupFraction);
   follow(now.gamma, old.gamma, usual.gamma);
+}
+
+bool isAutomatic(const OptimizerSpec& optimizer) { return optimizer.name == "auto" || optimizer.lr == 0; }
+
+bool findsItsRate(const std::string& optimizer) {
+  return optimizer == "prodigy" || optimizer == "dadapt_adam" || optimizer == "yellowfin";
 }
 
 bool isScheduleFree(const OptimizerSpec& optimizer) {

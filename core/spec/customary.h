@@ -18,6 +18,11 @@ namespace lathe::spec {
 [[nodiscard]] OptimizerSpec customaryOptimizer(const std::string& name);
 [[nodiscard]] ScheduleSpec customarySchedule(const std::string& name);
 
+/// Whether optimiser or learning rate are still to be chosen.
+[[nodiscard]] bool isAutomatic(const OptimizerSpec& optimizer);
+/// Finds its learning rate by itself: prodigy, dadapt_adam, yellowfin.
+[[nodiscard]] bool findsItsRate(const std::string& optimizer);
+
 /// The optimiser's name has become training.optimizer.name. Schedule-free optimisers take a constant schedule with a
 /// warm-up in the place of cosine, and give it back.
 void followOptimizer(TrainingSpec& training, const std::string& before);

@@ -34,7 +34,7 @@ std::optional<TrainingSpec> customaryTraining(const std::string& templateName, b
 }
 
 bool isUnchanged(const TrainingSpec& training) {
-  const TrainingSpec usual;
+  const auto usual = automaticTraining();
   return training.optimizer == usual.optimizer && training.schedule == usual.schedule &&
          training.dropoutSchedule == usual.dropoutSchedule;
 }

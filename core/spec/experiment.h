@@ -27,14 +27,15 @@ struct ExportSpec {
 };
 
 /// 2: warm-up comes before any schedule; before, constant, step and plateau had none whatever the field said.
-constexpr int currentSchema = 2;
+/// 3: what is not said about optimiser and learning rate is chosen by itself; before, it was adamw and its usual rate.
+constexpr int currentSchema = 3;
 
 struct ExperimentSpec {
   int schema = currentSchema;
   std::string name;
   DataSpec data;
   ModelSpec model;
-  TrainingSpec training;
+  TrainingSpec training = automaticTraining();
   ExportSpec exporting;
   bool operator==(const ExperimentSpec&) const = default;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,12 @@ void addLossFields(std::vector<FieldBinding>& out);
 /// The field of a fresh spec, as compact JSON.
 std::string defaultOf(const FieldBinding& binding);
 
+/// The number behind the words auto and find; nothing for anything else.
+std::optional<int> numberFor(const Json& json);
+
+/// The number behind the words auto and find; nothing for anything else.
+std::optional<int> numberFor(const Json& json);
+
 /// Range and choices; choices are spelled as listed afterwards.
 Result<void> checkField(const FieldInfo& info, double value);
 Result<void> checkField(const FieldInfo& info, std::string& value);
@@ -59,7 +66,17 @@ FieldBinding bind(FieldInfo info, At at) {
     auto& member = at(spec);
     auto value = member;
     using T = decltype(value);
-    LATHE_TRY(readValue(json, info.path, value));
+    if constexpr (std::is_arithmetic_v<T>) {
+      const auto special = info.automatic ? numberFor(json) : std::nullopt;
+      LATHE_TRY(readValue(special ? Json(*special) : json, info.path, value));
+    } else {
+      if constexpr (std::is_arithmetic_v<T>) {
+        const auto special = info.automatic ? numberFor(json) : std::nullopt;
+        LATHE_TRY(readValue(special ? Json(*special) : json, info.path, value));
+      } else {
+        LATHE_TRY(readValue(json, info.path, value));
+      }
+    }
     if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, std::vector<std::string>> ||
                   std::is_same_v<T, std::vector<double>>)
       LATHE_TRY(checkField(info, value));

@@ -32,6 +32,11 @@ class FieldBuilder {
     m_info.high = high;
     return *this;
   }
+  /// From 0, which is also written auto, up to `high`.
+  FieldBuilder& automaticUpTo(double high) {
+    m_info.automatic = true;
+    return range(0, high);
+  }
   FieldBuilder& unit(std::string unit) {
     m_info.unit = std::move(unit);
     return *this;

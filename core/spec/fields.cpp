@@ -47,6 +47,14 @@ Json mapJson(const Map& map) {
 
 }  // namespace
 
+std::optional<int> numberFor(const Json& json) {
+  if (!json.is_string()) return std::nullopt;
+  const auto word = normalised(json.get<std::string>());
+  if (word == "auto") return 0;
+  if (word == "find") return findBatchSize;
+  return std::nullopt;
+}
+
 Result<void> checkField(const FieldInfo& info, double value) {
   if (info.path == "schema" && value > currentSchema)
     return fail("spec.newer", LATHE_TEXT("errors", "This experiment was written by a newer version of Lathe."),

@@ -15,7 +15,8 @@ struct FieldInfo {
   std::string unit;  ///< epochs, rows, pixels, s ...; may be empty
   std::string defaultJson;
   double low = 0;
-  double high = 0;  ///< low == high: unbounded
+  double high = 0;         ///< low == high: unbounded
+  bool automatic = false;  ///< a number whose 0, also written auto, means that it is chosen before step 1
   std::vector<std::string> choices;
   std::string label;  ///< LATHE_TEXT("spec", ...)
   std::string help;   ///< LATHE_TEXT("spec", ...): what it is and when to change it

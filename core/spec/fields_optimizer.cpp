@@ -19,21 +19,23 @@ void addOptimizer(std::vector<FieldBinding>& out) {
   field("training.optimizer.name", "text", LATHE_TEXT("spec", "Optimiser"),
         LATHE_TEXT(
             "spec",
-            "How the weights follow the gradient. adamw is a good default; adam is the same without decoupled "
+            "How the weights follow the gradient. auto tries adamw and sgd with several rates and momenta in short "
+            "trainings before step 1 and takes the best; adamw is a good choice without trying; adam is the same "
+            "without decoupled "
             "decay; sgd with momentum can win on images with a tuned rate; nadam and radam start more gently; "
             "rmsprop, adagrad and adadelta are the classics (recurrent nets, rare features); lion needs less memory "
             "and a rate ten times smaller; lamb is for batches of thousands; muon is often the fastest for wide "
             "networks; prodigy, dadapt_adam and yellowfin find the rate by themselves; the schedule_free ones need "
             "no schedule. The other settings follow to their usual values unless they were changed."))
-      .choices(optimizerNames())
+      .choices(with({"auto"}, optimizerNames()))
       .into(out, LATHE_AT(training.optimizer.name));
   field(
       "training.optimizer.lr", "real", LATHE_TEXT("spec", "Learning rate"),
       LATHE_TEXT("spec",
-                 "Size of a step, the setting that matters most. Lower it when the loss jumps or becomes NaN, raise it "
-                 "when the loss hardly moves; try factors of 3. For prodigy, dadapt_adam and yellowfin it multiplies "
-                 "the rate they find; leave it at 1."))
-      .range(1e-12, 1000000000.0)
+                 "Size of a step, the setting that matters most. auto (0) chooses it by short trainings before step "
+                 "1. Lower it when the loss jumps or becomes NaN, raise it when the loss hardly moves; try factors of "
+                 "3. For prodigy, dadapt_adam and yellowfin it multiplies the rate they find; leave it at 1."))
+      .automaticUpTo(1000000000.0)
       .into(out, LATHE_AT(training.optimizer.lr));
   field("training.optimizer.rest_lr", "real", LATHE_TEXT("spec", "Rate of the rest"),
         LATHE_TEXT(

@@ -11,11 +11,19 @@ void addTrainingFields(std::vector<FieldBinding>& out) {
       .range(1, 1000000)
       .unit("epochs")
       .into(out, LATHE_AT(training.epochs));
+  field("training.auto_epochs", "boolean", LATHE_TEXT("spec", "Automatic epochs"),
+        LATHE_TEXT("spec",
+                   "Finds before the training how many epochs are worth it, by trainings of 5, 10, 20 ... epochs, and "
+                   "fits the schedule to that many; the field epochs is the most. For when you do not know how long "
+                   "to train."))
+      .into(out, LATHE_AT(training.autoEpochs));
   field("training.batch_size", "integer", LATHE_TEXT("spec", "Batch size"),
         LATHE_TEXT("spec",
                    "Rows that are averaged for one step. Larger is faster on large data, smaller often generalises "
-                   "better; 0 chooses 32 to 256 by the number of rows."))
-      .range(0, 1048576)
+                   "better; auto (0) takes 32 to 256 by the number of rows, find (-1) measures from which size on a "
+                   "larger one is hardly faster."))
+      .automaticUpTo(1048576)
+      .range(findBatchSize, 1048576)
       .unit("rows")
       .into(out, LATHE_AT(training.batchSize));
   addOptimizerFields(out);

@@ -11,8 +11,8 @@
 namespace lathe::spec {
 
 struct OptimizerSpec {
-  std::string name = "adamw";  ///< one of optimizerNames()
-  double lr = 1e-3;            ///< of the optimisers that find their own: a factor
+  std::string name = "adamw";  ///< one of optimizerNames(), or auto in an experiment
+  double lr = 1e-3;            ///< of the optimisers that find their own: a factor; 0 in an experiment: automatic
   double weightDecay = 0.01;
   double momentum = 0.9;  ///< sgd, rmsprop, muon, schedule_free_sgd
   bool nesterov = false;
@@ -66,7 +66,8 @@ struct EarlyStoppingSpec {
 
 struct TrainingSpec {
   int epochs = 20;
-  int batchSize = 0;  ///< 0: by a rule from the rows (32..256), resolved before step 1
+  bool autoEpochs = false;  ///< epochs is the most; how many are worth it is found before step 1
+  int batchSize = 0;        ///< 0: by a rule from the rows (32..256); -1: by measuring; resolved before step 1
   std::uint64_t seed = 0;
   int threads = 0;                ///< 0: by a rule from the model's size, resolved before step 1
   std::string device = "auto";    ///< auto, cpu, cuda, cuda:N
@@ -88,5 +89,17 @@ struct TrainingSpec {
   double checkpointSeconds = 30;  ///< a checkpoint at least so often, at epoch ends and when pausing too
   bool operator==(const TrainingSpec&) const = default;
 };
+
+/// batchSize for "measure which is fast enough".
+constexpr int findBatchSize = -1;
+
+/// What a new experiment begins with: optimiser, learning rate and batch size are chosen before step 1 and written into
+/// the run's spec.
+[[nodiscard]] inline TrainingSpec automaticTraining() {
+  TrainingSpec training;
+  training.optimizer.name = "auto";
+  training.optimizer.lr = 0;
+  return training;
+}
 
 }  // namespace lathe::spec

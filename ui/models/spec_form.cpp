@@ -30,7 +30,8 @@ QString unitWord(const std::string& unit) {
 
 /// What a value that means "by itself" or "not at all" is shown as.
 QString specialWord(const std::string& path) {
-  if (path == "training.batch_size" || path == "training.threads") return Words::tr("automatic");
+  if (path == "training.batch_size" || path == "training.threads" || path == "training.optimizer.lr")
+    return Words::tr("automatic");
   if (path == "training.early_stopping.patience" || path == "training.clip_norm" ||
       path == "training.optimizer.hypergradient")
     return Words::tr("off");
@@ -85,7 +86,8 @@ const std::vector<FormGroupPlan>& trainFormPlan() {
         "training.schedule.restart_epochs", "training.schedule.restart_growth", "training.schedule.power",
         "training.schedule.flat_fraction", "training.schedule.rise_fraction"}},
       {QT_TRANSLATE_NOOP("SpecForm", "Duration"),
-       {"training.epochs", "training.early_stopping.patience", "training.early_stopping.min_delta"}},
+       {"training.epochs", "training.auto_epochs", "training.early_stopping.patience",
+        "training.early_stopping.min_delta"}},
       {QT_TRANSLATE_NOOP("SpecForm", "Loss"),
        {"training.loss.name", "training.loss.label_smoothing", "training.loss.class_weights",
         "training.loss.focal_gamma", "training.loss.huber_delta", "training.loss.quantiles",

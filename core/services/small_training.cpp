@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/small_training.h"
+
+#include <atomic>
+#include <cmath>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "core/base/progress.h"
+
+namespace lathe::services {
+namespace {
+
+using Request = engine::TrainingControl::Request;
+
+class SmallObserver final : public engine::TrainingObserver {
+ public:
+  SmallObserver(SmallResult& result, engine::TrainingControl& outer, bool curves,
+                const std::function<bool(double)>& seen)
+      : m_result(result), m_outer(outer), m_curves(curves), m_seen(seen) {}
+
+  int series(const std::string& name) override {
+    if (name == "train/loss") return 1;
+    return name == "optim/lr" ? 2 : 0;
+  }
+  void point(int series, std::int64_t, double value) override {
+    if (series == 1) {
+      if (m_outer.requested() != Request::None) control.request(m_outer.requested());
+      if (m_seen && !m_seen(value)) control.request(Request::Cancel);
+    }
+    if (!m_curves) return;
+    if (series == 1) m_result.losses.push_back(value);
+    if (series == 2) m_result.rates.push_back(value);
+  }
+  void progress(const engine::TrainingProgress&) override {}
+  void event(const std::string&, const Message&) override {}
+  void checkpoint(const engine::CheckpointInfo&) override {}
+
+  engine::TrainingControl control;
+
+ private:
+  SmallResult& m_result;
+  engine::TrainingControl& m_outer;
+  const bool m_curves;
+  const std::function<bool(double)>& m_seen;
+};
+
+}  // namespace
+
+Result<SmallResult> trainSmall(engine::Engine& engine, const ResolvedTraining& resolved, const SmallTraining& small,
+                               engine::TrainingControl& control, bool curves, const std::function<bool(double)>& seen) {
+  SmallResult result;
+  SmallObserver observer(result, control, curves, seen);
+  const auto& training = small.training;
+  const auto summary =
+      engine.train({resolved.model, training, small.data, {}, std::nullopt, ""}, observer, observer.control);
+  if (control.requested() != Request::None)
+    return fail(cancelledCode, LATHE_TEXT("errors", "Choosing was cancelled."), "");
+  if (!summary) {
+    if (summary.error().code == "engine.diverged") return result;
+    return passOn(summary);
+  }
+  result.samplesPerSecond = summary->samplesPerSecond;
+  result.bestEpoch = summary->bestEpoch;
+  const auto found = summary->metrics.find(training.monitor);
+  if (found == summary->metrics.end() || !found->second.isNumber()) return result;
+  const double value = found->second.toReal();
+  if (std::isfinite(value)) result.score = training.monitorDirection == "maximize" ? -value : value;
+  return result;
+}
+
+Result<std::vector<SmallResult>> trainAll(engine::Engine& engine, const ResolvedTraining& resolved,
+                                          const std::vector<SmallTraining>& trainings, unsigned threads,
+                                          engine::TrainingControl& control) {
+  std::vector<SmallResult> results(trainings.size());
+  std::atomic<std::size_t> next{0};
+  std::mutex mutex;
+  std::optional<Error> error;
+  const auto work = [&] {
+    for (auto i = next.fetch_add(1); i < trainings.size(); i = next.fetch_add(1)) {
+      auto result = trainSmall(engine, resolved, trainings[i], control);
+      if (result) {
+        results[i] = std::move(*result);
+        continue;
+      }
+      const std::lock_guard lock(mutex);
+      if (!error) error = result.error();
+      next = trainings.size();
+    }
+  };
+  {
+    std::vector<std::jthread> helpers;
+    for (unsigned i = 1; i < std::min<std::size_t>(threads, trainings.size()); ++i) helpers.emplace_back(work);
+    work();
+  }
+  if (error) return tl::unexpected<Error>(std::move(*error));
+  return results;
+}
+
+}  // namespace lathe::services
