@@ -47,10 +47,13 @@ constexpr FieldFlag fieldFlags[] = {
 
 Result<void> setFlag(spec::ExperimentSpec& spec, const char* option, const char* path, std::string value) {
   if (value.empty()) return {};
-  if (path == std::string_view("training.epochs") && choice(option, value, {"auto"})) {
-    spec.training.autoEpochs = true;
+  if (path == std::string_view("training.epochs") && choice(option, value, {"auto", "find"})) {
+    spec.training.autoEpochs = *choice(option, value, {"auto", "find"}) == "find";
+    spec.training.epochs = 0;
     return {};
   }
+  if (path == std::string_view("training.epochs") && value == "0")
+    return usage("epochs", "--epochs 0 would train nothing.", "Give 1 or more, or auto.");
   if (const auto* field = spec::findField(path); field != nullptr && !field->choices.empty()) {
     LATHE_ASSIGN(known, choice(option, value, field->choices));
     value = known;
@@ -244,7 +247,7 @@ void addSpecFlags(CLI::App& command, SpecFlags& flags) {
       .add_option("--model", flags.model,
                   "Template, such as mlp, cnn, resnet-small or gru (help spec lists them); without it by the data")
       ->type_name("NAME");
-  command.add_option("--epochs", flags.epochs, "Passes over the training rows; auto finds how many are worth it")
+  command.add_option("--epochs", flags.epochs, "Passes over the training rows; auto by the model, find by trying")
       ->type_name("N");
   command.add_option("--batch-size", flags.batchSize, "Rows in a step; auto by the data, find by measuring")
       ->type_name("N");

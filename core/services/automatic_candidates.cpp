@@ -10,7 +10,7 @@ namespace lathe::services {
 namespace {
 
 constexpr double workOfAnyStep = 1e6;
-constexpr double freeWork = 5e10;
+constexpr double freeWork = 2.5e11;
 constexpr double shareOfTraining = 0.2;
 constexpr double mostTrainings = 120;
 constexpr double wideFrom = 2;  // trainings that fit into the budget

@@ -26,7 +26,7 @@ struct Rung {
   int folds = 1;        ///< trainings a candidate, on different folds; only at fidelity 1
 };
 /// Rounds of about equal work, a third of the candidates going on from one to the next. The whole may cost a fifth of
-/// the training, or 5e10 FLOP (a second or so) where that is more, but never more than 120 trainings. Empty when there
+/// the training, or 2.5e11 FLOP (a second or two) where that is more, but never more than 120 trainings. Empty when there
 /// is no room for trainings that say anything: shorter than 20 steps.
 struct SweepPlan {
   bool wide = false;

@@ -27,6 +27,7 @@ constexpr std::size_t mostValidationRows = 4000;
 constexpr int foldsOfRound = 5;
 constexpr int firstEpochs = 5;
 constexpr int foldsOfEpochs = 3;
+constexpr double negligible = 1e-3;   // of the first loss
 constexpr double worthwhile = 0.005;  // of the loss: a smaller gain is not worth twice the epochs
 
 // Evenly spread, so that the same rows come whatever else happens.
@@ -169,11 +170,17 @@ Result<void> chooseEpochs(ResolvedTraining& resolved, Trials& trials) {
   const int most = training.epochs;
   const int folds = trials.hasFolds() ? foldsOfEpochs : 1;
   double best = std::numeric_limits<double>::infinity();
+  double first = 0;
   int chosen = std::min(firstEpochs, most);
   for (int epochs = chosen;; epochs = std::min(2 * epochs, most)) {
     tried.epochs = epochs;
     LATHE_ASSIGN(scores, trials.scores({tried}, 1, folds));
-    if (!(scores.front() < best - worthwhile * std::fabs(best)) && std::isfinite(best)) break;
+    if (std::isfinite(best)) {
+      const double gain = worthwhile * std::fabs(best) + negligible * std::fabs(first);
+      if (!(scores.front() < best - gain)) break;
+    } else {
+      first = scores.front();
+    }
     if (std::isfinite(scores.front())) {
       best = scores.front();
       chosen = epochs;

@@ -106,8 +106,9 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
     outcome.problems.push_back(graph.error());
   result.model.graph = result.spec.model.graph;
   resolveTemplateTraining(result.spec, result.reasons);
-  return resolveMachine(result.spec.training, static_cast<std::int64_t>(result.data->split.train.size()),
-                        result.report.flops, engine, result.reasons);
+  return resolveMachine(result.spec.training, result.spec.model.templateName,
+                        static_cast<std::int64_t>(result.data->split.train.size()), result.report.flops, engine,
+                        result.reasons);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "core/services/resolve_rules.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <set>
 
@@ -18,6 +19,8 @@ namespace {
 constexpr double flopsForThreads = 2e7;
 // Starting a step's kernels on a GPU costs about as much as 200 MFLOP on a few cores.
 constexpr double flopsForCuda = 2e8;
+
+constexpr int mostEpochsToFind = 640;
 
 std::string joined(const std::vector<std::string>& names) {
   std::string out;
@@ -124,6 +127,13 @@ int batchSizeFor(std::int64_t trainRows) {
   return static_cast<int>(std::clamp<std::int64_t>(trainRows, 1, size));
 }
 
+int epochsFor(const std::string& templateName, std::int64_t stepsPerEpoch) {
+  const bool patient = templateName == "realmlp" || templateName == "tabm";
+  const double wanted = patient ? 20'000 : 1000;
+  const double most = patient ? 256 : 100;
+  return static_cast<int>(std::clamp(std::ceil(wanted / static_cast<double>(stepsPerEpoch)), 20.0, most));
+}
+
 double flopsPerStep(std::int64_t forwardFlopsOfOneRow, int batchSize) {
   return 3.0 * static_cast<double>(forwardFlopsOfOneRow) * batchSize;
 }
@@ -228,12 +238,23 @@ void resolveTemplateTraining(spec::ExperimentSpec& spec, std::vector<Message>& r
         {"schedule", training.schedule.name}}});
 }
 
-Result<void> resolveMachine(spec::TrainingSpec& training, std::int64_t trainRows, std::int64_t forwardFlopsOfOneRow,
-                            const engine::Engine* engine, std::vector<Message>& reasons) {
+Result<void> resolveMachine(spec::TrainingSpec& training, const std::string& templateName, std::int64_t trainRows,
+                            std::int64_t forwardFlopsOfOneRow, const engine::Engine* engine,
+                            std::vector<Message>& reasons) {
   if (training.batchSize == 0) {
     training.batchSize = batchSizeFor(trainRows);
     reasons.push_back({LATHE_TEXT("events", "Batches of {size}, for {rows} training rows."),
                        {{"size", std::to_string(training.batchSize)}, {"rows", std::to_string(trainRows)}}});
+  }
+  if (training.epochs == 0) {
+    const int batch = training.batchSize > 0 ? training.batchSize : batchSizeFor(trainRows);
+    const auto steps = std::max<std::int64_t>(1, trainRows / (std::int64_t{batch} * training.accumulateSteps));
+    training.epochs = training.autoEpochs ? mostEpochsToFind : epochsFor(templateName, steps);
+    if (!training.autoEpochs)
+      reasons.push_back({LATHE_TEXT("events", "{epochs} epochs, as is usual for {template} on {rows} training rows."),
+                         {{"epochs", std::to_string(training.epochs)},
+                          {"template", templateName},
+                          {"rows", std::to_string(trainRows)}}});
   }
   if (training.accumulateSteps > 1) {
     const std::int64_t all = static_cast<std::int64_t>(training.batchSize) * training.accumulateSteps;

@@ -15,6 +15,10 @@ namespace lathe::services {
 /// 32 below 2000 training rows, 64 below 10 000, 128 below 100 000, else 256; never more than there are rows.
 [[nodiscard]] int batchSizeFor(std::int64_t trainRows);
 
+/// 20, on few rows up to 100 so that there are a thousand steps; for realmlp and tabm up to 256, while that is not more
+/// than 20 000 steps.
+[[nodiscard]] int epochsFor(const std::string& templateName, std::int64_t stepsPerEpoch);
+
 /// Forward and backward cost about three times the forward pass.
 [[nodiscard]] double flopsPerStep(std::int64_t forwardFlopsOfOneRow, int batchSize);
 
@@ -37,8 +41,9 @@ void resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, s
 /// Gives a training that nobody changed the optimiser and schedule that its template is known to do well with.
 void resolveTemplateTraining(spec::ExperimentSpec& spec, std::vector<Message>& reasons);
 
-/// Batch size, threads and device.
-Result<void> resolveMachine(spec::TrainingSpec& training, std::int64_t trainRows, std::int64_t forwardFlopsOfOneRow,
-                            const engine::Engine* engine, std::vector<Message>& reasons);
+/// Batch size, epochs, threads and device.
+Result<void> resolveMachine(spec::TrainingSpec& training, const std::string& templateName, std::int64_t trainRows,
+                            std::int64_t forwardFlopsOfOneRow, const engine::Engine* engine,
+                            std::vector<Message>& reasons);
 
 }  // namespace lathe::services

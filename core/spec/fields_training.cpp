@@ -7,8 +7,9 @@ void addTrainingFields(std::vector<FieldBinding>& out) {
   field("training.epochs", "integer", LATHE_TEXT("spec", "Epochs"),
         LATHE_TEXT("spec",
                    "How often the training goes through all rows. More helps while the validation loss still falls; "
-                   "then it only overfits."))
-      .range(1, 1000000)
+                   "then it only overfits. auto (0) takes what is usual for the model: 20, on few rows up to 100 so "
+                   "that there are a thousand steps, for realmlp and tabm up to 256."))
+      .automaticUpTo(1000000)
       .unit("epochs")
       .into(out, LATHE_AT(training.epochs));
   field("training.auto_epochs", "boolean", LATHE_TEXT("spec", "Automatic epochs"),

@@ -100,6 +100,7 @@ void upgrade(ExperimentSpec& spec) {
   auto& schedule = spec.training.schedule;
   const bool without = schedule.name == "constant" || schedule.name == "step" || schedule.name == "plateau";
   if (spec.schema < 2 && without) schedule.warmupFraction = 0;
+  if (spec.schema < 3 && spec.training.epochs == 0) spec.training.epochs = 20;
   auto& optimizer = spec.training.optimizer;
   if (spec.schema < 3 && optimizer.name == "auto") optimizer.name = "adamw";
   if (spec.schema < 3 && optimizer.lr == 0) optimizer.lr = customaryOptimizer(optimizer.name).lr;

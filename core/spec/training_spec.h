@@ -65,7 +65,7 @@ struct EarlyStoppingSpec {
 };
 
 struct TrainingSpec {
-  int epochs = 20;
+  int epochs = 20;          ///< 0 in an experiment: as many as are usual for the model and the data
   bool autoEpochs = false;  ///< epochs is the most; how many are worth it is found before step 1
   int batchSize = 0;        ///< 0: by a rule from the rows (32..256); -1: by measuring; resolved before step 1
   std::uint64_t seed = 0;
@@ -93,12 +93,13 @@ struct TrainingSpec {
 /// batchSize for "measure which is fast enough".
 constexpr int findBatchSize = -1;
 
-/// What a new experiment begins with: optimiser, learning rate and batch size are chosen before step 1 and written into
-/// the run's spec.
+/// What a new experiment begins with: optimiser, learning rate, batch size and epochs are chosen before step 1 and
+/// written into the run's spec.
 [[nodiscard]] inline TrainingSpec automaticTraining() {
   TrainingSpec training;
   training.optimizer.name = "auto";
   training.optimizer.lr = 0;
+  training.epochs = 0;
   return training;
 }
 

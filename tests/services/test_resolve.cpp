@@ -86,7 +86,7 @@ LATHE_TEST("accumulated batches are named with the rows that a step sees") {
   training.device = "cpu";
   training.accumulateSteps = 4;
   std::vector<Message> reasons;
-  REQUIRE_OK(services::resolveMachine(training, 1000, 1000, nullptr, reasons));
+  REQUIRE_OK(services::resolveMachine(training, "mlp", 1000, 1000, nullptr, reasons));
   CHECK(says(reasons, "4 batches of 32"));
   CHECK(says(reasons, "128 rows"));
 }

@@ -30,7 +30,8 @@ QString unitWord(const std::string& unit) {
 
 /// What a value that means "by itself" or "not at all" is shown as.
 QString specialWord(const std::string& path) {
-  if (path == "training.batch_size" || path == "training.threads" || path == "training.optimizer.lr")
+  if (path == "training.batch_size" || path == "training.threads" || path == "training.optimizer.lr" ||
+      path == "training.epochs")
     return Words::tr("automatic");
   if (path == "training.early_stopping.patience" || path == "training.clip_norm" ||
       path == "training.optimizer.hypergradient")
