@@ -124,7 +124,7 @@ LATHE_TEST("contradictions that show without the data are found") {
   CHECK(codesOf(with("data.split.method", "group")) == Codes{"spec.split_group"});
   CHECK(codesOf(with("data.split.method", "time")) == Codes{"spec.split_time"});
   ExperimentSpec spec;
-  spec.training.epochs = 0;
+  spec.training.epochs = -1;
   spec.training.optimizer.name = "tiger";
   CHECK(codesOf(spec) == (Codes{"spec.range", "spec.choice"}));
   spec = {};

@@ -71,15 +71,15 @@ LATHE_TEST("an unknown field names the nearest known one") {
 LATHE_TEST("wrong types, ranges and choices name the field and what it takes") {
   CHECK(has(errorOf(R"({"training":{"epochs":"many"}})"), "training.epochs must be a whole number, not \"many\""));
   CHECK(has(errorOf(R"({"training":{"epochs":2.5}})"), "whole number"));
-  CHECK(has(errorOf(R"({"training":{"epochs":0}})"), "training.epochs is 0, but must lie between 1 and"));
+  CHECK(has(errorOf(R"({"training":{"epochs":-1}})"), "training.epochs is -1, but must lie between 0 and"));
   CHECK(has(errorOf(R"({"training":{"epochs":99999999999999999999}})"), "whole number"));
   CHECK(has(errorOf(R"({"data":{"split":{"seed":-1}}})"), "whole number"));
-  CHECK(has(errorOf(R"({"training":{"optimizer":{"lr":0}}})"), "training.optimizer.lr"));
+  CHECK(has(errorOf(R"({"training":{"optimizer":{"lr":-1}}})"), "training.optimizer.lr"));
   CHECK(has(errorOf(R"({"training":{"optimizer":{"name":"adamax"}}})"), "sgd, adam, adamw"));
   CHECK(has(errorOf(R"({"training":{"optimizer":3}})"), "training.optimizer must be an object"));
   CHECK(has(errorOf(R"({"data":{"kinds":{"a":"number"}}})"), "data.kinds.a"));
   CHECK(has(errorOf(R"({"data":{"reading":{"missing":[1]}}})"), "data.reading.missing"));
-  CHECK(has(errorOf(R"({"schema":3})"), "newer version"));
+  CHECK(has(errorOf(R"({"schema":4})"), "newer version"));
   CHECK(has(errorOf(R"({"training":{"monitor":"val/acc"}})"), "training.monitor"));
   CHECK(has(errorOf(R"({"training":{"device":"tpu"}})"), "auto, cpu, cuda"));
   CHECK(has(errorOf(R"({"model":{"layers":[{"name":"a","kind":"linaer"}]}})"), "linear"));
@@ -140,7 +140,7 @@ LATHE_TEST("the nearest name ignores far ones") {
 }
 
 LATHE_TEST("a faulty spec is read as far as it goes, with an error for each fault") {
-  const auto reading = readSpec(R"({"modle": 1, "name": "kept", "training": {"epochs": 0, "batch_size": 16,
+  const auto reading = readSpec(R"({"modle": 1, "name": "kept", "training": {"epochs": -1, "batch_size": 16,
     "optimizer": {"lr": "fast"}}, "data": {"roles": {"a": "ignore", "b": "none", "c": "nothing"}},
     "model": {"hidden": ["x"], "dropout": 0.2}})");
   CHECK_EQ(reading.errors.size(), std::size_t{6});
