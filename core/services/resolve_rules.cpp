@@ -221,7 +221,7 @@ static void resolveOptimizer(spec::TrainingSpec& training, std::vector<Message>&
 
 void resolveTemplateTraining(spec::ExperimentSpec& spec, std::vector<Message>& reasons) {
   auto& training = spec.training;
-  const auto custom = spec::customaryTraining(spec.model.templateName, spec.data.task == spec::Task::Classification);
+  const auto custom = spec::customaryTraining(spec.model.templateName);
   if (!custom || !spec::isUnchanged(training)) {
     resolveOptimizer(training, reasons);
     return;

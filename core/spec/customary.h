@@ -30,7 +30,7 @@ void followOptimizer(TrainingSpec& training, const std::string& before);
 void followSchedule(TrainingSpec& training, const std::string& before);
 
 /// The training that a template's authors found for it; nothing for templates that go well with anything.
-[[nodiscard]] std::optional<TrainingSpec> customaryTraining(const std::string& templateName, bool classification);
+[[nodiscard]] std::optional<TrainingSpec> customaryTraining(const std::string& templateName);
 /// Whether nobody changed optimiser, schedule and dropout's course.
 [[nodiscard]] bool isUnchanged(const TrainingSpec& training);
 

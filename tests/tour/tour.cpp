@@ -21,11 +21,13 @@
 #include "tests/ui_shell/ui_fixture.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/export_controller.h"
+#include "ui/bridge/rate_finder.h"
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/workbench.h"
 #include "ui/pages/augment_panel.h"
 #include "ui/pages/deploy_page.h"
 #include "ui/pages/page.h"
+#include "ui/pages/rate_dialog.h"
 #include "ui/shell/close_dialog.h"
 #include "ui/shell/language.h"
 #include "ui/shell/main_window.h"
@@ -210,6 +212,12 @@ class Tour {
     grabDialog("preferences", "preferencesDialog", prefix + QStringLiteral("preferences"));
     grabDialog("shortcuts", "shortcutsDialog", prefix + QStringLiteral("shortcuts"));
     grabDialog("machine", "machineDialog", prefix + QStringLiteral("machine"));
+    RateDialog rates(m_workbench, &m_window);
+    rates.setAttribute(Qt::WA_DeleteOnClose, false);
+    rates.show();
+    wait([&rates] { return rates.finder()->state() != RateFinder::State::Running; }, "the range test");
+    settle();
+    rates.grab().save(QDir(m_folder).filePath(prefix + QStringLiteral("rates.png")));
     CloseDialog closing(1, &m_window);
     closing.setAttribute(Qt::WA_DeleteOnClose, false);
     closing.show();

@@ -140,7 +140,7 @@ class TestUiBridge : public QObject {
     QVERIFY(!experiment.saved());
     QCOMPARE(experiment.undoText(), QStringLiteral("Change epochs"));
     experiment.undo();
-    QCOMPARE(experiment.spec().training.epochs, spec::TrainingSpec().epochs);
+    QCOMPARE(experiment.spec().training.epochs, spec::automaticTraining().epochs);
     QVERIFY(experiment.canRedo());
     experiment.redo();
     QCOMPARE(experiment.spec().training.epochs, 7);
@@ -155,7 +155,7 @@ class TestUiBridge : public QObject {
     QSignalSpy failed(&window.experiment(), &ExperimentController::failed);
     QVERIFY(!window.experiment().setField("training.epochs", "\"many\"", QStringLiteral("x")));
     QCOMPARE(failed.count(), 1);
-    QCOMPARE(window.experiment().spec().training.epochs, spec::TrainingSpec().epochs);
+    QCOMPARE(window.experiment().spec().training.epochs, spec::automaticTraining().epochs);
   }
 
   void anotherTargetChangesTheTask() {

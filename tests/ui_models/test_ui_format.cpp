@@ -145,7 +145,7 @@ class TestUiFormat : public QObject {
   void fieldsThatDoNotMatterAreHiddenAndFaultsAreNamed() {
     spec::ExperimentSpec spec;
     spec.training.optimizer.name = "sgd";
-    spec.training.epochs = 0;
+    spec.training.epochs = -1;
     bool momentum = false;
     QString problem;
     for (const auto& group : makeForm(trainFormPlan(), spec)) {

@@ -10,14 +10,18 @@
 #include <QSignalSpy>
 #include <QStandardPaths>
 
+#include "core/services/automatic_training.h"
 #include "tests/ui_bridge/window_fixture.h"
+#include "ui/bridge/rate_finder.h"
 #include "ui/models/runs_model.h"
+#include "ui/pages/rate_dialog.h"
 #include "ui/pages/train_curves.h"
 #include "ui/pages/train_form.h"
 #include "ui/pages/train_inspector.h"
 #include "ui/pages/train_page.h"
 #include "ui/pages/train_runs.h"
 #include "ui/plots/curve_plot.h"
+#include "ui/plots/rate_plot.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/pill_button.h"
 #include "ui/widgets/table_view.h"
@@ -288,7 +292,8 @@ class TestTrainPage : public QObject {
     QCOMPARE(fixture.window.experiment().spec().training.epochs, 7);
     fixture.window.experiment().undo();
     epochs->clearFocus();
-    QCOMPARE(epochs->text(), QString::number(spec::TrainingSpec().epochs));
+    QVERIFY(epochs->text().isEmpty());  // automatic again, as its placeholder says
+    QCOMPARE(epochs->placeholderText(), QStringLiteral("automatic"));
     auto* optimiser = inspector->form()->editor("training.optimizer.name")->findChild<QComboBox*>();
     auto* momentum = inspector->form()->editor("training.optimizer.momentum");
     QVERIFY(!momentum->isVisibleTo(inspector));
@@ -306,14 +311,58 @@ class TestTrainPage : public QObject {
     auto* editor = inspector->form()->editor("training.epochs");
     auto* epochs = editor->findChild<QLineEdit*>();
     epochs->selectAll();
-    QTest::keyClicks(epochs, QStringLiteral("0"));
+    QTest::keyClicks(epochs, QStringLiteral("-3"));
     const auto problems = editor->parentWidget()->findChildren<QLabel*>();
     const bool said = std::any_of(problems.begin(), problems.end(), [](const QLabel* label) {
       return label->property("textRole").toString() == QLatin1String("bad") && !label->text().isEmpty() &&
              label->isVisibleTo(label->parentWidget());
     });
     QVERIFY(said);
-    QCOMPARE(fixture.window.experiment().spec().training.epochs, spec::TrainingSpec().epochs);
+    QCOMPARE(fixture.window.experiment().spec().training.epochs, spec::automaticTraining().epochs);
+  }
+
+  void aClickKeepsWhatARunChose() {
+    PageFixture fixture;
+    QVERIFY(fixture.ready);
+    auto* inspector = fixture.page.inspector();
+    inspector->show();
+    auto& experiment = fixture.window.experiment();
+    experiment.train();
+    QTRY_VERIFY(!fixture.window.runs().shown().empty());
+    QVERIFY(fixture.window.waitForStatus(fixture.window.runs().shown().front(), RunStatus::Completed));
+    QVERIFY(services::needsTrying(experiment.spec().training));
+    auto* keep = inspector->findChild<QPushButton*>(QStringLiteral("freezeChoices"));
+    QVERIFY(keep != nullptr);
+    QTRY_VERIFY(keep->isVisible());
+    QTest::mouseClick(keep, Qt::LeftButton);
+    QTRY_VERIFY(!services::needsTrying(experiment.spec().training));
+    QVERIFY(experiment.spec().training.optimizer.lr > 0);
+    QVERIFY(experiment.spec().training.batchSize > 0);
+    QVERIFY(experiment.spec().training.epochs > 0);
+    experiment.undo();
+    QVERIFY(services::needsTrying(experiment.spec().training));
+  }
+
+  void aLearningRateIsFoundOnACurveAndUsed() {
+    PageFixture fixture;
+    QVERIFY(fixture.ready);
+    auto* inspector = fixture.page.inspector();
+    inspector->show();
+    QTest::mouseClick(inspector->findChild<QPushButton*>(QStringLiteral("findRate")), Qt::LeftButton);
+    auto* dialog = inspector->window()->findChild<RateDialog*>();
+    QVERIFY(dialog != nullptr);
+    QTRY_COMPARE(dialog->finder()->state(), RateFinder::State::Done);
+    QVERIFY(dialog->finder()->points().size() > 30);
+    auto* plot = dialog->findChild<RatePlot*>();
+    QVERIFY(plot->rate() > 0);
+    QCOMPARE(plot->rate(), dialog->finder()->suggestion());
+    QTest::keyClick(plot, Qt::Key_Left);  // a person may take another one
+    QVERIFY(plot->rate() < dialog->finder()->suggestion());
+    const double chosen = QString::number(plot->rate(), 'g', 2).toDouble();
+    auto* use = dialog->findChild<QPushButton*>(QStringLiteral("useRate"));
+    QVERIFY(use->isEnabled());
+    QTest::mouseClick(use, Qt::LeftButton);
+    QCOMPARE(fixture.window.experiment().spec().training.optimizer.lr, chosen);
   }
 
   void theReasonsForAutomaticValuesAreShown() {

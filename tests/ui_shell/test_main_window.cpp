@@ -52,6 +52,7 @@ class TestMainWindow : public QObject {
     World world({0.004});
     QVERIFY(world.opensTable(folder));
     world.workbench.experiment().setField("training.epochs", "100000", QStringLiteral("epochs"));
+    world.workbench.experiment().setField("training.optimizer.lr", "0.05", QStringLiteral("rate"));
     QTest::keyClick(&world.window, Qt::Key_F5);
     auto* strip = world.child<JobsStrip>("jobsStrip");
     QTRY_COMPARE_WITH_TIMEOUT(strip->run(), 1, longWait);
@@ -184,6 +185,7 @@ class TestMainWindow : public QObject {
     World world({0.01});
     QVERIFY(world.opensTable(folder));
     world.workbench.experiment().setField("training.epochs", "100000", QStringLiteral("epochs"));
+    world.workbench.experiment().setField("training.optimizer.lr", "0.05", QStringLiteral("rate"));
     world.click("trainButton");
     QTRY_COMPARE_WITH_TIMEOUT(world.workbench.runs().activeHere().size(), std::size_t{1}, longWait);
     int closed = 0;
@@ -206,6 +208,7 @@ class TestMainWindow : public QObject {
     World world({0.01});
     QVERIFY(world.opensTable(folder));
     world.workbench.experiment().setField("training.epochs", "100000", QStringLiteral("epochs"));
+    world.workbench.experiment().setField("training.optimizer.lr", "0.05", QStringLiteral("rate"));
     world.click("trainButton");
     QTRY_VERIFY_WITH_TIMEOUT(!world.workbench.runs().runs().empty() && world.workbench.runs().runs().front().steps > 0,
                              longWait);

@@ -104,6 +104,7 @@ class TestWindowFaults : public QObject {
     World world({.secondsPerStep = 0.002});
     QVERIFY(world.opensTable(folder));
     world.workbench.experiment().setField("training.epochs", "100000", QStringLiteral("epochs"));
+    world.workbench.experiment().setField("training.optimizer.lr", "0.05", QStringLiteral("rate"));
     QTRY_VERIFY_WITH_TIMEOUT(world.workbench.experiment().saved(), longWait);
     world.window.showPage(QStringLiteral("train"));
     world.window.showPage(QStringLiteral("data"));

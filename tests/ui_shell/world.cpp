@@ -56,6 +56,7 @@ bool World::opensTable(const std::filesystem::path& file, int rows) {
 qint64 World::trains(int epochs, std::int64_t steps) {
   auto& experiment = workbench.experiment();
   experiment.setField("training.epochs", std::to_string(epochs), QStringLiteral("epochs"));
+  experiment.setField("training.optimizer.lr", "0.05", QStringLiteral("rate"));
   qint64 started = 0;
   const auto connection = QObject::connect(&experiment, &ui::ExperimentController::trainingStarted, &window,
                                            [&started](qint64 run) { started = run; });

@@ -5,6 +5,8 @@
 #include <QLabel>
 #include <QVBoxLayout>
 
+#include "core/services/automatic_training.h"
+#include "core/spec/spec_json.h"
 #include "ui/bridge/error_text.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/gui_executor.h"
@@ -12,8 +14,10 @@
 #include "ui/bridge/workbench.h"
 #include "ui/pages/augment_panel.h"
 #include "ui/pages/pane_header.h"
+#include "ui/pages/rate_dialog.h"
 #include "ui/pages/train_form.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/pill_button.h"
 
 namespace lathe::ui {
 
@@ -22,8 +26,10 @@ TrainInspector::TrainInspector(Workbench& workbench, QWidget* parent)
       m_workbench(workbench),
       m_header(new PaneHeader(this)),
       m_form(new SpecFormWidget(workbench, trainFormPlan(), this)),
+      m_findRate(makeButton(ButtonKind::Link, this)),
       m_reasonsTitle(makeLabel(TextRole::Strong, this)),
-      m_reasons(makeParagraph(TextRole::Caption, this)) {
+      m_reasons(makeParagraph(TextRole::Caption, this)),
+      m_freeze(makeButton(ButtonKind::Ordinary, this)) {
   setObjectName(QStringLiteral("trainInspector"));
   auto* outer = new QVBoxLayout(this);
   outer->setContentsMargins(0, 0, 0, 0);
@@ -32,16 +38,25 @@ TrainInspector::TrainInspector(Workbench& workbench, QWidget* parent)
   auto* layout = new QVBoxLayout;
   layout->setContentsMargins(12, 12, 12, 12);
   layout->setSpacing(8);
+  m_findRate->setObjectName(QStringLiteral("findRate"));
+  layout->addWidget(m_findRate, 0, Qt::AlignLeft);
   layout->addWidget(m_form);
   layout->addSpacing(8);
   layout->addWidget(new AugmentPanel(workbench, this));
   layout->addSpacing(8);
   layout->addWidget(m_reasonsTitle);
   layout->addWidget(m_reasons);
+  m_freeze->setObjectName(QStringLiteral("freezeChoices"));
+  layout->addWidget(m_freeze, 0, Qt::AlignLeft);
   layout->addStretch(1);
   outer->addLayout(layout, 1);
   m_reasons->setTextInteractionFlags(Qt::TextSelectableByMouse);
   connect(&workbench.experiment(), &ExperimentController::specChanged, this, &TrainInspector::retranslate);
+  connect(m_findRate, &QPushButton::clicked, this, [this] {
+    auto* dialog = new RateDialog(m_workbench, window());
+    dialog->open();
+  });
+  connect(m_freeze, &QPushButton::clicked, this, &TrainInspector::freeze);
   connect(&workbench.runs(), &RunsController::shownChanged, this, &TrainInspector::followReasons);
   // The reasons are written before the first step; until then every commit may bring them.
   connect(&workbench.runs(), &RunsController::runChanged, this, [this](qint64 run) {
@@ -57,6 +72,13 @@ TrainInspector::TrainInspector(Workbench& workbench, QWidget* parent)
 
 void TrainInspector::retranslate() {
   const auto name = QString::fromStdString(m_workbench.experiment().spec().name);
+  m_findRate->setText(tr("Find a learning rate…"));
+  m_findRate->setToolTip(
+      tr("Trains for a moment with a growing learning rate, shows the loss over it and marks a good one."));
+  m_freeze->setText(tr("Keep these values"));
+  m_freeze->setToolTip(
+      tr("Writes the optimiser, learning rate, batch size and epochs that this run chose into the experiment, so that "
+         "the next training does not choose again. Undo brings the automatic ones back."));
   m_header->setTitle(name.isEmpty() ? tr("Experiment") : tr("Experiment: %1").arg(name));
 }
 
@@ -100,6 +122,28 @@ void TrainInspector::showReasons(store::RunNumber run, const std::vector<store::
   m_reasons->setText(sentences.join(QLatin1Char('\n')));
   m_reasonsTitle->setVisible(!sentences.isEmpty());
   m_reasons->setVisible(!sentences.isEmpty());
+  m_freeze->setVisible(!sentences.isEmpty());
+}
+
+void TrainInspector::freeze() {
+  const auto project = m_workbench.project();
+  if (!project || m_reasonsOf == 0) return;
+  runAsync(
+      m_workbench.readers(), this, [project, run = m_reasonsOf] { return project->store().runSpec(run); },
+      [this, run = m_reasonsOf](const Result<std::string>& json) {
+        const auto chosen = json ? spec::fromJson(*json) : Result<spec::ExperimentSpec>(tl::unexpected(json.error()));
+        auto& experiment = m_workbench.experiment();
+        if (!chosen) return Q_EMIT experiment.failed(chosen.error());
+        // A run that is still choosing has nothing to keep yet.
+        if (services::needsTrying(chosen->training)) return;
+        auto spec = experiment.spec();
+        spec.training.optimizer = chosen->training.optimizer;
+        spec.training.schedule = chosen->training.schedule;
+        spec.training.batchSize = chosen->training.batchSize;
+        spec.training.epochs = chosen->training.epochs;
+        spec.training.autoEpochs = false;
+        experiment.setSpec(std::move(spec), tr("Keep the values of run %1").arg(run));
+      });
 }
 
 }  // namespace lathe::ui

@@ -6,6 +6,7 @@
 #include "core/store/records.h"
 
 class QLabel;
+class QPushButton;
 
 namespace lathe::ui {
 
@@ -27,12 +28,15 @@ class TrainInspector : public QWidget {
   void retranslate();
   void followReasons();
   void showReasons(store::RunNumber run, const std::vector<store::Event>& events);
+  void freeze();
 
   Workbench& m_workbench;
   PaneHeader* m_header;
   SpecFormWidget* m_form;
+  QPushButton* m_findRate;
   QLabel* m_reasonsTitle;
   QLabel* m_reasons;
+  QPushButton* m_freeze;
   store::RunNumber m_reasonsOf = 0;
   bool m_complete = false;  ///< the reasons of this run were read
 };
