@@ -174,7 +174,7 @@ LATHE_TEST("runs list, show, compare, rm and restore") {
 LATHE_TEST("a completed run is only resumed for more epochs") {
   const TempFolder folder;
   writeClasses(folder / "d.csv", 150);
-  const auto first = train(folder, {"--epochs", "2", "--set", "training.schedule.name=constant"});
+  const auto first = train(folder, {"--epochs", "2", "--lr", "0.001", "--set", "training.schedule.name=constant"});
   const auto refused = latheJson(folder.path(), {"resume", "1"});
   CHECK_EQ(refused.code, 1);
   CHECK_EQ(errorCode(refused), "run.completed");
@@ -186,7 +186,7 @@ LATHE_TEST("a completed run is only resumed for more epochs") {
   CHECK_EQ(more["steps"].get<int>(), 2 * first["steps"].get<int>());
 
   // Bit for bit what one training of four epochs gives.
-  (void)train(folder, {"--epochs", "4", "--set", "training.schedule.name=constant"});
+  (void)train(folder, {"--epochs", "4", "--lr", "0.001", "--set", "training.schedule.name=constant"});
   CHECK(run(folder, {"metrics", "1", "--name", "train/loss"})["points"] ==
         run(folder, {"metrics", "2", "--name", "train/loss"})["points"]);
 }

@@ -348,7 +348,7 @@ class TestTrainPage : public QObject {
     QVERIFY(fixture.ready);
     auto* inspector = fixture.page.inspector();
     inspector->show();
-    QTest::mouseClick(inspector->findChild<QPushButton*>(QStringLiteral("findRate")), Qt::LeftButton);
+    inspector->findChild<QPushButton*>(QStringLiteral("findRate"))->click();
     auto* dialog = inspector->window()->findChild<RateDialog*>();
     QVERIFY(dialog != nullptr);
     QTRY_COMPARE(dialog->finder()->state(), RateFinder::State::Done);

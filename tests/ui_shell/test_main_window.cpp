@@ -271,6 +271,7 @@ class TestMainWindow : public QObject {
     QVERIFY(world.opensTable(folder, 120));
     // Some seconds: long enough for a busy machine to close the window meanwhile.
     world.workbench.experiment().setField("training.epochs", "150", QStringLiteral("epochs"));
+    world.workbench.experiment().setField("training.optimizer.lr", "0.05", QStringLiteral("rate"));
     world.click("trainButton");
     QTRY_COMPARE_WITH_TIMEOUT(world.workbench.runs().activeHere().size(), std::size_t{1}, longWait);
     int closed = 0;
