@@ -11,7 +11,8 @@ constexpr std::uint32_t magnitudeBits = 0x7FFFFFFF;
 constexpr std::size_t mostCounted = std::size_t{1} << 18;
 constexpr std::size_t pieceLength = 256;
 
-constexpr std::int64_t leastInterval = 256;
+constexpr std::int64_t usualInterval = 256;
+constexpr std::int64_t leastFrames = 16;
 constexpr std::int64_t mostFrames = 200;
 
 }  // namespace
@@ -68,7 +69,8 @@ HistogramPlan::HistogramPlan(const std::string& mode, std::int64_t stepsPerEpoch
     : m_mode(mode == "off" ? Mode::Off : (mode == "every_epoch" ? Mode::EveryEpoch : Mode::Auto)),
       m_stepsPerEpoch(std::max<std::int64_t>(1, stepsPerEpoch)),
       m_totalSteps(totalSteps),
-      m_interval(std::max(leastInterval, (totalSteps + mostFrames - 1) / mostFrames)) {}
+      m_interval(std::max((totalSteps + mostFrames - 1) / mostFrames,
+                          std::clamp<std::int64_t>(totalSteps / leastFrames, 1, usualInterval))) {}
 
 bool HistogramPlan::due(std::int64_t step) const {
   if (m_mode == Mode::Off) return false;

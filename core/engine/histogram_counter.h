@@ -30,8 +30,9 @@ class ValueCounter {
                                                   const std::vector<const float*>& gradients, double scale);
 
 /// At which steps a training counts: a function of the step alone, so that a resumed training counts at the same ones.
-/// "every_epoch": at the first step and at the last of each epoch. "auto": the same, but at least 256 steps (and two
-/// hundredths of the training) apart, and in the midst of longer epochs too. "off": never.
+/// "every_epoch": at the first step and at the last of each epoch. "auto": at epoch ends too, but 256 steps apart (in
+/// short trainings a sixteenth of them, in long ones a two hundredth), and in the midst of epochs longer than that.
+/// "off": never.
 class HistogramPlan {
  public:
   HistogramPlan(const std::string& mode, std::int64_t stepsPerEpoch, std::int64_t totalSteps);

@@ -90,7 +90,7 @@ const Entry others[] = {
     {decision, "argmax", LATHE_TEXT("spec", "When both classes are about as frequent, or only probabilities matter.")},
     {decision, "tuned", LATHE_TEXT("spec", "When one class is rare and missing it is as bad as a false alarm.")},
     {decision, "tuned_f1", LATHE_TEXT("spec", "When one class is rare and precision matters as much as finding it.")},
-    {histograms, "auto", LATHE_TEXT("spec", "Now and then, at epoch ends: costs less than one per cent of the time.")},
+    {histograms, "auto", LATHE_TEXT("spec", "Now and then, mostly at epoch ends: hardly costs any time.")},
     {histograms, "every_epoch", LATHE_TEXT("spec", "To look closely at a short training.")},
     {histograms, "off", LATHE_TEXT("spec", "For very large networks, and for searches that nobody looks at.")},
     {executor, "auto", LATHE_TEXT("spec", "The quickest that knows every layer.")},

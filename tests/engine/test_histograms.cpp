@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -136,8 +137,10 @@ LATHE_TEST("histograms are kept at epoch ends, not too often and at most some tw
   const auto ends = stepsOf("auto", 45, 4500);
   CHECK(ends.size() >= 15 && ends.size() <= 20);
   for (std::size_t i = 1; i < ends.size(); ++i) CHECK_EQ(ends[i] % 45, std::int64_t{0});
-  // Epochs of a middle length: every end.
-  CHECK((stepsOf("auto", 300, 900) == std::vector<std::int64_t>{1, 300, 600, 900}));
+  // A short training: some sixteen times, at every end among them.
+  const auto few = stepsOf("auto", 300, 900);
+  CHECK(few.size() >= 15 && few.size() <= 18);
+  for (const std::int64_t end : {1, 300, 600, 900}) CHECK(std::find(few.begin(), few.end(), end) != few.end());
   // One long epoch: within it.
   const auto within = stepsOf("auto", 100'000, 100'000);
   CHECK(within.size() >= 150 && within.size() <= 202);
