@@ -20,7 +20,7 @@ const Entry optimizers[] = {
     {optimizer, "sgd",
      LATHE_TEXT("spec", "For images with a tuned rate and momentum: slow to set, often the best end.")},
     {optimizer, "adam", LATHE_TEXT("spec", "As AdamW, with decay mixed into the gradient. To repeat older work.")},
-    {optimizer, "adamw", LATHE_TEXT("spec", "Right nearly always. Begin with it.")},
+    {optimizer, "adamw", LATHE_TEXT("spec", "Right nearly always, and without trying.")},
     {optimizer, "nadam", LATHE_TEXT("spec", "AdamW that looks ahead; a little faster on recurrent networks.")},
     {optimizer, "radam", LATHE_TEXT("spec", "AdamW with a careful start: when the first steps break things.")},
     {optimizer, "rmsprop", LATHE_TEXT("spec", "The classic for recurrent networks, and for MobileNet.")},
@@ -41,7 +41,9 @@ const Entry optimizers[] = {
      LATHE_TEXT("spec", "SGD without a schedule: when you cannot say how long you will train.")},
     {optimizer, "schedule_free_adamw",
      LATHE_TEXT("spec", "AdamW without a schedule: when you cannot say how long you will train.")},
-    {optimizer, "auto", LATHE_TEXT("spec", "Lathe chooses by the data and the network, and says why.")},
+    {optimizer, "auto",
+     LATHE_TEXT("spec",
+                "Tries AdamW and SGD in short trainings and takes the better one: when you would rather not choose.")},
 };
 
 constexpr const char* schedule = "training.schedule.name";
@@ -60,7 +62,6 @@ const Entry schedules[] = {
     {schedule, "flat_cosine",
      LATHE_TEXT("spec", "A high rate for longer, then a fall: for long trainings with augmentation.")},
     {schedule, "coslog4", LATHE_TEXT("spec", "Four waves, for tables: what realmlp was tuned with.")},
-    {schedule, "auto", LATHE_TEXT("spec", "Lathe chooses by the optimiser and the length of the training.")},
 };
 
 constexpr const char* loss = "training.loss.name";

@@ -76,7 +76,9 @@ LATHE_TEST("a resumed run has every histogram once, and its predictions again") 
   REQUIRE_OK(shop.trainings->resume(shop.project, run, std::nullopt));
   REQUIRE(shop.finished(run).status == RunStatus::Completed);
   auto& store = shop.project->store();
-  for (const auto& name : store.histogramNames(whole.number).value()) {
+  const auto names = store.histogramNames(whole.number).value();
+  CHECK_EQ(names.size(), std::size_t{4});
+  for (const auto& name : names) {
     const auto expected = store.histograms(whole.number, name).value();
     const auto found = store.histograms(run, name).value();
     REQUIRE(found.size() == expected.size());
