@@ -18,6 +18,8 @@ class MachineCurves {
   explicit MachineCurves(store::RunNumber run);
   /// A point at `step` for what happened since the last call; nothing when the step has one, or before the first.
   void sample(store::RunStore& store, std::int64_t step);
+  /// No point so far.
+  [[nodiscard]] bool empty() const { return m_lastStep == 0; }
 
  private:
   void append(store::RunStore& store, std::size_t curve, const char* name, std::int64_t step, double value);

@@ -26,8 +26,8 @@ void TrainingRun::watch(const std::stop_token& stop) {
   for (int poll = 1;; ++poll) {
     timer.wait_for(lock, stop, pollInterval, [] { return false; });
     try {
-      // At the end once more: a run of a moment has a point, too.
-      if (stop.stop_requested() || poll % pollsPerHeartbeat == 0) watchMachine(*held, machine);
+      // A run of a moment has a point, too.
+      if (stop.stop_requested() ? machine.empty() : poll % pollsPerHeartbeat == 0) watchMachine(*held, machine);
       if (stop.stop_requested()) return;
       const auto request = held->store().takeControlRequest(m_plan.number);
       if (request && *request != store::ControlRequest::None)

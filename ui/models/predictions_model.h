@@ -14,13 +14,14 @@ namespace lathe::ui {
 class PredictionsModel : public QAbstractTableModel {
   Q_OBJECT
  public:
-  enum Column { Mark, Row, Actual, Predicted, Measure, ColumnCount };
+  enum Column { Row, Actual, Predicted, Measure, Mark, ColumnCount };
   explicit PredictionsModel(QObject* parent = nullptr) : QAbstractTableModel(parent) {}
   void setPredictions(const std::optional<services::RunPredictions>& predictions);
   /// How many are right, or inside their interval; nothing where there is no such thing.
   [[nodiscard]] std::optional<int> right() const;
   /// The words of a row for a picture: "7" and "0.93"; and whether it is right.
   [[nodiscard]] QString predicted(int row) const;
+  [[nodiscard]] QString actual(int row) const;
   [[nodiscard]] QString measure(int row) const;
   [[nodiscard]] std::optional<bool> isRight(int row) const;
   /// One sentence about a row.
@@ -36,7 +37,6 @@ class PredictionsModel : public QAbstractTableModel {
  private:
   [[nodiscard]] bool numbers() const;
   [[nodiscard]] const services::PredictedRow& at(int row) const { return m_shown.rows[static_cast<std::size_t>(row)]; }
-  [[nodiscard]] QString actual(int row) const;
   /// Where the levels of a target begin in a row's values, and where its middle one is.
   [[nodiscard]] std::size_t middleOf(std::size_t target) const;
   [[nodiscard]] std::size_t levels() const;

@@ -17,7 +17,9 @@ namespace {
 constexpr int gap = 8;
 constexpr int leastSide = 48;
 constexpr int mostSide = 128;
-constexpr int leastWidth = 76;  ///< for the words
+constexpr int mostTextWidth = 96;
+constexpr int sideMargin = 12;
+constexpr int topMargin = 4;
 constexpr int textGap = 2;
 
 }  // namespace
@@ -34,6 +36,12 @@ void PredictionsGrid::setPredictions(const std::optional<services::RunPrediction
   if (predictions)
     for (const auto& pixels : predictions->pixels)
       m_pictures.push_back(QPixmap::fromImage(imageOf(pixels, predictions->shape)));
+  const QFontMetrics metrics(smallFont());
+  m_textWidth = 0;
+  for (int i = 0; i < std::min(count(), m_words.rowCount()); ++i)
+    for (const auto& words : {verdict(i), m_words.measure(i)})
+      m_textWidth = std::max(m_textWidth, metrics.horizontalAdvance(words));
+  m_textWidth = std::min(m_textWidth, mostTextWidth);
   updateGeometry();
   update();
 }
@@ -57,25 +65,32 @@ PredictionsGrid::Layout PredictionsGrid::layoutFor(int width) const {
   // As large as they may be while all fit, else the smallest.
   for (int side = mostSide;; side -= 4) {
     best.side = std::max(side, leastSide);
-    best.cellWidth = std::max(best.side, leastWidth) + gap;
+    best.cellWidth = std::max(best.side, m_textWidth) + gap;
     best.cellHeight = best.side + text + gap;
-    best.columns = std::max(1, (width + gap) / best.cellWidth);
+    best.columns = std::max(1, (width - 2 * sideMargin + gap) / best.cellWidth);
     const int lines = (count() + best.columns - 1) / best.columns;
-    if (side <= leastSide || lines * best.cellHeight - gap <= m_room) return best;
+    if (side <= leastSide || lines * best.cellHeight - gap + topMargin <= m_room) return best;
   }
 }
 
 int PredictionsGrid::heightForWidth(int width) const {
   const auto layout = layoutFor(width);
   const int lines = (count() + layout.columns - 1) / layout.columns;
-  return std::max(0, lines * layout.cellHeight - gap);
+  return std::max(0, lines * layout.cellHeight - gap) + topMargin;
 }
 
 QSize PredictionsGrid::sizeHint() const { return {400, heightForWidth(400)}; }
 
 QRect PredictionsGrid::cell(int index, const Layout& layout) const {
-  return {index % layout.columns * layout.cellWidth, index / layout.columns * layout.cellHeight, layout.cellWidth - gap,
-          layout.cellHeight - gap};
+  return {sideMargin + index % layout.columns * layout.cellWidth,
+          topMargin + index / layout.columns * layout.cellHeight, layout.cellWidth - gap, layout.cellHeight - gap};
+}
+
+QString PredictionsGrid::verdict(int index) const {
+  const auto mark = m_words.isRight(index);
+  if (!mark) return m_words.predicted(index);
+  if (*mark) return QStringLiteral("\u2713 ") + m_words.predicted(index);
+  return QStringLiteral("\u2715 %1 \u2260 %2").arg(m_words.predicted(index), m_words.actual(index));
 }
 
 void PredictionsGrid::paintEvent(QPaintEvent*) {
@@ -96,11 +111,9 @@ void PredictionsGrid::paintEvent(QPaintEvent*) {
                              frame.y() + (frame.height() - size.height()) / 2, size.width(), size.height()),
                        picture);
     const auto mark = m_words.isRight(i);
-    const auto sign = !mark ? QString() : *mark ? QStringLiteral("\u2713 ") : QStringLiteral("\u2715 ");
     const QRect first(box.x(), frame.bottom() + 1 + textGap, box.width(), metrics.height());
     painter.setPen(!mark ? theme.text : *mark ? theme.good : theme.bad);
-    painter.drawText(first, Qt::AlignHCenter,
-                     metrics.elidedText(sign + m_words.predicted(i), Qt::ElideRight, box.width()));
+    painter.drawText(first, Qt::AlignHCenter, metrics.elidedText(verdict(i), Qt::ElideRight, box.width()));
     painter.setPen(theme.secondary);
     painter.drawText(first.translated(0, metrics.height()), Qt::AlignHCenter,
                      metrics.elidedText(m_words.measure(i), Qt::ElideRight, box.width()));

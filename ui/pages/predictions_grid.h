@@ -42,10 +42,13 @@ class PredictionsGrid : public QWidget {
   };
   [[nodiscard]] Layout layoutFor(int width) const;
   [[nodiscard]] QFont smallFont() const;
+  /// "✓ shirt", "✕ shirt ≠ dress"
+  [[nodiscard]] QString verdict(int index) const;
   [[nodiscard]] QRect cell(int index, const Layout& layout) const;
 
   const PredictionsModel& m_words;
   std::vector<QPixmap> m_pictures;
+  int m_textWidth = 0;  ///< of the words that most pictures need
   int m_room = 0;
 };
 

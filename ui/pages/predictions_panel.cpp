@@ -42,6 +42,7 @@ PredictionsPanel::PredictionsPanel(Workbench& workbench, QWidget* parent)
   m_empty->setMargin(16);
   m_table->setObjectName(QStringLiteral("predictionsTable"));
   m_table->setModel(m_model);
+  m_table->horizontalHeader()->setStretchLastSection(true);
   m_scroll->setFrameShape(QFrame::NoFrame);
   m_scroll->setWidgetResizable(true);
   m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -129,12 +130,7 @@ void PredictionsPanel::follow() {
   m_grid->setAccessibleDescription(text);
   const bool pictures = !shown->pixels.empty();
   m_states->setCurrentWidget(pictures ? static_cast<QWidget*>(m_scroll) : m_table);
-  if (!pictures && rowsChange) fitColumns();
-}
-
-void PredictionsPanel::fitColumns() {
-  m_table->fitColumns();
-  m_table->setColumnWidth(PredictionsModel::Mark, std::max(36, m_table->columnWidth(PredictionsModel::Mark)));
+  if (!pictures && rowsChange) m_table->fitColumns();
 }
 
 }  // namespace lathe::ui

@@ -38,7 +38,6 @@ class PredictionsPanel : public QFrame {
 
  private:
   void follow();
-  void fitColumns();
   [[nodiscard]] QString emptyText() const;
 
   Workbench& m_workbench;

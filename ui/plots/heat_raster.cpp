@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
+#include <vector>
 
 namespace lathe::ui {
 
 namespace {
 
 constexpr double beyond = 0.0005;
+constexpr double tiny = 0.005;  ///< share of sizes that the middle band of a logarithmic axis may hide
 constexpr double margin = 0.04;
 constexpr double bandWidth = 0.6;  ///< of the middle band, in powers of ten
 constexpr double mostDecades = 7;
@@ -23,6 +26,22 @@ double quantile(const SpreadFrame& frame, double share) {
     sum += bin.share;
   }
   return frame.bins.empty() ? 0 : frame.bins.back().high;
+}
+
+/// The size below which hardly any of a frame's values lie, zeros left aside.
+double leastSize(const SpreadFrame& frame) {
+  std::vector<std::pair<double, double>> sizes;
+  double all = 0;
+  for (const auto& bin : frame.bins) {
+    if (!(bin.low > 0) && !(bin.high < 0)) continue;
+    sizes.emplace_back(std::min(std::fabs(bin.low), std::fabs(bin.high)), bin.share);
+    all += bin.share;
+  }
+  std::sort(sizes.begin(), sizes.end());
+  double sum = 0;
+  for (const auto& [size, share] : sizes)
+    if ((sum += share) >= tiny * all) return size;
+  return std::numeric_limits<double>::infinity();
 }
 
 }  // namespace
@@ -52,8 +71,7 @@ HeatAxis HeatAxis::fitting(const SpreadFrames& frames, bool logarithmic) {
     if (frame.bins.empty()) continue;
     low = std::min(low, quantile(frame, beyond));
     high = std::max(high, quantile(frame, 1 - beyond));
-    for (const auto& bin : frame.bins)
-      if (bin.low > 0 || bin.high < 0) least = std::min(least, std::min(std::fabs(bin.low), std::fabs(bin.high)));
+    least = std::min(least, leastSize(frame));
   }
   if (!(low <= high)) return linear(0, 1);
   const double most = std::max(std::fabs(low), std::fabs(high));

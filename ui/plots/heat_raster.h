@@ -16,7 +16,8 @@ class HeatAxis {
   [[nodiscard]] static HeatAxis linear(double low, double high);
   /// 0 < least < most.
   [[nodiscard]] static HeatAxis logarithmic(double least, double most, bool negative, bool positive);
-  /// Wide enough for nearly all values of all frames (0.05 per cent may lie beyond at each side).
+  /// Wide enough for nearly all values of all frames (0.05 per cent may lie beyond at each side, half a per cent of the
+  /// sizes in the middle band).
   [[nodiscard]] static HeatAxis fitting(const SpreadFrames& frames, bool logarithmic);
 
   [[nodiscard]] bool isLog() const { return m_log; }
