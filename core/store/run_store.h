@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/clock.h"
+#include "core/store/insight_records.h"
 #include "core/store/records.h"
 
 namespace lathe::store {
