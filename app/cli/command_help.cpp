@@ -5,6 +5,7 @@
 
 #include "app/cli/choices.h"
 #include "app/cli/commands.h"
+#include "core/spec/choice_help.h"
 #include "core/spec/fields.h"
 #include "core/spec/spec_json.h"
 #include "core/spec/templates.h"
@@ -32,6 +33,13 @@ std::string rangeText(double low, double high, const std::vector<std::string>& c
   return low < high ? fmt::format(" From {} to {}.", low, high) : "";
 }
 
+Json choiceHelp(const std::string& path, const std::vector<std::string>& choices) {
+  auto json = Json::object();
+  for (const auto& choice : choices)
+    if (const auto help = spec::choiceHelp(path, choice); !help.empty()) json[choice] = help;
+  return json;
+}
+
 Result<int> helpSpec(Context& context) {
   Table table;
   for (const char* title : {"path", "type", "unit", "default", "help"}) table.column(title);
@@ -45,6 +53,7 @@ Result<int> helpSpec(Context& context) {
                     {"unit", unit},
                     {"default", Json::parse(defaultJson.empty() ? "null" : defaultJson, nullptr, false)},
                     {"choices", choices},
+                    {"choice_help", choiceHelp(path, choices)},
                     {"help", help}});
   };
   for (const auto& field : spec::fields())

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <csignal>
+#include <ctime>
 #include <fstream>
 #include <limits>
 #include <sched.h>
@@ -129,9 +131,35 @@ std::uint64_t residentMemory() {
   return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-double machineLoad() {
-  double load = 0;
-  return getloadavg(&load, 1) == 1 ? load : 0;
+std::uint64_t availableMemory() { return std::min(memInfo("MemAvailable:"), cgroupMemory().available); }
+
+ProcessorTimes processorTimes() {
+  ProcessorTimes times;
+  times.wall = std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  timespec spent{};
+  if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent) == 0)
+    times.process = static_cast<double>(spent.tv_sec) + static_cast<double>(spent.tv_nsec) * 1e-9;
+  // user, nice, system, idle, iowait, irq, softirq, steal; guests are in user already.
+  std::istringstream in(firstLine("/proc/stat"));
+  std::string word;
+  in >> word;
+  const double ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
+  double value = 0;
+  for (int column = 0; column < 8 && in >> value; ++column) {
+    times.all += value / ticks;
+    if (column != 3 && column != 4) times.busy += value / ticks;
+  }
+  return times;
+}
+
+std::optional<ProcessorLoad> loadBetween(const ProcessorTimes& before, const ProcessorTimes& after) {
+  constexpr double shortest = 0.02;  // two ticks of the system's clock
+  const double wall = after.wall - before.wall;
+  if (wall < shortest) return std::nullopt;
+  const auto share = [](double part, double whole) { return whole > 0 ? std::clamp(part / whole, 0.0, 1.0) : 0.0; };
+  const double processors = std::max(1.0, static_cast<double>(sysconf(_SC_NPROCESSORS_ONLN)));
+  return ProcessorLoad{share(after.process - before.process, wall * processors),
+                       share(after.busy - before.busy, after.all - before.all)};
 }
 
 const char* latheVersion() { return LATHE_VERSION; }

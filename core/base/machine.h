@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,23 @@ struct MachineInfo {
 /// Resident memory of this process in bytes.
 [[nodiscard]] std::uint64_t residentMemory();
 
-/// How many threads on average want or have a processor, over the last minute; 0 where the system does not say.
-[[nodiscard]] double machineLoad();
+/// Memory that the machine could still give this process, cgroup limits included, in bytes.
+[[nodiscard]] std::uint64_t availableMemory();
+
+/// Processor time so far, in seconds.
+struct ProcessorTimes {
+  double wall = 0;     ///< steady clock
+  double process = 0;  ///< of all threads of this process
+  double busy = 0;     ///< of all processors of the machine
+  double all = 0;      ///< busy and idle ones together; 0 where the system does not say
+};
+[[nodiscard]] ProcessorTimes processorTimes();
+/// Share of all processors, 0 to 1.
+struct ProcessorLoad {
+  double process = 0, machine = 0;
+};
+/// Nothing while no measurable time passed.
+[[nodiscard]] std::optional<ProcessorLoad> loadBetween(const ProcessorTimes& before, const ProcessorTimes& after);
 
 /// Lathe's version, "0.1.0".
 [[nodiscard]] const char* latheVersion();

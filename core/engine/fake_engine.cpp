@@ -8,8 +8,10 @@
 #include <numeric>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "core/engine/batching.h"
+#include "core/engine/histogram_counter.h"
 #include "core/engine/image_batches.h"
 #include "core/engine/linear_model.h"
 #include "core/engine/micro_batches.h"
@@ -68,12 +70,15 @@ class FakeLearner final : public Learner {
     const double scale = parts.gradientScale(outcome.score);
     outcome.gradientNorm = m_optimizer.gradientNorm(m_gradients) * scale;
     if (!std::isfinite(outcome.gradientNorm)) return outcome;
+    if (auto* into = std::exchange(m_countInto, nullptr)) *into = countParameters(slots(), m_gradients, scale);
     m_optimizer.update(m_gradients, settings, scale * clippingScale(outcome.gradientNorm, m_request.training.clipNorm));
     m_average.afterStep(settings);
     outcome.lr = m_optimizer.rate();
     outcome.momentum = m_optimizer.momentum();
     return outcome;
   }
+
+  void countNextStep(ParameterHistograms& histograms) override { m_countInto = &histograms; }
 
   [[nodiscard]] bool hasAverage() const override { return m_average.available(); }
   Result<void> enterAverage() override {
@@ -152,6 +157,7 @@ class FakeLearner final : public Learner {
   std::vector<float> m_weightGradient;
   std::vector<float> m_biasGradient;
   std::vector<const float*> m_gradients{m_weightGradient.data(), m_biasGradient.data()};
+  ParameterHistograms* m_countInto = nullptr;
   std::unique_ptr<ImageBatches> m_images;  ///< only with augmentation
   data::Dataset m_augmented;               ///< the images of a step
   std::vector<std::uint32_t> m_places;

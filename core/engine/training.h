@@ -7,9 +7,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/data/buffers.h"
+#include "core/engine/value_histogram.h"
 #include "core/spec/experiment.h"
 #include "core/spec/schema.h"
 
@@ -42,6 +44,17 @@ struct CheckpointInfo {
   bool best = false;  ///< best so far by the monitor; else the last state
 };
 
+/// Outputs for a few rows of the validation part, chosen by the seed, after an epoch.
+struct PredictionSnapshot {
+  std::int64_t step = 0;
+  int epoch = 0;
+  std::vector<std::uint32_t> rows;  ///< of the dataset, ascending
+  std::size_t columns = 0;          ///< as in Predictions
+  std::vector<float> values;
+  double threshold = 0.5;  ///< as in Scoring
+};
+inline constexpr std::size_t rowsOfSnapshot = 16;
+
 /// Where a training reports, from its own thread. Implementations return quickly (they queue) and never throw.
 class TrainingObserver {
  public:
@@ -56,6 +69,13 @@ class TrainingObserver {
   /// Checkpoint files are about to be replaced: what was reported so far must be safe on disk when this returns, or a
   /// process killed right after would resume beyond its own curves.
   virtual void beforeCheckpoint() {}
+  /// How weights and gradients of a step are spread, at the steps that training.histograms chooses.
+  virtual void histograms(std::int64_t step, ParameterHistograms histograms) {
+    static_cast<void>(step);
+    static_cast<void>(histograms);
+  }
+  /// What the model says of a few validation rows, the same ones after each epoch.
+  virtual void predictions(const PredictionSnapshot& snapshot) { static_cast<void>(snapshot); }
   /// A checkpoint file is complete on disk.
   virtual void checkpoint(const CheckpointInfo& info) = 0;
 };

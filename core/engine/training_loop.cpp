@@ -6,12 +6,13 @@
 #include <fmt/format.h>
 #include <optional>
 
-#include "core/base/machine.h"
 #include "core/engine/batching.h"
 #include "core/engine/checkpoint_keeper.h"
+#include "core/engine/histogram_counter.h"
 #include "core/engine/rate_meter.h"
 #include "core/engine/running_scores.h"
 #include "core/engine/schedule.h"
+#include "core/engine/snapshot_rows.h"
 #include "core/engine/spike_guard.h"
 #include "core/engine/training_state.h"
 #include "core/engine/training_trouble.h"
@@ -44,7 +45,9 @@ class TrainingLoop {
         m_order(request.data->split.train, m_training.seed),
         m_lr(m_training, m_plan.steps()),
         m_monitor(m_training),
-        m_keeper(request, engineName, learner, observer, clock) {}
+        m_keeper(request, engineName, learner, observer, clock),
+        m_histograms(m_training.histograms, m_plan.steps(), m_plan.steps() * m_training.epochs),
+        m_snapshot(m_training.seed, request.data->split.validation) {}
 
   Result<TrainingSummary> run();
 
@@ -61,7 +64,6 @@ class TrainingLoop {
   void logOptimizer(const StepSettings& settings, const StepOutcome& outcome);
   void reportVerdict(const Monitor::Verdict& verdict, int epochNumber, double value);
   void reportProgress(bool always);
-  void logMachine();
   void logRunning(const BatchScore& score);
   [[nodiscard]] Trouble trouble(TroubleKind kind, std::int64_t step, int epochNumber) const {
     return {kind, step, epochNumber, m_training.optimizer.lr};
@@ -90,8 +92,11 @@ class TrainingLoop {
   bool m_stop = false;
   int m_lossSeries = 0, m_lrSeries = 0, m_rateSeries = 0;
   std::vector<int> m_runningSeries;
-  int m_normSeries = -1, m_momentumSeries = -1, m_memorySeries = -1, m_loadSeries = -1;
+  int m_normSeries = -1, m_momentumSeries = -1;
   std::map<std::string, int> m_validationSeries;
+  HistogramPlan m_histograms;
+  ParameterHistograms m_counted;  ///< of the step in work, where it counts
+  SnapshotRows m_snapshot;
 };
 
 Result<TrainingSummary> TrainingLoop::run() {
@@ -195,6 +200,8 @@ Result<void> TrainingLoop::oneStep(std::int64_t inEpoch, int epochNumber) {
   }
   auto settings = m_lr.settings(step, epochNumber, m_monitor.state().lrFactor);
   settings.lr *= m_guard.state().lrFactor;
+  m_counted.clear();
+  if (m_histograms.due(step)) m_learner.countNextStep(m_counted);
   LATHE_ASSIGN(outcome, m_learner.step(rows, settings));
   // The step is not counted, so that the same rows come again with the weights that were good.
   if (!std::isfinite(outcome.score.loss)) return goBack(trouble(TroubleKind::Loss, step, epochNumber));
@@ -208,6 +215,7 @@ Result<void> TrainingLoop::oneStep(std::int64_t inEpoch, int epochNumber) {
   m_state.epochScore.add(outcome.score);
   logRunning(m_state.epochScore);
   logOptimizer(settings, outcome);
+  if (!m_counted.empty()) m_observer.histograms(step, std::move(m_counted));
   if (!m_training.spikeGuard) return {};
   if (m_guard.see(outcome.score.loss)) return goBack(trouble(TroubleKind::Jump, step, epochNumber));
   if (m_guard.due()) {
@@ -282,6 +290,7 @@ Result<void> TrainingLoop::addValidation(std::map<std::string, double>& metrics,
     if (series < 0) series = m_observer.series("val/" + name);
     m_observer.point(series, m_state.step, value);
   }
+  m_observer.predictions(m_snapshot.of(predictions, m_state.step, epochNumber, threshold));
   return {};
 }
 
@@ -353,17 +362,7 @@ void TrainingLoop::reportProgress(bool always) {
     m_lastRatePoint = now;
     m_lastRateStep = m_state.step;
     m_observer.point(m_rateSeries, m_state.step, progress.samplesPerSecond);
-    logMachine();
   }
-}
-
-void TrainingLoop::logMachine() {
-  if (m_memorySeries < 0) {
-    m_memorySeries = m_observer.series("system/memory");
-    m_loadSeries = m_observer.series("system/load");
-  }
-  m_observer.point(m_memorySeries, m_state.step, static_cast<double>(residentMemory()) * 1e-6);
-  m_observer.point(m_loadSeries, m_state.step, machineLoad());
 }
 
 TrainingSummary TrainingLoop::summary(TrainingOutcome outcome) const {

@@ -37,6 +37,9 @@ class Learner {
     static_cast<void>(rows);
     static_cast<void>(step);
   }
+  /// The coming step also counts its weights and gradients into `histograms`, which stays empty where a learner does
+  /// not do that.
+  virtual void countNextStep(ParameterHistograms& histograms) { static_cast<void>(histograms); }
   /// Outputs of dataset rows in evaluation mode.
   virtual Result<Predictions> evaluate(std::span<const std::uint32_t> rows) = 0;
   /// There is an average of weights by now: what is evaluated and deployed.
@@ -54,10 +57,10 @@ class Learner {
 /// Epochs, schedules, curves, validation, best and last checkpoints, early stopping, pause, cancel and exact resume:
 /// the same for every engine. Curves: train/loss and running train/accuracy (rmse, mae) of the epoch at each step (of
 /// mixed batches both labels count, each with its share, see MixedRows),
-/// optim/lr, optim/momentum, optim/grad_norm, at most once a second system/samples_per_second, system/memory (MB of
-/// this process) and system/load (of the machine), and val/METRIC at the last step of each epoch. A loss that jumps
-/// takes the training back to its last good state (spike_guard.h). A checkpoint is written at epoch ends (not more
-/// often than every half second), every checkpointSeconds, and when stopping. Blocks.
+/// optim/lr, optim/momentum, optim/grad_norm, at most once a second system/samples_per_second, and val/METRIC at the
+/// last step of each epoch. A loss that jumps takes the training back to its last good state (spike_guard.h). A
+/// checkpoint is written at epoch ends (not more often than every half second), every checkpointSeconds, and when
+/// stopping. Blocks.
 Result<TrainingSummary> runTraining(const TrainingRequest& request, const std::string& engineName, Learner& learner,
                                     TrainingObserver& observer, TrainingControl& control,
                                     const Clock& clock = systemClock());

@@ -23,6 +23,8 @@ class DeviceOptimizer {
 
   /// Gathers the gradients of the last backward pass and gives their norm (waits for the device).
   double collect();
+  /// What collect() gathered, laid out as the store's flat().
+  [[nodiscard]] const torch::Tensor& gradient() const { return m_gradient; }
   void update(const StepSettings& settings, double gradientScale);
   [[nodiscard]] double rate() const { return m_rule->rate; }
   [[nodiscard]] double momentum() const { return m_rule->momentum; }

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "core/engine/histogram_counter.h"
 #include "core/engine/micro_batches.h"
 #include "core/engine_fused/head.h"
 #include "core/engine_torch/generator_state.h"
@@ -85,6 +87,7 @@ Result<StepOutcome> FusedLearner::step(std::span<const std::uint32_t> rows, cons
   const double scale = parts.gradientScale(outcome.score);
   outcome.gradientNorm = m_optimizer.gradientNorm(m_gradients) * scale;
   if (!std::isfinite(outcome.gradientNorm)) return outcome;
+  if (auto* into = std::exchange(m_countInto, nullptr)) *into = countParameters(slots(), m_gradients, scale);
   m_optimizer.update(m_gradients, settings, scale * clippingScale(outcome.gradientNorm, m_request.training.clipNorm),
                      m_parallel);
   m_average.afterStep(settings);

@@ -27,6 +27,7 @@ class FusedLearner final : public Learner {
   FusedLearner(const TrainingRequest& request, const spec::Program& program, const Loss& loss);
 
   Result<StepOutcome> step(std::span<const std::uint32_t> rows, const StepSettings& settings) override;
+  void countNextStep(ParameterHistograms& histograms) override { m_countInto = &histograms; }
   Result<Predictions> evaluate(std::span<const std::uint32_t> rows) override;
   [[nodiscard]] bool hasAverage() const override { return m_average.available(); }
   Result<void> enterAverage() override;
@@ -57,6 +58,7 @@ class FusedLearner final : public Learner {
   std::vector<float> m_gradient;          ///< of the logits
   std::vector<float> m_accumulated;       ///< of all parameters, where several batches make a step
   std::vector<const float*> m_gradients;  ///< one a trainable parameter
+  ParameterHistograms* m_countInto = nullptr;
 };
 
 }  // namespace lathe::engine

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "core/engine/histogram_counter.h"
 #include "core/engine/micro_batches.h"
 #include "core/engine/slot_traits.h"
 #include "core/engine_torch/generator_state.h"
@@ -142,6 +144,7 @@ void TorchLearner::applyGradients(const StepSettings& settings, double scale, St
   if (m_deviceOptimizer) {
     outcome.gradientNorm = m_deviceOptimizer->collect() * scale;
     if (!std::isfinite(outcome.gradientNorm)) return;
+    if (auto* into = std::exchange(m_countInto, nullptr)) countOnDevice(*into, scale);
     m_deviceOptimizer->update(settings, scale * clippingScale(outcome.gradientNorm, limit));
     m_deviceAverage->afterStep(settings);
     outcome.lr = m_deviceOptimizer->rate();
@@ -151,10 +154,25 @@ void TorchLearner::applyGradients(const StepSettings& settings, double scale, St
   collectGradients();
   outcome.gradientNorm = m_optimizer->gradientNorm(m_gradients) * scale;
   if (!std::isfinite(outcome.gradientNorm)) return;
+  if (auto* into = std::exchange(m_countInto, nullptr)) *into = countParameters(slots(), m_gradients, scale);
   m_optimizer->update(m_gradients, settings, scale * clippingScale(outcome.gradientNorm, limit));
   m_average->afterStep(settings);
   outcome.lr = m_optimizer->rate();
   outcome.momentum = m_optimizer->momentum();
+}
+
+void TorchLearner::countOnDevice(ParameterHistograms& into, double scale) const {
+  const torch::NoGradGuard noGrad;
+  const auto weights = m_parameters.flat().to(torch::kCPU).contiguous();
+  const auto slopes = m_deviceOptimizer->gradient().to(torch::kCPU).contiguous();
+  std::vector<Optimizer::Slot> counted;
+  std::vector<const float*> gradients;
+  for (const auto& place : m_parameters.trainable()) {
+    counted.push_back({m_parameters.description(place.index).name, weights.data_ptr<float>() + place.offset,
+                       static_cast<std::size_t>(place.count)});
+    gradients.push_back(slopes.data_ptr<float>() + place.offset);
+  }
+  into = countParameters(counted, gradients, scale);
 }
 
 // Undefined rather than zero: the next backward pass then hands its gradients over without adding.

@@ -37,6 +37,7 @@ class TorchLearner final : public Learner {
 
   Result<StepOutcome> step(std::span<const std::uint32_t> rows, const StepSettings& settings) override;
   void announce(std::span<const std::uint32_t> rows, std::int64_t step) override;
+  void countNextStep(ParameterHistograms& histograms) override { m_countInto = &histograms; }
   Result<Predictions> evaluate(std::span<const std::uint32_t> rows) override;
   [[nodiscard]] bool hasAverage() const override;
   Result<void> enterAverage() override;
@@ -54,6 +55,7 @@ class TorchLearner final : public Learner {
   /// `scale` makes a mean of accumulated gradients.
   void applyGradients(const StepSettings& settings, double scale, StepOutcome& outcome);
   void forgetGradients();
+  void countOnDevice(ParameterHistograms& into, double scale) const;
   [[nodiscard]] std::vector<Optimizer::Slot> slots() const;
 
   const TrainingRequest& m_request;
@@ -72,6 +74,7 @@ class TorchLearner final : public Learner {
   torch::Tensor m_gradient;                 ///< of the logits, rows of the largest batch
   std::vector<const float*> m_gradients;    ///< one a trainable parameter
   std::vector<torch::Tensor> m_rearranged;  ///< gradients that came in another layout
+  ParameterHistograms* m_countInto = nullptr;
   std::vector<std::vector<float>> m_zeros;  ///< for parameters that nothing depends on
 };
 

@@ -14,8 +14,9 @@ bool isMetric(const std::string& name) { return name.rfind("train/", 0) == 0 || 
 
 }  // namespace
 
-RunObserver::RunObserver(Project& project, store::RunNumber run, LiveSink sink)
-    : m_store(project.store()), m_run(run), m_sink(std::move(sink)) {}
+RunObserver::RunObserver(Project& project, store::RunNumber run, std::shared_ptr<const data::Dataset> data,
+                         LiveSink sink)
+    : m_store(project.store()), m_run(run), m_sink(std::move(sink)), m_predictions(std::move(data)) {}
 
 Result<void> RunObserver::continueFrom(std::int64_t step) {
   LATHE_TRY(m_store.truncate(m_run, step));
@@ -87,6 +88,16 @@ void RunObserver::flushSink() {
 }
 
 void RunObserver::event(const std::string& kind, const Message& message) { m_store.addEvent(m_run, kind, message); }
+
+void RunObserver::histograms(std::int64_t step, engine::ParameterHistograms histograms) {
+  std::vector<store::NamedHistogram> named;
+  named.reserve(2 * histograms.size());
+  for (const auto& each : histograms) {
+    named.push_back({"weights/" + each.name, engine::encode(each.weights)});
+    named.push_back({"gradients/" + each.name, engine::encode(each.gradients)});
+  }
+  m_store.addHistograms(m_run, step, std::move(named));
+}
 
 void RunObserver::beforeCheckpoint() {
   const auto safe = m_store.flush();

@@ -5,12 +5,14 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 
 #include "core/engine/engine.h"
 #include "core/services/project.h"
+#include "core/services/run_predictions.h"
 #include "core/services/training_service.h"
 
 namespace lathe::services {
@@ -27,7 +29,7 @@ struct RunSnapshot {
 /// engine calls it from one thread; snapshot() may be called from any.
 class RunObserver final : public engine::TrainingObserver {
  public:
-  RunObserver(Project& project, store::RunNumber run, LiveSink sink);
+  RunObserver(Project& project, store::RunNumber run, std::shared_ptr<const data::Dataset> data, LiveSink sink);
   RunObserver(const RunObserver&) = delete;
   RunObserver& operator=(const RunObserver&) = delete;
   ~RunObserver() override = default;
@@ -39,9 +41,13 @@ class RunObserver final : public engine::TrainingObserver {
   void point(int series, std::int64_t step, double value) override;
   void progress(const engine::TrainingProgress& progress) override;
   void event(const std::string& kind, const Message& message) override;
+  void histograms(std::int64_t step, engine::ParameterHistograms histograms) override;
+  void predictions(const engine::PredictionSnapshot& snapshot) override { m_predictions.see(snapshot); }
   void beforeCheckpoint() override;
   void checkpoint(const engine::CheckpointInfo& info) override;
 
+  /// Queues the newest predictions. From any thread.
+  void writePredictions() { m_predictions.write(m_store, m_run); }
   /// Hands the newest progress to the sink when it still waits.
   void flushSink();
   [[nodiscard]] RunSnapshot snapshot() const;
@@ -62,6 +68,7 @@ class RunObserver final : public engine::TrainingObserver {
   store::RunStore& m_store;
   const store::RunNumber m_run;
   const LiveSink m_sink;
+  PredictionsKeeper m_predictions;
   std::map<std::string, std::int64_t> m_lastSteps;  // of the curves kept by continueFrom()
 
   std::atomic<std::int64_t> m_step{0};

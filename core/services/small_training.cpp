@@ -52,7 +52,8 @@ Result<SmallResult> trainSmall(engine::Engine& engine, const ResolvedTraining& r
                                engine::TrainingControl& control, bool curves, const std::function<bool(double)>& seen) {
   SmallResult result;
   SmallObserver observer(result, control, curves, seen);
-  const auto& training = small.training;
+  auto training = small.training;
+  training.histograms = "off";  // nobody looks
   const auto summary =
       engine.train({resolved.model, training, small.data, {}, std::nullopt, ""}, observer, observer.control);
   if (control.requested() != Request::None)

@@ -215,7 +215,7 @@ TrainingRun::Ending TrainingRun::train() {
   std::filesystem::create_directories(request.checkpointFolder, error);
   if (error) return ended(RunStatus::Failed, fileError(error.value(), request.checkpointFolder).value());
 
-  auto observer = std::make_unique<RunObserver>(project, m_plan.number, m_plan.sink);
+  auto observer = std::make_unique<RunObserver>(project, m_plan.number, resolved->data, m_plan.sink);
   auto* reports = observer.get();
   if (m_plan.resumed) {
     auto step = m_plan.checkpoint ? checkpointStep(*m_plan.checkpoint) : Result<std::int64_t>(0);
@@ -228,6 +228,7 @@ TrainingRun::Ending TrainingRun::train() {
   }
   auto summary = m_engine->train(request, *reports, m_control);
   reports->flushSink();
+  reports->writePredictions();
   if (!summary) return ended(RunStatus::Failed, summary.error());
   if (const auto broken = reports->failure()) return ended(RunStatus::Failed, *broken);
 

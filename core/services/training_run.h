@@ -9,6 +9,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "core/services/machine_curves.h"
 #include "core/services/run_observer.h"
 #include "core/services/training_service.h"
 
@@ -78,6 +79,8 @@ class TrainingRun {
 
   void watch(const std::stop_token& stop);
   void watchStore(Project& project);
+  void showPredictions();
+  void watchMachine(Project& project, MachineCurves& curves) const;
   void watchData(Project& project);
 
   [[nodiscard]] std::shared_ptr<Project> project() const;

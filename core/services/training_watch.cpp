@@ -22,13 +22,17 @@ void TrainingRun::watch(const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any timer;
   std::unique_lock lock(mutex);
-  for (int poll = 1; !stop.stop_requested(); ++poll) {
+  MachineCurves machine(m_plan.number);
+  for (int poll = 1;; ++poll) {
     timer.wait_for(lock, stop, pollInterval, [] { return false; });
-    if (stop.stop_requested()) return;
     try {
+      // A run of a moment has a point, too.
+      if (stop.stop_requested() ? machine.empty() : poll % pollsPerHeartbeat == 0) watchMachine(*held, machine);
+      if (stop.stop_requested()) return;
       const auto request = held->store().takeControlRequest(m_plan.number);
       if (request && *request != store::ControlRequest::None)
         if (const auto asked = ask(*request); !asked) log(LogLevel::Warn, asked.error().sentence());
+      showPredictions();
       // What a kill -9 leaves behind is then no older than the points.
       if (poll % pollsPerHeartbeat != 0) {
         if (const auto told = held->store().updateRun(m_plan.number, progressUpdate()); !told)
@@ -41,6 +45,20 @@ void TrainingRun::watch(const std::stop_token& stop) {
       log(LogLevel::Failure, error.what());
     }
   }
+}
+
+void TrainingRun::watchMachine(Project& project, MachineCurves& curves) const {
+  std::int64_t step = 0;
+  {
+    const std::lock_guard lock(m_mutex);
+    if (m_observer) step = m_observer->snapshot().step;
+  }
+  if (step > 0 && !m_leaseLost) curves.sample(project.store(), step);
+}
+
+void TrainingRun::showPredictions() {
+  const std::lock_guard lock(m_mutex);
+  if (m_observer && !m_leaseLost) m_observer->writePredictions();
 }
 
 void TrainingRun::watchStore(Project& project) {

@@ -33,7 +33,9 @@ void addLossFields(std::vector<FieldBinding>& out) {
       .range(0, 10)
       .into(out, LATHE_AT(training.loss.focalGamma));
   field("training.loss.huber_delta", "real", LATHE_TEXT("spec", "Huber delta"),
-        LATHE_TEXT("spec", "Errors beyond this, in deviations of the target, count linearly instead of squared."))
+        LATHE_TEXT("spec",
+                   "Errors beyond this, in deviations of the target, count linearly instead of squared. 1 is usual; "
+                   "lower it when there are many outliers."))
       .onlyWhen("training.loss.name", {"huber"})
       .range(1e-06, 1000000.0)
       .into(out, LATHE_AT(training.loss.huberDelta));

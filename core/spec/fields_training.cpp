@@ -37,7 +37,9 @@ void addTrainingFields(std::vector<FieldBinding>& out) {
       .unit("epochs")
       .into(out, LATHE_AT(training.earlyStopping.patience));
   field("training.early_stopping.min_delta", "real", LATHE_TEXT("spec", "Min. change"),
-        LATHE_TEXT("spec", "A smaller improvement counts as none."))
+        LATHE_TEXT("spec",
+                   "A smaller improvement counts as none. Raise it when training goes on for the fourth digit; 0 "
+                   "counts every one."))
       .range(0, 1000000000.0)
       .into(out, LATHE_AT(training.earlyStopping.minDelta));
   field("training.clip_norm", "real", LATHE_TEXT("spec", "Clip gradients"),
@@ -102,10 +104,19 @@ void addTrainingFields(std::vector<FieldBinding>& out) {
       .choices({"auto", "fused", "libtorch"})
       .into(out, LATHE_AT(training.executor));
   field("training.checkpoint_seconds", "real", LATHE_TEXT("spec", "Checkpoint every"),
-        LATHE_TEXT("spec", "A checkpoint is written at least so often, so that a crash costs no more than this."))
+        LATHE_TEXT("spec",
+                   "A checkpoint is written at least so often, so that a crash costs no more than this. Raise it for "
+                   "very large networks, whose checkpoints take seconds."))
       .range(1, 86400)
       .unit("s")
       .into(out, LATHE_AT(training.checkpointSeconds));
+  field("training.histograms", "text", LATHE_TEXT("spec", "Histograms"),
+        LATHE_TEXT("spec",
+                   "How weights and gradients of each layer are spread, kept over time to see layers that stand still, "
+                   "explode or die. auto keeps it now and then, which costs nothing that you would notice; every_epoch "
+                   "shows more of short epochs; off keeps none, for very large networks."))
+      .choices({"auto", "every_epoch", "off"})
+      .into(out, LATHE_AT(training.histograms));
   addAugmentFields(out);
   field("export.formats", "list", LATHE_TEXT("spec", "Formats"),
         LATHE_TEXT("spec", "Files to write once the training is done."))

@@ -86,7 +86,8 @@ struct TrainingSpec {
   std::string decisionThreshold = "argmax";  ///< argmax, tuned, tuned_f1; two classes
   std::string monitor = "val/loss";
   std::string monitorDirection = "minimize";
-  double checkpointSeconds = 30;  ///< a checkpoint at least so often, at epoch ends and when pausing too
+  std::string histograms = "auto";  ///< of weights and gradients: auto, every_epoch, off
+  double checkpointSeconds = 30;    ///< a checkpoint at least so often, at epoch ends and when pausing too
   bool operator==(const TrainingSpec&) const = default;
 };
 

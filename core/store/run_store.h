@@ -3,11 +3,13 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/base/clock.h"
+#include "core/store/insight_records.h"
 #include "core/store/records.h"
 
 namespace lathe::store {
@@ -59,7 +61,8 @@ class RunStore {
   /// replaced: see truncate().
   virtual void append(std::int64_t series, std::int64_t step, double value) = 0;
   virtual void append(std::int64_t series, std::span<const Point> points) = 0;
-  /// Drops all points of a run after `step` (resume from a checkpoint: no gap, no double point). Waits for its commit.
+  /// Drops all points, histograms and predictions of a run after `step` (resume from a checkpoint: no gap, no double
+  /// point). Waits for its commit.
   virtual Result<void> truncate(RunNumber run, std::int64_t step) = 0;
   virtual Result<std::vector<SeriesInfo>> series(RunNumber run) const = 0;
   /// All points with step >= fromStep.
@@ -70,6 +73,17 @@ class RunStore {
   /// The least and the greatest int64 stand for the curve's own first and last step.
   virtual Result<std::vector<ColumnRange>> reduced(RunNumber run, const std::string& name, std::int64_t fromStep,
                                                    std::int64_t toStep, int columns) const = 0;
+
+  // what else a training shows
+  /// Queued like points; one that is there already is replaced.
+  virtual void addHistograms(RunNumber run, std::int64_t step, std::vector<NamedHistogram> histograms) = 0;
+  virtual Result<std::vector<std::string>> histogramNames(RunNumber run) const = 0;  ///< sorted
+  /// Ascending by step, those with step > afterStep.
+  virtual Result<std::vector<HistogramRecord>> histograms(RunNumber run, const std::string& name,
+                                                          std::int64_t afterStep = 0) const = 0;
+  /// Queued; takes the place of the run's last one. Without pixels those that are there stay.
+  virtual void putSnapshot(RunNumber run, SnapshotRecord snapshot) = 0;
+  virtual Result<std::optional<SnapshotRecord>> snapshot(RunNumber run) const = 0;
 
   // events and artefacts
   virtual void addEvent(RunNumber run, const std::string& kind, const Message& message) = 0;

@@ -302,8 +302,6 @@ LATHE_TEST("conformance: one_cycle moves the momentum, and optimisers without on
   for (const auto& [step, value] : momentum) least = std::min(least, value);
   CHECK(std::abs(momentum.front().second - 0.9) < 1e-6);
   CHECK(least < 0.82);
-  CHECK(cycled.has("system/memory") && cycled.has("system/load"));
-  CHECK(cycled.curve("system/memory").back().second > 1);
   request.training.optimizer = spec::customaryOptimizer("adagrad");
   request.checkpointFolder = folder / "other";
   REQUIRE_OK(train(*engine, request, without));

@@ -36,6 +36,10 @@ class RecordingObserver final : public engine::TrainingObserver {
   void progress(const engine::TrainingProgress& progress) override { progresses.push_back(progress); }
   void event(const std::string& kind, const Message& message) override { events.emplace_back(kind, message); }
   void checkpoint(const engine::CheckpointInfo& info) override;
+  void histograms(std::int64_t step, engine::ParameterHistograms counted) override {
+    histogramsAt[step] = std::move(counted);
+  }
+  void predictions(const engine::PredictionSnapshot& snapshot) override { snapshots.push_back(snapshot); }
 
   using Curve = std::vector<std::pair<std::int64_t, double>>;
   [[nodiscard]] const Curve& curve(const std::string& name) const;
@@ -45,6 +49,8 @@ class RecordingObserver final : public engine::TrainingObserver {
   std::vector<engine::TrainingProgress> progresses;
   std::vector<std::pair<std::string, Message>> events;
   std::vector<engine::CheckpointInfo> checkpoints;
+  std::map<std::int64_t, engine::ParameterHistograms> histogramsAt;
+  std::vector<engine::PredictionSnapshot> snapshots;
   std::function<void(std::int64_t step)> atStep;
   std::function<void(const engine::CheckpointInfo&)> atCheckpoint;
 

@@ -283,6 +283,53 @@ void readersNeverWaitForWriters(Fixture& f) {
   CHECK(f.points("c").size() >= seen);
 }
 
+std::vector<std::byte> bytesOf(const std::string& text) {
+  const auto* first = reinterpret_cast<const std::byte*>(text.data());
+  return {first, first + text.size()};
+}
+
+void histogramsAndPredictionsAreKept(Fixture& f) {
+  const auto run = f.run;
+  const auto made = f.store->createRun(plainRun(), RunStatus::Running, thisProcess());
+  REQUIRE_OK(made);
+  const auto other = *made;
+  CHECK(f.store->histogramNames(run)->empty());
+  CHECK(f.store->histograms(run, "weights/a")->empty());
+  CHECK(!f.store->snapshot(run)->has_value());
+  for (const std::int64_t step : {10, 20, 30})
+    f.store->addHistograms(
+        run, step, {{"weights/a", bytesOf("w" + std::to_string(step))}, {"gradients/a", bytesOf(std::string())}});
+  f.store->addHistograms(run, 20, {{"weights/a", bytesOf("again")}});
+  f.store->addHistograms(other, 10, {{"weights/b", bytesOf("x")}});
+  f.store->putSnapshot(run, {10, "{\"epoch\":1}", bytesOf("pixels")});
+  f.store->putSnapshot(run, {30, "{\"epoch\":3}", {}});
+  REQUIRE_OK(f.store->flush());
+  const auto reopened = f.under->open();
+  CHECK((reopened->histogramNames(run).value() == std::vector<std::string>{"gradients/a", "weights/a"}));
+  const auto weights = reopened->histograms(run, "weights/a");
+  REQUIRE_OK(weights);
+  REQUIRE(weights->size() == 3);
+  CHECK(weights->at(1).bytes == bytesOf("again"));
+  CHECK_EQ(reopened->histograms(run, "weights/a", 20)->front().step, std::int64_t{30});
+  CHECK(reopened->histograms(run, "gradients/a")->front().bytes.empty());
+  const auto snapshot = reopened->snapshot(run).value();
+  REQUIRE(snapshot.has_value());
+  CHECK_EQ(snapshot->step, std::int64_t{30});
+  CHECK_EQ(snapshot->json, std::string("{\"epoch\":3}"));
+  CHECK(snapshot->pixels == bytesOf("pixels"));
+  // A resume takes away what came after its checkpoint, of its own run alone.
+  REQUIRE_OK(f.store->truncate(run, 20));
+  CHECK_EQ(f.store->histograms(run, "weights/a")->size(), std::size_t{2});
+  CHECK(!f.store->snapshot(run)->has_value());
+  CHECK_EQ(f.store->histograms(other, "weights/b")->size(), std::size_t{1});
+  REQUIRE_OK(f.store->setStatus(run, RunStatus::Completed));
+  REQUIRE_OK(f.store->removeRun(run));
+  CHECK_EQ(f.store->histograms(run, "weights/a")->size(), std::size_t{2});
+  f.clock.advance(10);
+  CHECK_EQ(f.store->purgeRemoved(1).value(), 1);
+  CHECK(f.store->histogramNames(run)->empty());
+}
+
 }  // namespace
 
 bool addCurveConformance(const std::string& implementation, const MakeStoreUnderTest& make) {
@@ -299,6 +346,7 @@ bool addCurveConformance(const std::string& implementation, const MakeStoreUnder
   add("a step is never there twice", aStepIsNeverTwice);
   add("points are committed in time without being asked", pointsArriveInTimeOnTheirOwn);
   add("readers see whole curves while points pour in", readersNeverWaitForWriters);
+  add("histograms and predictions are kept and cut with their run", histogramsAndPredictionsAreKept);
   return true;
 }
 

@@ -28,6 +28,9 @@
 #include "ui/pages/deploy_page.h"
 #include "ui/pages/page.h"
 #include "ui/pages/rate_dialog.h"
+#include "ui/pages/predictions_grid.h"
+#include "ui/pages/predictions_panel.h"
+#include "ui/pages/train_tabs.h"
 #include "ui/shell/close_dialog.h"
 #include "ui/shell/language.h"
 #include "ui/shell/main_window.h"
@@ -136,6 +139,52 @@ class Tour {
       settle(600);
       grab(prefix + QLatin1Char('-') + QLatin1String(id));
     }
+    plotTabs(prefix);
+  }
+
+  /// What lies below loss and metric of the Train page.
+  void plotTabs(const QString& prefix) {
+    m_window.showPage(QStringLiteral("train"));
+    auto* tabs = m_window.findChild<TrainTabs*>();
+    if (tabs == nullptr) return say(QStringLiteral("The Train page has no tabs."));
+    const std::pair<TrainTabs::Tab, const char*> all[] = {{TrainTabs::Optimiser, "optimiser"},
+                                                          {TrainTabs::Machine, "machine"},
+                                                          {TrainTabs::Weights, "weights"},
+                                                          {TrainTabs::Predictions, "predictions"}};
+    for (const auto& [tab, name] : all) {
+      tabs->showTab(tab);
+      settle(600);
+      grab(prefix + QStringLiteral("-train-") + QLatin1String(name));
+    }
+    tabs->showTab(TrainTabs::Overview);
+  }
+
+  /// Predictions and weights of images while the training runs, in both themes.
+  void liveTabs() {
+    auto* tabs = m_window.findChild<TrainTabs*>();
+    if (tabs == nullptr) return;
+    // A network whose epochs take a moment.
+    for (const auto run : m_workbench.runs().active()) m_workbench.runs().pause(run);
+    wait([this] { return m_workbench.runs().active().empty(); }, "the pause");
+    m_workbench.experiment().setTemplate("mlp");
+    if (!wait([this] { return !m_workbench.experiment().cannotTrain(); }, "a trainable experiment")) return;
+    m_workbench.experiment().train();
+    tabs->showTab(TrainTabs::Predictions);
+    wait([tabs] { return tabs->predictions()->grid()->count() > 0; }, "predictions of images");
+    grab(QStringLiteral("train-live-predictions"));
+    m_preferences.setTheme(ThemeChoice::Dark);
+    grab(QStringLiteral("train-live-predictions-dark"));
+    tabs->showTab(TrainTabs::Weights);
+    if (auto* log = m_window.findChild<QPushButton*>(QStringLiteral("logPill"))) {
+      log->click();
+      grab(QStringLiteral("train-live-weights-log-dark"));
+      log->click();
+    }
+    m_preferences.setTheme(ThemeChoice::Light);
+    tabs->showTab(TrainTabs::Machine);
+    grab(QStringLiteral("train-live-machine"));
+    tabs->showTab(TrainTabs::Overview);
+    m_workbench.experiment().setTemplate("cnn");
   }
 
   bool trainOnce() {
@@ -236,6 +285,7 @@ class Tour {
     wait([this] { return !m_workbench.runs().runs().empty() && m_workbench.runs().runs().front().steps > 300; },
          "some steps");
     grab(QStringLiteral("train-live"));
+    liveTabs();
     for (const auto run : m_workbench.runs().active()) m_workbench.runs().pause(run);
     m_window.showPage(QStringLiteral("data"));
     settle(1500);

@@ -303,6 +303,26 @@ class TestTrainPage : public QObject {
     for (auto* line : inspector->findChildren<QLineEdit*>()) QVERIFY(!line->accessibleName().isEmpty());
   }
 
+  void theChosenOptimiserSaysWhenToTakeIt() {
+    PageFixture fixture;
+    QVERIFY(fixture.ready);
+    auto* inspector = qobject_cast<TrainInspector*>(fixture.page.inspector());
+    inspector->show();
+    auto* editor = inspector->form()->editor("training.optimizer.name");
+    const auto says = [&](const QString& words) {
+      const auto labels = editor->parentWidget()->findChildren<QLabel*>();
+      return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+        return label->isVisibleTo(label->parentWidget()) && label->text().contains(words);
+      });
+    };
+    fixture.window.experiment().setField("training.optimizer.name", "adamw", QStringLiteral("x"));
+    QVERIFY(says(QStringLiteral("nearly always")));
+    fixture.window.experiment().setField("training.optimizer.name", "lamb", QStringLiteral("x"));
+    QVERIFY(says(QStringLiteral("thousands of rows")));
+    const auto* combo = editor->findChild<QComboBox*>();
+    for (int i = 0; i < combo->count(); ++i) QVERIFY(!combo->itemData(i, Qt::ToolTipRole).toString().isEmpty());
+  }
+
   void aWrongValueSaysSoUnderItsField() {
     PageFixture fixture;
     QVERIFY(fixture.ready);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/spec/choice_help.h"
 #include "core/spec/spec_json.h"
 #include "ui/bridge/error_text.h"
 #include "ui/models/format.h"
@@ -100,7 +101,8 @@ const std::vector<FormGroupPlan>& trainFormPlan() {
         "training.optimizer.hypergradient", "training.layer_lr_decay", "training.optimizer.decay_all",
         "training.optimizer.weight_decay_schedule", "training.dropout_schedule"}},
       {QT_TRANSLATE_NOOP("SpecForm", "Machine"),
-       {"training.device", "training.threads", "training.seed", "training.checkpoint_seconds"}}};
+       {"training.device", "training.threads", "training.executor", "training.seed", "training.checkpoint_seconds",
+        "training.histograms"}}};
   return plan;
 }
 
@@ -143,7 +145,11 @@ std::vector<FormGroup> makeForm(const std::vector<FormGroupPlan>& plan, const sp
       field.json = spec::getField(spec, path).value_or(info->defaultJson);
       field.text = textOf(*info, field.json);
       field.automaticText = specialWord(path);
-      for (const auto& choice : info->choices) field.choiceWords << choiceWord(choice);
+      for (const auto& choice : info->choices) {
+        field.choiceWords << choiceWord(choice);
+        const auto help = spec::choiceHelp(path, choice);
+        field.choiceHelp << (help.empty() ? QString() : translated(help, "spec"));
+      }
       field.visible = isVisible(*info, spec);
       field.error = errorOf(path, problems);
       group.fields.push_back(std::move(field));
@@ -199,6 +205,10 @@ QString choiceWord(const std::string& choice) {
                          {"flat_cosine", Words::tr("Flat, then cosine")},
                          {"flat_cos", Words::tr("Flat, then cosine")},
                          {"coslog4", Words::tr("Four waves")},
+                         {"every_epoch", Words::tr("Every epoch")},
+                         {"off", Words::tr("Off")},
+                         {"fused", Words::tr("Fused")},
+                         {"libtorch", QStringLiteral("LibTorch")},
                          {"ema", Words::tr("Exponential (EMA)")},
                          {"swa", Words::tr("Of epochs (SWA)")},
                          {"constant", Words::tr("Constant")},

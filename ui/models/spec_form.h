@@ -19,8 +19,9 @@ struct FormField {
   QString text;           ///< value now, as a person types it
   QString automaticText;  ///< what 0, "" or "auto" is shown as; empty: the field has no automatic value
   QStringList choiceWords;
-  bool visible = true;  ///< by the field's only-when condition
-  QString error;        ///< sentence of validate() that names this field
+  QStringList choiceHelp;  ///< when to take each choice; empty texts where there is nothing to say
+  bool visible = true;     ///< by the field's only-when condition
+  QString error;           ///< sentence of validate() that names this field
 };
 
 struct FormGroup {

@@ -8,15 +8,14 @@
 #include <QSplitter>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <set>
 
-#include "core/spec/metrics.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/workbench.h"
 #include "ui/models/format.h"
-#include "ui/models/runs_model.h"
 #include "ui/pages/pane_header.h"
+#include "ui/pages/train_tabs.h"
+#include "ui/pages/weights_panel.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/widgets/pill_button.h"
 
@@ -25,24 +24,20 @@ namespace lathe::ui {
 namespace {
 
 constexpr std::array smoothings{0.0, 0.3, 0.6, 0.8, 0.9, 0.97};
-constexpr qint32 stateVersion = 2;
+constexpr qint32 stateVersion = 3;
 
-/// What the training writes down for a task; the loss has a plot of its own.
-std::vector<std::string> seriesOf(const std::string& task) {
-  const auto read = spec::task(task);
-  const auto chosen = read && *read != spec::Task::Auto ? *read : spec::Task::Classification;
-  std::vector<std::string> result;
-  // What few ask for comes last.
-  for (const bool shown : {true, false})
-    for (const auto& metric : spec::metricsFor(chosen))
-      if (metric.name != "loss" && metric.shown == shown) result.push_back("val/" + metric.name);
-  if (chosen == spec::Task::Regression)
-    result.insert(result.end(), {"train/rmse", "train/mae"});
-  else if (chosen == spec::Task::Quantile)
-    result.insert(result.end(), {"train/pinball", "train/mae"});
-  else
-    result.push_back("train/accuracy");
-  return result;
+TrainTabs::Tab tabOf(TrainCurves::Which which) {
+  switch (which) {
+    case TrainCurves::Momentum:
+    case TrainCurves::GradientNorm:
+      return TrainTabs::Optimiser;
+    case TrainCurves::Processor:
+    case TrainCurves::Memory:
+    case TrainCurves::FreeMemory:
+      return TrainTabs::Machine;
+    default:
+      return TrainTabs::Overview;
+  }
 }
 
 QString folderOf(const Workbench& workbench) {
@@ -98,20 +93,21 @@ void TrainCurves::build() {
   connect(m_logPill, &QPushButton::toggled, this, &TrainCurves::setLogY);
   connect(m_fitPill, &QPushButton::clicked, this, [this] {
     for (auto* plot : m_plots) plot->fit();
+    m_tabs->weights()->fit();
   });
 
   m_rows = new QSplitter(Qt::Vertical, this);
   m_upper = new QSplitter(Qt::Horizontal, m_rows);
-  m_lower = new QSplitter(Qt::Horizontal, m_rows);
+  m_tabs = new TrainTabs(m_workbench, m_rows);
   for (std::size_t i = 0; i < m_plots.size(); ++i) {
-    m_plots[i] = new CurvePlot(m_workbench, i < 2 ? m_upper : m_lower);
+    m_plots[i] = new CurvePlot(m_workbench, i <= Metric ? m_upper : m_tabs->plotsOf(tabOf(static_cast<Which>(i))));
     m_plots[i]->setObjectName(QStringLiteral("curvePlot%1").arg(i));
     connect(m_plots[i], &CurvePlot::failed, this, [this](const QString& sentence) {
       Q_EMIT m_workbench.failed(Error{"plot.save", {sentence.toStdString(), {}}, {}});
     });
   }
-  m_plots[Throughput]->setFromZero(true);
-  for (auto* splitter : {m_rows, m_upper, m_lower}) {
+  for (const auto which : {Throughput, Processor, Memory, FreeMemory}) m_plots[which]->setFromZero(true);
+  for (auto* splitter : {m_rows, m_upper}) {
     splitter->setChildrenCollapsible(false);
     splitter->setHandleWidth(8);
     splitter->setStyleSheet(QStringLiteral("QSplitter::handle { background: transparent; }"));
@@ -157,18 +153,6 @@ void TrainCurves::fillMenus() {
                         QStringLiteral(" \u25be"));
 }
 
-/// Of the task's metrics those that the shown runs have: not all exist for every target. All of them before the first.
-std::vector<std::string> TrainCurves::offered() const {
-  std::set<std::string> measured;
-  for (const auto run : m_workbench.runs().shown())
-    if (const auto* record = m_workbench.runs().run(run))
-      for (const auto& [name, value] : record->metrics) measured.insert(name);
-  auto series = seriesOf(task());
-  if (!measured.empty())
-    std::erase_if(series, [&](const auto& name) { return name != metric() && measured.count(name) == 0; });
-  return series;
-}
-
 void TrainCurves::fillMetrics() {
   delete m_metricMenu->findChild<QActionGroup*>();
   m_metricMenu->clear();
@@ -197,90 +181,12 @@ void TrainCurves::retranslate() {
   m_smoothPill->setAccessibleName(tr("Smoothing"));
   m_smoothPill->setToolTip(tr("Smooths training curves; the raw ones stay, faint"));
   m_logPill->setAccessibleName(tr("Logarithmic values"));
-  m_logPill->setToolTip(tr("Logarithmic values for the loss and the learning rate"));
+  m_logPill->setToolTip(tr("Logarithmic values for the loss, the learning rate, the gradient and weights"));
   m_fitPill->setAccessibleName(tr("Fit"));
   m_fitPill->setToolTip(tr("Shows every curve whole and follows its end"));
-  m_plots[Loss]->setTitle(tr("Loss"));
-  m_plots[Loss]->setValueAxis(tr("loss"), {});
-  m_plots[LearningRate]->setTitle(tr("Learning rate"));
-  m_plots[LearningRate]->setValueAxis(tr("learning rate"), {});
-  m_plots[Throughput]->setTitle(tr("Throughput"));
-  m_plots[Throughput]->setValueAxis(tr("throughput"), throughputUnit());
-  m_plots[Loss]->setEmptyText(tr("The loss of the runs you choose appears here while they train."));
-  m_plots[LearningRate]->setEmptyText(tr("What the schedule made of the learning rate."));
-  m_plots[Throughput]->setEmptyText(
-      tr("How many rows a second went through the network. A run that is over in a moment has one point, its mean."));
+  nameThePlots();
+  m_tabs->retranslate();
   follow();
-}
-
-QString TrainCurves::throughputUnit() const {
-  const auto* inspected = m_workbench.experiment().data();
-  return inspected != nullptr && inspected->profile.image ? tr("images/s") : tr("rows/s");
-}
-
-/// Of the runs that are shown; without one, of the newest; without any, of the data.
-std::string TrainCurves::task() const {
-  const auto& runs = m_workbench.runs();
-  for (const auto number : runs.shown())
-    if (const auto* record = runs.run(number); record != nullptr && !record->task.empty()) return record->task;
-  if (!runs.runs().empty() && !runs.runs().front().task.empty()) return runs.runs().front().task;
-  const auto* inspected = m_workbench.experiment().data();
-  return inspected != nullptr ? spec::name(inspected->profile.task) : std::string();
-}
-
-std::string TrainCurves::metric() const {
-  const auto known = seriesOf(task());
-  return std::find(known.begin(), known.end(), m_metric) != known.end() ? m_metric : mainMetric(task());
-}
-
-CurveItem TrainCurves::item(qint64 run, const std::string& series) const {
-  CurveItem result;
-  result.run = run;
-  result.series = series;
-  result.label = tr("run %1").arg(run);
-  result.colourIndex = m_workbench.runs().colourIndex(run);
-  const auto* record = m_workbench.runs().run(run);
-  if (record == nullptr) return result;
-  if (record->totalEpochs > 0 && record->totalSteps > 0)
-    result.stepsPerEpoch = static_cast<double>(record->totalSteps) / record->totalEpochs;
-  // Grows with every step: asked for only where it is shown.
-  if (m_axis == XAxis::Time && record->steps > 0)
-    result.secondsPerStep = record->seconds / static_cast<double>(record->steps);
-  return result;
-}
-
-void TrainCurves::follow() {
-  std::array<std::vector<CurveItem>, Count> items;
-  const auto name = metric();
-  for (const auto run : m_workbench.runs().shown()) {
-    auto train = item(run, "train/loss");
-    train.thin = true;
-    train.inLegend = false;
-    items[Loss].push_back(train);
-    auto validation = item(run, "val/loss");
-    validation.markBest = true;
-    items[Loss].push_back(validation);
-    auto main = item(run, name);
-    main.thin = name.rfind("train/", 0) == 0;
-    main.markBest = !main.thin;
-    main.larger = spec::largerIsBetter(name);
-    main.inLegend = false;
-    items[Metric].push_back(main);
-    auto rate = item(run, "optim/lr");
-    rate.inLegend = false;
-    items[LearningRate].push_back(rate);
-    auto speed = item(run, "system/samples_per_second");
-    speed.thin = true;
-    speed.inLegend = false;
-    items[Throughput].push_back(speed);
-  }
-  m_plots[Metric]->setEmptyText(name.rfind("train/", 0) == 0
-                                    ? tr("One point a step, on the rows the model learns from.")
-                                    : tr("One point an epoch, on rows the model does not learn from."));
-  fillMetrics();
-  m_plots[Metric]->setTitle(format::metricWord(name));
-  m_plots[Metric]->setValueAxis(format::metricWord(name), {});
-  for (std::size_t i = 0; i < m_plots.size(); ++i) m_plots[i]->setItems(std::move(items[i]));
 }
 
 void TrainCurves::setXAxis(XAxis axis) {
@@ -315,14 +221,14 @@ void TrainCurves::setSmoothing(double weight) {
 
 void TrainCurves::setLogY(bool on) {
   m_logPill->setChecked(on);
-  m_plots[Loss]->setLogY(on);
-  m_plots[LearningRate]->setLogY(on);
+  for (const auto which : {Loss, LearningRate, GradientNorm}) m_plots[which]->setLogY(on);
+  m_tabs->weights()->setLogY(on);
 }
 
 QByteArray TrainCurves::saveState() const {
   QByteArray state;
   QDataStream out(&state, QIODevice::WriteOnly);
-  out << stateVersion << m_rows->saveState() << m_upper->saveState() << m_lower->saveState()
+  out << stateVersion << m_rows->saveState() << m_upper->saveState() << m_tabs->saveState()
       << static_cast<qint32>(m_axis) << m_smoothing << m_logPill->isChecked() << QByteArray::fromStdString(m_metric)
       << folderOf(m_workbench);
   for (const auto* plot : m_plots) {
@@ -339,12 +245,12 @@ void TrainCurves::restoreState(const QByteArray& state) {
   qint32 axis = 0;
   QByteArray rows;
   QByteArray upper;
-  QByteArray lower;
+  QByteArray tabs;
   double smoothing = 0;
   bool log = false;
   QByteArray metric;
   QString viewsOf;
-  in >> version >> rows >> upper >> lower >> axis >> smoothing >> log >> metric >> viewsOf;
+  in >> version >> rows >> upper >> tabs >> axis >> smoothing >> log >> metric >> viewsOf;
   std::array<std::optional<CurvePlot::View>, Count> views;
   for (auto& view : views) {
     bool any = false;
@@ -356,7 +262,7 @@ void TrainCurves::restoreState(const QByteArray& state) {
   if (in.status() != QDataStream::Ok || version != stateVersion) return;
   m_rows->restoreState(rows);
   m_upper->restoreState(upper);
-  m_lower->restoreState(lower);
+  m_tabs->restoreState(tabs);
   setXAxis(axis >= 0 && axis <= 2 ? static_cast<XAxis>(axis) : XAxis::Step);
   setSmoothing(std::clamp(smoothing, 0.0, 0.99));
   setLogY(log);

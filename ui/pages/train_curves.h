@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ui/plots/curve_plot.h"
 
@@ -15,9 +16,10 @@ namespace lathe::ui {
 
 class PaneHeader;
 class PillButton;
+class TrainTabs;
 class Workbench;
 
-/// Loss, main validation metric, learning rate and throughput of the runs that are shown.
+/// Curves of the runs that are shown: loss and main validation metric above, on tabs below what else there is.
 class TrainCurves : public QWidget {
   Q_OBJECT
  public:
@@ -26,8 +28,10 @@ class TrainCurves : public QWidget {
   [[nodiscard]] QByteArray saveState() const;
   void restoreState(const QByteArray& state);
 
-  enum Which { Loss, Metric, LearningRate, Throughput, Count };
+  enum Which { Loss, Metric, LearningRate, Throughput, Momentum, GradientNorm, Processor, Memory, FreeMemory, Count };
   [[nodiscard]] CurvePlot* plot(Which which) const { return m_plots[which]; }
+  /// What lies below loss and metric.
+  [[nodiscard]] TrainTabs* tabs() const { return m_tabs; }
   void setXAxis(XAxis axis);
   void setSmoothing(double weight);
   void setLogY(bool on);
@@ -35,7 +39,10 @@ class TrainCurves : public QWidget {
   void setMetric(const std::string& series);
 
  private:
+  using Items = std::array<std::vector<CurveItem>, Count>;
   void build();
+  void nameThePlots();
+  void addMore(Items& items, qint64 run) const;
   void follow();
   void fillMenus();
   [[nodiscard]] std::vector<std::string> offered() const;
@@ -59,7 +66,7 @@ class TrainCurves : public QWidget {
   QMenu* m_smoothMenu = nullptr;
   QSplitter* m_rows = nullptr;
   QSplitter* m_upper = nullptr;
-  QSplitter* m_lower = nullptr;
+  TrainTabs* m_tabs = nullptr;
   XAxis m_axis = XAxis::Step;
   double m_smoothing = 0.6;
   std::string m_metric;

@@ -33,13 +33,29 @@ ValueEditor::Description describe(const FormField& field, spec::Task task) {
       description.choices.push_back({"val/" + metric.name, choiceWord("val/" + metric.name)});
   }
   for (qsizetype i = 0; i < field.choiceWords.size(); ++i)
-    description.choices.push_back({info.choices[static_cast<std::size_t>(i)], field.choiceWords[i]});
+    description.choices.push_back(
+        {info.choices[static_cast<std::size_t>(i)], field.choiceWords[i], field.choiceHelp.value(i)});
   if (!description.choices.empty()) description.type = spec::AttributeType::Choice;
   description.text = info.type == "text" && description.choices.empty();
   description.numbers = info.type == "numbers";
   description.nullable = !field.automaticText.isEmpty();
   description.placeholder = field.automaticText;
   return description;
+}
+
+/// Choices so different that the one taken is explained beneath its field; the others are explained by tool tips.
+bool explains(const std::string& path) {
+  const auto paths = {"training.optimizer.name", "training.schedule.name",      "training.loss.name",
+                      "training.average.name",   "training.decision_threshold", "training.augment.name"};
+  return std::find(paths.begin(), paths.end(), path) != paths.end();
+}
+
+/// When to take the choice that is taken; empty where there is nothing to say.
+QString explanation(const FormField& field) {
+  const auto value = spec::Value::parse(field.json).toText();
+  const auto& choices = field.info->choices;
+  const auto at = std::find(choices.begin(), choices.end(), value) - choices.begin();
+  return field.choiceHelp.value(static_cast<qsizetype>(at));
 }
 
 /// "20 epochs" beside the label Epochs would say it twice.
@@ -55,6 +71,7 @@ struct SpecFormWidget::Impl {
     Form::Row row;
     ValueEditor* editor = nullptr;
     QLabel* unit = nullptr;
+    QLabel* note = nullptr;  ///< when to take what is chosen
     QLabel* problem = nullptr;
     bool specialIsZero = false;
   };
@@ -124,6 +141,10 @@ void SpecFormWidget::Impl::addField(const FormField& field) {
     line->addWidget(row.unit);
   }
   column->addLayout(line);
+  if (explains(row.path)) {
+    row.note = makeParagraph(TextRole::Caption, holder);
+    column->addWidget(row.note);
+  }
   row.problem = makeLabel(TextRole::Bad, holder);
   row.problem->setWordWrap(true);
   row.problem->hide();
@@ -174,6 +195,11 @@ void SpecFormWidget::Impl::follow() {
       row.editor->setValue(value);
       const bool unused = brought && (row.path == "data.split.train" || row.path == "data.split.test");
       row.row.setVisible(field.visible && !unused);
+      if (row.note != nullptr) {
+        const auto why = explanation(field);
+        row.note->setText(why);
+        row.note->setVisible(!why.isEmpty());
+      }
       showProblem(row, field.error);
     }
   }

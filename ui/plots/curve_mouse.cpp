@@ -124,7 +124,7 @@ QString CurvePlot::Impl::readout(double x) const {
     const double value =
         soft ? drawn[i].smoothY[static_cast<std::size_t>(nearestIndex(shape.middleX, x))] : shape.y[at];
     auto label = items[i].label.toHtmlEscaped();
-    if (items[i].thin) label += QLatin1Char(' ') + CurvePlot::tr("train");
+    if (items[i].series.rfind("train/", 0) == 0) label += QLatin1Char(' ') + CurvePlot::tr("train");
     rows +=
         QStringLiteral("<tr><td><span style='color:%1'>\u2501</span>&nbsp;%2&nbsp;</td><td align='right'>%3</td></tr>")
             .arg(Theme::current().curve(items[i].colourIndex).name(), label, format::aligned(value));

@@ -138,7 +138,7 @@ void CurvePlot::Impl::retranslate() {
 CurvePlot::CurvePlot(Workbench& workbench, QWidget* parent)
     : QWidget(parent), m_impl(std::make_unique<Impl>(this, workbench)) {
   setFocusPolicy(Qt::StrongFocus);
-  setMinimumSize(200, 140);
+  setMinimumSize(160, 120);
   m_impl->plot->installEventFilter(this);
   // Coloured by the stylesheet: a palette of their own would not survive its next change.
   m_impl->unitLabel->setProperty("formLabel", true);

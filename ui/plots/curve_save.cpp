@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A plot as a picture, and its points as a table.
 #include <QClipboard>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
-#include <QPdfWriter>
-#include <QStandardPaths>
-#include <QSvgGenerator>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -16,6 +12,7 @@
 #include "ui/bridge/workbench.h"
 #include "ui/models/theme.h"
 #include "ui/plots/curve_plot_impl.h"
+#include "ui/plots/plot_files.h"
 
 namespace lathe::ui {
 
@@ -30,63 +27,19 @@ void CurvePlot::Impl::paintTo(QPainter& painter, const QSize& size) const {
   const double used = QFontMetricsF(title->font()).horizontalAdvance(name) + 36;
   painter.setFont(legend->font());
   paintLegend(painter, QRectF(used, 0, size.width() - used - 12, header), legend->entries(), legend->caption());
-  painter.save();
-  painter.translate(0, header);
-  QCPPainter inner;
-  // QCustomPlot wants a painter of its own kind: it draws into a picture that is played back here.
-  QPicture picture;
-  inner.begin(&picture);
-  plot->toPainter(&inner, size.width(), size.height() - header);
-  inner.end();
-  painter.drawPicture(0, 0, picture);
-  painter.restore();
+  paintInto(painter, *plot, QRect(0, header, size.width(), size.height() - header));
 }
 
 QPixmap CurvePlot::Impl::picture() const {
-  constexpr double scale = 2;
-  QPixmap pixmap(q->size() * scale);
-  pixmap.setDevicePixelRatio(scale);
-  QPainter painter(&pixmap);
-  painter.setRenderHint(QPainter::Antialiasing);
-  paintTo(painter, q->size());
-  return pixmap;
+  return pictureOf(q->size(), [this](QPainter& painter, const QSize& size) { paintTo(painter, size); });
 }
 
 void CurvePlot::copyPicture() const { QGuiApplication::clipboard()->setPixmap(m_impl->picture()); }
 
 bool CurvePlot::Impl::save(const QString& file) {
-  const auto ending = QFileInfo(file).suffix().toLower();
-  if (ending == QLatin1String("csv")) return saveCsv(file);
-  bool good = false;
-  if (ending == QLatin1String("svg")) {
-    QSvgGenerator generator;
-    generator.setFileName(file);
-    generator.setSize(q->size());
-    generator.setViewBox(QRect(QPoint(0, 0), q->size()));
-    generator.setTitle(title->text());
-    QPainter painter;
-    good = painter.begin(&generator);
-    if (good) {
-      paintTo(painter, q->size());
-      good = painter.end();
-    }
-  } else if (ending == QLatin1String("pdf")) {
-    QFile target(file);
-    good = target.open(QIODevice::WriteOnly);
-    if (good) {
-      constexpr double pointsAPixel = 0.75;
-      QPdfWriter writer(&target);
-      writer.setTitle(title->text());
-      writer.setResolution(96);
-      writer.setPageSize(QPageSize(QSizeF(q->size()) * pointsAPixel, QPageSize::Point));
-      writer.setPageMargins(QMarginsF(0, 0, 0, 0));
-      QPainter painter(&writer);
-      paintTo(painter, q->size());
-      good = painter.end() && target.flush();
-    }
-  } else {
-    good = picture().save(file, "PNG");
-  }
+  if (QFileInfo(file).suffix().toLower() == QLatin1String("csv")) return saveCsv(file);
+  const bool good = savePicture(file, title->text(), q->size(),
+                                [this](QPainter& painter, const QSize& size) { paintTo(painter, size); });
   if (good)
     Q_EMIT q->saved(file);
   else
@@ -123,14 +76,7 @@ bool CurvePlot::Impl::saveCsv(const QString& file) {
 }
 
 void CurvePlot::Impl::askFile(const QString& ending, const QString& filter) {
-  auto* dialog = new QFileDialog(q, CurvePlot::tr("Save plot"),
-                                 QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation), filter);
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  dialog->setAcceptMode(QFileDialog::AcceptSave);
-  dialog->setDefaultSuffix(ending);
-  dialog->selectFile(title->text() + QLatin1Char('.') + ending);
-  QObject::connect(dialog, &QFileDialog::fileSelected, q, [this](const QString& file) { save(file); });
-  dialog->open();
+  askPlotFile(q, title->text(), ending, filter, [this](const QString& file) { save(file); });
 }
 
 }  // namespace lathe::ui

@@ -53,6 +53,12 @@ QPushButton[pill="true"]:hover { color: @text; }
 QPushButton[pill="true"]:checked { background: @selection; color: @text; border-color: @accent; }
 QPushButton[pill="true"]:focus { border: 2px solid @accent; padding: 0px 8px; color: @text; }
 QPushButton[pill="true"]:disabled { color: @disabled; }
+QTabBar { background: transparent; border: none; }
+QTabBar::tab { background: transparent; color: @secondary; border: none; border-bottom: 2px solid transparent;
+  padding: 3px 8px 3px 8px; margin-right: 4px; }
+QTabBar::tab:hover { color: @text; }
+QTabBar::tab:selected { color: @text; border-bottom: 2px solid @accent; }
+QTabBar::tab:focus { background: @selection; }
 QPushButton::menu-indicator { image: url(@images/chevron.svg); subcontrol-origin: padding;
   subcontrol-position: right center; right: 6px; width: 12px; height: 12px; }
 

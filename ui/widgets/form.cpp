@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/form.h"
 
+#include <QLineEdit>
+
 #include "ui/widgets/labels.h"
 #include "ui/widgets/value_editor.h"
 
@@ -30,6 +32,9 @@ Form::Form(QWidget* parent) : QWidget(parent), m_grid(new QGridLayout(this)) {
   m_grid->setVerticalSpacing(8);
   m_grid->setColumnStretch(0, 2);
   m_grid->setColumnStretch(1, 3);
+  QLineEdit usual(this);
+  usual.ensurePolished();
+  m_lineHeight = usual.sizeHint().height();
 }
 
 Form::Row Form::addRow(const QString& label, QWidget* field, const QString& help) {
@@ -40,7 +45,9 @@ Form::Row Form::addRow(const QString& label, QWidget* field, const QString& help
   name->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   name->setBuddy(field);
   field->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-  m_grid->addWidget(name, m_next, 0, Qt::AlignVCenter);
+  // Beside the line that is edited, whatever stands beneath it.
+  name->setMinimumHeight(m_lineHeight);
+  m_grid->addWidget(name, m_next, 0, Qt::AlignTop);
   m_grid->addWidget(field, m_next, 1);
   ++m_next;
   Row row{name, field};

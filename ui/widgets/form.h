@@ -36,6 +36,7 @@ class Form : public QWidget {
   QGridLayout* m_grid;
   std::vector<Row> m_rows;
   int m_next = 0;
+  int m_lineHeight = 0;
 };
 
 }  // namespace lathe::ui

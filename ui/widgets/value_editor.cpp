@@ -58,8 +58,10 @@ ValueEditor::ValueEditor(Description description, QWidget* parent)
     m_combo = new QComboBox(this);
     m_combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_combo->setMinimumContentsLength(6);
-    for (const auto& choice : m_description.choices)
+    for (const auto& choice : m_description.choices) {
       m_combo->addItem(choice.label, QString::fromStdString(choice.value));
+      if (!choice.help.isEmpty()) m_combo->setItemData(m_combo->count() - 1, choice.help, Qt::ToolTipRole);
+    }
     connect(m_combo, &QComboBox::activated, this, [this](int index) {
       m_value = spec::Value::parse(m_combo->itemData(index).toString().toStdString());
       if (m_description.type == spec::AttributeType::Choice)

@@ -21,6 +21,7 @@ class ValueEditor : public QWidget {
   struct Choice {
     std::string value;
     QString label;
+    QString help = {};  ///< when to take it
   };
   struct Description {
     spec::AttributeType type = spec::AttributeType::Real;

@@ -76,7 +76,16 @@ ALTER TABLE runs ADD COLUMN request INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE runs ADD COLUMN removed_at INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-constexpr std::array<Migration, 3> all{{{1, experimentsAndRuns}, {2, curves}, {3, leasesAndRequests}}};
+constexpr const char* histogramsAndSnapshots = R"sql(
+CREATE TABLE histograms(
+  run INTEGER NOT NULL, name TEXT NOT NULL, step INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(run, name, step))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE snapshots(
+  run INTEGER PRIMARY KEY, step INTEGER NOT NULL, content TEXT NOT NULL, pixels BLOB NOT NULL) STRICT;
+)sql";
+
+constexpr std::array<Migration, 4> all{
+    {{1, experimentsAndRuns}, {2, curves}, {3, leasesAndRequests}, {4, histogramsAndSnapshots}}};
 
 bool holdsAnything(Connection& connection) {
   Query query(connection, "SELECT count(*) FROM sqlite_schema");

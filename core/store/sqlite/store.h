@@ -62,6 +62,13 @@ class SqliteStore final : public RunStore {
   Result<std::vector<ColumnRange>> reduced(RunNumber run, const std::string& name, std::int64_t fromStep,
                                            std::int64_t toStep, int columns) const override;
 
+  void addHistograms(RunNumber run, std::int64_t step, std::vector<NamedHistogram> histograms) override;
+  Result<std::vector<std::string>> histogramNames(RunNumber run) const override;
+  Result<std::vector<HistogramRecord>> histograms(RunNumber run, const std::string& name,
+                                                  std::int64_t afterStep) const override;
+  void putSnapshot(RunNumber run, SnapshotRecord snapshot) override;
+  Result<std::optional<SnapshotRecord>> snapshot(RunNumber run) const override;
+
   void addEvent(RunNumber run, const std::string& kind, const Message& message) override;
   void addWarning(RunNumber run, const Warning& warning) override;
   Result<std::vector<Event>> events(RunNumber run, std::int64_t afterId) const override;

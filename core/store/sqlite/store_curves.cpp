@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/sqlite/insight_rows.h"
 #include "core/store/sqlite/store.h"
 
 namespace lathe::store::sqlite {
@@ -45,6 +46,7 @@ Result<void> SqliteStore::truncate(RunNumber run, std::int64_t step) {
   if (!m_writer) return readOnlyError(m_file);
   return m_writer->perform<void>([&](WriteContext& context) -> Result<void> {
     context.curves.truncate(context.connection, run, step);
+    truncateInsights(context.connection, run, step);
     return {};
   });
 }

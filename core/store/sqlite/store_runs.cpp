@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/sqlite/insight_rows.h"
 #include "core/store/sqlite/run_changes.h"
 #include "core/store/sqlite/run_rows.h"
 #include "core/store/sqlite/store.h"
@@ -163,6 +164,7 @@ Result<int> SqliteStore::purgeRemoved(std::int64_t olderThanMicros) {
     const auto numbers = removedRuns(context.connection, before);
     for (const auto number : numbers) {
       context.curves.erase(context.connection, number);
+      truncateInsights(context.connection, number, -1);
       eraseRun(context.connection, number);
     }
     return static_cast<int>(numbers.size());
