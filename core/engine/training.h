@@ -36,13 +36,13 @@ struct TrainingProgress {
 
 struct CheckpointInfo {
   std::filesystem::path file;
-  std::string sha256;
   std::int64_t step = 0;
   int epoch = 0;
   bool best = false;  ///< best so far by the monitor; else the last state
 };
 
-/// Where a training reports, from its own thread. Implementations return quickly (they queue) and never throw.
+/// Where a training reports, from its own thread, the two about checkpoints from the thread that writes them.
+/// Implementations return quickly (they queue) and never throw.
 class TrainingObserver {
  public:
   virtual ~TrainingObserver() = default;
@@ -53,10 +53,11 @@ class TrainingObserver {
   virtual void progress(const TrainingProgress& progress) = 0;
   /// Something worth keeping ("best", "early_stopping", "lr_reduced"), with a LATHE_TEXT("events", ...) sentence.
   virtual void event(const std::string& kind, const Message& message) = 0;
-  /// Checkpoint files are about to be replaced: what was reported so far must be safe on disk when this returns, or a
-  /// process killed right after would resume beyond its own curves.
-  virtual void beforeCheckpoint() {}
-  /// A checkpoint file is complete on disk.
+  /// Checkpoint files are about to be replaced: what was reported before they were begun must be safe on disk when this
+  /// returns, or a process killed right after would resume beyond its own curves. May block; with an error nothing is
+  /// replaced and the training ends with it. From the checkpoints' thread, while steps go on.
+  virtual Result<void> beforeCheckpoint() { return {}; }
+  /// A checkpoint file is complete on disk, and is not replaced before this returns. From the checkpoints' thread.
   virtual void checkpoint(const CheckpointInfo& info) = 0;
 };
 
@@ -64,8 +65,8 @@ struct TrainingRequest {
   spec::ModelDescription model;
   spec::TrainingSpec training;  ///< resolved: batchSize, threads, device, loss are concrete
   std::shared_ptr<const data::Dataset> data;
-  std::filesystem::path checkpointFolder;           ///< best.ckpt and last.ckpt go here; empty: no file is written
-  std::optional<std::filesystem::path> resumeFrom;  ///< a last.ckpt: continue bit for bit
+  std::filesystem::path checkpointFolder;           ///< best, last and previous.ckpt go here; empty: none is written
+  std::optional<std::filesystem::path> resumeFrom;  ///< a last.ckpt or previous.ckpt: continue bit for bit
   std::string weightColumn;                         ///< where data->weights come from; only kept with the model
 };
 

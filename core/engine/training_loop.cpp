@@ -120,12 +120,12 @@ Result<TrainingSummary> TrainingLoop::run() {
       return passOn(ending);
     }
     if (*ending == Ending::Stopped) {
-      LATHE_TRY(m_keeper.writeAll(currentState()));
+      LATHE_TRY(m_keeper.finish(currentState()));
       const bool pause = m_control.requested() == TrainingControl::Request::Pause;
       return summary(pause ? TrainingOutcome::Paused : TrainingOutcome::Cancelled);
     }
   }
-  LATHE_TRY(m_keeper.writeAll(currentState()));
+  LATHE_TRY(m_keeper.finish(currentState()));
   reportProgress(true);
   return summary(TrainingOutcome::Completed);
 }
@@ -173,6 +173,7 @@ Result<Ending> TrainingLoop::epoch() {
       return Ending::Stopped;
     }
     LATHE_TRY(oneStep(m_state.stepInEpoch, number));
+    LATHE_TRY(m_keeper.failure());
     reportProgress(false);
     if (m_state.stepInEpoch < m_plan.steps() && m_keeper.due(m_training.checkpointSeconds)) {
       m_state.trainSeconds += m_clock.steadySeconds() - started;

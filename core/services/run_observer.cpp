@@ -88,11 +88,12 @@ void RunObserver::flushSink() {
 
 void RunObserver::event(const std::string& kind, const Message& message) { m_store.addEvent(m_run, kind, message); }
 
-void RunObserver::beforeCheckpoint() {
-  const auto safe = m_store.flush();
-  if (safe) return;
+Result<void> RunObserver::beforeCheckpoint() {
+  auto safe = m_store.flush();
+  if (safe) return safe;
   const std::lock_guard lock(m_mutex);
   if (!m_failure) m_failure = safe.error();
+  return safe;
 }
 
 void RunObserver::checkpoint(const engine::CheckpointInfo& info) {

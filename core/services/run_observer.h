@@ -24,7 +24,7 @@ struct RunSnapshot {
 };
 
 /// Carries an engine's points, events and checkpoints to the store, and its progress to the sink, coalesced. The
-/// engine calls it from one thread; snapshot() may be called from any.
+/// engine calls it from one thread, what is about checkpoints from a second one; snapshot() may be called from any.
 class RunObserver final : public engine::TrainingObserver {
  public:
   RunObserver(Project& project, store::RunNumber run, LiveSink sink);
@@ -39,7 +39,7 @@ class RunObserver final : public engine::TrainingObserver {
   void point(int series, std::int64_t step, double value) override;
   void progress(const engine::TrainingProgress& progress) override;
   void event(const std::string& kind, const Message& message) override;
-  void beforeCheckpoint() override;
+  Result<void> beforeCheckpoint() override;
   void checkpoint(const engine::CheckpointInfo& info) override;
 
   /// Hands the newest progress to the sink when it still waits.

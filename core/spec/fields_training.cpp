@@ -103,7 +103,7 @@ void addTrainingFields(std::vector<FieldBinding>& out) {
       .into(out, LATHE_AT(training.executor));
   field("training.checkpoint_seconds", "real", LATHE_TEXT("spec", "Checkpoint every"),
         LATHE_TEXT("spec", "A checkpoint is written at least so often, so that a crash costs no more than this."))
-      .range(1, 86400)
+      .range(0.01, 86400)
       .unit("s")
       .into(out, LATHE_AT(training.checkpointSeconds));
   addAugmentFields(out);
