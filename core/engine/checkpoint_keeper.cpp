@@ -58,10 +58,12 @@ bool CheckpointKeeper::dueAtEpochEnd(double seconds) const {
 
 void CheckpointKeeper::rememberBest(const TrainingState& state) {
   if (!enabled()) return;
+  const double before = m_clock.steadySeconds();
   m_best.content.recycle();
   m_learner.save(m_best.content, false);
   m_best.state = state;
   m_best.waiting = true;
+  m_spent += m_clock.steadySeconds() - before;
 }
 
 // While the writer has one of the two, the other one is taken.
@@ -96,6 +98,7 @@ Result<void> CheckpointKeeper::writeAll(const TrainingState& state) {
   const double now = m_clock.steadySeconds();
   start(&state);
   m_copyCost = m_clock.steadySeconds() - now;
+  m_spent += m_copyCost;
   m_lastWrite = now;
   m_lastStep = state.step;
   m_lastEpochs = state.epochsDone;
@@ -104,7 +107,10 @@ Result<void> CheckpointKeeper::writeAll(const TrainingState& state) {
 
 Result<void> CheckpointKeeper::finish(const TrainingState& state) {
   LATHE_TRY(writeAll(state));
-  return m_writer.wait();
+  const double before = m_clock.steadySeconds();
+  auto written = m_writer.wait();
+  m_spent += m_clock.steadySeconds() - before;
+  return written;
 }
 
 Result<void> CheckpointKeeper::flushBest() {

@@ -26,9 +26,9 @@ class CheckpointKeeper {
 
   /// In mid-epoch: true when nothing was written for so many seconds (0: never).
   [[nodiscard]] bool due(double seconds) const;
-  /// True for the first epoch, and when half a second has passed since the last write, or a hundred times what that
-  /// cost, so that short epochs of a large network do not spend more than a hundredth on checkpoints; but at the
-  /// latest after `seconds`.
+  /// True when half a second has passed since the last write (or the start), or a hundred times what that cost, so that
+  /// short epochs of a large network do not spend more than a hundredth on checkpoints; but at the latest after
+  /// `seconds`.
   [[nodiscard]] bool dueAtEpochEnd(double seconds) const;
   /// A write that failed in the meantime. Cheap: ask at each step.
   Result<void> failure() { return m_writer.failed() ? m_writer.wait() : Result<void>(); }
@@ -48,6 +48,8 @@ class CheckpointKeeper {
   Result<void> goBack();
   /// Reads request.resumeFrom into the learner. `expected` holds what must not have changed.
   Result<TrainingState> restore(const TrainingState& expected);
+  /// Seconds that the training's thread gave for all of it.
+  [[nodiscard]] double spent() const { return m_spent; }
   /// Empty without a folder.
   [[nodiscard]] std::filesystem::path bestFile() const { return file("best.ckpt"); }
   [[nodiscard]] std::filesystem::path lastFile() const { return file("last.ckpt"); }
@@ -81,7 +83,7 @@ class CheckpointKeeper {
   std::array<Checkpoint, 2> m_good;  ///< one of them may be with the writer
   std::size_t m_goodNow = 0;
   std::optional<double> m_lastWrite;
-  double m_copyCost = 0;
+  double m_copyCost = 0, m_spent = 0;
   std::int64_t m_lastStep = -1;
   int m_lastEpochs = -1;
   double m_started;

@@ -81,6 +81,7 @@ struct TrainingSummary {
   int bestEpoch = 0;
   std::filesystem::path bestCheckpoint;
   std::filesystem::path lastCheckpoint;
+  double checkpointSeconds = 0;  ///< that the training's thread gave for checkpoints: copying, and waiting at the end
 };
 
 }  // namespace lathe::engine

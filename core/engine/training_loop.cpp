@@ -378,6 +378,7 @@ TrainingSummary TrainingLoop::summary(TrainingOutcome outcome) const {
   summary.bestEpoch = m_monitor.state().bestEpoch;
   if (summary.bestEpoch > 0) summary.bestCheckpoint = m_keeper.bestFile();
   summary.lastCheckpoint = m_keeper.lastFile();
+  summary.checkpointSeconds = m_keeper.spent();
   return summary;
 }
 
