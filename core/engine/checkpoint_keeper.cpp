@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr double epochInterval = 0.5;  // seconds
-constexpr double costShare = 0.01;     // of the time between two writes
+constexpr double costShare = 0.005;    // of the time between two writes
 constexpr std::string_view goodPrefix = "good.";
 constexpr const char* formatName = "lathe-checkpoint-1";
 constexpr const char* settingsKey = "training";

@@ -26,9 +26,8 @@ class CheckpointKeeper {
 
   /// In mid-epoch: true when nothing was written for so many seconds (0: never).
   [[nodiscard]] bool due(double seconds) const;
-  /// True when half a second has passed since the last write (or the start), or a hundred times what that cost, so that
-  /// short epochs of a large network do not spend more than a hundredth on checkpoints; but at the latest after
-  /// `seconds`.
+  /// True when half a second has passed since the last write (or the start), or two hundred times what that cost, so
+  /// that short epochs of a large network do not spend much on checkpoints; but at the latest after `seconds`.
   [[nodiscard]] bool dueAtEpochEnd(double seconds) const;
   /// A write that failed in the meantime. Cheap: ask at each step.
   Result<void> failure() { return m_writer.failed() ? m_writer.wait() : Result<void>(); }
