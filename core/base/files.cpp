@@ -3,58 +3,22 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <memory>
-#include <openssl/evp.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 #include <vector>
 
+#include "core/base/file_descriptor.h"
+#include "core/base/pieces_file.h"
+#include "core/base/sha256.h"
+
 namespace lathe {
 namespace fs = std::filesystem;
 namespace {
-
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int fd) : m_fd(fd) {}
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  ~FileDescriptor() { close(); }
-  [[nodiscard]] int get() const { return m_fd; }
-  int close() {
-    if (m_fd < 0) return 0;
-    const int result = ::close(m_fd);
-    m_fd = -1;
-    return result;
-  }
-
- private:
-  int m_fd;
-};
-
-class Sha256 {
- public:
-  Sha256() : m_context(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
-    EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr);
-  }
-  void add(const void* data, std::size_t size) { EVP_DigestUpdate(m_context.get(), data, size); }
-  std::string hex() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned length = 0;
-    EVP_DigestFinal_ex(m_context.get(), digest.data(), &length);
-    std::string out;
-    for (unsigned i = 0; i < length; ++i) out += fmt::format("{:02x}", digest[i]);
-    return out;
-  }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> m_context;
-};
 
 Result<void> hashFile(Sha256& hash, const fs::path& path, const JobContext& job, double& done, double total) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -67,20 +31,10 @@ Result<void> hashFile(Sha256& hash, const fs::path& path, const JobContext& job,
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return fileError(errno, path);
     if (got == 0) return {};
-    hash.add(buffer.data(), static_cast<std::size_t>(got));
+    hash.add({buffer.data(), static_cast<std::size_t>(got)});
     done += static_cast<double>(got);
     job.report({"hash", done, total, "bytes"});
   }
-}
-
-Result<void> writeAll(int fd, std::string_view content, const fs::path& path) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(fd, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return fileError(errno, path);
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return {};
 }
 
 }  // namespace
@@ -131,27 +85,13 @@ Result<std::string> readFile(const fs::path& path, std::uintmax_t limit) {
 }
 
 Result<void> writeFileAtomically(const fs::path& path, std::string_view content) {
-  static std::atomic<unsigned> counter{0};
-  const auto folder = path.parent_path().empty() ? fs::path(".") : path.parent_path();
-  const auto temporary = folder / fmt::format(".{}.{}-{}.tmp", path.filename().string(), ::getpid(), counter++);
-  FileDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (file.get() < 0) return fileError(errno, path);
-  auto result = writeAll(file.get(), content, path);
-  if (result && ::fsync(file.get()) != 0) result = fileError(errno, path);
-  if (file.close() != 0 && result) result = fileError(errno, path);
-  if (result && ::rename(temporary.c_str(), path.c_str()) != 0) result = fileError(errno, path);
-  if (!result) {
-    ::unlink(temporary.c_str());
-    return result;
-  }
-  const FileDescriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.get() >= 0) ::fsync(directory.get());
-  return {};
+  const std::array pieces{content};
+  return writePiecesAtomically(path, pieces);
 }
 
 std::string sha256Of(std::string_view bytes) {
   Sha256 hash;
-  hash.add(bytes.data(), bytes.size());
+  hash.add(bytes);
   return hash.hex();
 }
 
@@ -178,7 +118,7 @@ Result<std::string> sha256Of(const fs::path& path, const JobContext& job) {
   for (const auto& file : files) {
     const auto name = file.lexically_relative(path).generic_string();
     const auto line = fmt::format("{}\n{}\n", name, fs::file_size(file, error));
-    hash.add(line.data(), line.size());
+    hash.add(line);
     LATHE_TRY(hashFile(hash, file, job, done, total));
   }
   return hash.hex();

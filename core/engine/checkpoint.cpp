@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "core/base/files.h"
+#include "core/base/pieces_file.h"
+#include "core/base/sha256.h"
 
 namespace lathe::engine {
 namespace {
@@ -86,31 +89,69 @@ const NamedTensor* Checkpoint::find(std::string_view name) const {
   return found == tensors.end() ? nullptr : &*found;
 }
 
-Result<std::string> writeCheckpoint(const Checkpoint& checkpoint, const std::filesystem::path& file) {
+void Checkpoint::recycle() {
+  // Taken from the end, so that each finds its own memory again.
+  spare.assign(std::make_move_iterator(tensors.rbegin()), std::make_move_iterator(tensors.rend()));
+  tensors.clear();
+  meta.clear();
+}
+
+NamedTensor& Checkpoint::add(std::string_view name, std::string_view dtype, const spec::Shape& shape,
+                             std::size_t bytes) {
+  if (spare.empty()) {
+    tensors.emplace_back();
+  } else {
+    tensors.push_back(std::move(spare.back()));
+    spare.pop_back();
+  }
+  auto& tensor = tensors.back();
+  tensor.name = name;
+  tensor.dtype = dtype;
+  tensor.shape = shape;
+  tensor.bytes.resize(bytes);
+  return tensor;
+}
+
+void Checkpoint::add(std::string_view name, std::string_view dtype, const spec::Shape& shape, std::size_t bytes,
+                     const void* values) {
+  auto& tensor = add(name, dtype, shape, bytes);
+  if (bytes > 0) std::memcpy(tensor.bytes.data(), values, bytes);
+}
+
+Result<void> writeCheckpoint(const CheckpointParts& parts, const std::filesystem::path& file,
+                             const std::filesystem::path& previous) {
   Json header = Json::object();
   Json& meta = header["__metadata__"] = Json::object();
-  for (const auto& [key, value] : checkpoint.meta) meta[key] = value;
+  for (const auto& [key, value] : parts.meta) meta[key] = value;
   meta[hashKey] = emptyHash;
   std::uint64_t offset = 0;
-  for (const auto& tensor : checkpoint.tensors) {
-    const std::uint64_t end = offset + tensor.bytes.size();
-    header[tensor.name] = {{"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {offset, end}}};
-    offset = end;
-  }
-  std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
-  text.append((lengthBytes - text.size() % lengthBytes) % lengthBytes, ' ');
-  const std::uint64_t length = text.size();
-  std::string whole(lengthBytes, '\0');
-  std::memcpy(whole.data(), &length, lengthBytes);
-  whole.reserve(lengthBytes + text.size() + offset);
-  whole += text;
-  for (const auto& tensor : checkpoint.tensors)
-    whole.append(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
-  const std::size_t place = whole.find(hashField(emptyHash), lengthBytes);
-  const std::string hash = sha256Of(std::string_view(whole));
-  whole.replace(place, hashField(hash).size(), hashField(hash));
-  LATHE_TRY(writeFileAtomically(file, whole));
-  return sha256Of(std::string_view(whole));
+  for (const auto& group : parts.groups)
+    for (const auto& tensor : group.tensors) {
+      const std::uint64_t end = offset + tensor.bytes.size();
+      header[group.prefix + tensor.name] = {
+          {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {offset, end}}};
+      offset = end;
+    }
+  const std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::uint64_t length = (text.size() + lengthBytes - 1) / lengthBytes * lengthBytes;
+  std::string head(lengthBytes, '\0');
+  std::memcpy(head.data(), &length, lengthBytes);
+  head += text;
+  head.resize(lengthBytes + length, ' ');
+  std::vector<std::string_view> pieces{head};
+  for (const auto& group : parts.groups)
+    for (const auto& tensor : group.tensors)
+      pieces.emplace_back(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
+  Sha256 hash;
+  for (const auto& piece : pieces) hash.add(piece);
+  const auto field = hashField(hash.hex());
+  head.replace(head.find(hashField(emptyHash), lengthBytes), field.size(), field);
+  return writePiecesAtomically(file, pieces, previous);
+}
+
+Result<std::string> writeCheckpoint(const Checkpoint& checkpoint, const std::filesystem::path& file) {
+  LATHE_TRY(writeCheckpoint(CheckpointParts{checkpoint.meta, {{"", checkpoint.tensors}}}, file));
+  return sha256Of(file);
 }
 
 Result<Checkpoint> readCheckpoint(const std::filesystem::path& file) {

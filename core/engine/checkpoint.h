@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
@@ -25,10 +27,33 @@ struct NamedTensor {
 struct Checkpoint {
   std::map<std::string, std::string> meta;  ///< "model" (ModelDescription), "state" (JSON), "format" ...
   std::vector<NamedTensor> tensors;
+  std::vector<NamedTensor> spare;  ///< memory that add() may use
   [[nodiscard]] const NamedTensor* find(std::string_view name) const;
+  /// Forgets the tensors but keeps their memory: when the same ones are added again, in the same order, none is
+  /// allocated.
+  void recycle();
+  /// A tensor of so many bytes, to be filled; valid until the next call.
+  NamedTensor& add(std::string_view name, std::string_view dtype, const spec::Shape& shape, std::size_t bytes);
+  /// The same, filled from `values`.
+  void add(std::string_view name, std::string_view dtype, const spec::Shape& shape, std::size_t bytes,
+           const void* values);
 };
 
-/// Atomic: temporary name, fsync, rename. Gives the SHA-256 of the file.
+/// What a file is written from without being gathered first. All of it outlives the writing.
+struct CheckpointParts {
+  struct Group {
+    std::string prefix;  ///< of each name
+    std::span<const NamedTensor> tensors;
+  };
+  std::map<std::string, std::string> meta;
+  std::vector<Group> groups;
+};
+
+/// Atomic: temporary name, fsync, rename. With `previous` what the file held is kept under that name. Hashes once,
+/// copies nothing.
+Result<void> writeCheckpoint(const CheckpointParts& parts, const std::filesystem::path& file,
+                             const std::filesystem::path& previous = {});
+/// The same. Gives the SHA-256 of the file.
 Result<std::string> writeCheckpoint(const Checkpoint& checkpoint, const std::filesystem::path& file);
 /// Sizes are checked before they are believed; a wrong hash is "checkpoint.corrupt".
 Result<Checkpoint> readCheckpoint(const std::filesystem::path& file);

@@ -14,13 +14,6 @@ namespace {
 constexpr std::size_t batchRows = 512;
 constexpr std::size_t mostWeights = std::size_t{1} << 28;
 
-NamedTensor tensorOf(std::string name, spec::Shape shape, const std::vector<float>& values) {
-  NamedTensor tensor{std::move(name), "F32", std::move(shape), {}};
-  tensor.bytes.resize(values.size() * sizeof(float));
-  std::memcpy(tensor.bytes.data(), values.data(), tensor.bytes.size());
-  return tensor;
-}
-
 Result<void> readTensor(const Checkpoint& checkpoint, const char* name, std::vector<float>& into) {
   const auto* tensor = checkpoint.find(name);
   if (tensor == nullptr || tensor->dtype != "F32" || tensor->bytes.size() != into.size() * sizeof(float))
@@ -112,8 +105,9 @@ void LinearModel::finish(float* row) const {
 
 void LinearModel::save(Checkpoint& checkpoint) const {
   const auto outputs = static_cast<std::int64_t>(m_outputs);
-  checkpoint.tensors.push_back(tensorOf("linear.weight", {outputs, static_cast<std::int64_t>(inputs())}, m_weights));
-  checkpoint.tensors.push_back(tensorOf("linear.bias", {outputs}, m_biases));
+  checkpoint.add("linear.weight", "F32", {outputs, static_cast<std::int64_t>(inputs())},
+                 m_weights.size() * sizeof(float), m_weights.data());
+  checkpoint.add("linear.bias", "F32", {outputs}, m_biases.size() * sizeof(float), m_biases.data());
 }
 
 Result<void> LinearModel::restore(const Checkpoint& checkpoint) {

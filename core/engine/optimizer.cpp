@@ -49,13 +49,6 @@ double exactSumOfSquares(const float* values, std::size_t count) {
   return total;
 }
 
-NamedTensor tensorOf(std::string name, const float* values, std::size_t count) {
-  NamedTensor tensor{std::move(name), "F32", {static_cast<std::int64_t>(count)}, {}};
-  tensor.bytes.resize(count * sizeof(float));
-  if (count > 0) std::memcpy(tensor.bytes.data(), values, tensor.bytes.size());
-  return tensor;
-}
-
 void cut(const std::vector<RuleRange>& ranges, std::vector<RulePiece>& pieces) {
   for (std::size_t r = 0; r < ranges.size(); ++r)
     for (std::size_t first = 0; first < ranges[r].count; first += pieceLength)
@@ -181,14 +174,12 @@ void Optimizer::save(Checkpoint& checkpoint) const {
   const auto names = m_rule->arrays();
   for (std::size_t s = 0; s < m_slots.size(); ++s)
     for (std::size_t k = 0; k < names.size(); ++k)
-      checkpoint.tensors.push_back(tensorOf("optimizer." + m_slots[s].name + "." + names[k],
-                                            m_arrays.data() + k * m_total + m_offsets[s], m_slots[s].count));
+      checkpoint.add("optimizer." + m_slots[s].name + "." + names[k], "F32",
+                     {static_cast<std::int64_t>(m_slots[s].count)}, m_slots[s].count * sizeof(float),
+                     m_arrays.data() + k * m_total + m_offsets[s]);
   const auto numbers = m_rule->numbers();
   if (numbers.empty()) return;
-  NamedTensor tensor{numbersKey, "F64", {static_cast<std::int64_t>(numbers.size())}, {}};
-  tensor.bytes.resize(numbers.size_bytes());
-  std::memcpy(tensor.bytes.data(), numbers.data(), numbers.size_bytes());
-  checkpoint.tensors.push_back(std::move(tensor));
+  checkpoint.add(numbersKey, "F64", {static_cast<std::int64_t>(numbers.size())}, numbers.size_bytes(), numbers.data());
 }
 
 Result<void> Optimizer::restore(const Checkpoint& checkpoint) {

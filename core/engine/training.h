@@ -38,7 +38,6 @@ struct TrainingProgress {
 
 struct CheckpointInfo {
   std::filesystem::path file;
-  std::string sha256;
   std::int64_t step = 0;
   int epoch = 0;
   bool best = false;  ///< best so far by the monitor; else the last state
@@ -55,7 +54,8 @@ struct PredictionSnapshot {
 };
 inline constexpr std::size_t rowsOfSnapshot = 16;
 
-/// Where a training reports, from its own thread. Implementations return quickly (they queue) and never throw.
+/// Where a training reports, from its own thread, the two about checkpoints from the thread that writes them.
+/// Implementations return quickly (they queue) and never throw.
 class TrainingObserver {
  public:
   virtual ~TrainingObserver() = default;
@@ -66,9 +66,10 @@ class TrainingObserver {
   virtual void progress(const TrainingProgress& progress) = 0;
   /// Something worth keeping ("best", "early_stopping", "lr_reduced"), with a LATHE_TEXT("events", ...) sentence.
   virtual void event(const std::string& kind, const Message& message) = 0;
-  /// Checkpoint files are about to be replaced: what was reported so far must be safe on disk when this returns, or a
-  /// process killed right after would resume beyond its own curves.
-  virtual void beforeCheckpoint() {}
+  /// Checkpoint files are about to be replaced: what was reported before they were begun must be safe on disk when this
+  /// returns, or a process killed right after would resume beyond its own curves. May block; with an error nothing is
+  /// replaced and the training ends with it. From the checkpoints' thread, while steps go on.
+  virtual Result<void> beforeCheckpoint() { return {}; }
   /// How weights and gradients of a step are spread, at the steps that training.histograms chooses.
   virtual void histograms(std::int64_t step, ParameterHistograms histograms) {
     static_cast<void>(step);
@@ -76,7 +77,7 @@ class TrainingObserver {
   }
   /// What the model says of a few validation rows, the same ones after each epoch.
   virtual void predictions(const PredictionSnapshot& snapshot) { static_cast<void>(snapshot); }
-  /// A checkpoint file is complete on disk.
+  /// A checkpoint file is complete on disk, and is not replaced before this returns. From the checkpoints' thread.
   virtual void checkpoint(const CheckpointInfo& info) = 0;
 };
 
@@ -84,8 +85,8 @@ struct TrainingRequest {
   spec::ModelDescription model;
   spec::TrainingSpec training;  ///< resolved: batchSize, threads, device, loss are concrete
   std::shared_ptr<const data::Dataset> data;
-  std::filesystem::path checkpointFolder;           ///< best.ckpt and last.ckpt go here; empty: no file is written
-  std::optional<std::filesystem::path> resumeFrom;  ///< a last.ckpt: continue bit for bit
+  std::filesystem::path checkpointFolder;           ///< best, last and previous.ckpt go here; empty: none is written
+  std::optional<std::filesystem::path> resumeFrom;  ///< a last.ckpt or previous.ckpt: continue bit for bit
   std::string weightColumn;                         ///< where data->weights come from; only kept with the model
 };
 
@@ -100,6 +101,7 @@ struct TrainingSummary {
   int bestEpoch = 0;
   std::filesystem::path bestCheckpoint;
   std::filesystem::path lastCheckpoint;
+  double checkpointSeconds = 0;  ///< that the training's thread gave for checkpoints: copying, and waiting at the end
 };
 
 }  // namespace lathe::engine

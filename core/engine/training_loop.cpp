@@ -125,12 +125,12 @@ Result<TrainingSummary> TrainingLoop::run() {
       return passOn(ending);
     }
     if (*ending == Ending::Stopped) {
-      LATHE_TRY(m_keeper.writeAll(currentState()));
+      LATHE_TRY(m_keeper.finish(currentState()));
       const bool pause = m_control.requested() == TrainingControl::Request::Pause;
       return summary(pause ? TrainingOutcome::Paused : TrainingOutcome::Cancelled);
     }
   }
-  LATHE_TRY(m_keeper.writeAll(currentState()));
+  LATHE_TRY(m_keeper.finish(currentState()));
   reportProgress(true);
   return summary(TrainingOutcome::Completed);
 }
@@ -178,6 +178,7 @@ Result<Ending> TrainingLoop::epoch() {
       return Ending::Stopped;
     }
     LATHE_TRY(oneStep(m_state.stepInEpoch, number));
+    LATHE_TRY(m_keeper.failure());
     reportProgress(false);
     if (m_state.stepInEpoch < m_plan.steps() && m_keeper.due(m_training.checkpointSeconds)) {
       m_state.trainSeconds += m_clock.steadySeconds() - started;
@@ -376,6 +377,7 @@ TrainingSummary TrainingLoop::summary(TrainingOutcome outcome) const {
   summary.bestEpoch = m_monitor.state().bestEpoch;
   if (summary.bestEpoch > 0) summary.bestCheckpoint = m_keeper.bestFile();
   summary.lastCheckpoint = m_keeper.lastFile();
+  summary.checkpointSeconds = m_keeper.spent();
   return summary;
 }
 

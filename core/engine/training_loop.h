@@ -60,7 +60,7 @@ class Learner {
 /// optim/lr, optim/momentum, optim/grad_norm, at most once a second system/samples_per_second, and val/METRIC at the
 /// last step of each epoch. A loss that jumps takes the training back to its last good state (spike_guard.h). A
 /// checkpoint is written at epoch ends (not more often than every half second), every checkpointSeconds, and when
-/// stopping. Blocks.
+/// stopping, by a thread of its own (checkpoint_keeper.h). Blocks.
 Result<TrainingSummary> runTraining(const TrainingRequest& request, const std::string& engineName, Learner& learner,
                                     TrainingObserver& observer, TrainingControl& control,
                                     const Clock& clock = systemClock());

@@ -68,16 +68,10 @@ void WeightAverage::leave() {
 
 void WeightAverage::save(Checkpoint& checkpoint) const {
   if (m_kind == Kind::None) return;
-  for (std::size_t s = 0; s < m_slots.size(); ++s) {
-    NamedTensor tensor{keyOf(m_slots[s]), "F32", {static_cast<std::int64_t>(m_slots[s].count)}, {}};
-    tensor.bytes.resize(m_slots[s].count * sizeof(float));
-    if (!tensor.bytes.empty()) std::memcpy(tensor.bytes.data(), m_average[s].data(), tensor.bytes.size());
-    checkpoint.tensors.push_back(std::move(tensor));
-  }
-  NamedTensor count{countKey, "I64", {1}, {}};
-  count.bytes.resize(sizeof(m_count));
-  std::memcpy(count.bytes.data(), &m_count, sizeof(m_count));
-  checkpoint.tensors.push_back(std::move(count));
+  for (std::size_t s = 0; s < m_slots.size(); ++s)
+    checkpoint.add(keyOf(m_slots[s]), "F32", {static_cast<std::int64_t>(m_slots[s].count)},
+                   m_slots[s].count * sizeof(float), m_average[s].data());
+  checkpoint.add(countKey, "I64", {1}, sizeof(m_count), &m_count);
 }
 
 Result<void> WeightAverage::restore(const Checkpoint& checkpoint) {

@@ -44,11 +44,8 @@ void DeviceAverage::leave() {
 
 void DeviceAverage::save(Checkpoint& checkpoint) const {
   if (m_name == "none") return;
-  checkpoint.tensors.push_back(namedTensor(averageKey, m_average));
-  NamedTensor count{countKey, "I64", {1}, {}};
-  count.bytes.resize(sizeof(m_count));
-  std::memcpy(count.bytes.data(), &m_count, sizeof(m_count));
-  checkpoint.tensors.push_back(std::move(count));
+  saveTensor(checkpoint, averageKey, m_average);
+  checkpoint.add(countKey, "I64", {1}, sizeof(m_count), &m_count);
 }
 
 Result<void> DeviceAverage::restore(const Checkpoint& checkpoint) {

@@ -78,14 +78,11 @@ torch::Tensor DeviceOptimizer::average() const {
 }
 
 void DeviceOptimizer::save(Checkpoint& checkpoint) const {
-  for (const auto& [name, values] : m_rule->arrays)
-    checkpoint.tensors.push_back(namedTensor(std::string("optimizer.") + name, values));
+  for (const auto& [name, values] : m_rule->arrays) saveTensor(checkpoint, std::string("optimizer.") + name, values);
   auto numbers = m_rule->numbers;
   numbers.push_back(m_begun ? 1 : 0);
-  NamedTensor tensor{deviceNumbersKey, "F64", {static_cast<std::int64_t>(numbers.size())}, {}};
-  tensor.bytes.resize(numbers.size() * sizeof(double));
-  std::memcpy(tensor.bytes.data(), numbers.data(), tensor.bytes.size());
-  checkpoint.tensors.push_back(std::move(tensor));
+  checkpoint.add(deviceNumbersKey, "F64", {static_cast<std::int64_t>(numbers.size())}, numbers.size() * sizeof(double),
+                 numbers.data());
 }
 
 Result<void> DeviceOptimizer::restore(const Checkpoint& checkpoint) {

@@ -12,10 +12,7 @@ constexpr const char* dropoutKey = "dropout.generator";
 
 void saveGenerator(Checkpoint& checkpoint, const Random& random) {
   const auto state = random.state();
-  NamedTensor generator{dropoutKey, "I64", {static_cast<std::int64_t>(state.size())}, {}};
-  generator.bytes.resize(sizeof(state));
-  std::memcpy(generator.bytes.data(), state.data(), sizeof(state));
-  checkpoint.tensors.push_back(std::move(generator));
+  checkpoint.add(dropoutKey, "I64", {static_cast<std::int64_t>(state.size())}, sizeof(state), state.data());
 }
 
 Result<void> restoreGenerator(const Checkpoint& checkpoint, Random& random) {

@@ -18,12 +18,12 @@ std::vector<std::int64_t> stridesFor(const spec::Shape& shape) {
 
 }  // namespace
 
-NamedTensor namedTensor(const std::string& name, const torch::Tensor& tensor) {
-  const auto plain = tensor.detach().to(torch::kCPU).contiguous();
-  NamedTensor out{name, "F32", plain.sizes().vec(), {}};
-  out.bytes.resize(static_cast<std::size_t>(plain.numel()) * sizeof(float));
-  if (!out.bytes.empty()) std::memcpy(out.bytes.data(), plain.data_ptr<float>(), out.bytes.size());
-  return out;
+void saveTensor(Checkpoint& checkpoint, const std::string& name, const torch::Tensor& tensor) {
+  const torch::NoGradGuard noGrad;
+  auto& saved =
+      checkpoint.add(name, "F32", tensor.sizes().vec(), static_cast<std::size_t>(tensor.numel()) * sizeof(float));
+  if (!saved.bytes.empty())
+    torch::from_blob(saved.bytes.data(), tensor.sizes(), torch::kFloat32).copy_(tensor.detach());
 }
 
 std::vector<Optimizer::Slot> slotsOf(const spec::Program& program, const spec::TrainingSpec& training,
@@ -88,8 +88,7 @@ void ParameterStore::initialise(std::uint64_t seed) {
 }
 
 void ParameterStore::save(Checkpoint& checkpoint) const {
-  for (std::size_t i = 0; i < m_tensors.size(); ++i)
-    checkpoint.tensors.push_back(namedTensor(m_descriptions[i].name, m_tensors[i]));
+  for (std::size_t i = 0; i < m_tensors.size(); ++i) saveTensor(checkpoint, m_descriptions[i].name, m_tensors[i]);
 }
 
 Result<void> ParameterStore::check(const spec::Program& program, const Checkpoint& checkpoint) {

@@ -49,7 +49,7 @@ class ParameterStore {
 [[nodiscard]] std::vector<Optimizer::Slot> slotsOf(const spec::Program& program, const spec::TrainingSpec& training,
                                                    const ParameterStore& parameters, bool paddedGradients);
 
-/// A tensor's values row-major on the CPU, as a checkpoint keeps them.
-[[nodiscard]] NamedTensor namedTensor(const std::string& name, const torch::Tensor& tensor);
+/// Adds a tensor's values, row-major on the CPU.
+void saveTensor(Checkpoint& checkpoint, const std::string& name, const torch::Tensor& tensor);
 
 }  // namespace lathe::engine

@@ -99,11 +99,12 @@ void RunObserver::histograms(std::int64_t step, engine::ParameterHistograms hist
   m_store.addHistograms(m_run, step, std::move(named));
 }
 
-void RunObserver::beforeCheckpoint() {
-  const auto safe = m_store.flush();
-  if (safe) return;
+Result<void> RunObserver::beforeCheckpoint() {
+  auto safe = m_store.flush();
+  if (safe) return safe;
   const std::lock_guard lock(m_mutex);
   if (!m_failure) m_failure = safe.error();
+  return safe;
 }
 
 void RunObserver::checkpoint(const engine::CheckpointInfo& info) {

@@ -26,7 +26,7 @@ struct RunSnapshot {
 };
 
 /// Carries an engine's points, events and checkpoints to the store, and its progress to the sink, coalesced. The
-/// engine calls it from one thread; snapshot() may be called from any.
+/// engine calls it from one thread, what is about checkpoints from a second one; snapshot() may be called from any.
 class RunObserver final : public engine::TrainingObserver {
  public:
   RunObserver(Project& project, store::RunNumber run, std::shared_ptr<const data::Dataset> data, LiveSink sink);
@@ -43,7 +43,7 @@ class RunObserver final : public engine::TrainingObserver {
   void event(const std::string& kind, const Message& message) override;
   void histograms(std::int64_t step, engine::ParameterHistograms histograms) override;
   void predictions(const engine::PredictionSnapshot& snapshot) override { m_predictions.see(snapshot); }
-  void beforeCheckpoint() override;
+  Result<void> beforeCheckpoint() override;
   void checkpoint(const engine::CheckpointInfo& info) override;
 
   /// Queues the newest predictions. From any thread.

@@ -218,9 +218,11 @@ TrainingRun::Ending TrainingRun::train() {
   auto observer = std::make_unique<RunObserver>(project, m_plan.number, resolved->data, m_plan.sink);
   auto* reports = observer.get();
   if (m_plan.resumed) {
-    auto step = m_plan.checkpoint ? checkpointStep(*m_plan.checkpoint) : Result<std::int64_t>(0);
-    if (!step) return ended(RunStatus::Failed, step.error());
-    if (const auto cut = reports->continueFrom(*step); !cut) return ended(RunStatus::Failed, cut.error());
+    auto point = m_plan.checkpoint ? resumePoint(*m_plan.checkpoint) : Result<ResumePoint>();
+    if (!point) return ended(RunStatus::Failed, point.error());
+    if (point->warning) project.store().addWarning(m_plan.number, *point->warning);
+    if (m_plan.checkpoint) request.resumeFrom = point->file;
+    if (const auto cut = reports->continueFrom(point->step); !cut) return ended(RunStatus::Failed, cut.error());
   }
   {
     const std::lock_guard lock(m_mutex);
@@ -333,11 +335,16 @@ void TrainingRun::keepArtefacts() {
     if (!checkpoint) continue;
     std::error_code error;
     const auto bytes = std::filesystem::file_size(checkpoint->file, error);
+    const auto hash = sha256Of(checkpoint->file);
+    if (!hash) {
+      log(LogLevel::Warn, sentenceOf(hash.error()));
+      continue;
+    }
     store::Artefact artefact;
     artefact.run = m_plan.number;
     artefact.kind = "checkpoint";
     artefact.path = m_plan.project->relative(checkpoint->file);
-    artefact.sha256 = checkpoint->sha256;
+    artefact.sha256 = *hash;
     artefact.bytes = error ? 0 : static_cast<std::int64_t>(bytes);
     artefact.detailsJson = "{}";
     if (const auto kept = m_plan.project->store().addArtefact(artefact); !kept)

@@ -107,7 +107,7 @@ void addTrainingFields(std::vector<FieldBinding>& out) {
         LATHE_TEXT("spec",
                    "A checkpoint is written at least so often, so that a crash costs no more than this. Raise it for "
                    "very large networks, whose checkpoints take seconds."))
-      .range(1, 86400)
+      .range(0.01, 86400)
       .unit("s")
       .into(out, LATHE_AT(training.checkpointSeconds));
   field("training.histograms", "text", LATHE_TEXT("spec", "Histograms"),

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/checkpoint_settings.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "core/spec/spec_json.h"
+
+namespace lathe::engine {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::array mayChange{"epochs", "threads", "device", "executor", "early_stopping", "checkpoint_seconds"};
+
+std::string difference(const Json& a, const Json& b, const std::string& path) {
+  if (!a.is_object() || !b.is_object()) return a == b ? "" : path;
+  for (const auto& [key, value] : a.items()) {
+    const auto other = b.find(key);
+    if (other == b.end()) continue;
+    if (auto found = difference(value, *other, path + "." + key); !found.empty()) return found;
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string settingsJson(const spec::TrainingSpec& training) {
+  spec::ExperimentSpec spec;
+  spec.training = training;
+  const auto whole = Json::parse(spec::toJson(spec, -1), nullptr, false);
+  if (!whole.is_object() || !whole.contains("training")) return "{}";
+  auto settings = whole["training"];
+  for (const char* key : mayChange) settings.erase(key);
+  return settings.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string differingSetting(std::string_view a, std::string_view b) {
+  const auto first = Json::parse(a, nullptr, false);
+  const auto second = Json::parse(b, nullptr, false);
+  if (!first.is_object() || !second.is_object()) return "";
+  return difference(first, second, "training");
+}
+
+}  // namespace lathe::engine
