@@ -71,7 +71,9 @@ Result<void> resolveMonitor(spec::TrainingSpec& training, const spec::DataProfil
   const auto metric = slash == std::string::npos ? std::string() : training.monitor.substr(slash + 1);
   std::vector<std::string> known;
   for (const auto& info : spec::metricsFor(profile.task))
-    if (info.name != "top5_accuracy" || profile.classes.size() > 5) known.push_back("val/" + info.name);
+    if ((info.name != "top5_accuracy" || profile.classes.size() > 5) &&
+        (profile.task != spec::Task::Anomaly || profile.classes.size() == 2 || info.name == "loss"))
+      known.push_back("val/" + info.name);
   known.emplace_back("train/loss");
   const bool fits = std::find(known.begin(), known.end(), training.monitor) != known.end() ||
                     (split == "train" && std::find(known.begin(), known.end(), "val/" + metric) != known.end());

@@ -39,7 +39,11 @@ ModelGraph buildForTable(const TemplateSettings& settings, const TemplateContext
   for (const char* name : {"features", "categories", "missing"})
     if (findInput(graph, name) != nullptr) compared.emplace_back(name);
   writer.addNamed("reconstruction_error", "error", {}, std::move(compared));
-  return writer.take();
+  auto made = writer.take();
+  for (auto& node : made.layers)
+    if (node.kind == "embedding" && settings.integer("embedding") > 0)
+      node.attributes["size"] = settings.integer("embedding");
+  return made;
 }
 
 /// Height and width before each halving by a stride of two.
@@ -74,6 +78,7 @@ ModelGraph buildForImage(const TemplateSettings& settings, const TemplateContext
   const auto deep = halvings.empty() ? image[0] : out / 2;
   const auto flat = deep * size[0] * size[1];
   writer.addNamed("flatten", "flat", {}, std::exchange(inputs, {}));
+  writer.dropout(settings.real("dropout"));
   writer.addNamed("linear", "bottleneck", {{"out", bottleneckFor(settings, flat)}});
   writer.addNamed("linear", "wide", {{"out", flat}});
   writer.add(activation, "act");

@@ -26,8 +26,11 @@ std::string tableRow(GraphWriter& writer, const TemplateSettings& settings, cons
     row = embeddedFeatures(writer, settings, context.graph);
   else if (clip)
     row = writer.addNamed("smooth_clip", "clip", {}, {row});
-  if (embedding == "periodic" || (embedding == "auto" && features->shape[0] <= widestEmbedded))
-    row = writer.addNamed("numeric_embedding", "waves", {}, {row});
+  if (embedding == "periodic" || (embedding == "auto" && features->shape[0] <= widestEmbedded)) {
+    ValueMap attributes;
+    if (settings.integer("numeric_size") > 0) attributes["size"] = settings.integer("numeric_size");
+    row = writer.addNamed("numeric_embedding", "waves", std::move(attributes), {row});
+  }
   if (findInput(context.graph, "categories") == nullptr) return row;
   const auto codes = writer.addNamed("embedding", "embed", {{"size", settings.integer("embedding")}}, {"categories"});
   return writer.addNamed("concat", "join", {}, {row, codes});

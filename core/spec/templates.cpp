@@ -68,6 +68,10 @@ Result<ModelGraph> buildTemplate(const std::string& name, const ValueMap& settin
                 LATHE_TEXT("errors", "The template {template} is for tables, but this data is images or sequences."),
                 LATHE_TEXT("errors", "Use the template {better}."),
                 {{"template", chosen}, {"better", defaultTemplate(context.graph, context.task)}});
+  if (info.forAnomalies && findInput(context.graph, "sequence"))
+    return fail("spec.template_needs_table",
+                LATHE_TEXT("errors", "The template autoencoder takes tables and images, but this data is sequences."),
+                LATHE_TEXT("errors", "Use the template {better}."), {{"better", defaultTemplate(context.graph)}});
   if (info.forAnomalies != (context.task == Task::Anomaly))
     return fail("spec.template_task",
                 info.forAnomalies
