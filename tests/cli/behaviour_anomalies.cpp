@@ -20,16 +20,16 @@ Json run(const TempFolder& folder, const Args& args) {
 }
 
 /// b follows a and the kind follows both; odd rows break the rule. Some cells are missing.
-void writeOdd(const std::filesystem::path& file, int rows, unsigned seed, bool label) {
+void writeOdd(const std::filesystem::path& file, int rows, unsigned seed, bool label, int every = 15) {
   lathe::Random random(seed, "odd");
-  std::string text = label ? "a,b,kind,steady,odd\n" : "a,b,kind,steady\n";
+  std::string text = label ? "a,b,kind,odd\n" : "a,b,kind\n";
   for (int i = 0; i < rows; ++i) {
-    const bool odd = i % 15 == 7;
+    const bool odd = i % every == 7;
     const double a = random.normal();
     const double b = odd ? -2 * a + 3 : 2 * a + 0.1 * random.normal();
     const bool high = odd ? a < 0 : a > 0;
     text += i % 13 == 5 ? "," : fmt::format("{:.4f},", a);
-    text += fmt::format("{:.4f},{},{}", b, high ? "high" : "low", i < 2 ? 6 : 5);
+    text += fmt::format("{:.4f},{}", b, high ? "high" : "low");
     text += label ? (odd ? ",1\n" : ",0\n") : "\n";
   }
   write(file, text);
@@ -64,7 +64,7 @@ LATHE_TEST("train --task anomaly needs no target, and predict gives one score a 
 
 LATHE_TEST("a label of anomalies scores, is not learnt, and the export agrees") {
   const TempFolder folder;
-  writeOdd(folder / "d.csv", 600, 1, true);
+  writeOdd(folder / "d.csv", 600, 1, true, 60);
   writeOdd(folder / "test.csv", 90, 2, true);
   writeOdd(folder / "bare.csv", 90, 2, false);
   // The template alone says what the task is.
@@ -105,13 +105,28 @@ LATHE_TEST("bins of a piecewise-linear embedding are part of the resolved spec a
   writeOdd(folder / "d.csv", 400, 1, true);
   for (const char* name : {"mlp", "tabm"}) {
     run(folder, {"train", "--data", "d.csv", "--target", "odd", "--model", name, "--epochs", "4", "--set",
-                 "model.numeric_embedding=piecewise-linear", "--set", "data.roles.steady=feature"});
+                 "model.numeric_embedding=piecewise-linear"});
     const auto spec = run(folder, {"runs", "show", "latest", "--spec"})["spec"];
     CHECK_EQ(spec["data"]["preprocessing"]["numeric_bins"].get<int>(), 48);
     const auto exported = run(folder, {"export", "latest", "--out", "out", "--name", name});
     CHECK(exported["parity"]["ok"].get<bool>());
     CHECK(run(folder, {"verify", "out", "--data", "d.csv"})["parity"]["ok"].get<bool>());
   }
+}
+
+LATHE_TEST("a column without two values is said to have no bins, and one column is enough for anomalies") {
+  const TempFolder folder;
+  std::string text = "a,flat,y\n";
+  for (int i = 0; i < 60; ++i) text += fmt::format("{}.5,7,{}.25\n", i * 37 % 61, i);
+  write(folder / "d.csv", text);
+  const auto dry = run(folder, {"train", "--data", "d.csv", "--target", "y", "--model", "mlp", "--dry-run", "--set",
+                                "model.numeric_embedding=piecewise_linear", "--set", "data.roles.flat=feature"});
+  CHECK(dry["reasons"].dump().find("No bins for flat") != std::string::npos);
+  CHECK(dry["reasons"].dump().find("48 bins") != std::string::npos);
+  write(folder / "one.csv", text.substr(text.find('\n') + 1).insert(0, "a,b,c\n"));
+  const auto trained = run(folder, {"train", "--data", "one.csv", "--task", "anomaly", "--epochs", "2", "--set",
+                                    "data.roles.b=ignore", "--set", "data.roles.c=ignore"});
+  CHECK(trained["metrics"].contains("val/loss"));
 }
 
 LATHE_TEST("ft-transformer brings its own preparation and rate, learns and is exported") {
