@@ -89,7 +89,7 @@ void note(Errors& errors, const Result<void>& result) {
 
 Result<void> setTask(spec::DataSpec& data, const std::string& given) {
   if (given.empty()) return {};
-  LATHE_ASSIGN(task, choice("--task", given, {"auto", "classification", "regression", "multilabel", "quantile"}));
+  LATHE_ASSIGN(task, choice("--task", given, spec::findField("data.task")->choices));
   LATHE_ASSIGN(value, spec::task(task));
   data.task = value;
   return {};
@@ -225,7 +225,8 @@ void addDataFlags(CLI::App& command, SpecFlags& flags) {
       ->type_name("COL")
       ->allow_extra_args(false);
   command
-      .add_option("--task", flags.task, "classification, regression, multilabel or quantile, when the guess is wrong")
+      .add_option("--task", flags.task,
+                  "classification, regression, multilabel, quantile or anomaly, when the guess is wrong")
       ->type_name("TASK");
   command.add_option("--group", flags.group, "Split by this column: no group in two parts")->type_name("COL");
   command.add_option("--time", flags.time, "Split by this column: never look ahead")->type_name("COL");

@@ -15,6 +15,8 @@ bool isLabelled(const Dataset& dataset, std::size_t row) {
       const std::size_t first = row * dataset.schema.target.classes.size();
       return first < dataset.labels.size() && dataset.labels[first] >= 0;
     }
+    case spec::Task::Anomaly:
+      return row < dataset.rows;
     default:
       break;
   }
@@ -30,6 +32,7 @@ bool labelsFitRows(const Dataset& dataset) {
   if (dataset.schema.task == spec::Task::Classification) return dataset.classes.size() == count;
   if (dataset.schema.task == spec::Task::Multilabel)
     return dataset.labels.size() == count * dataset.schema.target.classes.size();
+  if (dataset.schema.task == spec::Task::Anomaly) return dataset.classes.empty() || dataset.classes.size() == count;
   return dataset.targets.size() == count * spec::targetCount(dataset.schema);
 }
 

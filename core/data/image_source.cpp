@@ -11,6 +11,7 @@
 #include "core/data/parallel.h"
 #include "core/data/split.h"
 #include "core/data/table_encode.h"
+#include "core/data/table_part.h"
 
 namespace lathe::data {
 namespace {
@@ -52,11 +53,23 @@ Result<void> appendPixels(const std::vector<ImagePart>& parts, const spec::Shape
   return {};
 }
 
+// Two folders of images are normal and not; of more, nobody knows which are meant.
+template <class Parts>
+void labelAnomalies(const Parts& parts, Dataset& out) {
+  auto& classes = out.schema.target.classes;
+  if (classes.size() != 2) {
+    classes.clear();
+    return;
+  }
+  for (const auto& part : parts) appendLabels(part, classes, out.classes);
+  rareLast(classes, out.classes);
+}
+
 SplitInput splitInput(const Dataset& labelled, std::size_t mainRows) {
   SplitInput input;
   input.rows = mainRows;
   input.testRows = labelled.rows - mainRows;
-  input.classes = labelled.classes;
+  if (labelled.schema.task != Task::Anomaly) input.classes = labelled.classes;
   input.labelled.resize(labelled.rows);
   for (std::size_t row = 0; row < labelled.rows; ++row) input.labelled[row] = isLabelled(labelled, row);
   return input;
@@ -81,7 +94,8 @@ void fillColumns(const Dataset& labelled, std::size_t mainRows, spec::DataProfil
   label.histogram.labels = profile.classes;
   for (std::size_t row = 0; row < mainRows; ++row)
     if (!labelled.classes.empty() && labelled.classes[row] < 0) ++label.missing;
-  profile.columns = {image, label};
+  profile.columns = {image};
+  if (labelled.schema.task != Task::Anomaly || !labelled.classes.empty()) profile.columns.push_back(label);
 }
 
 }  // namespace
@@ -143,6 +157,7 @@ Result<Dataset> ImageSource::labelled(const spec::DataSpec& spec, const Parts& p
   out.schema.target.name = targetName;
   const bool numbers = !m_main.targets.empty();
   out.schema.task = !numbers ? Task::Classification : spec.task == Task::Quantile ? Task::Quantile : Task::Regression;
+  if (spec.task == Task::Anomaly) out.schema.task = Task::Anomaly;
   if (spec.task != Task::Auto && spec.task != out.schema.task)
     return fail("data.wrong_task", LATHE_TEXT("errors", "{file} cannot be used for a {task}: its labels do not fit."),
                 LATHE_TEXT("errors", "Leave the task automatic."),
@@ -153,6 +168,11 @@ Result<Dataset> ImageSource::labelled(const spec::DataSpec& spec, const Parts& p
       if (label >= 0) out.schema.target.classes.push_back(part.classes[static_cast<std::size_t>(label)]);
   }
   sortWords(out.schema.target.classes);
+  out.schema.inputShape = m_main.store->shapeFor(spec.preprocessing.imageSize);
+  if (spec.task == Task::Anomaly) {
+    labelAnomalies(parts, out);
+    return out;
+  }
   for (const auto& part : parts) {
     if (numbers)
       appendNumbers(part, out.targets);
@@ -164,7 +184,6 @@ Result<Dataset> ImageSource::labelled(const spec::DataSpec& spec, const Parts& p
                 LATHE_TEXT("errors", "{file} has {count} classes of images, at least two are needed."),
                 LATHE_TEXT("errors", "Put the images of each class into a folder of their own."),
                 {{"file", m_file.path().string()}, {"count", std::to_string(out.schema.target.classes.size())}});
-  out.schema.inputShape = m_main.store->shapeFor(spec.preprocessing.imageSize);
   return out;
 }
 
@@ -208,7 +227,9 @@ Result<Dataset> ImageSource::encode(const spec::DataSchema& schema, const spec::
       out.rows += part.store->count();
       if (schema.task == Task::Classification)
         appendLabels(part, schema.target.classes, out.classes);
-      else
+      else if (schema.task == Task::Anomaly && schema.target.classes.size() == 2)
+        appendLabels(part, schema.target.classes, out.classes);
+      else if (schema.task != Task::Anomaly)
         appendNumbers(part, out.targets);
     }
     for (std::size_t row = m_main.store->count(); row < out.rows; ++row)
@@ -243,7 +264,7 @@ Result<spec::DataProfile> ImageSource::profile(const spec::DataSpec& spec, const
     for (std::size_t row = 0; row < mainRows && row < labels->classes.size(); ++row)
       if (labels->classes[row] >= 0) ++profile.classCounts[static_cast<std::size_t>(labels->classes[row])];
     fillColumns(*labels, mainRows, profile);
-    warnOfClasses(profile.classes, profile.classCounts, profile.warnings);
+    if (profile.task != Task::Anomaly) warnOfClasses(profile.classes, profile.classCounts, profile.warnings);
     const auto split = makeSplit(spec.split, splitInput(*labels, mainRows));
     if (!split) {
       profile.warnings.push_back(split.error());

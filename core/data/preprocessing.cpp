@@ -68,6 +68,22 @@ void scale(const spec::PreprocessingSpec& preprocessing, std::vector<float>& val
   }
 }
 
+// Equal quantiles are one edge (Gorishniy et al. 2022, section 3.2). Sorts the values.
+std::vector<float> binsOf(std::vector<float>& values, int count) {
+  std::sort(values.begin(), values.end());
+  std::vector<float> edges;
+  for (int k = 0; k <= count; ++k) {
+    const double at = static_cast<double>(k) / count * static_cast<double>(values.size() - 1);
+    const auto low = static_cast<std::size_t>(at);
+    const double below = static_cast<double>(values[low]);
+    const double above = static_cast<double>(values[std::min(low + 1, values.size() - 1)]);
+    edges.push_back(static_cast<float>(below + (at - static_cast<double>(low)) * (above - below)));
+  }
+  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+  if (edges.size() < 2) edges.clear();
+  return edges;
+}
+
 FittedFeature fitFeature(const Dataset& dataset, const spec::FeatureSchema& feature,
                          const spec::PreprocessingSpec& preprocessing) {
   FittedFeature fitted;
@@ -87,6 +103,7 @@ FittedFeature fitFeature(const Dataset& dataset, const spec::FeatureSchema& feat
     fitted.fill = quantileOf(values, 0.5);
   else if (preprocessing.imputation == "mean")
     fitted.fill = spread.mean;
+  if (preprocessing.numericBins > 0) fitted.bins = binsOf(values, preprocessing.numericBins);
   if (feature.kind == ColumnKind::DateTime && preprocessing.scaling == "quantile") {
     // Date parts are an affine operation of the day count.
     fitted.shift = spread.mean;
@@ -141,6 +158,7 @@ void fitTarget(const Dataset& dataset, spec::FittedPreprocessing& fitted) {
           fitted.classFrequencies[l] += 1.0 / static_cast<double>(dataset.split.train.size());
     return;
   }
+  if (dataset.schema.task == spec::Task::Anomaly) return;
   const std::size_t targets = spec::targetCount(dataset.schema);
   for (std::size_t t = 0; t < targets; ++t) {
     std::vector<float> values;

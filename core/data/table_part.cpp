@@ -102,6 +102,7 @@ void appendLabels(const TablePart& part, const spec::DataSchema& schema, Dataset
   std::vector<int> columns;
   for (const auto& name : spec::targetColumns(target)) columns.push_back(part.table->find(name));
   if (schema.task == Task::Regression || schema.task == Task::Quantile) return appendNumbers(part, columns, out);
+  if (schema.task == Task::Anomaly && target.classes.size() != 2) return;
   if (!target.columns.empty()) return appendTruths(part, columns, out);
   const int column = columns.front();
   if (schema.task == Task::Multilabel) {
@@ -149,7 +150,7 @@ Result<Dataset> labelledRows(const TablePlan& plan, const TableParts& parts) {
                              "The target column {column} holds {count} different labels, from 2 to 65536 are needed."),
                   LATHE_TEXT("errors", "Choose a column that lists the labels of each row, such as a;b."),
                   {{"column", target.name}, {"count", std::to_string(target.classes.size())}});
-  } else if (plan.task == Task::Classification) {
+  } else if (plan.task == Task::Classification || (plan.task == Task::Anomaly && !names.empty())) {
     for (std::size_t i = 0; i < parts.size(); ++i) {
       const auto words = wordsOf(parts[i], columns[0][i], {});
       target.classes.insert(target.classes.end(), words.begin(), words.end());
@@ -157,7 +158,16 @@ Result<Dataset> labelledRows(const TablePlan& plan, const TableParts& parts) {
     sortWords(target.classes);
   }
   for (const auto& part : parts) appendLabels(part, out.schema, out);
+  if (plan.task == Task::Anomaly) rareLast(target.classes, out.classes);
   return out;
+}
+
+void rareLast(std::vector<std::string>& classes, std::vector<std::int32_t>& labels) {
+  if (classes.size() != 2) return;
+  if (std::count(labels.begin(), labels.end(), 0) >= std::count(labels.begin(), labels.end(), 1)) return;
+  std::swap(classes[0], classes[1]);
+  for (auto& label : labels)
+    if (label >= 0) label = 1 - label;
 }
 
 std::vector<std::string> wordsOf(const TablePart& part, int column, const std::vector<bool>& wanted) {

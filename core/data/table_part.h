@@ -35,6 +35,9 @@ void appendLabels(const TablePart& part, const spec::DataSchema& schema, Dataset
 /// Task, target with its classes, and the labels of all rows; nothing else yet.
 Result<Dataset> labelledRows(const TablePlan& plan, const TableParts& parts);
 
+/// Of two classes the rarer one becomes the second: what a label of anomalies calls one.
+void rareLast(std::vector<std::string>& classes, std::vector<std::int32_t>& labels);
+
 /// The distinct words of a column of a part, spelled as in its file; of the wanted rows (empty: all).
 [[nodiscard]] std::vector<std::string> wordsOf(const TablePart& part, int column, const std::vector<bool>& wanted);
 

@@ -75,7 +75,8 @@ void chooseTargets(const Table& table, const spec::DataSpec& spec, TablePlan& pl
     }
     plan.targets.push_back(column);
   }
-  if (!names.empty()) return;
+  // Anomalies are found without a target; a label only scores them.
+  if (!names.empty() || spec.task == Task::Anomaly) return;
   if (const int last = lastColumn(table, spec); last >= 0) plan.targets.push_back(last);
   plan.targetAssumed = true;
 }
@@ -153,7 +154,22 @@ std::optional<Error> labelProblem(const Table& table, const Column& column, bool
   return std::nullopt;
 }
 
+std::optional<Error> anomalyProblem(const ColumnFacts& facts, const TextArgs& args) {
+  if (facts.distinct == 2) return std::nullopt;
+  return fail("data.anomaly_label",
+              LATHE_TEXT("errors",
+                         "The label {column} has {values} different values; a label of anomalies has two, such as 0 "
+                         "and 1."),
+              LATHE_TEXT("errors", "Choose another column to score by, or name no target."), args)
+      .value();
+}
+
 std::optional<Error> targetProblem(const Table& table, const std::vector<ColumnFacts>& facts, const TablePlan& plan) {
+  if (plan.targets.size() > 1 && plan.task == Task::Anomaly)
+    return fail("data.several_labels",
+                LATHE_TEXT("errors", "Anomalies are scored by one label, but {count} columns are named as targets."),
+                LATHE_TEXT("errors", "Name one of them, or none."), {{"count", std::to_string(plan.targets.size())}})
+        .value();
   if (plan.targets.size() > 1 && plan.task == Task::Classification)
     return fail("data.several_classes",
                 LATHE_TEXT("errors", "A classification predicts one column, but {count} are named as targets."),
@@ -164,6 +180,10 @@ std::optional<Error> targetProblem(const Table& table, const std::vector<ColumnF
     const auto target = static_cast<std::size_t>(place);
     const auto& column = table.columns[target];
     const TextArgs args{{"column", column.name}, {"values", std::to_string(facts[target].distinct)}};
+    if (plan.task == Task::Anomaly) {
+      if (auto problem = anomalyProblem(facts[target], args)) return problem;
+      continue;
+    }
     if (facts[target].distinct == 0)
       return fail("data.target_missing", LATHE_TEXT("errors", "The target column {column} has no values."),
                   LATHE_TEXT("errors", "Choose another target column."), args)
@@ -183,7 +203,7 @@ std::optional<Error> targetProblem(const Table& table, const std::vector<ColumnF
 }
 
 std::optional<Error> featureProblem(const Table& table, const TablePlan& plan) {
-  if (table.columns.size() < 2)
+  if (table.columns.size() < 2 && plan.task != Task::Anomaly)
     return fail("data.one_column",
                 LATHE_TEXT("errors",
                            "The data has a single column, {column}: a target and at least one feature are needed."),
@@ -229,9 +249,10 @@ TablePlan planOf(const Table& table, const std::vector<ColumnFacts>& facts, cons
     for (std::size_t c = 0; c < plan.columns.size() && plan.time < 0; ++c)
       if (plan.columns[c].kind == ColumnKind::DateTime && !plan.isTarget(c)) plan.time = static_cast<int>(c);
   if (plan.problem) return plan;
-  if (!plan.targets.empty()) plan.task = spec.task == Task::Auto ? inferTask(table, plan) : spec.task;
+  if (!plan.targets.empty() || spec.task == Task::Anomaly)
+    plan.task = spec.task == Task::Auto ? inferTask(table, plan) : spec.task;
   plan.problem = featureProblem(table, plan);
-  if (!plan.problem && plan.targets.empty())
+  if (!plan.problem && plan.targets.empty() && plan.task != Task::Anomaly)
     plan.problem = fail("data.no_target", LATHE_TEXT("errors", "No column is left to be the target."),
                         LATHE_TEXT("errors", "Give a column the role target."))
                        .value();

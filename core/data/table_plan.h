@@ -21,7 +21,7 @@ struct PlannedColumn {
 /// What each column is taken for under a spec, and why a training is not possible, if so.
 struct TablePlan {
   std::vector<PlannedColumn> columns;
-  std::vector<int> targets;  ///< column numbers; empty: none
+  std::vector<int> targets;  ///< column numbers; empty: none (as anomalies need none)
   int weight = -1;           ///< -1: none
   int group = -1;
   int time = -1;

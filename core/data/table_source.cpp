@@ -175,7 +175,8 @@ Result<Split> TableSource::splitOf(const spec::DataSpec& spec, const TablePlan& 
   input.testRows = labelled.rows - input.rows;
   input.labelled.resize(labelled.rows);
   for (std::size_t row = 0; row < labelled.rows; ++row) input.labelled[row] = isLabelled(labelled, row);
-  input.classes = labelled.classes;
+  // A label of anomalies is for scoring alone.
+  if (plan.task != spec::Task::Anomaly) input.classes = labelled.classes;
   if (plan.group >= 0) input.groups = groupKeys(*parts[0].table, columnOf(parts[0], plan.group));
   if (plan.time >= 0) {
     const auto& column = columnOf(parts[0], plan.time);

@@ -196,6 +196,9 @@ class FakeEngine final : public Engine {
   Result<TrainingSummary> train(const TrainingRequest& request, TrainingObserver& observer,
                                 TrainingControl& control) override {
     LATHE_TRY(checkRequest(request));
+    if (request.model.schema.task == spec::Task::Anomaly)
+      return fail("engine.no_anomalies", LATHE_TEXT("errors", "This build of Lathe cannot search for anomalies."),
+                  LATHE_TEXT("errors", "Use a build with LibTorch."));
     LATHE_ASSIGN(model, LinearModel::create(request.model, request.training.seed));
     const Loss loss(request.training.loss, request.model, request.data);
     FakeLearner learner(std::move(model), request, loss, m_options);

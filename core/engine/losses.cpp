@@ -76,6 +76,9 @@ Loss::Loss(const spec::LossSpec& spec, const spec::ModelDescription& model, std:
       if (spec.name == "huber") m_distance = Distance::Huber;
       if (spec.name == "mae") m_distance = Distance::Absolute;
       break;
+    case spec::Task::Anomaly:
+      m_kind = Kind::Given;
+      break;
     default:
       m_smoothing = spec.labelSmoothing;
       m_classWeights = weightsOfClasses(spec, model, m_outputs);
@@ -97,6 +100,8 @@ BatchScore Loss::evaluate(std::span<const float> output, std::span<const std::ui
       return labels(output, rows, gradient, mixed);
     case Kind::Quantiles:
       return quantiles(output, rows, gradient);
+    case Kind::Given:
+      return given(output, rows, gradient);
     case Kind::Values:
     case Kind::Poisson:
       break;
@@ -144,6 +149,7 @@ double Loss::slopeOf(double difference) const {
 }
 
 double Loss::ofRow(const float* predicted, std::uint32_t row, double& divisor) const {
+  if (m_kind == Kind::Given) return static_cast<double>(predicted[0]);
   double loss = 0;
   if (m_kind == Kind::Classes) {
     const auto label = m_data->classes[row];

@@ -51,11 +51,12 @@ struct MixedRows {
 /// poisson (log link): e^output - z * output, z = y / scale (PyTorch's poisson_nll_loss).
 /// pinball (Koenker and Bassett 1978): max(q (z - output), (q - 1) (z - output)), the mean over targets and levels. The
 ///   head sorts the levels of a row, so that they never cross.
+/// reconstruction: the output, which is the score of a row: the network ends in it (spec's layer reconstruction_error).
 class Loss {
  public:
   Loss(const spec::LossSpec& spec, const spec::ModelDescription& model, std::shared_ptr<const data::Dataset> data);
 
-  /// Numbers a row of output has: classes, labels, targets, or targets x levels.
+  /// Numbers a row of output has: classes, labels, targets, targets x levels, or one score.
   [[nodiscard]] std::size_t outputs() const { return m_outputs; }
   /// `output` and `gradient` are rows x outputs(); `rows` are row numbers of the dataset. The gradient is that of the
   /// loss (a mean), not written when empty.
@@ -66,7 +67,7 @@ class Loss {
   [[nodiscard]] double ofPredictions(const Predictions& predictions, std::span<const std::uint32_t> rows) const;
 
  private:
-  enum class Kind { Classes, Labels, Values, Poisson, Quantiles };
+  enum class Kind { Classes, Labels, Values, Poisson, Quantiles, Given };
   enum class Distance { Squared, Absolute, Huber };
   using Rows = std::span<const std::uint32_t>;
 
@@ -76,6 +77,7 @@ class Loss {
                                   const MixedRows& mixed) const;
   [[nodiscard]] BatchScore values(std::span<const float> output, Rows rows, std::span<float> gradient) const;
   [[nodiscard]] BatchScore quantiles(std::span<const float> output, Rows rows, std::span<float> gradient) const;
+  [[nodiscard]] BatchScore given(std::span<const float> output, Rows rows, std::span<float> gradient) const;
   [[nodiscard]] double rowWeight(std::uint32_t row) const {
     return m_data->weights.empty() ? 1.0 : static_cast<double>(m_data->weights[row]);
   }

@@ -32,6 +32,20 @@ BatchScore Loss::values(std::span<const float> output, Rows rows, std::span<floa
   return score;
 }
 
+BatchScore Loss::given(std::span<const float> output, Rows rows, std::span<float> gradient) const {
+  BatchScore score;
+  score.weight = score.rowWeight = weightOf(rows);
+  const double inverse = score.weight > 0 ? 1.0 / score.weight : 0.0;
+  double total = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double weight = rowWeight(rows[i]);
+    total += weight * static_cast<double>(output[i]);
+    if (!gradient.empty()) gradient[i] = static_cast<float>(weight * inverse);
+  }
+  score.loss = total * inverse;
+  return score;
+}
+
 BatchScore Loss::quantiles(std::span<const float> output, Rows rows, std::span<float> gradient) const {
   BatchScore score;
   score.weight = score.rowWeight = weightOf(rows);

@@ -16,6 +16,8 @@ RunningScores::RunningScores(const spec::DataSchema& schema) {
       add(Which::Pinball, "pinball");
       add(Which::Mae, "mae");
       break;
+    case spec::Task::Anomaly:
+      break;
     default:
       add(Which::Accuracy, "accuracy");
       break;

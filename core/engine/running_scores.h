@@ -9,7 +9,8 @@
 namespace lathe::engine {
 
 /// The scores that a training knows at every step without another look at its rows: accuracy of classes, of labels all
-/// of them right; rmse and mae of a number, mae of several; pinball and mae of quantiles.
+/// of them right; rmse and mae of a number, mae of several; pinball and mae of quantiles; of anomalies
+/// none.
 class RunningScores {
  public:
   explicit RunningScores(const spec::DataSchema& schema);

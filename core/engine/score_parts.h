@@ -46,6 +46,8 @@ struct RankAreas {
 [[nodiscard]] ScoreValues classScores(const ScoredRows& scored);
 [[nodiscard]] ScoreValues labelScores(const ScoredRows& scored);
 [[nodiscard]] ScoreValues valueScores(const ScoredRows& scored);
+/// Of scores, one a row: the mean is the loss; the areas of the rows with a label, left out where one side has none.
+[[nodiscard]] ScoreValues anomalyScores(const ScoredRows& scored);
 /// Of predictions rows x targets x levels.
 [[nodiscard]] ScoreValues quantileScores(const ScoredRows& scored, const std::vector<double>& levels);
 

@@ -34,6 +34,7 @@ Scores scoresOf(const Predictions& predictions, const data::Dataset& data, const
   const auto task = data.schema.task;
   if (task == spec::Task::Multilabel && predictions.columns != data.schema.target.classes.size()) return {};
   const auto targets = spec::targetCount(data.schema);
+  if (task == spec::Task::Anomaly && predictions.columns != 1) return {};
   if (task == spec::Task::Regression && predictions.columns != targets) return {};
   if (task == spec::Task::Quantile && predictions.columns != targets * levels.size()) return {};
   auto scored = gather(predictions, data, rows);
@@ -42,6 +43,7 @@ Scores scoresOf(const Predictions& predictions, const data::Dataset& data, const
   const auto values = task == spec::Task::Classification ? classScores(scored)
                       : task == spec::Task::Multilabel   ? labelScores(scored)
                       : task == spec::Task::Quantile     ? quantileScores(scored, levels)
+                      : task == spec::Task::Anomaly      ? anomalyScores(scored)
                                                          : valueScores(scored);
   Scores result;
   for (const auto& metric : spec::metricsFor(task)) {

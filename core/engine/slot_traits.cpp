@@ -24,7 +24,8 @@ std::vector<SlotTraits> slotTraits(const spec::Program& program, const spec::Tra
     for (const int index : operation.parameters) {
       depths[static_cast<std::size_t>(index)] = std::max(depth, 1);
       traits[static_cast<std::size_t>(index)].hidden =
-          isMatrix(index) && operation.primitive != spec::Primitive::Embedding;
+          isMatrix(index) && operation.primitive != spec::Primitive::Embedding &&
+          operation.primitive != spec::Primitive::FeatureTokens && operation.primitive != spec::Primitive::Waves;
     }
   }
   const int last = std::max(depth, 1);

@@ -67,6 +67,13 @@ struct Kernels {
   /// z[e] = cos(2 pi (x * frequency[e] + phase[e])) and, when wanted, s[e] = -sin of the same, for one feature's rows
   void (*periodic)(float* z, float* s, const float* x, const float* frequency, const float* phase, int count, int rows);
 
+  /// z[e] = (x - low[e]) * slope[e], kept between floor[e] and ceiling[e], for one feature's rows
+  void (*piecewise)(float* z, const float* x, const float* low, const float* slope, const float* floor,
+                    const float* ceiling, int count, int rows);
+  /// dx += sum over e of dz[e] * slope[e] wherever that was not kept back
+  void (*piecewiseBack)(float* dx, const float* dz, const float* x, const float* low, const float* slope,
+                        const float* floor, const float* ceiling, int count, int rows);
+
   /// c (m x n, column-major) (+)= a (m x k) * b (k x n): where there is no libxsmm
   void (*product)(int m, int n, int k, const float* a, int lda, const float* b, int ldb, float* c, int ldc, bool add);
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/engine_fused/column_operations.h"
 #include "core/engine_fused/dense.h"
 #include "core/engine_fused/simple_operations.h"
 #include "core/engine_fused/table_operations.h"
@@ -227,6 +228,32 @@ class Planner {
     add<PeriodicEmbedding>(plan);
   }
 
+  void placePiecewise(std::size_t i) {
+    const auto constant = [&](std::size_t index) {
+      return m_program.constants[at(operation(i).constants[index])].data;
+    };
+    const auto x = input(i, 0);
+    add<PiecewiseEncoding>(x, output(operation(i).output),
+                           PiecewiseEncoding::Constants{constant(0), constant(1), constant(2), constant(3)});
+  }
+
+  void placeReshape(std::size_t i) {
+    const auto& op = operation(i);
+    const int from = op.inputs[0];
+    if (m_program.values[at(from)] != m_program.values[at(op.output)]) {
+      const auto x = input(i, 0);
+      return add<Regroup>(x, output(op.output));
+    }
+    // Same numbers in the same place; whoever reads it reads the original.
+    m_values[at(op.output)] = m_values[at(from)];
+    auto& readers = m_readers[at(from)];
+    const auto& later = m_readers[at(op.output)];
+    readers.erase(std::find(readers.begin(), readers.end(), i));
+    readers.insert(readers.end(), later.begin(), later.end());
+    std::sort(readers.begin(), readers.end());
+    m_readers[at(op.output)] = readers;
+  }
+
   void placeScale(std::size_t i) {
     const auto x = input(i, 0);
     auto* y = output(operation(i).output);
@@ -273,17 +300,17 @@ class Planner {
         return add<Concat>(all, output(op.output));
       }
       case Primitive::Flatten:
-      case Primitive::Reshape: {
-        // Same numbers in the same place; whoever reads it reads the original.
-        const int from = op.inputs[0];
-        m_values[at(op.output)] = m_values[at(from)];
-        auto& readers = m_readers[at(from)];
-        const auto& later = m_readers[at(op.output)];
-        readers.erase(std::find(readers.begin(), readers.end(), i));
-        readers.insert(readers.end(), later.begin(), later.end());
-        std::sort(readers.begin(), readers.end());
-        m_readers[at(op.output)] = readers;
-        return;
+      case Primitive::Reshape:
+        return placeReshape(i);
+      case Primitive::PiecewiseEncoding:
+        return placePiecewise(i);
+      case Primitive::Waves: {
+        const auto x = input(i, 0);
+        return add<Waves>(x, output(op.output), parameter(i, 0));
+      }
+      case Primitive::Slice: {
+        const auto x = input(i, 0);
+        return add<Slice>(x, output(op.output), static_cast<int>(op.ints.at(1)));
       }
       default:
         return placeBend(i);
@@ -299,6 +326,13 @@ class Planner {
   std::vector<std::vector<std::size_t>> m_readers;
   std::uint32_t m_dropouts = 0;
 };
+
+/// Tokens that become one row, or a row that becomes tokens.
+bool isRegrouped(const spec::Operation& operation, const spec::Program& program) {
+  const auto from = program.values[at(operation.inputs.at(0))].size();
+  const auto to = program.values[at(operation.output)].size();
+  return (from == 2 && to == 1) || (from == 1 && to == 2);
+}
 
 }  // namespace
 
@@ -333,7 +367,13 @@ std::optional<std::string> obstacleOf(const spec::Operation& operation, const sp
       return shape.size() == 1 ? std::nullopt : std::optional(named());
     case Primitive::Flatten:
     case Primitive::Reshape:
-      return program.values[at(operation.inputs.at(0))] == shape ? std::nullopt : std::optional(named());
+      return program.values[at(operation.inputs.at(0))] == shape || isRegrouped(operation, program)
+                 ? std::nullopt
+                 : std::optional(named());
+    case Primitive::PiecewiseEncoding:
+    case Primitive::Waves:
+    case Primitive::Slice:
+      return program.values[at(operation.inputs.at(0))].size() == 1 ? std::nullopt : std::optional(named());
     default:
       return named();
   }

@@ -20,6 +20,9 @@ namespace lathe::engine {
 [[nodiscard]] torch::Tensor recurrent(const PrimitiveCall& call);
 [[nodiscard]] torch::Tensor attend(const PrimitiveCall& call);
 
+/// Errors of what an autoencoder gives back.
+[[nodiscard]] torch::Tensor reconstructionError(const PrimitiveCall& call);
+
 /// The parameter, or an undefined tensor when the operation has fewer.
 [[nodiscard]] torch::Tensor optionalParameter(const PrimitiveCall& call, std::size_t index);
 

@@ -136,7 +136,8 @@ class ScriptPredictor final : public Predictor {
     const c10::InferenceMode inference;
     // Without it the first calls record and recompile, which costs more than a batch.
     const torch::jit::GraphOptimizerEnabledGuard plainly(false);
-    const std::size_t atOnce = evaluationRows(m_model.schema);
+    const auto program = spec::lower(m_model);
+    const std::size_t atOnce = program ? evaluationRows(*program) : 1;
     Predictions predictions{rows.size(), spec::outputCount(m_model.schema), {}};
     const auto forward = m_module.get_method("forward");
     for (std::size_t first = 0; first < rows.size(); first += atOnce) {

@@ -2,7 +2,7 @@
 // Primitives of networks for tables and of ensembles.
 #include <numbers>
 
-#include "core/engine_torch/program_runner.h"
+#include "core/engine_torch/network_primitives.h"
 
 namespace lathe::engine {
 namespace {
@@ -47,6 +47,27 @@ torch::Tensor ensembleScale(const PrimitiveCall& call) {
   return (x.dim() == 2 ? x.unsqueeze(1) : x) * call.parameters[0];
 }
 
+torch::Tensor featureTokens(const PrimitiveCall& call) {
+  return call.inputs[0].unsqueeze(-1) * call.parameters[0] + call.parameters[1];
+}
+
+torch::Tensor classToken(const PrimitiveCall& call) {
+  const auto& x = call.inputs[0];
+  return torch::cat({call.parameters[0].expand({x.size(0), 1, x.size(2)}), x}, 1);
+}
+
+torch::Tensor piecewiseEncoding(const PrimitiveCall& call) {
+  const auto& c = call.constants;
+  const auto x = call.inputs[0].narrow(1, 0, c[0].size(0)).unsqueeze(-1);
+  return ((x - c[0]) * c[1]).clamp(c[2], c[3]);
+}
+
+torch::Tensor waves(const PrimitiveCall& call) {
+  const auto x = call.inputs[0].narrow(1, 0, call.parameters[0].size(0)).unsqueeze(-1);
+  const auto angles = x * call.parameters[0] * (2 * std::numbers::pi);
+  return torch::cat({torch::sin(angles), torch::cos(angles)}, -1);
+}
+
 torch::Tensor ensembleLinear(const PrimitiveCall& call) {
   const auto sums = torch::matmul(call.inputs[0].unsqueeze(2), call.parameters[0].transpose(1, 2));
   return sums.squeeze(2) + call.parameters[1];
@@ -74,6 +95,18 @@ torch::Tensor runTablePrimitive(const PrimitiveCall& call) {
       return ensembleLinear(call);
     case Primitive::MeanOverMembers:
       return x.mean(1);
+    case Primitive::FeatureTokens:
+      return featureTokens(call);
+    case Primitive::ClassToken:
+      return classToken(call);
+    case Primitive::PiecewiseEncoding:
+      return piecewiseEncoding(call);
+    case Primitive::Waves:
+      return waves(call);
+    case Primitive::ReconstructionError:
+      return reconstructionError(call);
+    case Primitive::MeanSquaredError:
+      return (x - call.inputs[1]).square().flatten(1).mean(1, true);
     default:
       break;
   }

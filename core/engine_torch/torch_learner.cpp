@@ -12,7 +12,19 @@
 
 namespace lathe::engine {
 
-std::size_t evaluationRows(const spec::DataSchema& schema) { return schema.image ? 256 : 4096; }
+std::size_t evaluationRows(const spec::Program& program) {
+  if (program.inputType == spec::ElementType::UInt8) return 256;
+  constexpr std::int64_t mostFloats = std::int64_t{1} << 26;
+  std::int64_t largest = 1;
+  for (const auto& operation : program.model) {
+    const auto& shape = program.values[static_cast<std::size_t>(operation.output)];
+    largest = std::max(largest, spec::elementCount(shape));
+    // Scores of every pair of steps, for each head.
+    if (operation.primitive == spec::Primitive::Attention)
+      largest = std::max(largest, operation.ints[0] * shape[0] * shape[0]);
+  }
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(mostFloats / largest, 1, 4096));
+}
 
 Predictions evaluateRows(const ProgramRunner& runner, const TensorList& parameters, std::span<const std::uint32_t> rows,
                          std::size_t rowsAtOnce,
@@ -213,7 +225,7 @@ Result<void> TorchLearner::leaveAverage() {
 Result<Predictions> TorchLearner::evaluate(std::span<const std::uint32_t> rows) {
   return guarded([&]() -> Result<Predictions> {
     m_threads.renew();
-    return evaluateRows(m_runner, m_parameters.all(), rows, evaluationRows(m_request.model.schema),
+    return evaluateRows(m_runner, m_parameters.all(), rows, evaluationRows(m_runner.program()),
                         [&](auto part) { return m_batches.batch(part); }, {});
   });
 }

@@ -23,8 +23,8 @@ namespace lathe::engine {
                                        std::span<const std::uint32_t> rows, std::size_t rowsAtOnce,
                                        const std::function<TensorList(std::span<const std::uint32_t>)>& inputs,
                                        const JobContext& job);
-/// Rows that are evaluated at once: many for tables, fewer for images.
-[[nodiscard]] std::size_t evaluationRows(const spec::DataSchema& schema);
+/// Rows that are evaluated at once: many for tables, fewer for images and where a row makes very many numbers.
+[[nodiscard]] std::size_t evaluationRows(const spec::Program& program);
 
 /// The network of a training on LibTorch: forward and backward by autograd from the gradient that Loss gives for the
 /// logits, then one fused optimiser pass. Owns its generators. Made and used on the training's thread, with its number

@@ -27,7 +27,7 @@ class TorchPredictor final : public Predictor {
     const auto chosen = rowsOrAll(rows, data.rows);
     auto result = guarded([&]() -> Result<Predictions> {
       return evaluateRows(
-          m_runner, m_parameters.all(), chosen, evaluationRows(m_model.schema),
+          m_runner, m_parameters.all(), chosen, evaluationRows(m_runner.program()),
           [&](auto part) { return m_runner.preprocess(rawRows(data, part, m_runner.device())); }, job);
     });
     if (job.cancelled()) return fail(cancelledCode, LATHE_TEXT("errors", "Predicting was cancelled."), "");

@@ -175,6 +175,7 @@ void describeTensors(const ExportManifest& manifest, OrderedJson& json) {
   if (schema.task == spec::Task::Classification) values = "probabilities in the order of classes";
   if (schema.task == spec::Task::Multilabel) values = "a probability of each label, in the order of classes";
   if (schema.task == spec::Task::Quantile) values = "quantiles in the target's unit, ascending, in the order of levels";
+  if (schema.task == spec::Task::Anomaly) values = "how unusual a row is, the larger the stranger";
   if (schema.task == spec::Task::Regression && !schema.target.columns.empty())
     values = "values in their own units, in the order of targets";
   json["output"] = {{"name", "output_tensor"},

@@ -225,6 +225,9 @@ const std::set<std::string>& torchScriptOperations() {
                                            "aten::upsample_bilinear2d",
                                            "aten::constant_pad_nd",
                                            "aten::pad",
+                                           "aten::log_softmax",
+                                           "aten::sum",
+                                           "aten::expand",
                                            "prim::TupleUnpack"};
   return names;
 }

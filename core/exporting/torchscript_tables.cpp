@@ -2,6 +2,7 @@
 #include <numbers>
 
 #include "core/exporting/torchscript_writer.h"
+#include "core/spec/reconstruction.h"
 
 namespace lathe::exporting {
 
@@ -26,6 +27,65 @@ void ScriptWriter::periodicEmbedding(const spec::Operation& operation) {
   line(fmt::format("mixed = torch.squeeze(torch.matmul(torch.unsqueeze(waves, 2), torch.transpose({}, 1, 2)), 2)",
                    parameter(operation, 2)));
   set(operation, fmt::format("torch.flatten(torch.cat([x, torch.add(mixed, {})], -1), 1)", parameter(operation, 3)));
+}
+
+void ScriptWriter::piecewiseEncoding(const spec::Operation& operation) {
+  const auto& shape = m_program.values[static_cast<std::size_t>(operation.output)];
+  line(fmt::format("x = torch.unsqueeze(torch.narrow({}, 1, 0, {}), -1)", in(operation), shape[0]));
+  set(operation, fmt::format("torch.clamp(torch.mul(torch.sub(x, {}), {}), {}, {})", constant(operation, 0),
+                             constant(operation, 1), constant(operation, 2), constant(operation, 3)));
+}
+
+void ScriptWriter::waves(const spec::Operation& operation) {
+  const auto& shape = m_program.values[static_cast<std::size_t>(operation.output)];
+  line(fmt::format("x = torch.unsqueeze(torch.narrow({}, 1, 0, {}), -1)", in(operation), shape[0]));
+  line(fmt::format("angles = torch.mul(torch.mul(x, {}), {})", parameter(operation, 0), real(2 * std::numbers::pi)));
+  set(operation, "torch.cat([torch.sin(angles), torch.cos(angles)], -1)");
+}
+
+void ScriptWriter::reconstructionError(const spec::Operation& operation) {
+  const auto layout = spec::reconstructionLayout(operation.ints);
+  const auto decoded = in(operation);
+  const auto features = operation.inputs.size() > 2 ? in(operation, 2) : std::string();
+  const auto codes = in(operation, operation.inputs.size() - 1);
+  std::string parts;
+  std::int64_t place = 0;
+  int number = 0;
+  const auto error = [&](const std::string& expression) {
+    const auto name = fmt::format("e{}_{}", operation.output, number++);
+    line(fmt::format("{} = {}", name, expression));
+    parts += (parts.empty() ? "" : ", ") + name;
+  };
+  const auto squares = [&](std::int64_t width) {
+    line(fmt::format("apart = torch.sub(torch.narrow({0}, 1, {2}, {3}), torch.narrow({1}, 1, {2}, {3}))", decoded,
+                     features, place, width));
+    place += width;
+    return std::string("torch.mul(apart, apart)");
+  };
+  if (layout.numbers > 0) error(squares(layout.numbers));
+  constexpr std::int64_t partsOfDate = 8;
+  if (layout.dates > 0) {
+    const auto all = squares(layout.dates * partsOfDate);
+    error(fmt::format("torch.mean(torch.reshape({}, {}), [2])", all, list({-1, layout.dates, partsOfDate})));
+  }
+  const auto shares = [&](std::int64_t places) {
+    line(fmt::format("shares = torch.log_softmax(torch.narrow({}, 1, {}, {}), 1)", decoded, place, places));
+    return real(-spec::categoryFactor(places));
+  };
+  for (const auto places : layout.oneHot) {
+    const auto factor = shares(places);
+    error(fmt::format("torch.mul(torch.sum(torch.mul(shares, torch.narrow({}, 1, {}, {})), [1], True), {})", features,
+                      place, places, factor));
+    place += places;
+  }
+  for (std::size_t k = 0; k < layout.codes.size(); ++k) {
+    const auto factor = shares(layout.codes[k]);
+    error(fmt::format("torch.mul(torch.gather(shares, 1, torch.narrow({}, 1, {}, 1)), {})", codes, k, factor));
+    place += layout.codes[k];
+  }
+  line(fmt::format("known = torch.add(torch.neg({}), 1)", in(operation, 1)));
+  line(fmt::format("total = torch.sum(torch.mul(torch.cat([{}], 1), known), [1], True)", parts));
+  set(operation, "torch.div(total, torch.clamp(torch.sum(known, [1], True), 1, None))");
 }
 
 bool ScriptWriter::writeTable(const spec::Operation& operation) {
@@ -62,6 +122,28 @@ bool ScriptWriter::writeTable(const spec::Operation& operation) {
       break;
     case Primitive::MeanOverMembers:
       set(operation, fmt::format("torch.mean({}, [1])", x));
+      break;
+    case Primitive::FeatureTokens:
+      set(operation, fmt::format("torch.add(torch.mul(torch.unsqueeze({}, -1), {}), {})", x, parameter(operation, 0),
+                                 parameter(operation, 1)));
+      break;
+    case Primitive::ClassToken:
+      line(fmt::format("first = torch.expand({}, [torch.size({}, 0), 1, {}])", parameter(operation, 0), x,
+                       m_program.values[static_cast<std::size_t>(operation.output)].back()));
+      set(operation, fmt::format("torch.cat([first, {}], 1)", x));
+      break;
+    case Primitive::PiecewiseEncoding:
+      piecewiseEncoding(operation);
+      break;
+    case Primitive::Waves:
+      waves(operation);
+      break;
+    case Primitive::ReconstructionError:
+      reconstructionError(operation);
+      break;
+    case Primitive::MeanSquaredError:
+      line(fmt::format("apart = torch.flatten(torch.sub({}, {}), 1)", x, in(operation, 1)));
+      set(operation, "torch.mean(torch.mul(apart, apart), [1], True)");
       break;
     default:
       return false;

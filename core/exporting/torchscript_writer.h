@@ -54,6 +54,9 @@ class ScriptWriter {
   bool writeTable(const spec::Operation& operation);
   void linear(const spec::Operation& operation);
   void periodicEmbedding(const spec::Operation& operation);
+  void piecewiseEncoding(const spec::Operation& operation);
+  void waves(const spec::Operation& operation);
+  void reconstructionError(const spec::Operation& operation);
   void recurrent(const spec::Operation& operation);
   void attention(const spec::Operation& operation);
   void selectColumns(const spec::Operation& operation);

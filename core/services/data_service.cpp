@@ -27,7 +27,7 @@ spec::GraphContext imageContext(const spec::DataProfile& profile, const spec::Pr
   spec::DataSchema schema;
   schema.image = true;
   schema.inputShape = profile.imageShape;
-  schema.task = spec::Task::Classification;
+  schema.task = profile.task == spec::Task::Anomaly ? profile.task : spec::Task::Classification;
   schema.target.name = profile.target;
   schema.target.classes = profile.classes;
   spec::FittedPreprocessing fitted;
@@ -43,7 +43,11 @@ Result<spec::GraphContext> tableContext(const data::DataSource& source, const sp
   if (!dataset) return passOn(dataset);
   auto fitted = data::fitPreprocessing(*dataset, spec.preprocessing);
   if (!fitted) return passOn(fitted);
-  return spec::graphContext(dataset->schema, *fitted, spec.preprocessing);
+  auto context = spec::graphContext(dataset->schema, *fitted, spec.preprocessing);
+  // A model that is only looked at has the shape it will have.
+  constexpr std::int64_t usualBins = 48;
+  spec::assumeBins(context, usualBins);
+  return context;
 }
 
 class CachingDataService final : public DataService {
@@ -59,7 +63,8 @@ class CachingDataService final : public DataService {
 
     InspectedData result;
     result.preview = std::make_shared<SourcePreview>(*source);
-    const bool plainImages = profile->image && profile->imageShape.size() == 3 && profile->classes.size() >= 2;
+    const bool plainImages = profile->image && profile->imageShape.size() == 3 &&
+                             (profile->classes.size() >= 2 || profile->task == spec::Task::Anomaly);
     auto context = plainImages ? Result<spec::GraphContext>(imageContext(*profile, spec.preprocessing))
                                : tableContext(**source, where, job);
     if (context)

@@ -39,7 +39,7 @@ Result<void> resolveGraph(ResolvedTraining& result, const spec::GraphContext& co
   if (model.templateName.empty() && !model.graph.layers.empty()) model.templateName = "custom";
   if (model.templateName != "custom") {
     if (model.templateName.empty()) {
-      model.templateName = spec::defaultTemplate(context);
+      model.templateName = spec::defaultTemplate(context, result.spec.data.task);
       result.reasons.push_back({LATHE_TEXT("events", "The model is {template}, the usual start for such data."),
                                 {{"template", model.templateName}}});
     }
@@ -61,7 +61,9 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
     return fail("data.no_path", LATHE_TEXT("errors", "No data are named."),
                 LATHE_TEXT("errors", "Choose a data file or folder."));
 
-  const auto where = located(spec.data, base);
+  resolvePreparation(result.spec, result.reasons);
+  const auto where = located(result.spec.data, base);
+  const auto& preprocessing = result.spec.data.preprocessing;
   job.report({"read", 0, 0, ""});
   auto source = openShared(where, job);
   if (!source) return passOn(source);
@@ -93,15 +95,16 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
       },
       result.reasons, outcome.problems);
 
-  auto fitted = data::fitPreprocessing(*dataset, spec.data.preprocessing);
+  auto fitted = data::fitPreprocessing(*dataset, preprocessing);
   if (!fitted) return passOn(fitted);
   result.data = std::make_shared<const data::Dataset>(std::move(*dataset));
   result.model.schema = result.data->schema;
   spec::applyLoss(result.model.schema, result.spec.training.loss);
   result.model.fitted = std::move(*fitted);
-  result.model.preprocessing = spec.data.preprocessing;
+  result.model.preprocessing = preprocessing;
+  noteBins(result.model, result.reasons);
   if (const auto graph =
-          resolveGraph(result, spec::graphContext(result.model.schema, result.model.fitted, spec.data.preprocessing));
+          resolveGraph(result, spec::graphContext(result.model.schema, result.model.fitted, preprocessing));
       !graph)
     outcome.problems.push_back(graph.error());
   result.model.graph = result.spec.model.graph;

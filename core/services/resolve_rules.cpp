@@ -71,7 +71,9 @@ Result<void> resolveMonitor(spec::TrainingSpec& training, const spec::DataProfil
   const auto metric = slash == std::string::npos ? std::string() : training.monitor.substr(slash + 1);
   std::vector<std::string> known;
   for (const auto& info : spec::metricsFor(profile.task))
-    if (info.name != "top5_accuracy" || profile.classes.size() > 5) known.push_back("val/" + info.name);
+    if ((info.name != "top5_accuracy" || profile.classes.size() > 5) &&
+        (profile.task != spec::Task::Anomaly || profile.classes.size() == 2 || info.name == "loss"))
+      known.push_back("val/" + info.name);
   known.emplace_back("train/loss");
   const bool fits = std::find(known.begin(), known.end(), training.monitor) != known.end() ||
                     (split == "train" && std::find(known.begin(), known.end(), "val/" + metric) != known.end());
@@ -180,7 +182,8 @@ void resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, s
                  std::vector<Error>& problems) {
   const bool roled = std::any_of(spec.data.roles.begin(), spec.data.roles.end(),
                                  [](const auto& entry) { return entry.second == spec::ColumnRole::Target; });
-  if (!profile.image && !roled && spec::targetNames(spec.data).empty())
+  const bool anomaly = profile.task == spec::Task::Anomaly;
+  if (!profile.image && !roled && !anomaly && spec::targetNames(spec.data).empty())
     reasons.push_back(
         {LATHE_TEXT("events", "The last column, {column}, is taken as the target."), {{"column", profile.target}}});
   spec::setTargets(spec.data, profile.targets);
@@ -195,6 +198,11 @@ void resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, s
     reasons.push_back({reason, {{"target", profile.target}, {"count", std::to_string(profile.classes.size())}}});
     spec.data.task = profile.task;
   }
+  if (anomaly && profile.classes.size() == 2)
+    reasons.push_back({LATHE_TEXT("events",
+                                  "{target} only scores the result; {rare} is taken as the anomaly, since it is rarer "
+                                  "than {usual}."),
+                       {{"target", profile.target}, {"rare", profile.classes[1]}, {"usual", profile.classes[0]}}});
   const bool two = profile.task == spec::Task::Classification && profile.classes.size() == 2;
   if (spec.training.decisionThreshold != "argmax" && !two)
     problems.push_back(fail("spec.decision_threshold",

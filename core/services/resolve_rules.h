@@ -8,6 +8,7 @@
 #include "core/engine/engine.h"
 #include "core/spec/data_profile.h"
 #include "core/spec/experiment.h"
+#include "core/spec/schema.h"
 
 /// The rules behind automatic choices. Each makes one field concrete and says why; pure, any thread.
 namespace lathe::services {
@@ -37,6 +38,13 @@ void followMonitor(spec::TrainingSpec& training);
 /// Makes task, target, split method, loss and monitor concrete, or says which of them contradict the data.
 void resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, std::vector<Message>& reasons,
                  std::vector<Error>& problems);
+
+/// What the model asks of the task and the preparation, before the data are read: anomalies for an autoencoder, bins
+/// for a piecewise-linear embedding, embedded categories for an FT-Transformer.
+void resolvePreparation(spec::ExperimentSpec& spec, std::vector<Message>& reasons);
+
+/// Says which numbers a piecewise-linear embedding finds no bins in.
+void noteBins(const spec::ModelDescription& model, std::vector<Message>& reasons);
 
 /// Gives a training that nobody changed the optimiser and schedule that its template is known to do well with.
 void resolveTemplateTraining(spec::ExperimentSpec& spec, std::vector<Message>& reasons);

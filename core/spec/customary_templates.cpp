@@ -27,11 +27,21 @@ TrainingSpec tabmTraining() {
   return training;
 }
 
+// FT-Transformer's defaults (Gorishniy et al. 2021, table of the default configuration); what decay spares stands in
+// the layers.
+TrainingSpec ftTransformerTraining() {
+  TrainingSpec training;
+  training.optimizer.lr = 1e-4;
+  training.optimizer.weightDecay = 1e-5;
+  return training;
+}
+
 }  // namespace
 
 std::optional<TrainingSpec> customaryTraining(const std::string& templateName) {
   if (templateName == "realmlp") return realmlpTraining();
   if (templateName == "tabm") return tabmTraining();
+  if (templateName == "ft-transformer") return ftTransformerTraining();
   return std::nullopt;
 }
 

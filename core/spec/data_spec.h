@@ -15,8 +15,9 @@ namespace lathe::spec {
 
 enum class ColumnKind { Integer, Real, Boolean, Category, DateTime, Text, Id, Image, Audio };
 enum class ColumnRole { Feature, Target, Weight, Group, Time, Ignore };
-/// What is predicted: one of several classes, numbers, any number of labels at once, or quantiles of numbers.
-enum class Task { Auto, Classification, Regression, Multilabel, Quantile };
+/// What is predicted: one of several classes, numbers, any number of labels at once, quantiles of numbers, or how
+/// unusual a row is.
+enum class Task { Auto, Classification, Regression, Multilabel, Quantile, Anomaly };
 
 /// How rows go to train, validation and test. Fractions sum to 1; where the data brings a test split, `test` is ignored
 /// and validation is 10 % of train unless set.
@@ -47,6 +48,7 @@ struct PreprocessingSpec {
   std::string categories = "auto";    ///< onehot, embedding, auto (one-hot up to 16 values)
   bool dateParts = true;              ///< adds year, month, weekday, hour as cyclic inputs
   bool scaleTarget = true;            ///< regression: trains on (y - mean) / sd
+  int numericBins = 0;                ///< quantile bins of each number; 0: none, or 48 where the model wants some
   int imageSize = 0;                  ///< pixels of the longer edge after loading; 0 keeps IDX sizes, 64 for folders
   bool operator==(const PreprocessingSpec&) const = default;
 };

@@ -32,11 +32,12 @@ void addDataFields(std::vector<FieldBinding>& out) {
                    "quantiles, columns of yes and no for a multilabel task."))
       .into(out, LATHE_AT(data.targets));
   field("data.task", "text", LATHE_TEXT("spec", "Task"),
-        LATHE_TEXT("spec",
-                   "classification predicts one of several classes, regression numbers, multilabel any number of "
-                   "labels at once, quantile an interval that a number will lie in. auto takes text, booleans and "
-                   "whole numbers with at most 20 values as classes."))
-      .choices({"auto", "classification", "regression", "multilabel", "quantile"})
+        LATHE_TEXT(
+            "spec",
+            "classification predicts one of several classes, regression numbers, multilabel any number of "
+            "labels at once, quantile an interval that a number will lie in, anomaly how unusual a row is, without "
+            "any target. auto takes text, booleans and whole numbers with at most 20 values as classes."))
+      .choices({"auto", "classification", "regression", "multilabel", "quantile", "anomaly"})
       .into(out, LATHE_AT(data.task));
   field("data.kinds", "map", LATHE_TEXT("spec", "Kinds of columns"),
         LATHE_TEXT("spec",
@@ -124,6 +125,12 @@ void addDataFields(std::vector<FieldBinding>& out) {
                    "Regression: trains on the target with mean 0 and deviation 1; predictions are always in the "
                    "target's own unit."))
       .into(out, LATHE_AT(data.preprocessing.scaleTarget));
+  field("data.preprocessing.numeric_bins", "integer", LATHE_TEXT("spec", "Bins of numbers"),
+        LATHE_TEXT("spec",
+                   "Into how many equally full bins of the training rows the numeric embedding piecewise_linear cuts "
+                   "each column; 0 takes 48 where the model has such an embedding. Fewer suit small tables."))
+      .range(0, 1024)
+      .into(out, LATHE_AT(data.preprocessing.numericBins));
   field("data.preprocessing.image_size", "integer", LATHE_TEXT("spec", "Image size"),
         LATHE_TEXT("spec",
                    "Pixels of the longer edge after loading; 0 keeps the size of IDX files and takes 64 for folders. "

@@ -8,8 +8,8 @@ void addLossFields(std::vector<FieldBinding>& out) {
         LATHE_TEXT("spec",
                    "What training makes small. Classes: cross_entropy, or focal when the rare rows are what matters. "
                    "Several labels: bce or focal. Numbers: mse, mae or huber when there are outliers, poisson for "
-                   "counts. Quantiles: pinball. auto follows the task."))
-      .choices({"auto", "cross_entropy", "focal", "bce", "mse", "mae", "huber", "poisson", "pinball"})
+                   "counts. Quantiles: pinball. Anomalies: reconstruction. auto follows the task."))
+      .choices({"auto", "cross_entropy", "focal", "bce", "mse", "mae", "huber", "poisson", "pinball", "reconstruction"})
       .into(out, LATHE_AT(training.loss.name));
   field(
       "training.loss.label_smoothing", "real", LATHE_TEXT("spec", "Label smoothing"),

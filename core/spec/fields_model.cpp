@@ -6,12 +6,12 @@ namespace lathe::spec {
 void addModelFields(std::vector<FieldBinding>& out) {
   field("model.template", "text", LATHE_TEXT("spec", "Template"),
         LATHE_TEXT("spec",
-                   "The kind of network to start from: mlp, resmlp, realmlp and tabm for tables; cnn, resnet-small, "
-                   "wide-resnet and "
-                   "mobilenet-small for images; conv1d, gru, lstm and transformer for sequences; custom for layers "
-                   "edited by hand; empty chooses by the data."))
-      .choices({"", "mlp", "resmlp", "realmlp", "tabm", "cnn", "resnet-small", "wide-resnet", "mobilenet-small",
-                "conv1d", "gru", "lstm", "transformer", "custom"})
+                   "The kind of network to start from: mlp, resmlp, realmlp, tabm and ft-transformer for tables; cnn, "
+                   "resnet-small, wide-resnet and mobilenet-small for images; conv1d, gru, lstm and transformer for "
+                   "sequences; autoencoder for anomalies; custom for layers edited by hand; empty chooses by the "
+                   "data."))
+      .choices({"", "mlp", "resmlp", "realmlp", "tabm", "ft-transformer", "cnn", "resnet-small", "wide-resnet",
+                "mobilenet-small", "conv1d", "gru", "lstm", "transformer", "autoencoder", "custom"})
       .into(out, LATHE_AT(model.templateName));
   field(
       "model.layers", "list", LATHE_TEXT("spec", "Layers"),

@@ -174,7 +174,7 @@ Result<LoweredValue> place(const LayerNode& node, const std::vector<LoweredValue
 
 std::string defaultInput(const GraphContext& context) {
   for (const auto& input : context.inputs)
-    if (input.cardinalities.empty()) return input.name;
+    if (input.cardinalities.empty() && input.name != "missing") return input.name;
   return context.inputs.empty() ? std::string("features") : context.inputs.front().name;
 }
 
@@ -206,7 +206,18 @@ std::optional<Error> graphProblem(const ModelGraph& graph) {
   return std::nullopt;
 }
 
+const FeatureParts* partsOf(const GraphContext::Input& input) {
+  return input.name == "features" ? &input.parts : nullptr;
+}
+
 }  // namespace
+
+void assumeBins(GraphContext& context, std::int64_t bins) {
+  std::vector<float> edges;
+  for (std::int64_t edge = 0; edge <= bins; ++edge) edges.push_back(static_cast<float>(edge));
+  for (auto& input : context.inputs)
+    if (input.parts.bins.empty()) input.parts.bins.assign(static_cast<std::size_t>(input.parts.numbers), edges);
+}
 
 std::int64_t elementCount(const Shape& shape) {
   std::int64_t count = 1;
@@ -295,7 +306,7 @@ GraphReport analyse(const ModelGraph& graph, const GraphContext& context) {
   Program scratch;
   std::vector<LoweredValue> values;
   for (const auto& input : context.inputs) {
-    values.push_back({static_cast<int>(scratch.values.size()), input.shape, input.cardinalities});
+    values.push_back({static_cast<int>(scratch.values.size()), input.shape, input.cardinalities, partsOf(input)});
     scratch.values.push_back(input.shape);
   }
   return walkGraph(graph, context, values, scratch, scratch.model);
@@ -333,7 +344,8 @@ Result<void> lowerGraph(const ModelGraph& graph, const GraphContext& context, Pr
         {{"needed", std::to_string(context.inputs.size())}, {"given", std::to_string(program.prepared.size())}});
   std::vector<LoweredValue> values;
   for (std::size_t i = 0; i < context.inputs.size(); ++i)
-    values.push_back({program.prepared[i], context.inputs[i].shape, context.inputs[i].cardinalities});
+    values.push_back(
+        {program.prepared[i], context.inputs[i].shape, context.inputs[i].cardinalities, partsOf(context.inputs[i])});
   const auto report = walkGraph(graph, context, values, program, program.model);
   if (report.error) return tl::unexpected<Error>(*report.error);
   program.logits = program.model.back().output;

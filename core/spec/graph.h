@@ -34,13 +34,26 @@ struct ModelGraph {
   bool operator==(const ModelGraph&) const = default;
 };
 
+/// What lies side by side in a table's "features", in this order; indicators of missing values come last.
+struct FeatureParts {
+  std::int64_t numbers = 0;
+  std::int64_t dates = 0;            ///< of eight parts each
+  std::vector<std::int64_t> oneHot;  ///< places of each category
+  /// One entry a number: edges of its quantile bins in the prepared unit, strictly ascending, at least two; empty: a
+  /// column without. No entry at all: none were fitted.
+  std::vector<std::vector<float>> bins;
+  bool operator==(const FeatureParts&) const = default;
+};
+
 /// What the preprocessed data offers a graph, and what the task wants from it.
 struct GraphContext {
   struct Input {
-    std::string name;                         ///< features, categories, image or sequence
+    std::string name;                         ///< features, categories, missing, image or sequence
     Shape shape;                              ///< features: [D] reals; categories: [K] integer codes; image: [C, H, W];
-                                              ///< sequence: [W, F], time first
+                                              ///< sequence: [W, F], time first; missing: [columns], 1 where a cell is
+                                              ///< missing (anomaly: numbers, dates, one-hot, categories)
     std::vector<std::int64_t> cardinalities;  ///< categories: values a code can take, unknown bucket included
+    FeatureParts parts = {};                  ///< features
     bool operator==(const Input&) const = default;
   };
   std::vector<Input> inputs;
@@ -65,6 +78,9 @@ struct GraphReport {
   std::int64_t activations = 0;
   std::optional<Error> error;  ///< the first layer's error, or the graph's own (no layers, cycle, output mismatch)
 };
+
+/// Bins for every number of a table's features where none were fitted: for looking at shapes before a training.
+void assumeBins(GraphContext& context, std::int64_t bins);
 
 /// Shape inference and counts for every layer; goes on after an error as far as it can. Pure, any thread.
 [[nodiscard]] GraphReport analyse(const ModelGraph& graph, const GraphContext& context);

@@ -29,6 +29,7 @@ struct LoweredValue {
   int id = -1;
   Shape shape;
   std::vector<std::int64_t> cardinalities;  ///< only for category codes
+  const FeatureParts* parts = nullptr;      ///< only for a table's features, of the graph's context
 };
 
 /// Collects the operations of one section of a program.

@@ -61,8 +61,13 @@ const std::vector<const LayerKind*>& layerKinds() {
       &scaleKind(),
       &parametricActivationKind(),
       &numericEmbeddingKind(),
+      &piecewiseEmbeddingKind(),
+      &periodicEmbeddingKind(),
+      &featureTokenizerKind(),
+      &ftBlockKind(),
       &ensembleScaleKind(),
       &ensembleLinearKind(),  //
+      &reconstructionErrorKind(),
   };
   return kinds;
 }

@@ -15,14 +15,17 @@ std::vector<std::string> lossesFor(Task task) {
       return {"mse", "mae", "huber", "poisson"};
     case Task::Quantile:
       return {"pinball"};
+    case Task::Anomaly:
+      return {"reconstruction"};
     case Task::Auto:
       break;
   }
-  return {"cross_entropy", "focal", "bce", "mse", "mae", "huber", "poisson", "pinball"};
+  return {"cross_entropy", "focal", "bce", "mse", "mae", "huber", "poisson", "pinball", "reconstruction"};
 }
 
 bool isForNumbers(std::string_view loss) {
-  return loss == "mse" || loss == "mae" || loss == "huber" || loss == "poisson" || loss == "pinball";
+  return loss == "mse" || loss == "mae" || loss == "huber" || loss == "poisson" || loss == "pinball" ||
+         loss == "reconstruction";
 }
 
 }  // namespace lathe::spec

@@ -11,7 +11,7 @@ namespace lathe::spec {
 
 /// The losses that fit a task, its usual one first; of no task yet: all.
 [[nodiscard]] std::vector<std::string> lossesFor(Task task);
-/// Whether a loss is for values, not for classes or labels.
+/// Whether a loss is for values or whole rows, not for classes or labels.
 [[nodiscard]] bool isForNumbers(std::string_view loss);
 
 }  // namespace lathe::spec

@@ -18,6 +18,8 @@ void lowerHead(const ModelDescription& description, Program& program) {
   ProgramBuilder builder(program, program.head, "head");
   const auto shape = program.values[static_cast<std::size_t>(program.logits)];
   const LoweredValue logits{program.logits, shape, {}};
+  // The graph ends in the score itself.
+  if (description.schema.task == Task::Anomaly) return;
   if (description.schema.task == Task::Classification) {
     program.output = meanOf(builder.add(Primitive::Softmax, {logits}, shape), builder).id;
     return;

@@ -9,39 +9,8 @@
 namespace lathe::spec {
 namespace {
 
-/// Standard normal quantile, by bisection of erfc: exact to double precision and only run once a knot.
-double normalQuantile(double probability) {
-  double low = -9, high = 9;
-  for (int i = 0; i < 80; ++i) {
-    const double middle = 0.5 * (low + high);
-    (0.5 * std::erfc(-middle / std::sqrt(2.0)) < probability ? low : high) = middle;
-  }
-  return 0.5 * (low + high);
-}
-
-/// A column's curve from raw values to normal scores, with strictly ascending knots.
-struct Curve {
-  std::vector<float> knots, values;
-};
-
-// Equal quantiles are one knot at the middle of their probabilities, so that the curve stays a function.
-Curve curveOf(const std::vector<float>& quantiles) {
-  Curve curve;
-  const auto count = quantiles.size();
-  for (std::size_t i = 0; i < count;) {
-    auto end = i + 1;
-    while (end < count && quantiles[end] == quantiles[i]) ++end;
-    const double probability = (0.5 * double(i + end - 1) + 0.5) / double(count);
-    curve.knots.push_back(quantiles[i]);
-    curve.values.push_back(static_cast<float>(normalQuantile(probability)));
-    i = end;
-  }
-  if (curve.knots.empty()) curve = {{0}, {0}};
-  return curve;
-}
-
 // Beyond the last knot the curve is constant, so knots added there change nothing.
-void pad(Curve& curve, std::size_t count) {
+void pad(QuantileCurve& curve, std::size_t count) {
   while (curve.knots.size() < count) {
     const float last = curve.knots.back();
     curve.knots.push_back(last + std::max(1.0F, std::abs(last) * 1e-3F));
@@ -61,7 +30,7 @@ class TableLowering {
     if (!m_layout.numeric.empty()) m_parts.push_back(numeric());
     for (const auto i : m_layout.dates) m_parts.push_back(dateParts(i));
     if (!m_layout.oneHot.empty()) m_parts.push_back(coded(m_layout.oneHot, "one_hot", Primitive::OneHot));
-    if (!m_layout.indicators.empty()) m_parts.push_back(indicators());
+    if (!m_layout.indicators.empty()) m_parts.push_back(missing(m_layout.indicators, "indicators"));
     if (m_parts.empty() && m_layout.codes.empty())
       return fail("spec.no_features", LATHE_TEXT("errors", "No column is left for the model to read."),
                   LATHE_TEXT("errors", "Give at least one column the role feature and a kind other than text or id."));
@@ -71,6 +40,8 @@ class TableLowering {
       m_program.prepared.push_back(builder.add(Primitive::Concat, m_parts, {m_layout.width}).id);
     }
     if (!m_layout.codes.empty()) m_program.prepared.push_back(coded(m_layout.codes, "categories", Primitive::Codes).id);
+    if (m_description.schema.task == Task::Anomaly)
+      m_program.prepared.push_back(missing(columnsWithCells(m_layout)).id);
     return {};
   }
 
@@ -113,10 +84,10 @@ class TableLowering {
   }
 
   LoweredValue quantile(ProgramBuilder& builder, const LoweredValue& filled) {
-    std::vector<Curve> curves;
+    std::vector<QuantileCurve> curves;
     std::size_t longest = 2;
     for (const auto i : m_layout.numeric) {
-      curves.push_back(curveOf(fitted(i).quantiles));
+      curves.push_back(quantileCurve(fitted(i).quantiles));
       longest = std::max(longest, curves.back().knots.size());
     }
     std::vector<float> knots, values;
@@ -151,9 +122,9 @@ class TableLowering {
     return builder.add(primitive, {selected}, shape, {}, {}, cardinalities);
   }
 
-  LoweredValue indicators() {
-    auto builder = at("indicators");
-    const auto selected = select(builder, m_layout.indicators);
+  LoweredValue missing(const std::vector<std::size_t>& columns, const char* name = "missing") {
+    auto builder = at(name);
+    const auto selected = select(builder, columns);
     return builder.add(Primitive::IsMissing, {selected}, selected.shape);
   }
 

@@ -10,6 +10,7 @@ constexpr unsigned classes = 1;
 constexpr unsigned numbers = 2;
 constexpr unsigned labels = 4;
 constexpr unsigned levels = 8;
+constexpr unsigned rarities = 16;
 
 struct Row {
   MetricInfo info;
@@ -18,13 +19,13 @@ struct Row {
 
 const std::vector<Row>& table() {
   static const std::vector<Row> rows{
-      {{"loss", LATHE_TEXT("spec", "Loss"), false, "", true}, classes | numbers | labels | levels},
+      {{"loss", LATHE_TEXT("spec", "Loss"), false, "", true}, classes | numbers | labels | levels | rarities},
       {{"accuracy", LATHE_TEXT("spec", "Accuracy"), true, "", true}, classes | labels},
       {{"balanced_accuracy", LATHE_TEXT("spec", "Balanced accuracy"), true, "", true}, classes},
       {{"f1_macro", LATHE_TEXT("spec", "Macro F1"), true, "", true}, classes | labels},
       {{"top5_accuracy", LATHE_TEXT("spec", "Top-5 accuracy"), true, "", false}, classes},
-      {{"roc_auc", LATHE_TEXT("spec", "ROC AUC"), true, "", true}, classes | labels},
-      {{"pr_auc", LATHE_TEXT("spec", "PR AUC"), true, "", false}, classes | labels},
+      {{"roc_auc", LATHE_TEXT("spec", "ROC AUC"), true, "", true}, classes | labels | rarities},
+      {{"pr_auc", LATHE_TEXT("spec", "PR AUC"), true, "", false}, classes | labels | rarities},
       {{"log_loss", LATHE_TEXT("spec", "Log loss"), false, "", true}, classes | labels},
       {{"brier", LATHE_TEXT("spec", "Brier score"), false, "", false}, classes | labels},
       {{"ece", LATHE_TEXT("spec", "Calibration error"), false, "", false}, classes},
@@ -48,10 +49,12 @@ unsigned maskOf(Task task) {
       return labels;
     case Task::Quantile:
       return levels;
+    case Task::Anomaly:
+      return rarities;
     case Task::Auto:
       break;
   }
-  return classes | numbers | labels | levels;
+  return classes | numbers | labels | levels | rarities;
 }
 
 }  // namespace

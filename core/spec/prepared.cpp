@@ -3,12 +3,33 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "core/spec/attributes.h"
 #include "core/spec/targets.h"
 
 namespace lathe::spec {
 namespace {
+
+/// Standard normal quantile, by bisection of erfc: exact to double precision and only run once a knot.
+double normalQuantile(double probability) {
+  double low = -9, high = 9;
+  for (int i = 0; i < 80; ++i) {
+    const double middle = 0.5 * (low + high);
+    (0.5 * std::erfc(-middle / std::sqrt(2.0)) < probability ? low : high) = middle;
+  }
+  return 0.5 * (low + high);
+}
+
+// As the primitive PiecewiseLinear interpolates.
+float valueAt(const QuantileCurve& curve, float x) {
+  const auto& knots = curve.knots;
+  if (knots.size() < 2) return curve.values.front();
+  const auto place = std::upper_bound(knots.begin(), knots.end(), x) - knots.begin();
+  const auto above = static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(place, 1, std::ssize(knots) - 1));
+  const float share = std::clamp((x - knots[above - 1]) / (knots[above] - knots[above - 1]), 0.0F, 1.0F);
+  return curve.values[above - 1] + share * (curve.values[above] - curve.values[above - 1]);
+}
 
 constexpr std::int64_t mostRawValues = std::int64_t{1} << 28;
 
@@ -22,7 +43,9 @@ bool isFinite(const FittedFeature& feature) {
   return finite(feature.fill) && finite(feature.shift) && finite(feature.scale) &&
          finite(feature.shift * feature.scale) &&
          std::all_of(feature.quantiles.begin(), feature.quantiles.end(), finite) &&
-         std::is_sorted(feature.quantiles.begin(), feature.quantiles.end());
+         std::is_sorted(feature.quantiles.begin(), feature.quantiles.end()) &&
+         std::all_of(feature.bins.begin(), feature.bins.end(), finite) && feature.bins.size() != 1 &&
+         std::adjacent_find(feature.bins.begin(), feature.bins.end(), std::greater_equal<>()) == feature.bins.end();
 }
 
 Result<void> checkFeatures(const ModelDescription& description) {
@@ -65,6 +88,7 @@ Result<void> checkTarget(const DataSchema& schema) {
     const auto& levels = target.quantiles;
     sound = !levels.empty() && std::is_sorted(levels.begin(), levels.end()) && levels.front() > 0 && levels.back() < 1;
   }
+  if (schema.task == Task::Anomaly) sound = target.classes.empty() || target.classes.size() == 2;
   if (!target.link.empty() && (target.link != "log" || schema.task != Task::Regression)) sound = false;
   if (!sound) return damaged(LATHE_TEXT("errors", "The model does not say what it predicts."));
   return {};
@@ -80,6 +104,46 @@ bool fitsTargets(const std::vector<double>& numbers, const DataSchema& schema) {
 
 std::int64_t cardinalityOf(const FeatureSchema& feature) {
   return static_cast<std::int64_t>(feature.vocabulary.size()) + 1;
+}
+
+QuantileCurve quantileCurve(const std::vector<float>& quantiles) {
+  QuantileCurve curve;
+  const auto count = quantiles.size();
+  // Equal quantiles are one knot at the middle of their probabilities, so that the curve stays a function.
+  for (std::size_t i = 0; i < count;) {
+    auto end = i + 1;
+    while (end < count && quantiles[end] == quantiles[i]) ++end;
+    const double probability = (0.5 * double(i + end - 1) + 0.5) / double(count);
+    curve.knots.push_back(quantiles[i]);
+    curve.values.push_back(static_cast<float>(normalQuantile(probability)));
+    i = end;
+  }
+  if (curve.knots.empty()) curve = {{0}, {0}};
+  return curve;
+}
+
+std::vector<float> preparedBins(const FittedFeature& fitted, const PreprocessingSpec& preprocessing) {
+  // In float32, as the rows are prepared, so that a value on an edge stays on it.
+  std::vector<float> edges = fitted.bins;
+  if (preprocessing.scaling == "quantile") {
+    const auto curve = quantileCurve(fitted.quantiles);
+    for (auto& edge : edges) edge = valueAt(curve, edge);
+  } else if (preprocessing.scaling != "none") {
+    constexpr auto limit = static_cast<float>(standardizedLimit);
+    const auto centre = static_cast<float>(fitted.shift);
+    const auto scale = static_cast<float>(fitted.scale);
+    for (auto& edge : edges) edge = std::clamp((edge - centre) * scale, -limit, limit);
+  }
+  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+  if (edges.size() < 2) edges.clear();
+  return edges;
+}
+
+std::vector<std::size_t> columnsWithCells(const PreparedLayout& layout) {
+  std::vector<std::size_t> columns = layout.numeric;
+  for (const auto* more : {&layout.dates, &layout.oneHot, &layout.codes})
+    columns.insert(columns.end(), more->begin(), more->end());
+  return columns;
 }
 
 PreparedLayout preparedLayout(const DataSchema& schema, const FittedPreprocessing& fitted,
@@ -126,12 +190,24 @@ GraphContext graphContext(const DataSchema& schema, const FittedPreprocessing& f
     return context;
   }
   const auto layout = preparedLayout(schema, fitted, preprocessing);
-  if (layout.width > 0) context.inputs.push_back({"features", {layout.width}, {}});
+  if (layout.width > 0) {
+    GraphContext::Input features{"features", {layout.width}, {}};
+    features.parts.numbers = static_cast<std::int64_t>(layout.numeric.size());
+    features.parts.dates = static_cast<std::int64_t>(layout.dates.size());
+    for (const auto i : layout.oneHot) features.parts.oneHot.push_back(cardinalityOf(schema.features[i]));
+    if (preprocessing.numericBins > 0)
+      for (const auto i : layout.numeric)
+        features.parts.bins.push_back(preparedBins(fitted.features.at(i), preprocessing));
+    context.inputs.push_back(std::move(features));
+  }
   if (!layout.codes.empty()) {
     GraphContext::Input categories{"categories", {static_cast<std::int64_t>(layout.codes.size())}, {}};
     for (const auto i : layout.codes) categories.cardinalities.push_back(cardinalityOf(schema.features[i]));
     context.inputs.push_back(std::move(categories));
   }
+  const auto columns = columnsWithCells(layout).size();
+  if (schema.task == Task::Anomaly && columns > 0)
+    context.inputs.push_back({"missing", {static_cast<std::int64_t>(columns)}, {}});
   return context;
 }
 

@@ -21,8 +21,19 @@ struct PreparedLayout {
 
 constexpr std::int64_t datePartCount = 8;
 
+/// The columns whose cells a network sees, in the order of its inputs: numbers, dates, one-hot, codes.
+std::vector<std::size_t> columnsWithCells(const PreparedLayout& layout);
+
 /// Values a code can take: the vocabulary and the unknown bucket.
 std::int64_t cardinalityOf(const FeatureSchema& feature);
+/// Edges of a number's bins as its prepared values lie among them: strictly ascending, none where fewer than two are
+/// left.
+std::vector<float> preparedBins(const FittedFeature& fitted, const PreprocessingSpec& preprocessing);
+/// A column's curve from raw values to normal scores, with strictly ascending knots (quantile scaling).
+struct QuantileCurve {
+  std::vector<float> knots, values;
+};
+QuantileCurve quantileCurve(const std::vector<float>& quantiles);
 PreparedLayout preparedLayout(const DataSchema& schema, const FittedPreprocessing& fitted,
                               const PreprocessingSpec& preprocessing);
 /// Whether the parts of a description fit together; nothing of it is believed before.

@@ -54,6 +54,17 @@ enum class Primitive {
   EnsembleShift,      ///< x [N,K,D], bias [K,D]
   EnsembleLinear,     ///< x [N,K,D], weight [K,C,D], bias [K,C] -> [N,K,C]: members have weights of their own
   MeanOverMembers,    ///< [N,K,C] -> [N,C]
+  FeatureTokens,      ///< x [N,D], weight [D,E], bias [D,E] -> [N,D,E]: each number times its weights, plus its bias
+  ClassToken,         ///< x [N,T,E], weight [E] -> [N,1+T,E]: the weight before the tokens
+  PiecewiseEncoding,  ///< x [N,D], constants low, slope, floor, ceiling [n,B], n <= D -> [N,n,B]: of the first n
+                      ///< columns (x - low) * slope, kept between floor and ceiling (Gorishniy et al. 2022, equation 1)
+  Waves,                ///< x [N,D], frequency [n,H], n <= D -> [N,n,2H]: sin, then cos of 2 pi frequency x
+  ReconstructionError,  ///< decoded [N,O], missing [N,F] (1: leave out), then features [N,D] and codes [N,K] where ints
+                        ///< say so -> [N,1]: the mean over the columns that are there. ints = numbers, dates, number of
+                        ///< one-hot groups, their places, number of codes, their cardinalities. Numbers: squared
+                        ///< difference; a date: the mean of its parts'; a category: cross-entropy of the softmax of its
+                        ///< places over the logarithm of their number
+  MeanSquaredError,     ///< a, b of one shape -> [N,1]
   Exp,
   Sort,  ///< ascending over the last dimension
   // sequences ([N,T,F], time first, unless said otherwise), more on images, and what goes with them

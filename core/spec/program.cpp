@@ -77,6 +77,18 @@ const char* name(Primitive primitive) {
       return "ensemble_linear";
     case Primitive::MeanOverMembers:
       return "mean_over_members";
+    case Primitive::FeatureTokens:
+      return "feature_tokens";
+    case Primitive::ClassToken:
+      return "class_token";
+    case Primitive::PiecewiseEncoding:
+      return "piecewise_encoding";
+    case Primitive::Waves:
+      return "waves";
+    case Primitive::ReconstructionError:
+      return "reconstruction_error";
+    case Primitive::MeanSquaredError:
+      return "mean_squared_error";
     case Primitive::Conv1d:
       return "conv1d";
     case Primitive::ConvTranspose2d:

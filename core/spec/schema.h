@@ -22,8 +22,9 @@ struct FeatureSchema {
 };
 
 struct TargetSchema {
-  std::string name;                       ///< the column; of several: their names with ", " between
-  std::vector<std::string> classes;       ///< spelled as in the data, in stored order; multilabel: the labels
+  std::string name;                       ///< the column; of several: their names with ", " between; anomaly: may be ""
+  std::vector<std::string> classes;       ///< spelled as in the data, in stored order; multilabel: the labels;
+                                          ///< anomaly: none, or how the label spells normal, then anomaly
   std::vector<std::string> columns = {};  ///< several columns: one a value or label; empty: `name` alone
   std::string separator = {};             ///< multilabel in one column: what stands between the labels of a cell
   std::vector<double> quantiles = {};     ///< quantile: levels, ascending, each in (0, 1)
@@ -49,6 +50,8 @@ struct FittedFeature {
   double scale = 1;
   std::vector<float>
       quantiles;  ///< quantile scaling: ascending raw values at equal steps of the normal's probabilities
+  std::vector<float> bins = {};  ///< edges of equally full bins, raw, strictly ascending; empty: not asked for, or the
+                                 ///< training rows hold fewer than two values
   bool operator==(const FittedFeature&) const = default;
 };
 

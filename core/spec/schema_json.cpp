@@ -34,6 +34,7 @@ OrderedJson fittedJson(const FittedPreprocessing& fitted) {
     OrderedJson entry{
         {"fill", feature.fill}, {"indicator", feature.indicator}, {"shift", feature.shift}, {"scale", feature.scale}};
     if (!feature.quantiles.empty()) entry["quantiles"] = feature.quantiles;
+    if (!feature.bins.empty()) entry["bins"] = feature.bins;
     features.push_back(std::move(entry));
   }
   OrderedJson json;
@@ -56,6 +57,7 @@ OrderedJson preprocessingJson(const PreprocessingSpec& p) {
   json["categories"] = p.categories;
   json["date_parts"] = p.dateParts;
   json["scale_target"] = p.scaleTarget;
+  if (p.numericBins != 0) json["numeric_bins"] = p.numericBins;
   json["image_size"] = p.imageSize;
   return json;
 }
@@ -85,7 +87,7 @@ Result<void> readValue(const Json& json, const std::string& field, FittedFeature
   ObjectReader reader(json, field);
   reader.required("fill", out.fill).required("indicator", out.indicator);
   reader.required("shift", out.shift).required("scale", out.scale);
-  return reader.optional("quantiles", out.quantiles).finish();
+  return reader.optional("quantiles", out.quantiles).optional("bins", out.bins).finish();
 }
 
 Result<void> readValue(const Json& json, const std::string& field, FittedPreprocessing& out) {
@@ -101,6 +103,7 @@ Result<void> readValue(const Json& json, const std::string& field, Preprocessing
   reader.required("imputation", out.imputation).required("missing_indicator", out.missingIndicator);
   reader.required("scaling", out.scaling).required("categories", out.categories);
   reader.required("date_parts", out.dateParts).required("scale_target", out.scaleTarget);
+  reader.optional("numeric_bins", out.numericBins);
   LATHE_TRY(reader.required("image_size", out.imageSize).finish());
   LATHE_ASSIGN(imputation, choose(field + ".imputation", out.imputation, {"median", "mean", "zero"}));
   LATHE_ASSIGN(scaling, choose(field + ".scaling", out.scaling, {"none", "standard", "robust", "quantile"}));

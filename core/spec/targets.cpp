@@ -9,7 +9,8 @@
 namespace lathe::spec {
 
 std::vector<std::string> targetColumns(const TargetSchema& target) {
-  return target.columns.empty() ? std::vector<std::string>{target.name} : target.columns;
+  if (!target.columns.empty() || target.name.empty()) return target.columns;
+  return {target.name};
 }
 
 std::size_t targetCount(const DataSchema& schema) {
@@ -22,6 +23,7 @@ Shape outputShape(const DataSchema& schema) {
   const auto targets = size(targetCount(schema));
   if (schema.task == Task::Quantile) return {targets, size(schema.target.quantiles.size())};
   if (schema.task == Task::Regression) return {targets};
+  if (schema.task == Task::Anomaly) return {1};
   return {size(schema.target.classes.size())};
 }
 
@@ -74,7 +76,7 @@ std::vector<std::string> predictionColumns(const DataSchema& schema) {
   } else if (schema.task == Task::Quantile) {
     for (const auto& name : targetColumns(target))
       for (const double level : target.quantiles) columns.push_back("prediction_" + name + "_q" + numberText(level));
-  } else if (schema.task == Task::Classification || target.columns.empty()) {
+  } else if (schema.task == Task::Classification || schema.task == Task::Anomaly || target.columns.empty()) {
     columns.emplace_back("prediction");
   } else {
     for (const auto& name : target.columns) columns.push_back("prediction_" + name);

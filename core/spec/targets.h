@@ -18,7 +18,7 @@ struct TargetScaling {
   bool operator==(const TargetScaling&) const = default;
 };
 
-/// The columns a target is read from: several, or its name alone.
+/// The columns a target is read from: several, or its name alone; none for anomalies without a label.
 [[nodiscard]] std::vector<std::string> targetColumns(const TargetSchema& target);
 /// Numbers to predict a row: 1, or the targets of a regression with several.
 [[nodiscard]] std::size_t targetCount(const DataSchema& schema);

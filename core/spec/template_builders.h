@@ -56,8 +56,17 @@ ModelGraph buildCnn(const TemplateSettings& settings, const TemplateContext& con
 AttributeInfo activationSetting();
 AttributeInfo dropoutSetting(double value);
 AttributeInfo embeddingSetting();
+/// none, periodic, piecewise_linear; with `automatic` auto as well.
+AttributeInfo numericEmbeddingSetting(const char* value, bool automatic);
+AttributeInfo numericSizeSetting();
 AttributeInfo setting(std::string name, AttributeType type, Value value, double low, double high, std::string label,
                       std::string help);
+
+/// The layer piecewise_embedding or periodic_embedding over the features, if the settings want one and the table has
+/// numbers: its name, else "features".
+std::string embeddedFeatures(GraphWriter& writer, const TemplateSettings& settings, const GraphContext& context);
+/// tableInput() with the numbers embedded as the settings say.
+std::string embeddedTableInput(GraphWriter& writer, const TemplateSettings& settings, const GraphContext& context);
 
 /// A width that suits the data: few rows carry few parameters.
 std::int64_t widthFor(const TemplateContext& context);

@@ -47,7 +47,12 @@ TemplateInfo mlpTemplate() {
               LATHE_TEXT("layers",
                          "Neurons of each hidden layer, such as [64, 64]; an empty list is sized to the data: two "
                          "layers of 64 for a small table, three of up to 512 for a large one.")),
-      activationSetting(), dropoutSetting(0.1), normalizationSetting("none"), embeddingSetting()};
+      activationSetting(),
+      dropoutSetting(0.1),
+      normalizationSetting("none"),
+      embeddingSetting(),
+      numericEmbeddingSetting("none", false),
+      numericSizeSetting()};
   return info;
 }
 
@@ -70,13 +75,15 @@ TemplateInfo resmlpTemplate() {
       activationSetting(),
       dropoutSetting(0.1),
       normalizationSetting("layer"),
-      embeddingSetting()};
+      embeddingSetting(),
+      numericEmbeddingSetting("none", false),
+      numericSizeSetting()};
   return info;
 }
 
 ModelGraph buildMlp(const TemplateSettings& settings, const TemplateContext& context) {
   GraphWriter writer;
-  std::vector<std::string> inputs{writer.tableInput(context.graph)};
+  std::vector<std::string> inputs{embeddedTableInput(writer, settings, context.graph)};
   auto hidden = settings.integers("hidden");
   if (hidden.empty()) hidden = hiddenFor(context);
   const auto normalization = settings.text("normalization");
@@ -102,7 +109,8 @@ ModelGraph buildResmlp(const TemplateSettings& settings, const TemplateContext& 
   const auto inner = std::max<std::int64_t>(1, static_cast<std::int64_t>(double(width) * settings.real("expansion")));
   const auto normalization = settings.text("normalization");
   const auto activation = settings.text("activation");
-  auto trunk = writer.addNamed("linear", "stem", {{"out", width}}, {writer.tableInput(context.graph)});
+  auto trunk =
+      writer.addNamed("linear", "stem", {{"out", width}}, {embeddedTableInput(writer, settings, context.graph)});
   for (std::int64_t block = 0; block < blocks; ++block) {
     normalise(writer, normalization);
     writer.add("linear", "fc", {{"out", inner}});

@@ -6,9 +6,10 @@
 namespace lathe::spec {
 
 const std::vector<NetworkTemplate>& networkTemplates() {
-  static const std::vector<NetworkTemplate> all{realmlpNetwork(), tabmNetwork(),    resnetSmall(),
-                                                wideResnet(),     mobilenetSmall(), conv1dNetwork(),
-                                                gruNetwork(),     lstmNetwork(),    transformerNetwork()};
+  static const std::vector<NetworkTemplate> all{realmlpNetwork(),     tabmNetwork(),       ftTransformerNetwork(),
+                                                resnetSmall(),        wideResnet(),        mobilenetSmall(),
+                                                conv1dNetwork(),      gruNetwork(),        lstmNetwork(),
+                                                transformerNetwork(), autoencoderNetwork()};
   return all;
 }
 

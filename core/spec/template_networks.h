@@ -13,12 +13,15 @@ struct NetworkTemplate {
   TemplateInfo info;
   ModelGraph (*build)(const TemplateSettings& settings, const TemplateContext& context) = nullptr;
 };
-/// realmlp, tabm, resnet-small, wide-resnet, mobilenet-small, conv1d, gru, lstm, transformer.
+/// realmlp, tabm, ft-transformer, autoencoder, resnet-small, wide-resnet, mobilenet-small, conv1d, gru, lstm,
+/// transformer.
 [[nodiscard]] const std::vector<NetworkTemplate>& networkTemplates();
 [[nodiscard]] const NetworkTemplate* findNetworkTemplate(std::string_view name);
 
 NetworkTemplate realmlpNetwork();
 NetworkTemplate tabmNetwork();
+NetworkTemplate ftTransformerNetwork();
+NetworkTemplate autoencoderNetwork();
 NetworkTemplate resnetSmall();
 NetworkTemplate wideResnet();
 NetworkTemplate mobilenetSmall();

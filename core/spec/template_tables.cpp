@@ -10,14 +10,6 @@ namespace {
 // One-hot columns are waves already; very wide rows would only grow.
 constexpr std::int64_t widestEmbedded = 128;
 
-AttributeInfo numericEmbeddingSetting(const char* value) {
-  return choiceSetting(
-      "numeric_embedding", value, {"auto", "none", "periodic"}, LATHE_TEXT("layers", "Numeric embedding"),
-      LATHE_TEXT("layers",
-                 "periodic turns each number into several by learnt waves of it, which follows thresholds "
-                 "and bumps along a column; auto leaves it out for very wide tables."));
-}
-
 AttributeInfo categoryEmbeddingSetting(std::int64_t value) {
   auto info = embeddingSetting();
   info.defaultValue = value;
@@ -28,11 +20,17 @@ AttributeInfo categoryEmbeddingSetting(std::int64_t value) {
 std::string tableRow(GraphWriter& writer, const TemplateSettings& settings, const TemplateContext& context, bool clip) {
   const auto* features = findInput(context.graph, "features");
   if (findInput(context.graph, "image") != nullptr || features == nullptr) return writer.tableInput(context.graph);
-  std::string row = "features";
-  if (clip) row = writer.addNamed("smooth_clip", "clip", {}, {row});
   const auto embedding = settings.text("numeric_embedding");
-  if (embedding == "periodic" || (embedding == "auto" && features->shape[0] <= widestEmbedded))
-    row = writer.addNamed("numeric_embedding", "waves", {}, {row});
+  std::string row = "features";
+  if (embedding == "piecewise_linear")
+    row = embeddedFeatures(writer, settings, context.graph);
+  else if (clip)
+    row = writer.addNamed("smooth_clip", "clip", {}, {row});
+  if (embedding == "periodic" || (embedding == "auto" && features->shape[0] <= widestEmbedded)) {
+    ValueMap attributes;
+    if (settings.integer("numeric_size") > 0) attributes["size"] = settings.integer("numeric_size");
+    row = writer.addNamed("numeric_embedding", "waves", std::move(attributes), {row});
+  }
   if (findInput(context.graph, "categories") == nullptr) return row;
   const auto codes = writer.addNamed("embedding", "embed", {{"size", settings.integer("embedding")}}, {"categories"});
   return writer.addNamed("concat", "join", {}, {row, codes});
@@ -93,7 +91,10 @@ NetworkTemplate realmlpNetwork() {
       choiceSetting("activation", "auto", {"auto", "selu", "mish", "silu", "gelu", "relu", "tanh"},
                     LATHE_TEXT("layers", "Activation"),
                     LATHE_TEXT("layers", "auto takes SELU for classes and Mish for numbers, as its authors do.")),
-      dropoutSetting(0.15), numericEmbeddingSetting("auto"), categoryEmbeddingSetting(8)};
+      dropoutSetting(0.15),
+      numericEmbeddingSetting("auto", true),
+      categoryEmbeddingSetting(8),
+      numericSizeSetting()};
   result.build = buildRealmlp;
   return result;
 }
@@ -117,8 +118,9 @@ NetworkTemplate tabmNetwork() {
               LATHE_TEXT("layers", "How many hidden layers follow each other; 0 takes two or three by the rows.")),
       activation,
       dropoutSetting(0.1),
-      numericEmbeddingSetting("none"),
-      embeddingSetting()};
+      numericEmbeddingSetting("none", true),
+      embeddingSetting(),
+      numericSizeSetting()};
   result.build = buildTabm;
   return result;
 }

@@ -19,7 +19,8 @@ const std::vector<TemplateInfo>& templates() {
   return all;
 }
 
-std::string defaultTemplate(const GraphContext& context) {
+std::string defaultTemplate(const GraphContext& context, Task task) {
+  if (task == Task::Anomaly) return "autoencoder";
   if (findInput(context, "sequence")) return "conv1d";
   return findInput(context, "image") ? "cnn" : "mlp";
 }
@@ -55,12 +56,32 @@ const GraphContext::Input* findInput(const GraphContext& context, std::string_vi
 Result<ModelGraph> buildTemplate(const std::string& name, const ValueMap& settings, const TemplateContext& context) {
   std::vector<std::string> names;
   for (const auto& info : templates()) names.push_back(info.name);
-  LATHE_ASSIGN(chosen, choose("model.template", name.empty() ? defaultTemplate(context.graph) : name, names));
+  LATHE_ASSIGN(chosen,
+               choose("model.template", name.empty() ? defaultTemplate(context.graph, context.task) : name, names));
   const auto& info = *findTemplate(chosen);
   if (info.forImages && !findInput(context.graph, "image"))
     return fail("spec.template_needs_images",
                 LATHE_TEXT("errors", "The template {template} is for images, but this data is a table."),
                 LATHE_TEXT("errors", "Use the template mlp or resmlp."), {{"template", chosen}});
+  if (info.forTables && (findInput(context.graph, "image") || findInput(context.graph, "sequence")))
+    return fail("spec.template_needs_table",
+                LATHE_TEXT("errors", "The template {template} is for tables, but this data is images or sequences."),
+                LATHE_TEXT("errors", "Use the template {better}."),
+                {{"template", chosen}, {"better", defaultTemplate(context.graph, context.task)}});
+  if (info.forAnomalies && findInput(context.graph, "sequence"))
+    return fail("spec.template_needs_table",
+                LATHE_TEXT("errors", "The template autoencoder takes tables and images, but this data is sequences."),
+                LATHE_TEXT("errors", "Use the template {better}."), {{"better", defaultTemplate(context.graph)}});
+  if (info.forAnomalies != (context.task == Task::Anomaly))
+    return fail("spec.template_task",
+                info.forAnomalies
+                    ? LATHE_TEXT("errors", "The template {template} gives anomaly scores, but the task is {task}.")
+                    : LATHE_TEXT("errors", "The template {template} predicts a target, which the task {task} has not."),
+                info.forAnomalies ? LATHE_TEXT("errors", "Set data.task to anomaly, or use the template {better}.")
+                                  : LATHE_TEXT("errors", "Use the template {better}."),
+                {{"template", chosen},
+                 {"task", spec::name(context.task)},
+                 {"better", defaultTemplate(context.graph, context.task)}});
   if (context.graph.inputs.empty())
     return fail("spec.no_features", LATHE_TEXT("errors", "No column is left for the model to read."),
                 LATHE_TEXT("errors", "Give at least one column the role feature and a kind other than text or id."));

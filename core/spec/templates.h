@@ -23,11 +23,13 @@ struct TemplateInfo {
   std::string help;
   std::vector<AttributeInfo> settings;
   bool forImages = false;
+  bool forTables = false;     ///< neither images nor sequences
+  bool forAnomalies = false;  ///< for the task anomaly, and no other
 };
 
 [[nodiscard]] const std::vector<TemplateInfo>& templates();
-/// mlp for tables, cnn for images, conv1d for sequences.
-[[nodiscard]] std::string defaultTemplate(const GraphContext& context);
+/// mlp for tables, cnn for images, conv1d for sequences; autoencoder for anomalies.
+[[nodiscard]] std::string defaultTemplate(const GraphContext& context, Task task = Task::Classification);
 /// The graph of a template; unknown names and settings are errors that list or name the nearest known one.
 Result<ModelGraph> buildTemplate(const std::string& name, const ValueMap& settings, const TemplateContext& context);
 

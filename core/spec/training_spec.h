@@ -49,7 +49,8 @@ struct AverageSpec {
 };
 
 struct LossSpec {
-  std::string name = "auto";  ///< cross_entropy, focal, bce, mse, mae, huber, poisson, pinball
+  std::string name = "auto";  ///< cross_entropy, focal, bce, mse, mae, huber, poisson, pinball,
+                              ///< reconstruction
   double labelSmoothing = 0;
   bool classWeights = false;
   double huberDelta = 1.0;  ///< in units of the scaled target

@@ -87,7 +87,8 @@ void checkLoss(Errors& errors, const ExperimentSpec& spec) {
     add(errors, fail("spec.loss_task", LATHE_TEXT("errors", "The loss {loss} does not fit {task}."),
                      LATHE_TEXT("errors", "Use {known} or auto."),
                      {{"loss", loss.name}, {"task", name(task)}, {"known", join(fitting)}}));
-  const bool numbers = task == Task::Regression || task == Task::Quantile || isForNumbers(loss.name);
+  const bool numbers =
+      task == Task::Regression || task == Task::Quantile || task == Task::Anomaly || isForNumbers(loss.name);
   if ((numbers || loss.name == "focal") && loss.labelSmoothing > 0)
     add(errors, fail("spec.loss_setting",
                      numbers ? LATHE_TEXT("errors", "Label smoothing needs classes, not numbers.")
@@ -108,8 +109,8 @@ void checkLoss(Errors& errors, const ExperimentSpec& spec) {
 }
 
 void checkAugment(Errors& errors, const ExperimentSpec& spec) {
-  const bool noClasses =
-      spec.data.task == Task::Regression || spec.training.loss.name == "mse" || spec.training.loss.name == "huber";
+  const bool noClasses = spec.data.task == Task::Regression || spec.data.task == Task::Anomaly ||
+                         spec.training.loss.name == "mse" || spec.training.loss.name == "huber";
   if (noClasses && mixesLabels(spec.training.augment))
     add(errors, fail("spec.augment_task", LATHE_TEXT("errors", "Mixup and CutMix mix classes, not numbers."),
                      LATHE_TEXT("errors", "Set training.augment.mixup and training.augment.cutmix to 0.")));

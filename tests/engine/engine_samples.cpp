@@ -54,6 +54,7 @@ spec::FittedFeature fitColumn(const data::Dataset& data, std::size_t column, std
   for (const float value : values) mean += value / static_cast<double>(values.size());
   for (const float value : values) square += (value - mean) * (value - mean) / static_cast<double>(values.size());
   spec::FittedFeature fitted;
+  if (values.empty()) return {};
   fitted.fill = values[values.size() / 2];
   fitted.indicator = missing;
   fitted.shift = mean;
@@ -71,7 +72,7 @@ spec::FittedPreprocessing fit(const data::Dataset& data) {
     fitted.classFrequencies.assign(data.schema.target.classes.size(), 0);
     for (const auto row : data.split.train)
       fitted.classFrequencies[static_cast<std::size_t>(data.classes[row])] += 1 / count;
-  } else {
+  } else if (data.schema.task != spec::Task::Anomaly) {
     double square = 0;
     for (const auto row : data.split.train) fitted.targetMean += data.targets[row] / count;
     for (const auto row : data.split.train) square += std::pow(data.targets[row] - fitted.targetMean, 2) / count;
@@ -130,7 +131,7 @@ std::shared_ptr<data::Dataset> mixedTable(spec::Task task, std::size_t rows) {
          row % 23 == 4 ? missing : static_cast<float>(random.below(86400))});
     if (task == spec::Task::Classification)
       data->classes.push_back(value < -0.7 ? 0 : value < 1 ? 1 : 2);
-    else
+    else if (task != spec::Task::Anomaly)
       data->targets.push_back(static_cast<float>(50 + 8 * value + random.normal()));
   }
   splitRows(*data);

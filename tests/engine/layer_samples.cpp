@@ -19,6 +19,8 @@ const char* nameOf(LayerPlace place) {
       return "sequence";
     case LayerPlace::Codes:
       return "codes";
+    case LayerPlace::Features:
+      return "features";
   }
   return "";
 }
@@ -66,6 +68,12 @@ std::vector<LayerSample> variants() {
       {"repeated", "pad", image, {{"padding", 2}, {"mode", "replicate"}}},
       {"valued", "pad", sequence, {{"padding", Ints{2, 0}}, {"value", 1.5}}},
       {"mirrored", "pad", sequence, {{"padding", 2}, {"mode", "reflect"}}},
+      {"small", "piecewise_embedding", LayerPlace::Features, {{"size", 3}}},
+      {"small", "periodic_embedding", LayerPlace::Features, {{"size", 3}, {"waves", 5}, {"sigma", 0.3}}},
+      {"periodic", "feature_tokenizer", LayerPlace::Features, {{"width", 6}, {"numbers", "periodic"}}},
+      {"piecewise", "feature_tokenizer", LayerPlace::Features, {{"width", 6}, {"numbers", "piecewise_linear"}}},
+      {"first", "ft_block", sequence, {{"heads", 2}, {"first_norm", false}, {"keep", "first"}}},
+      {"dropped", "ft_block", sequence, {{"expansion", 2.0}, {"residual_dropout", 0.3}}},
       {"steep", "elu", LayerPlace::Row, {{"alpha", 0.4}}},
       {"steep", "leaky_relu", LayerPlace::Row, {{"slope", 0.3}}},
   };
@@ -76,7 +84,13 @@ std::vector<LayerSample> variants() {
 spec::GraphContext layerContext(LayerPlace place) {
   if (place == LayerPlace::Codes) return {{{"categories", {2}, {5, 7}}}, 1};
   if (place == LayerPlace::Image) return {{{"image", {2, 6, 6}, {}}}, 1};
-  return {{{"features", {6}, {}}}, 1};
+  spec::GraphContext context{{{"features", {6}, {}}}, 1};
+  if (place != LayerPlace::Features) return context;
+  auto& parts = context.inputs[0].parts;
+  parts.numbers = 4;
+  parts.oneHot = {2};
+  parts.bins = {{-1, 0, 0.5F, 2}, {-2, 2}, {}, {-1.5F, -1, -0.25F, 0.25F, 1}};
+  return context;
 }
 
 spec::ModelGraph layerGraph(const LayerSample& sample, std::int64_t outputs) {
@@ -85,9 +99,9 @@ spec::ModelGraph layerGraph(const LayerSample& sample, std::int64_t outputs) {
   const auto* kind = spec::findLayerKind(sample.kind);
   std::vector<std::string> inputs{"first"};
   if (kind->inputCount().first > 1) inputs.emplace_back("second");
-  if (sample.place == LayerPlace::Codes) inputs = {"categories"};
-  for (const auto& name : sample.place == LayerPlace::Codes ? std::vector<std::string>{} : inputs)
-    switch (sample.place) {
+  const bool first = sample.place == LayerPlace::Codes || sample.place == LayerPlace::Features;
+  if (first) inputs = {sample.place == LayerPlace::Codes ? "categories" : "features"};
+  for (const auto& name : first ? std::vector<std::string>{} : inputs) switch (sample.place) {
       case LayerPlace::Image:
         layers.push_back({name, "conv2d", {{"out", 4}}, {"image"}});
         break;
@@ -109,7 +123,7 @@ std::vector<LayerSample> layerSamples() {
   std::vector<LayerSample> samples;
   for (const auto* kind : spec::layerKinds())
     for (const auto place : {LayerPlace::Row, LayerPlace::Image, LayerPlace::Sequence, LayerPlace::Codes}) {
-      if (kind->takesCodes() != (place == LayerPlace::Codes)) continue;
+      if (!kind->takesCodes() && place == LayerPlace::Codes) continue;
       LayerSample sample{kind->name() + "_" + nameOf(place), kind->name(), place, {}};
       // Defaults of sixty-four and more make a small test slow.
       for (const auto& info : kind->attributes())

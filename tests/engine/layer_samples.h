@@ -9,8 +9,8 @@
 /// Every layer kind wherever it fits, with its defaults and with attributes that matter: for tests that run layers.
 namespace lathe::tests {
 
-/// What the layer under test reads.
-enum class LayerPlace { Row, Image, Sequence, Codes };
+/// What the layer under test reads; Features: a table's, as they are.
+enum class LayerPlace { Row, Image, Sequence, Codes, Features };
 
 struct LayerSample {
   std::string name;  ///< "lstm_sequence_both"

@@ -127,6 +127,15 @@ class Pair {
     spec::GraphContext context{{{"features", {features}, {}}}, outputs};
     program.values.push_back({features});
     program.prepared.push_back(0);
+    // All but two are numbers, with few bins, many or none.
+    auto& parts = context.inputs[0].parts;
+    parts.numbers = std::max<std::int64_t>(1, features - 2);
+    for (std::int64_t f = 0; f < parts.numbers; ++f) {
+      std::vector<float> edges;
+      for (std::int64_t k = 0; k <= f % 6 && f % 6 > 0; ++k)
+        edges.push_back(-1.2F + 2.3F * static_cast<float>(k * k + k) / static_cast<float>((f % 6) * (f % 6) + f % 6));
+      parts.bins.push_back(edges);
+    }
     if (!cardinalities.empty()) {
       const auto count = static_cast<std::int64_t>(cardinalities.size());
       context.inputs.push_back({"categories", {count}, cardinalities});
@@ -248,6 +257,44 @@ LATHE_TEST("the layers of TabM agree with LibTorch, every member by itself") {
   const Layers behind{node("first", "linear", {{"out", 6}}), node("r", "ensemble_scale", {{"members", 4}}),
                       node("output", "ensemble_linear", {{"out", 2}})};
   compareEverywhere(behind, 5, 2);
+}
+
+LATHE_TEST("numeric embeddings agree with LibTorch, alone, beside categories and before an ensemble") {
+  for (const char* kind : {"piecewise_embedding", "periodic_embedding"}) {
+    const spec::ValueMap attributes = kind == std::string("piecewise_embedding")
+                                          ? spec::ValueMap{{"size", 5}}
+                                          : spec::ValueMap{{"size", 5}, {"waves", 6}, {"sigma", 0.3}};
+    const Layers layers{node("columns", kind, attributes, {"features"}), node("fc1", "linear", {{"out", 32}}),
+                        node("act1", "relu"), node("output", "linear", {{"out", 2}})};
+    compareEverywhere(layers, 9, 2);
+    const Layers beside{node("embed", "embedding", {{"size", 4}}, {"categories"}),
+                        node("columns", kind, attributes, {"features"}),
+                        node("join", "concat", {}, {"columns", "embed"}), node("output", "linear", {{"out", 3}})};
+    compareEverywhere(beside, 7, 3, {5, 9});
+    const Layers ensemble{node("columns", kind, attributes, {"features"}),
+                          node("r1", "ensemble_scale", {{"members", 4}, {"start", "signs"}}),
+                          node("fc1", "linear", {{"out", 16}}), node("act1", "relu"),
+                          node("output", "ensemble_linear", {{"out", 2}})};
+    for (const int threads : {1, 2})
+      for (const std::size_t batch : {16, 100}) {
+        Pair pair(ensemble, 8, 2, batch, threads);
+        CHECK(pair.compare(0, batch) < 1e-5);
+      }
+  }
+}
+
+LATHE_TEST("gradients reach what stands before waves, tokens and slices") {
+  const Layers behind{node("first", "linear", {{"out", 6}}),
+                      node("columns", "periodic_embedding", {{"size", 3}, {"waves", 4}, {"sigma", 0.2}}),
+                      node("both", "concat", {}, {"columns", "first"}), node("output", "linear", {{"out", 2}})};
+  compareEverywhere(behind, 5, 2);
+  const Layers tokens{node("first", "linear", {{"out", 12}}),
+                      node("apart", "reshape", {{"sizes", std::vector<std::int64_t>{3, 4}}}),
+                      node("each", "ensemble_linear", {{"out", 5}}),
+                      node("bend", "gelu"),
+                      node("together", "flatten"),
+                      node("output", "linear", {{"out", 2}})};
+  compareEverywhere(tokens, 5, 2);
 }
 
 LATHE_TEST("a value that nobody reads costs nothing and its parameters get no gradient") {

@@ -153,6 +153,10 @@ LATHE_TEST("every layer kind is exported, read back and equal") {
     const auto& data = sample.place == tests::LayerPlace::Image ? images : table;
     auto request = tests::requestFor(data, folder.path() / sample.name, 1);
     request.model.preprocessing.categories = "embedding";
+    request.model.preprocessing.numericBins = 8;
+    for (auto& fitted : request.model.fitted.features)
+      if (!fitted.quantiles.empty() && fitted.quantiles.front() < fitted.quantiles.back())
+        fitted.bins = {fitted.quantiles.front(), fitted.quantiles.back()};
     request.model.graph = tests::layerGraph(sample, static_cast<std::int64_t>(data->schema.target.classes.size()));
     tests::RecordingObserver observer;
     const auto summary = tests::train(*engine, request, observer);

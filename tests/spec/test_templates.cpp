@@ -33,7 +33,7 @@ TemplateContext images(Shape shape, std::int64_t rows) {
 }  // namespace
 
 LATHE_TEST("templates explain themselves and every setting has a valid default") {
-  REQUIRE(templates().size() == 12);
+  REQUIRE(templates().size() == 14);
   for (const auto& info : templates()) {
     CHECK(!info.label.empty() && info.help.size() > 40);
     for (const auto& setting : info.settings) {
@@ -44,6 +44,7 @@ LATHE_TEST("templates explain themselves and every setting has a valid default")
   }
   CHECK_EQ(defaultTemplate(tableContext(4, 2)), "mlp");
   CHECK_EQ(defaultTemplate(imageContext({1, 8, 8}, 2)), "cnn");
+  CHECK_EQ(defaultTemplate(tableContext(4, 1), Task::Anomaly), "autoencoder");
 }
 
 LATHE_TEST("the MLP of the benchmarks is what its settings say") {

@@ -108,7 +108,8 @@ void ExperimentController::rebuildGraph() {
       context.outputs *= static_cast<std::int64_t>(std::max<std::size_t>(1, m_spec.training.loss.quantiles.size()));
     const auto& model = m_spec.model;
     if (model.templateName != "custom") {
-      const auto name = model.templateName.empty() ? spec::defaultTemplate(context) : model.templateName;
+      const auto name =
+          model.templateName.empty() ? spec::defaultTemplate(context, m_inspected->profile.task) : model.templateName;
       auto built = spec::buildTemplate(name, model.settings,
                                        {context, m_inspected->profile.task, m_inspected->profile.trainRows});
       if (built) {

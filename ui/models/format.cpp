@@ -272,6 +272,8 @@ QString taskWord(spec::Task task) {
       return Words::tr("several labels");
     case spec::Task::Quantile:
       return Words::tr("quantiles");
+    case spec::Task::Anomaly:
+      return Words::tr("anomalies");
   }
   return {};
 }

@@ -44,8 +44,8 @@ std::vector<FormGroupPlan> formPlan(bool images) {
   return plan;
 }
 
-constexpr std::array tasks{spec::Task::Auto, spec::Task::Classification, spec::Task::Regression, spec::Task::Multilabel,
-                           spec::Task::Quantile};
+constexpr std::array tasks{spec::Task::Auto,       spec::Task::Classification, spec::Task::Regression,
+                           spec::Task::Multilabel, spec::Task::Quantile,       spec::Task::Anomaly};
 
 }  // namespace
 
@@ -189,6 +189,12 @@ void DataInspector::followTask() {
   }
   if (profile.task == spec::Task::Quantile) {
     m_detail->setText(tr("Quantiles: an interval for a number"));
+    return;
+  }
+  if (profile.task == spec::Task::Anomaly) {
+    m_sentence->setText(tr("Find unusual rows"));
+    m_detail->setText(target.isEmpty() ? tr("Anomalies: a score, without any target")
+                                       : tr("Anomalies: a score; %1 only tells how good it is").arg(target));
     return;
   }
   if (profile.task == spec::Task::Multilabel) {

@@ -136,7 +136,7 @@ void ModelInspector::followTemplate() {
   const auto* inspected = experiment.data();
   std::string name = model.templateName;
   if (name.empty() && inspected != nullptr && !inspected->graphContext.inputs.empty())
-    name = spec::defaultTemplate(inspected->graphContext);
+    name = spec::defaultTemplate(inspected->graphContext, inspected->profile.task);
   const auto* info = findTemplate(name);
   m_template->setItemText(0, model.templateName.empty() && info != nullptr
                                  ? tr("By the data: %1").arg(translated(info->label, "layers"))

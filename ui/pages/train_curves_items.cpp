@@ -30,7 +30,7 @@ std::vector<std::string> seriesOf(const std::string& task) {
     result.insert(result.end(), {"train/rmse", "train/mae"});
   else if (chosen == spec::Task::Quantile)
     result.insert(result.end(), {"train/pinball", "train/mae"});
-  else
+  else if (chosen != spec::Task::Anomaly)
     result.push_back("train/accuracy");
   return result;
 }

@@ -82,6 +82,11 @@ const LayerKind& parametricActivationKind();
 const LayerKind& numericEmbeddingKind();
 const LayerKind& ensembleScaleKind();
 const LayerKind& ensembleLinearKind();
+const LayerKind& piecewiseEmbeddingKind();
+const LayerKind& periodicEmbeddingKind();
+const LayerKind& featureTokenizerKind();
+const LayerKind& ftBlockKind();
+const LayerKind& reconstructionErrorKind();
 // sequences, more convolutions and pools, activations and shapes
 const LayerKind& separableConv2dKind();
 const LayerKind& convTranspose2dKind();

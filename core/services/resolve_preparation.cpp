@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "core/services/resolve_rules.h"
+#include "core/spec/layer_kind.h"
+
+namespace lathe::services {
+namespace {
+
+// The authors' own default (rtdl_num_embeddings).
+constexpr int usualBins = 48;
+constexpr const char* piecewise = "piecewise_linear";
+
+// Choices ignore case, '-' and '_'.
+std::string plain(const std::string& text) {
+  std::string out;
+  for (const char c : text)
+    if (c != '-' && c != '_') out += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return out;
+}
+
+bool wantsBins(const spec::ModelSpec& model) {
+  if (const auto setting = model.settings.find("numeric_embedding"); setting != model.settings.end())
+    if (model.templateName != "custom" && plain(setting->second.toText()) == plain(piecewise)) return true;
+  return std::any_of(model.graph.layers.begin(), model.graph.layers.end(), [](const auto& node) {
+    return node.kind == "piecewise_embedding" ||
+           (node.kind == "feature_tokenizer" && spec::attribute(node, "numbers").toText() == piecewise);
+  });
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  constexpr std::size_t shown = 5;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(names.size(), shown); ++i) out += (out.empty() ? "" : ", ") + names[i];
+  return names.size() > shown ? out + " ..." : out;
+}
+
+}  // namespace
+
+void resolvePreparation(spec::ExperimentSpec& spec, std::vector<Message>& reasons) {
+  auto& preprocessing = spec.data.preprocessing;
+  if (spec.model.templateName == "autoencoder" && spec.data.task == spec::Task::Auto) {
+    spec.data.task = spec::Task::Anomaly;
+    reasons.push_back({LATHE_TEXT("events", "An autoencoder searches for anomalies, so that is the task."), {}});
+  }
+  if (spec.model.templateName == "ft-transformer" && preprocessing.categories == "auto") {
+    preprocessing.categories = "embedding";
+    reasons.push_back(
+        {LATHE_TEXT("events", "Categories are embedded, so that each column is one token of the transformer."), {}});
+  }
+  if (preprocessing.numericBins == 0 && wantsBins(spec.model)) {
+    preprocessing.numericBins = usualBins;
+    reasons.push_back({LATHE_TEXT("events", "Each number is cut into up to {count} bins for its embedding."),
+                       {{"count", std::to_string(usualBins)}}});
+  }
+}
+
+void noteBins(const spec::ModelDescription& model, std::vector<Message>& reasons) {
+  if (model.preprocessing.numericBins == 0) return;
+  std::vector<std::string> without;
+  for (std::size_t i = 0; i < model.schema.features.size() && i < model.fitted.features.size(); ++i) {
+    const auto kind = model.schema.features[i].kind;
+    const bool number = kind == spec::ColumnKind::Integer || kind == spec::ColumnKind::Real;
+    if (number && model.fitted.features[i].bins.empty()) without.push_back(model.schema.features[i].name);
+  }
+  if (without.empty()) return;
+  reasons.push_back({LATHE_TEXT("events",
+                                "No bins for {columns}: fewer than two different values in the training rows, so the "
+                                "embedding takes the number itself."),
+                     {{"columns", joined(without)}}});
+}
+
+}  // namespace lathe::services
