@@ -190,6 +190,10 @@ class FakeEngine final : public Engine {
   Result<TrainingSummary> train(const TrainingRequest& request, TrainingObserver& observer,
                                 TrainingControl& control) override {
     LATHE_TRY(checkRequest(request));
+    if (request.initialWeights && !request.resumeFrom)
+      return fail("engine.no_layers",
+                  LATHE_TEXT("errors", "This build of Lathe has no engine that weights could be loaded into."),
+                  LATHE_TEXT("errors", "Train with a build that has LibTorch, or without model.weights."));
     LATHE_ASSIGN(model, LinearModel::create(request.model, request.training.seed));
     const Loss loss(request.training.loss, request.model, request.data);
     FakeLearner learner(std::move(model), request, loss, m_options);

@@ -9,6 +9,7 @@
 #include "core/base/machine.h"
 #include "core/engine/batching.h"
 #include "core/engine/checkpoint_keeper.h"
+#include "core/engine/freezing.h"
 #include "core/engine/rate_meter.h"
 #include "core/engine/running_scores.h"
 #include "core/engine/schedule.h"
@@ -195,6 +196,9 @@ Result<void> TrainingLoop::oneStep(std::int64_t inEpoch, int epochNumber) {
   }
   auto settings = m_lr.settings(step, epochNumber, m_monitor.state().lrFactor);
   settings.lr *= m_guard.state().lrFactor;
+  if (inEpoch == 0 && epochNumber > 1 && epochNumber == thawingEpochs(m_training) + 1)
+    m_observer.event("thawed", {LATHE_TEXT("events", "From epoch {epoch} on all layers learn."),
+                                {{"epoch", std::to_string(epochNumber)}}});
   LATHE_ASSIGN(outcome, m_learner.step(rows, settings));
   // The step is not counted, so that the same rows come again with the weights that were good.
   if (!std::isfinite(outcome.score.loss)) return goBack(trouble(TroubleKind::Loss, step, epochNumber));

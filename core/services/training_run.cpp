@@ -146,8 +146,16 @@ void TrainingRun::work() {
 
 Result<ResolvedTraining> TrainingRun::prepare() {
   const JobContext job{{}, m_stopReading.get_token()};
-  auto resolved = resolve(m_plan.spec, m_folder, job, m_engine.get());
-  if (!resolved || !m_plan.checkpoint) return resolved;
+  auto wanted = m_plan.spec;
+  // A checkpoint holds the weights, whatever became of the file they started from.
+  if (m_plan.checkpoint) wanted.model.weights.clear();
+  auto resolved = resolve(wanted, m_folder, job, m_engine.get());
+  if (!resolved) return resolved;
+  resolved->spec.model.weights = m_plan.spec.model.weights;
+  if (!m_plan.checkpoint) {
+    LATHE_TRY(readWeights(*resolved, job));
+    return resolved;
+  }
 
   // Going on bit for bit needs the very same rows and the preprocessing that was fitted then.
   if (!m_plan.spec.data.sha256.empty() && resolved->spec.data.sha256 != m_plan.spec.data.sha256)
@@ -163,6 +171,25 @@ Result<ResolvedTraining> TrainingRun::prepare() {
                 {{"run", std::to_string(m_plan.number)}});
   resolved->model = std::move(model);
   return resolved;
+}
+
+Result<void> TrainingRun::readWeights(ResolvedTraining& resolved, const JobContext& job) {
+  LATHE_ASSIGN(weights, readStartWeights(resolved.spec.model, resolved.model, m_folder, job));
+  auto& known = resolved.spec.model.weightsHash;
+  if (!known.empty() && !weights.sha256.empty() && known != weights.sha256) {
+    const TextArgs args{{"file", resolved.spec.model.weights}, {"run", std::to_string(m_plan.number)}};
+    if (m_plan.resumed)
+      return fail("data.changed_since",
+                  LATHE_TEXT("errors", "{file} has changed since run {run} began, so it cannot go on."),
+                  LATHE_TEXT("errors", "Bring the old file back, or start a new training on the new one."), args);
+    resolved.warnings.push_back(fail("weights.changed",
+                                     LATHE_TEXT("errors", "{file} has changed since this experiment was made."),
+                                     LATHE_TEXT("errors", "If that is not wanted, bring the old file back."), args)
+                                    .value());
+  }
+  known = weights.sha256;
+  m_weights = std::move(weights);
+  return {};
 }
 
 Result<void> TrainingRun::noteResolved(const ResolvedTraining& resolved) {
@@ -184,6 +211,7 @@ Result<void> TrainingRun::noteResolved(const ResolvedTraining& resolved) {
     store.addEvent(m_plan.number, "resumed", {LATHE_TEXT("events", "Resumed."), {}});
     return {};
   }
+  for (const auto& note : m_weights.notes) store.addEvent(m_plan.number, "weights", note);
   for (const auto& reason : resolved.reasons) store.addEvent(m_plan.number, "choice", reason);
   for (const auto& warning : resolved.warnings) store.addWarning(m_plan.number, warning);
   return {};
@@ -211,6 +239,7 @@ TrainingRun::Ending TrainingRun::train() {
                                   m_plan.checkpoint, ""};
   for (const auto& [column, role] : resolved->spec.data.roles)
     if (role == spec::ColumnRole::Weight) request.weightColumn = column;
+  request.initialWeights = m_weights.tensors;
   std::error_code error;
   std::filesystem::create_directories(request.checkpointFolder, error);
   if (error) return ended(RunStatus::Failed, fileError(error.value(), request.checkpointFolder).value());

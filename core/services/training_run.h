@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "core/services/run_observer.h"
+#include "core/services/start_weights.h"
 #include "core/services/training_service.h"
 
 namespace lathe::services {
@@ -66,6 +67,7 @@ class TrainingRun {
   void work();
   Ending train();
   Result<ResolvedTraining> prepare();
+  Result<void> readWeights(ResolvedTraining& resolved, const JobContext& job);
   Result<void> noteResolved(const ResolvedTraining& resolved);
   Result<void> score(const ResolvedTraining& resolved, const engine::TrainingSummary& summary,
                      std::map<std::string, double>& metrics);
@@ -98,6 +100,7 @@ class TrainingRun {
   std::optional<Error> m_stopError;
   std::optional<Ending> m_unsaved;
   bool m_finished = false;
+  StartWeights m_weights;    // the first thread only
   bool m_dataGone = false;   // the second thread only
   bool m_leaseLost = false;  // the second thread, and the first one after joining it
 

@@ -48,6 +48,7 @@ struct PreprocessingSpec {
   bool dateParts = true;              ///< adds year, month, weekday, hour as cyclic inputs
   bool scaleTarget = true;            ///< regression: trains on (y - mean) / sd
   int imageSize = 0;                  ///< pixels of the longer edge after loading; 0 keeps IDX sizes, 64 for folders
+  std::string imageScaling = "auto";  ///< fitted, imagenet (image_scaling.h); auto: by the model, else fitted
   bool operator==(const PreprocessingSpec&) const = default;
 };
 

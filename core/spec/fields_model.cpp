@@ -8,11 +8,13 @@ void addModelFields(std::vector<FieldBinding>& out) {
         LATHE_TEXT("spec",
                    "The kind of network to start from: mlp, resmlp, realmlp and tabm for tables; cnn, resnet-small, "
                    "wide-resnet and "
-                   "mobilenet-small for images; conv1d, gru, lstm and transformer for sequences; custom for layers "
+                   "mobilenet-small for images, resnet18, resnet34, resnet50 and mobilenet-v2 for images with ready "
+                   "weights; conv1d, gru, lstm and transformer for sequences; custom for layers "
                    "edited by hand; empty chooses by the data."))
       .choices({"", "mlp", "resmlp", "realmlp", "tabm", "cnn", "resnet-small", "wide-resnet", "mobilenet-small",
-                "conv1d", "gru", "lstm", "transformer", "custom"})
+                "resnet18", "resnet34", "resnet50", "mobilenet-v2", "conv1d", "gru", "lstm", "transformer", "custom"})
       .into(out, LATHE_AT(model.templateName));
+  addWeightsFields(out);
   field(
       "model.layers", "list", LATHE_TEXT("spec", "Layers"),
       LATHE_TEXT("spec", "The layers themselves, in order. Filled in from the template; edit them in the Model page."))

@@ -71,7 +71,8 @@ enum class Primitive {
   ///< in PyTorch's order; ints = H, layers, 1 when both directions; reals = dropout between layers -> [N,T,H or 2H]
   Gru,        ///< the same with 3H
   Attention,  ///< self-attention; in_proj_weight [3D,D], in_proj_bias [3D], out_proj.weight [D,D], out_proj.bias [D];
-              ///< ints = heads; reals = dropout of the attention
+              ///< ints = heads; reals = dropout of the attention. With adapters (lora.h) four more parameters, A and B
+              ///< of in_proj_weight and of out_proj.weight, and their scale: W + scale * B A takes W's place
   Offset,     ///< x plus one parameter or one constant of the row's shape
   Multiply,   ///< two or more inputs of equal rank; a size of 1 stretches
   StochasticDepth,  ///< reals = probability of a whole row becoming 0, the others are scaled by 1 / (1 - p); identity

@@ -3,12 +3,15 @@
 
 #include <algorithm>
 
+#include "core/spec/template_torchvision.h"
+
 namespace lathe::spec {
 
 const std::vector<NetworkTemplate>& networkTemplates() {
-  static const std::vector<NetworkTemplate> all{realmlpNetwork(), tabmNetwork(),    resnetSmall(),
-                                                wideResnet(),     mobilenetSmall(), conv1dNetwork(),
-                                                gruNetwork(),     lstmNetwork(),    transformerNetwork()};
+  static const std::vector<NetworkTemplate> all{realmlpNetwork(),     tabmNetwork(),   resnetSmall(), wideResnet(),
+                                                mobilenetSmall(),     conv1dNetwork(), gruNetwork(),  lstmNetwork(),
+                                                transformerNetwork(), resnet18(),      resnet34(),    resnet50(),
+                                                mobilenetV2()};
   return all;
 }
 

@@ -13,7 +13,8 @@ struct NetworkTemplate {
   TemplateInfo info;
   ModelGraph (*build)(const TemplateSettings& settings, const TemplateContext& context) = nullptr;
 };
-/// realmlp, tabm, resnet-small, wide-resnet, mobilenet-small, conv1d, gru, lstm, transformer.
+/// realmlp, tabm, resnet-small, wide-resnet, mobilenet-small, conv1d, gru, lstm, transformer, and those in
+/// torchvision's layout (template_torchvision.h).
 [[nodiscard]] const std::vector<NetworkTemplate>& networkTemplates();
 [[nodiscard]] const NetworkTemplate* findNetworkTemplate(std::string_view name);
 
