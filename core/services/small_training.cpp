@@ -53,8 +53,9 @@ Result<SmallResult> trainSmall(engine::Engine& engine, const ResolvedTraining& r
   SmallResult result;
   SmallObserver observer(result, control, curves, seen);
   const auto& training = small.training;
-  const auto summary =
-      engine.train({resolved.model, training, small.data, {}, std::nullopt, ""}, observer, observer.control);
+  engine::TrainingRequest request{resolved.model, training, small.data, {}, std::nullopt, ""};
+  request.initialWeights = resolved.initialWeights;
+  const auto summary = engine.train(request, observer, observer.control);
   if (control.requested() != Request::None)
     return fail(cancelledCode, LATHE_TEXT("errors", "Choosing was cancelled."), "");
   if (!summary) {

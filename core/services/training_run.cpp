@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <utility>
 
 #include "core/base/clock.h"
 #include "core/base/executor.h"
@@ -14,6 +15,7 @@
 #include "core/services/resume_point.h"
 #include "core/services/run_curves.h"
 #include "core/services/run_facts.h"
+#include "core/services/start_weights.h"
 #include "core/spec/spec_json.h"
 
 namespace lathe::services {
@@ -188,7 +190,8 @@ Result<void> TrainingRun::readWeights(ResolvedTraining& resolved, const JobConte
                                     .value());
   }
   known = weights.sha256;
-  m_weights = std::move(weights);
+  resolved.initialWeights = weights.tensors;
+  m_weightNotes = std::move(weights.notes);
   return {};
 }
 
@@ -211,7 +214,7 @@ Result<void> TrainingRun::noteResolved(const ResolvedTraining& resolved) {
     store.addEvent(m_plan.number, "resumed", {LATHE_TEXT("events", "Resumed."), {}});
     return {};
   }
-  for (const auto& note : m_weights.notes) store.addEvent(m_plan.number, "weights", note);
+  for (const auto& note : m_weightNotes) store.addEvent(m_plan.number, "weights", note);
   for (const auto& reason : resolved.reasons) store.addEvent(m_plan.number, "choice", reason);
   for (const auto& warning : resolved.warnings) store.addWarning(m_plan.number, warning);
   return {};
@@ -239,7 +242,7 @@ TrainingRun::Ending TrainingRun::train() {
                                   m_plan.checkpoint, ""};
   for (const auto& [column, role] : resolved->spec.data.roles)
     if (role == spec::ColumnRole::Weight) request.weightColumn = column;
-  request.initialWeights = m_weights.tensors;
+  request.initialWeights = std::exchange(resolved->initialWeights, {});
   std::error_code error;
   std::filesystem::create_directories(request.checkpointFolder, error);
   if (error) return ended(RunStatus::Failed, fileError(error.value(), request.checkpointFolder).value());

@@ -10,7 +10,6 @@
 #include <thread>
 
 #include "core/services/run_observer.h"
-#include "core/services/start_weights.h"
 #include "core/services/training_service.h"
 
 namespace lathe::services {
@@ -100,9 +99,9 @@ class TrainingRun {
   std::optional<Error> m_stopError;
   std::optional<Ending> m_unsaved;
   bool m_finished = false;
-  StartWeights m_weights;    // the first thread only
-  bool m_dataGone = false;   // the second thread only
-  bool m_leaseLost = false;  // the second thread, and the first one after joining it
+  std::vector<Message> m_weightNotes;  // the first thread only
+  bool m_dataGone = false;             // the second thread only
+  bool m_leaseLost = false;            // the second thread, and the first one after joining it
 
   std::jthread m_thread;  // last: joined before the rest goes
 };

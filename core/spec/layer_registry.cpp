@@ -78,7 +78,7 @@ std::vector<AttributeInfo> commonAttributes() {
                            LATHE_TEXT("layers",
                                       "Its numbers stay as they are, and a normalisation uses what it knows: for "
                                       "layers with ready weights that need not learn any more.")),
-          realAttribute("lr_factor", 1, 0, 1000, LATHE_TEXT("layers", "Rate factor"),
+          realAttribute("lr_factor", 1, 0, 1000, LATHE_TEXT("layers", "Rate of the layer"),
                         LATHE_TEXT("layers",
                                    "Multiplies the learning rate for this layer: below 1 it changes more gently than "
                                    "the others, 0 freezes it."))};
