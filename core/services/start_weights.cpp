@@ -75,6 +75,22 @@ Result<StartWeights> readStartWeights(const spec::ModelSpec& spec, const spec::M
   return start;
 }
 
+Result<std::vector<Message>> takeStartWeights(ResolvedTraining& resolved, const fs::path& base, bool resumed,
+                                              const JobContext& job) {
+  auto& model = resolved.spec.model;
+  LATHE_ASSIGN(weights, readStartWeights(model, resolved.model, base, job));
+  if (!model.weightsHash.empty() && !weights.sha256.empty() && model.weightsHash != weights.sha256) {
+    auto changed =
+        fail("weights.changed", LATHE_TEXT("errors", "{file} has changed since this experiment was made."),
+             LATHE_TEXT("errors", "If that is not wanted, bring the old file back."), {{"file", model.weights}});
+    if (resumed) return changed;
+    resolved.warnings.push_back(std::move(changed).value());
+  }
+  model.weightsHash = weights.sha256;
+  resolved.initialWeights = weights.tensors;
+  return std::move(weights.notes);
+}
+
 Result<std::string> templateForWeights(const fs::path& file, const JobContext& job) {
   LATHE_ASSIGN(read, data::readWeightFile(file, job));
   spec::TemplateContext context;

@@ -8,6 +8,7 @@
 
 #include "core/base/progress.h"
 #include "core/engine/checkpoint.h"
+#include "core/services/training_service.h"
 #include "core/spec/experiment.h"
 #include "core/spec/schema.h"
 
@@ -25,6 +26,12 @@ struct StartWeights {
 /// Reads the file and matches it to the model; nothing when none is named. Blocks.
 Result<StartWeights> readStartWeights(const spec::ModelSpec& spec, const spec::ModelDescription& model,
                                       const std::filesystem::path& base, const JobContext& job);
+
+/// The same for a training that begins: into resolved.initialWeights, with the file's hash in its spec; gives the
+/// notes. A file that changed since the hash was written is warned of, or the error "weights.changed" for a run that
+/// goes on.
+Result<std::vector<Message>> takeStartWeights(ResolvedTraining& resolved, const std::filesystem::path& base,
+                                              bool resumed, const JobContext& job);
 
 /// The template in torchvision's layout that a file's tensors were made with: the one that most of them fit by name and
 /// shape. "weights.no_match" when none does. Blocks.

@@ -155,7 +155,8 @@ Result<ResolvedTraining> TrainingRun::prepare() {
   if (!resolved) return resolved;
   resolved->spec.model.weights = m_plan.spec.model.weights;
   if (!m_plan.checkpoint) {
-    LATHE_TRY(readWeights(*resolved, job));
+    LATHE_ASSIGN(notes, takeStartWeights(*resolved, m_folder, m_plan.resumed, job));
+    m_weightNotes = std::move(notes);
     return resolved;
   }
 
@@ -173,26 +174,6 @@ Result<ResolvedTraining> TrainingRun::prepare() {
                 {{"run", std::to_string(m_plan.number)}});
   resolved->model = std::move(model);
   return resolved;
-}
-
-Result<void> TrainingRun::readWeights(ResolvedTraining& resolved, const JobContext& job) {
-  LATHE_ASSIGN(weights, readStartWeights(resolved.spec.model, resolved.model, m_folder, job));
-  auto& known = resolved.spec.model.weightsHash;
-  if (!known.empty() && !weights.sha256.empty() && known != weights.sha256) {
-    const TextArgs args{{"file", resolved.spec.model.weights}, {"run", std::to_string(m_plan.number)}};
-    if (m_plan.resumed)
-      return fail("data.changed_since",
-                  LATHE_TEXT("errors", "{file} has changed since run {run} began, so it cannot go on."),
-                  LATHE_TEXT("errors", "Bring the old file back, or start a new training on the new one."), args);
-    resolved.warnings.push_back(fail("weights.changed",
-                                     LATHE_TEXT("errors", "{file} has changed since this experiment was made."),
-                                     LATHE_TEXT("errors", "If that is not wanted, bring the old file back."), args)
-                                    .value());
-  }
-  known = weights.sha256;
-  resolved.initialWeights = weights.tensors;
-  m_weightNotes = std::move(weights.notes);
-  return {};
 }
 
 Result<void> TrainingRun::noteResolved(const ResolvedTraining& resolved) {

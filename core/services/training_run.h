@@ -66,7 +66,6 @@ class TrainingRun {
   void work();
   Ending train();
   Result<ResolvedTraining> prepare();
-  Result<void> readWeights(ResolvedTraining& resolved, const JobContext& job);
   Result<void> noteResolved(const ResolvedTraining& resolved);
   Result<void> score(const ResolvedTraining& resolved, const engine::TrainingSummary& summary,
                      std::map<std::string, double>& metrics);
