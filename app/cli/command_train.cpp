@@ -101,6 +101,7 @@ Result<int> train(Context& context, const TrainOptions& options) {
   LATHE_ASSIGN(project, context.project(Project::Mode::Create));
   spec.data.path = project->relative(spec.data.path);
   if (!spec.data.testPath.empty()) spec.data.testPath = project->relative(spec.data.testPath);
+  if (!spec.model.weights.empty()) spec.model.weights = project->relative(spec.model.weights);
   LATHE_ASSIGN(engine, context.engine());
   ProgressLine line;
   RunEvents events(*project, line);

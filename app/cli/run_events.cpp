@@ -8,8 +8,10 @@
 namespace lathe::cli {
 namespace {
 
+bool isPlain(const std::string& kind) { return kind == "choice" || kind == "weights" || kind == "thawed"; }
+
 bool isSaid(const std::string& kind) {
-  return kind == "choice" || kind == "warning" || kind == "data_missing" || kind == "early_stopping";
+  return isPlain(kind) || kind == "warning" || kind == "data_missing" || kind == "early_stopping";
 }
 
 }  // namespace
@@ -34,7 +36,7 @@ void RunEvents::show(store::RunNumber run, bool all) {
     if (!isSaid(event.kind) || !m_said.insert(sentence).second) continue;
     m_line.clear();
     const auto hint = event.hint.render();
-    writeErr((event.kind == "choice" ? "" : "warning: ") + sentence + (hint.empty() ? "" : " " + hint));
+    writeErr((isPlain(event.kind) ? "" : "warning: ") + sentence + (hint.empty() ? "" : " " + hint));
   }
 }
 

@@ -156,6 +156,7 @@ spec::ExperimentSpec startingSpec(const SpecFlags& flags, const Context& context
   auto& data = reading.spec.data;
   data.path = found(data.path, flags.specFile, project);
   data.testPath = found(data.testPath, flags.specFile, project);
+  reading.spec.model.weights = found(reading.spec.model.weights, flags.specFile, project);
   return std::move(reading.spec);
 }
 
@@ -173,6 +174,7 @@ Result<void> applySet(spec::ExperimentSpec& spec, const std::string& set) {
   const std::string path = set.substr(0, at);
   if (auto result = spec::setField(spec, path, set.substr(at + 1)); !result) return asUsage(result.error());
   if (path == "data.path" && !spec.data.path.empty()) spec.data.path = absolutePath(spec.data.path);
+  if (path == "model.weights" && !spec.model.weights.empty()) spec.model.weights = absolutePath(spec.model.weights);
   if (path == "data.test_path" && !spec.data.testPath.empty()) spec.data.testPath = absolutePath(spec.data.testPath);
   return {};
 }

@@ -199,6 +199,10 @@ class FakeEngine final : public Engine {
     if (request.model.schema.task == spec::Task::Anomaly)
       return fail("engine.no_anomalies", LATHE_TEXT("errors", "This build of Lathe cannot search for anomalies."),
                   LATHE_TEXT("errors", "Use a build with LibTorch."));
+    if (request.initialWeights && !request.resumeFrom)
+      return fail("engine.no_layers",
+                  LATHE_TEXT("errors", "This build of Lathe has no engine that weights could be loaded into."),
+                  LATHE_TEXT("errors", "Train with a build that has LibTorch, or without model.weights."));
     LATHE_ASSIGN(model, LinearModel::create(request.model, request.training.seed));
     const Loss loss(request.training.loss, request.model, request.data);
     FakeLearner learner(std::move(model), request, loss, m_options);

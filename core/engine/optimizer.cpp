@@ -140,7 +140,7 @@ void Optimizer::update(const std::vector<const float*>& gradients, const StepSet
   step.arrays = m_arrays.data();
   step.arrayLength = m_total;
   step.sums = m_sums.data();
-  step.step = settings.step;
+  step.step = settings.updateStep > 0 ? settings.updateStep : settings.step;
   step.lr = settings.lr;
   step.momentum = settings.momentum;
   step.decay = m_spec.weightDecay * settings.weightDecayFactor;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/engine/freezing.h"
 #include "core/spec/customary.h"
 
 namespace lathe::engine {
@@ -59,7 +60,9 @@ LearningRate::LearningRate(const spec::TrainingSpec& training, std::int64_t step
       m_epochs(training.epochs),
       m_stepsPerEpoch(std::max<std::int64_t>(1, stepsPerEpoch)),
       m_totalSteps(std::max<std::int64_t>(1, stepsPerEpoch * training.epochs)),
-      m_warmupSteps(std::llround(m_schedule.warmupFraction * static_cast<double>(m_totalSteps))) {}
+      m_warmupSteps(std::llround(m_schedule.warmupFraction * static_cast<double>(m_totalSteps))),
+      m_alwaysFrozen(training.freeze == "backbone"),
+      m_thawingEpochs(thawingEpochs(training)) {}
 
 double LearningRate::at(std::int64_t step, int epoch, double plateauFactor) const {
   const bool byEpoch = m_schedule.name == "step" || m_schedule.name == "plateau";
@@ -122,6 +125,9 @@ StepSettings LearningRate::settings(std::int64_t step, int epoch, double plateau
   settings.weightDecayFactor = factorOverTime(m_decaySchedule, done);
   settings.dropoutFactor = factorOverTime(m_dropoutSchedule, done);
   settings.average = averaged(step, epoch);
+  settings.backboneFrozen = m_alwaysFrozen || epoch <= m_thawingEpochs;
+  settings.updateStep =
+      settings.backboneFrozen ? step : std::max<std::int64_t>(1, step - m_thawingEpochs * m_stepsPerEpoch);
   return settings;
 }
 

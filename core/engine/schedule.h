@@ -27,8 +27,8 @@ class LearningRate {
   [[nodiscard]] double at(std::int64_t step, int epoch, double plateauFactor) const;
   /// Of one_cycle, for optimisers that have a momentum or beta 1; else negative: the optimiser's own.
   [[nodiscard]] double momentumAt(std::int64_t step) const;
-  /// Rate, momentum, factors of decay and dropout, and whether the weights after the step count in their average: each
-  /// step for ema, the last step of an epoch for swa.
+  /// Rate, momentum, factors of decay and dropout, whether the weights after the step count in their average (each step
+  /// for ema, the last step of an epoch for swa), what is frozen and which step of the optimiser it is.
   [[nodiscard]] StepSettings settings(std::int64_t step, int epoch, double plateauFactor) const;
 
  private:
@@ -44,6 +44,8 @@ class LearningRate {
   std::int64_t m_stepsPerEpoch;
   std::int64_t m_totalSteps;
   std::int64_t m_warmupSteps;
+  bool m_alwaysFrozen;  ///< of the backbone (freezing.h)
+  int m_thawingEpochs;
 };
 
 /// Factor of what changes during a training, `done` from 0 to 1: constant; cosine from 1 to 0; flat_cos: 1 for the

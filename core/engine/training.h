@@ -11,6 +11,7 @@
 
 #include "core/base/result.h"
 #include "core/data/buffers.h"
+#include "core/engine/checkpoint.h"
 #include "core/engine/value_histogram.h"
 #include "core/spec/experiment.h"
 #include "core/spec/schema.h"
@@ -88,6 +89,9 @@ struct TrainingRequest {
   std::filesystem::path checkpointFolder;           ///< best, last and previous.ckpt go here; empty: none is written
   std::optional<std::filesystem::path> resumeFrom;  ///< a last.ckpt or previous.ckpt: continue bit for bit
   std::string weightColumn;                         ///< where data->weights come from; only kept with the model
+  /// Parameters of the program, by name, that start from these numbers instead of random ones (initial_weights.h);
+  /// null: none. Not looked at when the training resumes.
+  std::shared_ptr<const std::vector<NamedTensor>> initialWeights = {};
 };
 
 enum class TrainingOutcome { Completed, Paused, Cancelled };

@@ -8,6 +8,7 @@
 
 #include "core/engine/batching.h"
 #include "core/engine/checkpoint_keeper.h"
+#include "core/engine/freezing.h"
 #include "core/engine/histogram_counter.h"
 #include "core/engine/rate_meter.h"
 #include "core/engine/running_scores.h"
@@ -201,6 +202,9 @@ Result<void> TrainingLoop::oneStep(std::int64_t inEpoch, int epochNumber) {
   }
   auto settings = m_lr.settings(step, epochNumber, m_monitor.state().lrFactor);
   settings.lr *= m_guard.state().lrFactor;
+  if (inEpoch == 0 && epochNumber > 1 && epochNumber == thawingEpochs(m_training) + 1)
+    m_observer.event("thawed", {LATHE_TEXT("events", "From epoch {epoch} on all layers learn."),
+                                {{"epoch", std::to_string(epochNumber)}}});
   m_counted.clear();
   if (m_histograms.due(step)) m_learner.countNextStep(m_counted);
   LATHE_ASSIGN(outcome, m_learner.step(rows, settings));

@@ -28,7 +28,7 @@ BatchNorm::BatchNorm(Input x, Value* y, ParameterPlace weight, ParameterPlace bi
 void BatchNorm::measure(const Batch& batch) {
   const auto features = static_cast<std::size_t>(m_y->features);
   const double count = static_cast<double>(batch.rows) * tokens;
-  m_measured = batch.training && count > 1;
+  m_measured = batch.training && m_weight.learns && count > 1;
   if (!m_measured) {
     for (std::size_t f = 0; f < features; ++f) {
       m_mean[f] = m_runningMean[f];

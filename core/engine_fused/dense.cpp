@@ -130,6 +130,7 @@ void Dense::backwardOutputs(const Batch& batch, const Share& share, Scratch& scr
     k.rowSums(dy, count, rows, scratch.gradients + m_plan.bias.offset + token * m_out + range.first, !share.first);
   if (!m_scales.empty()) k.scaleRows(dy, dy, m_scales.data(), nullptr, count, rows, false);
   if (m_plan.x.value->gradient != nullptr) k.transpose(dy, count, rows, rows, rowGradient + range.first, m_out);
+  if (!m_plan.weight.learns) return;
   const float* x = nullptr;
   if (m_plan.x.value->rowMajor != nullptr) {
     x = m_plan.x.value->rowMajor + static_cast<std::size_t>(block) * blockSize(*m_plan.x.value, batch);

@@ -193,13 +193,14 @@ void FusedNetwork::Implementation::backward(const Segment& segment) {
       auto& scratch = m_scratch[static_cast<std::size_t>(part)];
       walk(segment, part, [&](const Share& share) {
         for (std::size_t i = segment.last; i-- > segment.first;)
-          m_plan.operations[i]->backward(m_batch, share, scratch, -1);
+          if (m_plan.operations[i]->learns) m_plan.operations[i]->backward(m_batch, share, scratch, -1);
       });
     });
     return;
   }
   for (std::size_t i = segment.last; i-- > segment.first;) {
     auto& operation = *m_plan.operations[i];
+    if (!operation.learns) continue;
     if (splitsRows() || !operation.divisible()) {
       operation.backward(m_batch, {0, blocks, 0, 1, true}, m_scratch.front(), -1);
       continue;

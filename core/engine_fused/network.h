@@ -19,7 +19,8 @@ namespace lathe::engine {
 /// Where a program's parameters lie.
 struct FusedParameter {
   float* value = nullptr;      ///< row-major, as spec::Parameter::shape says
-  std::ptrdiff_t offset = -1;  ///< of its gradient in FusedNetwork::gradients(); -1: not trained
+  std::ptrdiff_t offset = -1;  ///< of its gradient in FusedNetwork::gradients(); -1: running statistics
+  bool learns = true;          ///< false: frozen. Its gradient may be left out, and a normalisation uses what it knows
 };
 
 /// One prepared input of the program for all rows of the data, row-major: numbers, or category codes.

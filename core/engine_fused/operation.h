@@ -73,14 +73,16 @@ struct Scratch {
 struct ParameterPlace {
   float* value = nullptr;
   std::ptrdiff_t offset = -1;  ///< in the flat memory; -1: running statistics
+  bool learns = true;          ///< false: frozen
 };
 
 /// One operation with its backward pass. Between forward() and backward() of a batch nothing is overwritten.
 class Operation {
  public:
   virtual ~Operation() = default;
-  int tokens = 1;     ///< its blocks are those of a value of so many tokens
-  bool local = true;  ///< every block can be done without the others
+  int tokens = 1;      ///< its blocks are those of a value of so many tokens
+  bool local = true;   ///< every block can be done without the others
+  bool learns = true;  ///< something at or before it does; else there is no way back through it
   /// Passes on the way back, each of which, with parts > 1, needs all parts of the one before.
   [[nodiscard]] virtual int phases() const { return 1; }
   /// Whether its features can be shared between threads; else one thread does all blocks.

@@ -68,8 +68,12 @@ class Planner {
       m_plan.inputs.push_back(make(id, false));
       m_values[at(id)] = m_plan.inputs.back();
     }
-    for (std::size_t i = 0; i < m_program.model.size(); ++i)
-      if (m_live[i] && !m_taken[i]) place(i);
+    for (std::size_t i = 0; i < m_program.model.size(); ++i) {
+      if (!m_live[i] || m_taken[i]) continue;
+      const auto before = m_plan.operations.size();
+      place(i);
+      if (m_plan.operations.size() > before) m_plan.operations.back()->learns = m_learns[at(operation(i).output)];
+    }
     m_plan.logits = m_values[at(m_program.logits)];
     return std::move(m_plan);
   }
@@ -94,7 +98,8 @@ class Planner {
     for (std::size_t i = 0; i < count; ++i) {
       if (!m_live[i]) continue;
       bool learns = false;
-      for (const int id : operation(i).parameters) learns = learns || m_parameters[at(id)].offset >= 0;
+      for (const int id : operation(i).parameters)
+        learns = learns || (m_parameters[at(id)].offset >= 0 && m_parameters[at(id)].learns);
       for (const int id : operation(i).inputs) {
         m_readers[at(id)].push_back(i);
         learns = learns || m_learns[at(id)];
@@ -144,7 +149,7 @@ class Planner {
     const auto& parameters = operation(i).parameters;
     if (index >= parameters.size()) return {};
     const auto& place = m_parameters[at(parameters[index])];
-    return {place.value, place.offset};
+    return {place.value, place.offset, place.learns};
   }
 
   /// The only reader of an operation's output, when it is of a kind that can be done along.

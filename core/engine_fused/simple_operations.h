@@ -38,7 +38,8 @@ class LayerNorm final : public Operation {
 };
 
 /// Over the rows of a batch, each feature for itself, with running statistics as PyTorch keeps them (biased variance to
-/// normalise, unbiased to remember). A batch of one row is normalised by the running ones.
+/// normalise, unbiased to remember). A batch of one row, and any when the layer is
+/// frozen, is normalised by the running ones.
 class BatchNorm final : public Operation {
  public:
   BatchNorm(Input x, Value* y, ParameterPlace weight, ParameterPlace bias, float* runningMean, float* runningVariance,

@@ -21,6 +21,7 @@ std::vector<Statistic> statisticsOf(const spec::Program& program, const TensorLi
   std::vector<Statistic> found;
   for (const auto& operation : program.model) {
     if (operation.primitive != spec::Primitive::BatchNorm || !(operation.reals[1] > 0)) continue;
+    if (!parameters[static_cast<std::size_t>(operation.parameters[0])].requires_grad()) continue;  // frozen
     for (const std::size_t which : {2, 3})
       found.push_back({parameters[static_cast<std::size_t>(operation.parameters[which])], operation.reals[1]});
   }

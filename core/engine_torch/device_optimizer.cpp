@@ -65,16 +65,26 @@ void DeviceOptimizer::update(const StepSettings& settings, double gradientScale)
                         m_gradient * gradientScale,
                         m_rates,
                         m_decay * (m_spec.weightDecay * settings.weightDecayFactor),
-                        settings.step,
+                        settings.updateStep > 0 ? settings.updateStep : settings.step,
                         settings.lr,
                         settings.momentum};
+  if (m_still.empty())
+    for (const auto& place : m_parameters.trainable())
+      if (!m_parameters.all()[place.index].requires_grad())
+        m_still.push_back({place, m_parameters.flat().narrow(0, place.offset, place.count).clone()});
   m_rule->update(step);
+  for (const auto& still : m_still)
+    m_parameters.flat().narrow(0, still.place.offset, still.place.count).copy_(still.values);
   m_begun = true;
 }
 
 torch::Tensor DeviceOptimizer::average() const {
   if (!averages() || !m_begun) return m_parameters.flat();
-  return m_rule->arrays[static_cast<std::size_t>(m_rule->averageArray)].second;
+  const auto& average = m_rule->arrays[static_cast<std::size_t>(m_rule->averageArray)].second;
+  if (m_still.empty()) return average;
+  auto patched = average.clone();
+  for (const auto& still : m_still) patched.narrow(0, still.place.offset, still.place.count).copy_(still.values);
+  return patched;
 }
 
 void DeviceOptimizer::save(Checkpoint& checkpoint) const {
@@ -86,6 +96,7 @@ void DeviceOptimizer::save(Checkpoint& checkpoint) const {
 }
 
 Result<void> DeviceOptimizer::restore(const Checkpoint& checkpoint) {
+  m_still.clear();
   for (auto& [name, values] : m_rule->arrays)
     LATHE_TRY(restoreFlat(checkpoint, std::string("optimizer.") + name, values));
   std::vector<double> numbers(m_rule->numbers.size() + 1);

@@ -40,6 +40,12 @@ class DeviceOptimizer {
   torch::Tensor m_gradient;
   torch::Tensor m_decay;  ///< weight decay of each element
   torch::Tensor m_rates;
+  /// What is frozen, with its values: put back after each update, whatever a rule makes of no gradient.
+  struct Still {
+    ParameterStore::Place place;
+    torch::Tensor values;
+  };
+  std::vector<Still> m_still;
   std::unique_ptr<DeviceRule> m_rule;
   bool m_begun = false;
 };

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/engine/freezing.h"
 #include "core/engine/histogram_counter.h"
 #include "core/engine/micro_batches.h"
 #include "core/engine_fused/head.h"
@@ -26,35 +27,47 @@ FusedLearner::FusedLearner(const TrainingRequest& request, const spec::Program& 
       m_runner(program, torch::Device(torch::kCPU)),
       m_parameters(program, torch::Device(torch::kCPU), true),
       m_prepared(request.data, m_runner, m_largestBatch),
-      m_optimizer(request.training.optimizer, slots()),
-      m_average(request.training.average, slots(), m_optimizer),
       m_dropout(request.training.seed, "dropout") {
   m_parameters.initialise(request.training.seed);
-  std::vector<FusedInput> inputs;
+  if (request.initialWeights) m_parameters.overwrite(*request.initialWeights);
   for (const auto& tensor : m_prepared.prepared()) {
     const bool codes = tensor.scalar_type() == torch::kInt64;
-    inputs.push_back({codes ? nullptr : tensor.data_ptr<float>(), codes ? tensor.data_ptr<std::int64_t>() : nullptr});
+    m_inputs.push_back({codes ? nullptr : tensor.data_ptr<float>(), codes ? tensor.data_ptr<std::int64_t>() : nullptr});
   }
+  freeze(backboneFrozen(request.training, 1));
+}
+
+void FusedLearner::freeze(bool backbone) {
+  m_backboneFrozen = backbone;
+  const auto& training = m_request.training;
+  const auto frozen = frozenParameters(m_program, backbone);
+  m_parameters.freeze(frozen);
   std::vector<FusedParameter> parameters;
   for (const auto& tensor : m_parameters.all()) parameters.push_back({tensor.data_ptr<float>(), -1});
-  for (const auto& place : m_parameters.trainable()) parameters[place.index].offset = place.offset;
+  for (const auto& place : m_parameters.trainable()) {
+    parameters[place.index].offset = place.offset;
+    parameters[place.index].learns = !frozen[place.index];
+  }
   const auto count = static_cast<std::size_t>(m_parameters.flat().numel());
-  m_network = std::make_unique<FusedNetwork>(program, std::move(inputs), parameters, count, m_largestBatch,
-                                             request.training.threads);
-  const bool several = request.training.accumulateSteps > 1;
-  if (several) m_accumulated.resize(count);
+  m_network.reset();
+  m_network = std::make_unique<FusedNetwork>(m_program, m_inputs, parameters, count, m_largestBatch, training.threads);
+  const bool several = training.accumulateSteps > 1;
+  if (several) m_accumulated.assign(count, 0.0F);
   const float* gradients = several ? m_accumulated.data() : m_network->gradients();
-  for (const auto& place : m_parameters.trainable()) m_gradients.push_back(gradients + place.offset);
-  if (request.training.threads > 1)
+  m_gradients.clear();
+  for (const auto& place : m_parameters.learning()) m_gradients.push_back(gradients + place.offset);
+  const auto slots = slotsOf(m_program, training, m_parameters, true);
+  m_optimizer.emplace(training.optimizer, slots);
+  const bool averages = training.average.name != "none";
+  if (!averages || !m_average)
+    m_average.emplace(training.average, averages ? slotsOf(m_program, training, m_parameters, true, true) : slots,
+                      *m_optimizer);
+  if (training.threads > 1)
     m_parallel = [this](int parts, const std::function<void(int)>& work) {
       m_network->share([&](int thread, int threads) {
         for (int part = thread; part < parts; part += threads) work(part);
       });
     };
-}
-
-std::vector<Optimizer::Slot> FusedLearner::slots() const {
-  return slotsOf(m_program, m_request.training, m_parameters, true);
 }
 
 BatchScore FusedLearner::findGradient(std::span<const std::uint32_t> rows, const StepSettings& settings) {
@@ -73,6 +86,13 @@ void FusedLearner::accumulate(double weight, bool first) {
 }
 
 Result<StepOutcome> FusedLearner::step(std::span<const std::uint32_t> rows, const StepSettings& settings) {
+  if (settings.backboneFrozen != m_backboneFrozen) {
+    const auto frozen = guarded([&]() -> Result<void> {
+      freeze(settings.backboneFrozen);
+      return {};
+    });
+    if (!frozen) return passOn(frozen);
+  }
   StepOutcome outcome;
   const MicroBatches parts(rows.size(), m_request.training);
   for (std::int64_t i = 0; i < parts.count(); ++i) {
@@ -85,22 +105,23 @@ Result<StepOutcome> FusedLearner::step(std::span<const std::uint32_t> rows, cons
     if (!m_accumulated.empty()) accumulate(parts.count() > 1 ? score.weight : 1, i == 0);
   }
   const double scale = parts.gradientScale(outcome.score);
-  outcome.gradientNorm = m_optimizer.gradientNorm(m_gradients) * scale;
+  outcome.gradientNorm = m_optimizer->gradientNorm(m_gradients) * scale;
   if (!std::isfinite(outcome.gradientNorm)) return outcome;
-  if (auto* into = std::exchange(m_countInto, nullptr)) *into = countParameters(slots(), m_gradients, scale);
-  m_optimizer.update(m_gradients, settings, scale * clippingScale(outcome.gradientNorm, m_request.training.clipNorm),
-                     m_parallel);
-  m_average.afterStep(settings);
-  outcome.lr = m_optimizer.rate();
-  outcome.momentum = m_optimizer.momentum();
+  if (auto* into = std::exchange(m_countInto, nullptr))
+    *into = countParameters(slotsOf(m_program, m_request.training, m_parameters, true), m_gradients, scale);
+  m_optimizer->update(m_gradients, settings, scale * clippingScale(outcome.gradientNorm, m_request.training.clipNorm),
+                      m_parallel);
+  m_average->afterStep(settings);
+  outcome.lr = m_optimizer->rate();
+  outcome.momentum = m_optimizer->momentum();
   return outcome;
 }
 
 Result<void> FusedLearner::enterAverage() {
   return guarded([&]() -> Result<void> {
     const torch::NoGradGuard noGrad;
-    m_average.enter();
-    if (!m_average.needsStatistics()) return {};
+    m_average->enter();
+    if (!m_average->needsStatistics()) return {};
     m_keptStatistics.emplace(m_program, m_parameters.all());
     renewStatistics(m_runner, m_parameters.all(), m_request, [&](auto part) { return m_prepared.batch(part); });
     return {};
@@ -110,7 +131,7 @@ Result<void> FusedLearner::enterAverage() {
 Result<void> FusedLearner::leaveAverage() {
   return guarded([&]() -> Result<void> {
     const torch::NoGradGuard noGrad;
-    m_average.leave();
+    m_average->leave();
     if (m_keptStatistics) m_keptStatistics->putBack();
     m_keptStatistics.reset();
     return {};
@@ -133,16 +154,18 @@ Result<Predictions> FusedLearner::evaluate(std::span<const std::uint32_t> rows) 
 void FusedLearner::save(Checkpoint& checkpoint, bool resumable) const {
   m_parameters.save(checkpoint);
   if (!resumable) return;
-  m_optimizer.save(checkpoint);
-  m_average.save(checkpoint);
+  m_optimizer->save(checkpoint);
+  m_average->save(checkpoint);
+  saveFreezing(checkpoint, m_request.training, m_backboneFrozen);
   saveGenerator(checkpoint, m_dropout);
 }
 
 Result<void> FusedLearner::restore(const Checkpoint& checkpoint) {
   return guarded([&]() -> Result<void> {
+    if (const bool frozen = savedFreezing(checkpoint, m_backboneFrozen); frozen != m_backboneFrozen) freeze(frozen);
     LATHE_TRY(m_parameters.restore(checkpoint));
-    LATHE_TRY(m_optimizer.restore(checkpoint));
-    LATHE_TRY(m_average.restore(checkpoint));
+    LATHE_TRY(m_optimizer->restore(checkpoint));
+    LATHE_TRY(m_average->restore(checkpoint));
     return restoreGenerator(checkpoint, m_dropout);
   });
 }

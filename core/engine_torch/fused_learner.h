@@ -29,14 +29,15 @@ class FusedLearner final : public Learner {
   Result<StepOutcome> step(std::span<const std::uint32_t> rows, const StepSettings& settings) override;
   void countNextStep(ParameterHistograms& histograms) override { m_countInto = &histograms; }
   Result<Predictions> evaluate(std::span<const std::uint32_t> rows) override;
-  [[nodiscard]] bool hasAverage() const override { return m_average.available(); }
+  [[nodiscard]] bool hasAverage() const override { return m_average->available(); }
   Result<void> enterAverage() override;
   Result<void> leaveAverage() override;
   void save(Checkpoint& checkpoint, bool resumable) const override;
   Result<void> restore(const Checkpoint& checkpoint) override;
 
  private:
-  [[nodiscard]] std::vector<Optimizer::Slot> slots() const;
+  /// Freezes or thaws the backbone: network, optimiser and what they share are made anew.
+  void freeze(bool backbone);
   /// The gradient of one batch, in the network's memory.
   BatchScore findGradient(std::span<const std::uint32_t> rows, const StepSettings& settings);
   /// Adds it to those of the step's batches before.
@@ -50,15 +51,17 @@ class FusedLearner final : public Learner {
   ParameterStore m_parameters;
   BatchSource m_prepared;
   std::unique_ptr<FusedNetwork> m_network;
-  Optimizer m_optimizer;
-  WeightAverage m_average;
+  std::vector<FusedInput> m_inputs;
+  std::optional<Optimizer> m_optimizer;
+  std::optional<WeightAverage> m_average;
   std::optional<KeptStatistics> m_keptStatistics;  ///< while the average stands in the weights' place
   ParallelFor m_parallel;                          ///< on the network's threads
   Random m_dropout;
   std::vector<float> m_gradient;          ///< of the logits
   std::vector<float> m_accumulated;       ///< of all parameters, where several batches make a step
-  std::vector<const float*> m_gradients;  ///< one a trainable parameter
+  std::vector<const float*> m_gradients;  ///< one a parameter that learns
   ParameterHistograms* m_countInto = nullptr;
+  bool m_backboneFrozen = false;
 };
 
 }  // namespace lathe::engine

@@ -62,8 +62,8 @@ torch::Tensor pad(const PrimitiveCall& call) {
 torch::Tensor batchNorm(const PrimitiveCall& call) {
   const bool sequence = call.inputs[0].dim() == 3;
   const auto x = sequence ? asRowImage(call.inputs[0]) : call.inputs[0];
-  // One value a channel has no variance to learn from.
-  const bool training = call.dropout != nullptr && x.numel() > x.size(1);
+  // One value a channel has no variance to learn from, and a frozen layer learns from none.
+  const bool training = call.dropout != nullptr && x.numel() > x.size(1) && call.parameters[0].requires_grad();
   const auto y = torch::batch_norm(x, call.parameters[0], call.parameters[1], call.parameters[2], call.parameters[3],
                                    training, call.operation.reals[1], call.operation.reals[0], true);
   return sequence ? y.squeeze(2) : y;

@@ -27,10 +27,10 @@ void saveTensor(Checkpoint& checkpoint, const std::string& name, const torch::Te
 }
 
 std::vector<Optimizer::Slot> slotsOf(const spec::Program& program, const spec::TrainingSpec& training,
-                                     const ParameterStore& parameters, bool paddedGradients) {
+                                     const ParameterStore& parameters, bool paddedGradients, bool frozenToo) {
   const auto traits = slotTraits(program, training);
   std::vector<Optimizer::Slot> result;
-  for (const auto& place : parameters.trainable()) {
+  for (const auto& place : frozenToo ? parameters.trainable() : parameters.learning()) {
     const auto& description = parameters.description(place.index);
     Optimizer::Slot slot;
     slot.name = description.name;
@@ -66,6 +66,28 @@ ParameterStore::ParameterStore(const spec::Program& program, torch::Device devic
   }
   for (std::size_t i = 0; i < m_descriptions.size(); ++i)
     if (!m_tensors[i].defined()) m_tensors[i] = torch::zeros(m_descriptions[i].shape, options);
+  m_learning = m_places;
+}
+
+void ParameterStore::freeze(const std::vector<bool>& frozen) {
+  m_learning.clear();
+  for (const auto& place : m_places) {
+    m_tensors[place.index].set_requires_grad(!frozen[place.index]);
+    if (!frozen[place.index]) m_learning.push_back(place);
+  }
+}
+
+void ParameterStore::overwrite(const std::vector<NamedTensor>& tensors) {
+  const torch::NoGradGuard noGrad;
+  for (const auto& tensor : tensors)
+    for (std::size_t i = 0; i < m_descriptions.size(); ++i) {
+      if (m_descriptions[i].name != tensor.name) continue;
+      auto values = torch::empty(tensor.shape, torch::kFloat32);
+      TORCH_CHECK(tensor.shape == m_descriptions[i].shape && tensor.dtype == "F32", "weights of another shape for ",
+                  tensor.name);
+      if (!tensor.bytes.empty()) std::memcpy(values.data_ptr<float>(), tensor.bytes.data(), tensor.bytes.size());
+      m_tensors[i].copy_(values);
+    }
 }
 
 void ParameterStore::initialise(std::uint64_t seed) {

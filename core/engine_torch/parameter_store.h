@@ -19,6 +19,8 @@ class ParameterStore {
 
   /// Starts every parameter as its initialiser says, from the run's own generator.
   void initialise(std::uint64_t seed);
+  /// Puts numbers from elsewhere in the place of some of them; names and shapes were matched before.
+  void overwrite(const std::vector<NamedTensor>& tensors);
 
   /// In the program's order.
   [[nodiscard]] const std::vector<torch::Tensor>& all() const { return m_tensors; }
@@ -30,6 +32,10 @@ class ParameterStore {
     std::int64_t count;
   };
   [[nodiscard]] const std::vector<Place>& trainable() const { return m_places; }
+  /// Sets what stands still (freezing.h): no gradient is asked for it. One for each parameter.
+  void freeze(const std::vector<bool>& frozen);
+  /// The trainable ones that are not frozen.
+  [[nodiscard]] const std::vector<Place>& learning() const { return m_learning; }
   [[nodiscard]] const spec::Parameter& description(std::size_t index) const { return m_descriptions[index]; }
 
   void save(Checkpoint& checkpoint) const;
@@ -41,13 +47,14 @@ class ParameterStore {
   std::vector<spec::Parameter> m_descriptions;
   torch::Tensor m_flat;
   std::vector<torch::Tensor> m_tensors;
-  std::vector<Place> m_places;
+  std::vector<Place> m_places, m_learning;
 };
 
-/// The optimiser's view of a store in the processor's memory. `paddedGradients`: the gradients lie as flat() does,
-/// zeros between them.
+/// The optimiser's view of a store in the processor's memory: of learning(), or of trainable() when `frozenToo`.
+/// `paddedGradients`: the gradients lie as flat() does, zeros between them.
 [[nodiscard]] std::vector<Optimizer::Slot> slotsOf(const spec::Program& program, const spec::TrainingSpec& training,
-                                                   const ParameterStore& parameters, bool paddedGradients);
+                                                   const ParameterStore& parameters, bool paddedGradients,
+                                                   bool frozenToo = false);
 
 /// Adds a tensor's values, row-major on the CPU.
 void saveTensor(Checkpoint& checkpoint, const std::string& name, const torch::Tensor& tensor);

@@ -4,6 +4,7 @@
 #include <torch/csrc/jit/runtime/graph_executor.h>
 
 #include "core/base/files.h"
+#include "core/engine/adapters.h"
 #include "core/engine/linear_model.h"
 #include "core/engine/training_loop.h"
 #include "core/engine_torch/torch_learner.h"
@@ -167,6 +168,7 @@ Result<void> writeTorchScript(const std::filesystem::path& checkpointFile, const
     const torch::NoGradGuard noGrad;
     LATHE_ASSIGN(checkpoint, readCheckpoint(checkpointFile));
     LATHE_ASSIGN(model, modelOf(checkpoint, torchEngineName, checkpointFile));
+    LATHE_TRY(mergeAdapters(model, checkpoint));
     LATHE_ASSIGN(program, spec::lower(model));
     LATHE_TRY(ParameterStore::check(program, checkpoint));
     ParameterStore parameters(program, torch::Device(torch::kCPU), false);

@@ -36,13 +36,23 @@ torch::Tensor recurrent(const PrimitiveCall& call) {
   return x;
 }
 
+namespace {
+
+/// W of the attention's parameters, with its adapters where it has any.
+torch::Tensor adaptedWeight(const PrimitiveCall& call, std::size_t weight, std::size_t a) {
+  if (call.parameters.size() <= a + 1) return call.parameters[weight];
+  return call.parameters[weight] + torch::matmul(call.parameters[a + 1], call.parameters[a]) * call.operation.reals[1];
+}
+
+}  // namespace
+
 torch::Tensor attend(const PrimitiveCall& call) {
   const auto& x = call.inputs[0];
   const auto rows = x.size(0), steps = x.size(1), width = x.size(2);
   const auto heads = call.operation.ints[0];
   const auto size = width / heads;
   // Queries, keys and values, each [N, heads, T, size].
-  const auto all = torch::linear(x, call.parameters[0], call.parameters[1])
+  const auto all = torch::linear(x, adaptedWeight(call, 0, 4), call.parameters[1])
                        .view({rows, steps, 3, heads, size})
                        .permute({2, 0, 3, 1, 4});
   const auto scaled = all.select(0, 0) * (1 / std::sqrt(static_cast<double>(size)));
@@ -50,7 +60,7 @@ torch::Tensor attend(const PrimitiveCall& call) {
   const double p = call.operation.reals[0];
   if (call.dropout != nullptr && p > 0) shares = shares * dropoutMask(shares, p, *call.dropout);
   const auto mixed = torch::matmul(shares, all.select(0, 2)).transpose(1, 2).reshape({rows, steps, width});
-  return torch::linear(mixed, call.parameters[2], call.parameters[3]);
+  return torch::linear(mixed, adaptedWeight(call, 2, 6), call.parameters[3]);
 }
 
 }  // namespace lathe::engine

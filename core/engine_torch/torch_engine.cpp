@@ -6,6 +6,7 @@
 #include <torch/version.h>
 
 #include "core/base/machine.h"
+#include "core/engine/freezing.h"
 #include "core/engine_torch/blas_info.h"
 #include "core/engine_torch/fused_learner.h"
 #include "core/engine_torch/torch_learner.h"
@@ -62,6 +63,7 @@ class TorchEngine final : public Engine {
     LATHE_TRY(checkRequest(request));
     LATHE_TRY(checkMemory(request));
     LATHE_ASSIGN(program, spec::lower(request.model));
+    LATHE_TRY(checkFreezing(program, request.training));
     LATHE_ASSIGN(device, deviceFor(request.training.device));
     LATHE_ASSIGN(fused, usesFused(request.training, program, device, observer));
     auto result = guarded([&]() -> Result<TrainingSummary> {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/engine/freezing.h"
 #include "core/engine/histogram_counter.h"
 #include "core/engine/micro_batches.h"
 #include "core/engine/slot_traits.h"
@@ -55,24 +56,34 @@ TorchLearner::TorchLearner(const TrainingRequest& request, const spec::Program& 
       m_batches(request.data, m_runner, m_largestBatch, request.training),
       m_dropout(request.training.seed, "dropout") {
   m_parameters.initialise(request.training.seed);
-  const auto& training = request.training;
-  if (device.is_cpu()) {
-    m_optimizer.emplace(training.optimizer, slots());
-    m_average.emplace(training.average, slots(), *m_optimizer);
-  } else {
-    m_deviceOptimizer.emplace(training.optimizer, m_parameters, slotTraits(program, training));
-    m_deviceAverage.emplace(training.average, m_parameters, *m_deviceOptimizer);
-  }
+  if (request.initialWeights) m_parameters.overwrite(*request.initialWeights);
+  freeze(backboneFrozen(request.training, 1));
   m_gradient = torch::empty({static_cast<std::int64_t>(m_largestBatch), static_cast<std::int64_t>(loss.outputs())},
                             torch::kFloat32);
-  const auto count = m_parameters.trainable().size();
-  m_gradients.resize(count);
-  m_rearranged.resize(count);
-  m_zeros.resize(count);
 }
 
-std::vector<Optimizer::Slot> TorchLearner::slots() const {
-  return slotsOf(m_runner.program(), m_request.training, m_parameters, false);
+// An average of weights goes on: what was frozen is in it all the while. An average of the optimiser's own begins anew
+// with the optimiser.
+void TorchLearner::freeze(bool backbone) {
+  m_backboneFrozen = backbone;
+  const auto& program = m_runner.program();
+  const auto& training = m_request.training;
+  m_parameters.freeze(frozenParameters(program, backbone));
+  const bool averages = training.average.name != "none";
+  if (m_runner.device().is_cpu()) {
+    const auto slots = slotsOf(program, training, m_parameters, false);
+    m_optimizer.emplace(training.optimizer, slots);
+    if (!averages || !m_average)
+      m_average.emplace(training.average, averages ? slotsOf(program, training, m_parameters, false, true) : slots,
+                        *m_optimizer);
+  } else {
+    m_deviceOptimizer.emplace(training.optimizer, m_parameters, slotTraits(program, training));
+    if (!averages || !m_deviceAverage) m_deviceAverage.emplace(training.average, m_parameters, *m_deviceOptimizer);
+  }
+  const auto count = m_parameters.learning().size();
+  m_gradients.assign(count, nullptr);
+  m_rearranged.assign(count, {});
+  m_zeros.assign(count, {});
 }
 
 void TorchLearner::announce(std::span<const std::uint32_t> rows, std::int64_t step) {
@@ -80,7 +91,10 @@ void TorchLearner::announce(std::span<const std::uint32_t> rows, std::int64_t st
 }
 
 Result<StepOutcome> TorchLearner::step(std::span<const std::uint32_t> rows, const StepSettings& settings) {
-  return guarded([&]() -> Result<StepOutcome> { return descend(rows, settings); });
+  return guarded([&]() -> Result<StepOutcome> {
+    if (settings.backboneFrozen != m_backboneFrozen) freeze(settings.backboneFrozen);
+    return descend(rows, settings);
+  });
 }
 
 StepOutcome TorchLearner::descend(std::span<const std::uint32_t> rows, const StepSettings& settings) {
@@ -133,7 +147,7 @@ BatchScore TorchLearner::addMembersGradient(const torch::Tensor& output, std::sp
 }
 
 void TorchLearner::collectGradients() {
-  const auto& places = m_parameters.trainable();
+  const auto& places = m_parameters.learning();
   for (std::size_t i = 0; i < places.size(); ++i) {
     const auto& parameter = m_parameters.all()[places[i].index];
     const auto& gradient = parameter.grad();
@@ -166,7 +180,8 @@ void TorchLearner::applyGradients(const StepSettings& settings, double scale, St
   collectGradients();
   outcome.gradientNorm = m_optimizer->gradientNorm(m_gradients) * scale;
   if (!std::isfinite(outcome.gradientNorm)) return;
-  if (auto* into = std::exchange(m_countInto, nullptr)) *into = countParameters(slots(), m_gradients, scale);
+  if (auto* into = std::exchange(m_countInto, nullptr))
+    *into = countParameters(slotsOf(m_runner.program(), m_request.training, m_parameters, false), m_gradients, scale);
   m_optimizer->update(m_gradients, settings, scale * clippingScale(outcome.gradientNorm, limit));
   m_average->afterStep(settings);
   outcome.lr = m_optimizer->rate();
@@ -189,7 +204,7 @@ void TorchLearner::countOnDevice(ParameterHistograms& into, double scale) const 
 
 // Undefined rather than zero: the next backward pass then hands its gradients over without adding.
 void TorchLearner::forgetGradients() {
-  for (const auto& place : m_parameters.trainable()) m_parameters.all()[place.index].mutable_grad().reset();
+  for (const auto& place : m_parameters.learning()) m_parameters.all()[place.index].mutable_grad().reset();
 }
 
 bool TorchLearner::hasAverage() const { return m_average ? m_average->available() : m_deviceAverage->available(); }
@@ -237,11 +252,13 @@ void TorchLearner::save(Checkpoint& checkpoint, bool resumable) const {
   if (m_average) m_average->save(checkpoint);
   if (m_deviceOptimizer) m_deviceOptimizer->save(checkpoint);
   if (m_deviceAverage) m_deviceAverage->save(checkpoint);
+  saveFreezing(checkpoint, m_request.training, m_backboneFrozen);
   saveGenerator(checkpoint, m_dropout);
 }
 
 Result<void> TorchLearner::restore(const Checkpoint& checkpoint) {
   return guarded([&]() -> Result<void> {
+    if (const bool frozen = savedFreezing(checkpoint, m_backboneFrozen); frozen != m_backboneFrozen) freeze(frozen);
     LATHE_TRY(m_parameters.restore(checkpoint));
     if (m_optimizer) LATHE_TRY(m_optimizer->restore(checkpoint));
     if (m_average) LATHE_TRY(m_average->restore(checkpoint));

@@ -56,7 +56,8 @@ class TorchLearner final : public Learner {
   void applyGradients(const StepSettings& settings, double scale, StepOutcome& outcome);
   void forgetGradients();
   void countOnDevice(ParameterHistograms& into, double scale) const;
-  [[nodiscard]] std::vector<Optimizer::Slot> slots() const;
+  /// Freezes or thaws the backbone, and begins the optimiser anew.
+  void freeze(bool backbone);
 
   const TrainingRequest& m_request;
   const Loss& m_loss;
@@ -72,10 +73,11 @@ class TorchLearner final : public Learner {
   std::optional<KeptStatistics> m_keptStatistics;  ///< while the average stands in the weights' place
   Random m_dropout;
   torch::Tensor m_gradient;                 ///< of the logits, rows of the largest batch
-  std::vector<const float*> m_gradients;    ///< one a trainable parameter
+  std::vector<const float*> m_gradients;    ///< one a parameter that learns
   std::vector<torch::Tensor> m_rearranged;  ///< gradients that came in another layout
   ParameterHistograms* m_countInto = nullptr;
   std::vector<std::vector<float>> m_zeros;  ///< for parameters that nothing depends on
+  bool m_backboneFrozen = false;
 };
 
 }  // namespace lathe::engine

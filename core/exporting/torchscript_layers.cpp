@@ -39,8 +39,12 @@ void ScriptWriter::attention(const spec::Operation& operation) {
   const auto steps = shape.at(0), width = shape.at(1), heads = operation.ints.at(0);
   const auto size = width / heads;
   const auto name = fmt::format("heads{}", operation.output);
-  line(fmt::format("projected = torch.linear({}, {}, {})", in(operation), parameter(operation, 0),
-                   parameter(operation, 1)));
+  const auto weight = [&](std::size_t index, std::size_t a) {
+    if (operation.parameters.size() <= a + 1) return parameter(operation, index);
+    return fmt::format("torch.add({}, torch.mul(torch.matmul({}, {}), {}))", parameter(operation, index),
+                       parameter(operation, a + 1), parameter(operation, a), real(operation.reals.at(1)));
+  };
+  line(fmt::format("projected = torch.linear({}, {}, {})", in(operation), weight(0, 4), parameter(operation, 1)));
   line(fmt::format("{} = torch.permute(torch.reshape(projected, {}), [2, 0, 3, 1, 4])", name,
                    list({-1, steps, 3, heads, size})));
   line(fmt::format("queries = torch.mul(torch.select({}, 0, 0), {})", name,
@@ -48,8 +52,8 @@ void ScriptWriter::attention(const spec::Operation& operation) {
   line(fmt::format("keys = torch.transpose(torch.select({}, 0, 1), -2, -1)", name));
   line("shares = torch.softmax(torch.matmul(queries, keys), -1)");
   line(fmt::format("mixed = torch.transpose(torch.matmul(shares, torch.select({}, 0, 2)), 1, 2)", name));
-  set(operation, fmt::format("torch.linear(torch.reshape(mixed, {}), {}, {})", list({-1, steps, width}),
-                             parameter(operation, 2), parameter(operation, 3)));
+  set(operation, fmt::format("torch.linear(torch.reshape(mixed, {}), {}, {})", list({-1, steps, width}), weight(2, 6),
+                             parameter(operation, 3)));
 }
 
 bool ScriptWriter::writeSequence(const spec::Operation& operation) {

@@ -4,7 +4,9 @@
 #include "core/services/data_cache.h"
 #include "core/services/resolve_augment.h"
 #include "core/services/resolve_rules.h"
+#include "core/services/start_weights.h"
 #include "core/services/training_service.h"
+#include "core/spec/image_scaling.h"
 #include "core/spec/spec_json.h"
 #include "core/spec/targets.h"
 #include "core/spec/templates.h"
@@ -46,7 +48,7 @@ Result<void> resolveGraph(ResolvedTraining& result, const spec::GraphContext& co
     spec::TemplateContext given{context, result.spec.data.task,
                                 static_cast<std::int64_t>(result.data->split.train.size())};
     LATHE_ASSIGN(graph, spec::buildTemplate(model.templateName, model.settings, given));
-    model.graph = std::move(graph);
+    model.graph.layers = std::move(graph.layers);
   }
   result.report = spec::analyse(model.graph, context);
   if (result.report.error) return tl::unexpected<Error>(*result.report.error);
@@ -61,9 +63,9 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
     return fail("data.no_path", LATHE_TEXT("errors", "No data are named."),
                 LATHE_TEXT("errors", "Choose a data file or folder."));
 
+  LATHE_TRY(checkWeightsFile(spec.model, base));
   resolvePreparation(result.spec, result.reasons);
   const auto where = located(result.spec.data, base);
-  const auto& preprocessing = result.spec.data.preprocessing;
   job.report({"read", 0, 0, ""});
   auto source = openShared(where, job);
   if (!source) return passOn(source);
@@ -95,6 +97,12 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
       },
       result.reasons, outcome.problems);
 
+  if (dataset->schema.image) {
+    resolveImageScaling(result.spec, result.reasons);
+    LATHE_TRY(spec::checkImageScaling(dataset->schema.inputShape, result.spec.data.preprocessing));
+  }
+  warnOfFreezing(result.spec, result.warnings);
+  const auto& preprocessing = result.spec.data.preprocessing;
   auto fitted = data::fitPreprocessing(*dataset, preprocessing);
   if (!fitted) return passOn(fitted);
   result.data = std::make_shared<const data::Dataset>(std::move(*dataset));
@@ -108,6 +116,7 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
       !graph)
     outcome.problems.push_back(graph.error());
   result.model.graph = result.spec.model.graph;
+  if (result.model.graph.lora.rank == 0) result.model.graph.lora = {};
   resolveTemplateTraining(result.spec, result.reasons);
   return resolveMachine(result.spec.training, result.spec.model.templateName,
                         static_cast<std::int64_t>(result.data->split.train.size()), result.report.flops, engine,

@@ -2,7 +2,9 @@
 #include "core/services/samples.h"
 
 #include "core/base/files.h"
+#include "core/services/sample_images.h"
 #include "core/services/sample_tables.h"
+#include "core/services/start_weights.h"
 
 namespace lathe::services {
 namespace fs = std::filesystem;
@@ -13,6 +15,8 @@ constexpr const char* fashionFolder = "/usr/share/datasets/fashion-mnist";
 constexpr const char* sklearnFolder = "/usr/lib/python3/dist-packages/sklearn/datasets/data";
 constexpr const char* fashionPackage = "dataset-fashion-mnist";
 constexpr const char* sklearnPackage = "python3-sklearn";
+
+constexpr const char* fewImages = "few-images";
 
 struct Plan {
   Sample sample;
@@ -27,7 +31,7 @@ bool present(const fs::path& path) {
 }
 
 bool isInstalled(const std::string& id) {
-  if (id == "fashion-mnist") return present(fs::path(fashionFolder) / "train-images-idx3-ubyte.gz");
+  if (id == "fashion-mnist" || id == fewImages) return present(fs::path(fashionFolder) / "train-images-idx3-ubyte.gz");
   const auto* table = findSampleTable(id);
   return table != nullptr && present(fs::path(sklearnFolder) / table->file);
 }
@@ -64,7 +68,29 @@ std::vector<Plan> plans() {
       plan("diabetes", LATHE_TEXT("samples", "Diabetes"),
            LATHE_TEXT("samples", "How far the disease of 442 patients went in a year: a number to predict."),
            sklearnPackage, "mlp", 100, 1e-3),
+      plan(fewImages, LATHE_TEXT("samples", "200 images, ready weights"),
+           LATHE_TEXT("samples",
+                      "A folder of 200 pictures of clothes. Too few to learn from alone: point at a .pth or "
+                      ".safetensors file of torchvision's resnet18, resnet34, resnet50 or mobilenet_v2, and it is "
+                      "fine-tuned."),
+           fashionPackage, "resnet18", 12, 1e-3),
   };
+}
+
+// The output layer first, then everything, the early layers gently (Howard and Ruder 2018).
+Result<spec::ExperimentSpec> fewImagesExperiment(spec::ExperimentSpec experiment, const fs::path& cacheFolder,
+                                                 const fs::path& weights) {
+  LATHE_ASSIGN(folder, writeFewImages(fashionFolder, cacheFolder));
+  std::error_code error;
+  experiment.data.path = fs::absolute(folder, error).string();
+  experiment.training.freeze = "backbone_then_all";
+  experiment.training.freezeEpochs = 6;
+  experiment.training.layerLrDecay = 0.9;
+  if (weights.empty()) return experiment;
+  LATHE_ASSIGN(name, templateForWeights(weights));
+  experiment.model.templateName = name;
+  experiment.model.weights = fs::absolute(weights, error).string();
+  return experiment;
 }
 
 // Written only when it differs, so that the file keeps its time and what is open of it stays valid.
@@ -84,11 +110,15 @@ Result<fs::path> tableFile(const SampleTable& table, const fs::path& cacheFolder
 
 std::vector<Sample> samples() {
   std::vector<Sample> result;
-  for (auto& each : plans()) result.push_back(std::move(each.sample));
+  for (auto& each : plans()) {
+    each.sample.needsWeights = each.sample.id == fewImages;
+    result.push_back(std::move(each.sample));
+  }
   return result;
 }
 
-Result<spec::ExperimentSpec> sampleExperiment(const std::string& id, const fs::path& cacheFolder) {
+Result<spec::ExperimentSpec> sampleExperiment(const std::string& id, const fs::path& cacheFolder,
+                                              const fs::path& weights) {
   for (const auto& each : plans()) {
     if (each.sample.id != id) continue;
     if (!each.sample.installed)
@@ -101,6 +131,7 @@ Result<spec::ExperimentSpec> sampleExperiment(const std::string& id, const fs::p
     experiment.model.templateName = each.templateName;
     experiment.training.epochs = each.epochs;
     experiment.training.optimizer.lr = each.lr;
+    if (id == fewImages) return fewImagesExperiment(std::move(experiment), cacheFolder, weights);
     const auto* table = findSampleTable(id);
     if (table == nullptr) {
       experiment.data.path = fashionFolder;

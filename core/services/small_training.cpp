@@ -54,8 +54,9 @@ Result<SmallResult> trainSmall(engine::Engine& engine, const ResolvedTraining& r
   SmallObserver observer(result, control, curves, seen);
   auto training = small.training;
   training.histograms = "off";  // nobody looks
-  const auto summary =
-      engine.train({resolved.model, training, small.data, {}, std::nullopt, ""}, observer, observer.control);
+  engine::TrainingRequest request{resolved.model, training, small.data, {}, std::nullopt, ""};
+  request.initialWeights = resolved.initialWeights;
+  const auto summary = engine.train(request, observer, observer.control);
   if (control.requested() != Request::None)
     return fail(cancelledCode, LATHE_TEXT("errors", "Choosing was cancelled."), "");
   if (!summary) {

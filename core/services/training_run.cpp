@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <utility>
 
 #include "core/base/clock.h"
 #include "core/base/executor.h"
@@ -14,6 +15,7 @@
 #include "core/services/resume_point.h"
 #include "core/services/run_curves.h"
 #include "core/services/run_facts.h"
+#include "core/services/start_weights.h"
 #include "core/spec/spec_json.h"
 
 namespace lathe::services {
@@ -146,8 +148,17 @@ void TrainingRun::work() {
 
 Result<ResolvedTraining> TrainingRun::prepare() {
   const JobContext job{{}, m_stopReading.get_token()};
-  auto resolved = resolve(m_plan.spec, m_folder, job, m_engine.get());
-  if (!resolved || !m_plan.checkpoint) return resolved;
+  auto wanted = m_plan.spec;
+  // A checkpoint holds the weights, whatever became of the file they started from.
+  if (m_plan.checkpoint) wanted.model.weights.clear();
+  auto resolved = resolve(wanted, m_folder, job, m_engine.get());
+  if (!resolved) return resolved;
+  resolved->spec.model.weights = m_plan.spec.model.weights;
+  if (!m_plan.checkpoint) {
+    LATHE_ASSIGN(notes, takeStartWeights(*resolved, m_folder, m_plan.resumed, job));
+    m_weightNotes = std::move(notes);
+    return resolved;
+  }
 
   // Going on bit for bit needs the very same rows and the preprocessing that was fitted then.
   if (!m_plan.spec.data.sha256.empty() && resolved->spec.data.sha256 != m_plan.spec.data.sha256)
@@ -184,6 +195,7 @@ Result<void> TrainingRun::noteResolved(const ResolvedTraining& resolved) {
     store.addEvent(m_plan.number, "resumed", {LATHE_TEXT("events", "Resumed."), {}});
     return {};
   }
+  for (const auto& note : m_weightNotes) store.addEvent(m_plan.number, "weights", note);
   for (const auto& reason : resolved.reasons) store.addEvent(m_plan.number, "choice", reason);
   for (const auto& warning : resolved.warnings) store.addWarning(m_plan.number, warning);
   return {};
@@ -211,6 +223,7 @@ TrainingRun::Ending TrainingRun::train() {
                                   m_plan.checkpoint, ""};
   for (const auto& [column, role] : resolved->spec.data.roles)
     if (role == spec::ColumnRole::Weight) request.weightColumn = column;
+  request.initialWeights = std::exchange(resolved->initialWeights, {});
   std::error_code error;
   std::filesystem::create_directories(request.checkpointFolder, error);
   if (error) return ended(RunStatus::Failed, fileError(error.value(), request.checkpointFolder).value());

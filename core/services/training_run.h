@@ -101,8 +101,9 @@ class TrainingRun {
   std::optional<Error> m_stopError;
   std::optional<Ending> m_unsaved;
   bool m_finished = false;
-  bool m_dataGone = false;   // the second thread only
-  bool m_leaseLost = false;  // the second thread, and the first one after joining it
+  std::vector<Message> m_weightNotes;  // the first thread only
+  bool m_dataGone = false;             // the second thread only
+  bool m_leaseLost = false;            // the second thread, and the first one after joining it
 
   std::jthread m_thread;  // last: joined before the rest goes
 };

@@ -11,6 +11,7 @@
 #include "core/services/resolve_rules.h"
 #include "core/services/resume_point.h"
 #include "core/services/run_facts.h"
+#include "core/services/start_weights.h"
 #include "core/services/training_run.h"
 #include "core/spec/spec_json.h"
 
@@ -33,8 +34,8 @@ tl::unexpected<Error> wrongStatus(const store::RunRecord& record) {
 }
 
 // Data below the project are named relative to it, so that a project can be moved.
-void makeRelative(spec::DataSpec& data, const Project& project) {
-  for (auto* path : {&data.path, &data.testPath})
+void makeRelative(spec::ExperimentSpec& spec, const Project& project) {
+  for (auto* path : {&spec.data.path, &spec.data.testPath, &spec.model.weights})
     if (!path->empty() && std::filesystem::path(*path).is_absolute()) *path = project.relative(*path);
 }
 
@@ -90,7 +91,7 @@ class ThreadedTrainingService final : public TrainingService {
     reap();
     if (project->readOnly()) return readOnlyProject(*project);
     auto spec = request.spec;
-    makeRelative(spec.data, *project);
+    makeRelative(spec, *project);
     followMonitor(spec.training);
     if (auto problems = spec::validate(spec); !problems.empty()) return tl::unexpected<Error>(problems.front());
     if (spec.data.path.empty())
@@ -99,6 +100,8 @@ class ThreadedTrainingService final : public TrainingService {
     const auto where = located(spec.data, project->folder());
     std::error_code error;
     if (!std::filesystem::exists(where.path, error)) return fileError(error ? error.value() : ENOENT, where.path);
+
+    LATHE_TRY(checkWeightsFile(spec.model, project->folder()));
 
     store::NewRun fresh;
     fresh.experiment = request.experiment;

@@ -84,6 +84,8 @@ struct ResolvedTraining {
   std::vector<Message> reasons;  ///< one sentence for each automatic choice
   std::vector<Warning> warnings;
   spec::GraphReport report;
+  /// From model.weights, once they were read; resolve() only looks whether the file is there.
+  std::shared_ptr<const std::vector<engine::NamedTensor>> initialWeights;
 };
 /// `engine` says which devices there are; without it an automatic device is the CPU. Blocks while it reads the data.
 Result<ResolvedTraining> resolve(const spec::ExperimentSpec& spec, const std::filesystem::path& base,

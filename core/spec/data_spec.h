@@ -50,6 +50,7 @@ struct PreprocessingSpec {
   bool scaleTarget = true;            ///< regression: trains on (y - mean) / sd
   int numericBins = 0;                ///< quantile bins of each number; 0: none, or 48 where the model wants some
   int imageSize = 0;                  ///< pixels of the longer edge after loading; 0 keeps IDX sizes, 64 for folders
+  std::string imageScaling = "auto";  ///< fitted, imagenet (image_scaling.h); auto: by the model, else fitted
   bool operator==(const PreprocessingSpec&) const = default;
 };
 

@@ -17,6 +17,8 @@ struct ModelSpec {
   std::string templateName;  ///< mlp, resmlp, cnn; empty: by the data; "custom" once layers were edited by hand
   ValueMap settings;         ///< the template's own: hidden, dropout, activation ...
   ModelGraph graph;          ///< the layers; always filled in a resolved spec
+  std::string weights;       ///< a .pth, .pt or .safetensors file to start from; empty: from random numbers
+  std::string weightsHash;   ///< SHA-256 of that file when a training read it
   bool operator==(const ModelSpec&) const = default;
 };
 

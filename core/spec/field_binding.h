@@ -24,6 +24,10 @@ const FieldBinding* findBinding(std::string_view path);
 
 void addDataFields(std::vector<FieldBinding>& out);
 void addModelFields(std::vector<FieldBinding>& out);
+/// Weights to start from and low-rank adaptation, for addModelFields().
+void addWeightsFields(std::vector<FieldBinding>& out);
+/// What stands still, for addTrainingFields().
+void addFreezeFields(std::vector<FieldBinding>& out);
 void addTrainingFields(std::vector<FieldBinding>& out);
 /// Optimiser, schedule and averages, for addTrainingFields().
 void addOptimizerFields(std::vector<FieldBinding>& out);

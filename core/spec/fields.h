@@ -11,7 +11,7 @@ namespace lathe::spec {
 /// One field of the spec: the single source for --set, `help spec`, validation and the window's forms.
 struct FieldInfo {
   std::string path;  ///< training.optimizer.lr
-  std::string type;  ///< integer, real, boolean, text, list, numbers (a list of them), map
+  std::string type;  ///< integer, real, boolean, text, file (a path), list, numbers (a list of them), map
   std::string unit;  ///< epochs, rows, pixels, s ...; may be empty
   std::string defaultJson;
   double low = 0;

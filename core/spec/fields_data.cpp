@@ -138,6 +138,13 @@ void addDataFields(std::vector<FieldBinding>& out) {
       .range(0, 4096)
       .unit("pixels")
       .into(out, LATHE_AT(data.preprocessing.imageSize));
+  field("data.preprocessing.image_scaling", "text", LATHE_TEXT("spec", "Image scaling"),
+        LATHE_TEXT("spec",
+                   "How pixels become numbers around 0: fitted uses mean and deviation of the training images, "
+                   "imagenet those that ready weights were made with (grey images get three channels); auto takes "
+                   "imagenet for the templates in torchvision's layout."))
+      .choices({"auto", "fitted", "imagenet"})
+      .into(out, LATHE_AT(data.preprocessing.imageScaling));
 }
 
 }  // namespace lathe::spec

@@ -116,6 +116,7 @@ void addMoments(std::vector<FieldBinding>& out) {
                  "to 0.9 changes the early layers of a network with ready weights only gently."))
       .range(0.01, 1)
       .into(out, LATHE_AT(training.layerLrDecay));
+  addFreezeFields(out);
 }
 
 void addSchedule(std::vector<FieldBinding>& out) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/spec/attributes.h"
+#include "core/spec/lora.h"
 #include "core/spec/spec_json.h"
 
 namespace lathe::spec {
@@ -161,6 +162,8 @@ Result<LoweredValue> place(const LayerNode& node, const std::vector<LoweredValue
   report.output = shape;
   report.flops = kind->flops(node, inputs, shape);
   for (auto i = firstParameter; i < program.parameters.size(); ++i)
+    program.parameters[i].lrFactor *= learningFactor(node);
+  for (auto i = firstParameter; i < program.parameters.size(); ++i)
     if (program.parameters[i].trainable)
       report.parameters = saturatingAdd(report.parameters, elementCount(program.parameters[i].shape));
   for (auto i = firstOperation; i < section.size(); ++i)
@@ -243,7 +246,7 @@ Result<void> checkLayer(const LayerNode& node) {
                 LATHE_TEXT("errors", "Did you mean {suggestion}?"),
                 {{"layer", shorten(node.name)}, {"kind", shorten(node.kind)}, {"suggestion", near}});
   }
-  const auto infos = kind->attributes();
+  const auto infos = attributesOf(*kind);
   for (const auto& [key, value] : node.attributes) {
     const auto field = node.name + "." + shorten(key);
     const auto at = std::find_if(infos.begin(), infos.end(), [&k = key](const auto& info) { return info.name == k; });
@@ -299,6 +302,7 @@ GraphReport walkGraph(const ModelGraph& graph, const GraphContext& context, cons
     report.layers.push_back(std::move(layer));
   }
   checkOutput(report, context, graph.layers.back().kind);
+  if (graph.lora.rank > 0 && !report.error) addAdapters(graph, program, section, report);
   return report;
 }
 

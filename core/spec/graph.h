@@ -28,9 +28,18 @@ struct LayerNode {
   bool operator==(const LayerNode&) const = default;
 };
 
+/// Low-rank adaptation (lora.h): every linear and attention layer before the output learns a product of two small
+/// matrices, and nothing else of it.
+struct LoraSpec {
+  int rank = 0;  ///< 0: off
+  double alpha = 16;
+  bool operator==(const LoraSpec&) const = default;
+};
+
 /// Layers in topological order; the last one is the output (logits or scaled values).
 struct ModelGraph {
   std::vector<LayerNode> layers;
+  LoraSpec lora = {};
   bool operator==(const ModelGraph&) const = default;
 };
 

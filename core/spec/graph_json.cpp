@@ -24,7 +24,7 @@ Result<LayerNode> readLayer(const Json& json, const std::string& field) {
   if (const auto* kind = findLayerKind(normalised(node.kind))) node.kind = kind->name();
   LATHE_TRY(checkLayer(node));
   // Spelled as the kind spells them, so that equal layers compare equal.
-  for (const auto& info : findLayerKind(node.kind)->attributes())
+  for (const auto& info : attributesOf(*findLayerKind(node.kind)))
     if (const auto at = node.attributes.find(info.name); at != node.attributes.end()) {
       LATHE_ASSIGN(value, checkAttribute(info, node.name + "." + info.name, at->second));
       at->second = value;
@@ -58,7 +58,7 @@ Result<void> readValue(const Json& json, const std::string& field, ModelGraph& o
     graph.layers.push_back(std::move(node));
   }
   if (auto problems = checkLayers(graph); !problems.empty()) return tl::unexpected<Error>(problems.front());
-  out = std::move(graph);
+  out.layers = std::move(graph.layers);
   return {};
 }
 

@@ -80,6 +80,13 @@ class LayerKind {
 [[nodiscard]] const std::vector<const LayerKind*>& layerKinds();
 [[nodiscard]] const LayerKind* findLayerKind(std::string_view name);
 
+/// What every layer has beside its kind's own attributes: frozen, lr_factor.
+[[nodiscard]] std::vector<AttributeInfo> commonAttributes();
+/// The kind's own, then the common ones.
+[[nodiscard]] std::vector<AttributeInfo> attributesOf(const LayerKind& kind);
+/// What these two say: the factor of the learning rate, 0 when the layer is frozen.
+[[nodiscard]] double learningFactor(const LayerNode& node);
+
 /// The attribute of a node, or its kind's default.
 [[nodiscard]] Value attribute(const LayerNode& node, std::string_view name);
 

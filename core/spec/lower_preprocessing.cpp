@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/spec/attributes.h"
+#include "core/spec/image_scaling.h"
 #include "core/spec/prepared.h"
 
 namespace lathe::spec {
@@ -137,13 +138,22 @@ class TableLowering {
 
 void lowerImage(const ModelDescription& description, Program& program) {
   ProgramBuilder builder(program, program.preprocess, "image");
-  const auto& shape = description.schema.inputShape;
+  auto shape = description.schema.inputShape;
+  LoweredValue image{program.input, shape, {}};
   auto centre = description.fitted.channelMean;
   std::vector<float> scale;
   for (const float deviation : description.fitted.channelStd) scale.push_back(deviation > 0 ? 1 / deviation : 1);
+  if (scalesAsImagenet(description.preprocessing)) {
+    if (shape[0] == 1) {
+      shape = preparedImage(shape, description.preprocessing);
+      image = builder.add(Primitive::Concat, {image, image, image}, shape);
+    }
+    centre = imagenetCentre();
+    scale = imagenetScale();
+  }
   const Shape channels{shape[0]};
   const auto scaled = builder.add(
-      Primitive::Standardize, {{program.input, shape, {}}}, shape, {},
+      Primitive::Standardize, {image}, shape, {},
       {builder.constant("centre", channels, std::move(centre)), builder.constant("scale", channels, std::move(scale))});
   program.prepared.push_back(scaled.id);
 }

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "core/spec/attributes.h"
+#include "core/spec/image_scaling.h"
 #include "core/spec/targets.h"
 
 namespace lathe::spec {
@@ -75,7 +76,7 @@ Result<void> checkChannels(const ModelDescription& description) {
       !std::all_of(fitted.channelMean.begin(), fitted.channelMean.end(), finite) ||
       !std::all_of(fitted.channelStd.begin(), fitted.channelStd.end(), finite))
     return damaged(LATHE_TEXT("errors", "The model's image channels and their fitted numbers do not agree."));
-  return {};
+  return checkImageScaling(description.schema.inputShape, description.preprocessing);
 }
 
 Result<void> checkTarget(const DataSchema& schema) {
@@ -186,7 +187,7 @@ GraphContext graphContext(const DataSchema& schema, const FittedPreprocessing& f
   GraphContext context;
   context.outputs = static_cast<std::int64_t>(outputCount(schema));
   if (schema.image) {
-    context.inputs.push_back({"image", schema.inputShape, {}});
+    context.inputs.push_back({"image", preparedImage(schema.inputShape, preprocessing), {}});
     return context;
   }
   const auto layout = preparedLayout(schema, fitted, preprocessing);

@@ -58,7 +58,7 @@ enum class Primitive {
   ClassToken,         ///< x [N,T,E], weight [E] -> [N,1+T,E]: the weight before the tokens
   PiecewiseEncoding,  ///< x [N,D], constants low, slope, floor, ceiling [n,B], n <= D -> [N,n,B]: of the first n
                       ///< columns (x - low) * slope, kept between floor and ceiling (Gorishniy et al. 2022, equation 1)
-  Waves,                ///< x [N,D], frequency [n,H], n <= D -> [N,n,2H]: sin, then cos of 2 pi frequency x
+  Waves,              ///< x [N,D], frequency [n,H], n <= D -> [N,n,2H]: sin, then cos of 2 pi frequency x
   ReconstructionError,  ///< decoded [N,O], missing [N,F] (1: leave out), then features [N,D] and codes [N,K] where ints
                         ///< say so -> [N,1]: the mean over the columns that are there. ints = numbers, dates, number of
                         ///< one-hot groups, their places, number of codes, their cardinalities. Numbers: squared
@@ -82,7 +82,8 @@ enum class Primitive {
   ///< in PyTorch's order; ints = H, layers, 1 when both directions; reals = dropout between layers -> [N,T,H or 2H]
   Gru,        ///< the same with 3H
   Attention,  ///< self-attention; in_proj_weight [3D,D], in_proj_bias [3D], out_proj.weight [D,D], out_proj.bias [D];
-              ///< ints = heads; reals = dropout of the attention
+              ///< ints = heads; reals = dropout of the attention. With adapters (lora.h) four more parameters, A and B
+              ///< of in_proj_weight and of out_proj.weight, and their scale: W + scale * B A takes W's place
   Offset,     ///< x plus one parameter or one constant of the row's shape
   Multiply,   ///< two or more inputs of equal rank; a size of 1 stretches
   StochasticDepth,  ///< reals = probability of a whole row becoming 0, the others are scaled by 1 / (1 - p); identity

@@ -59,6 +59,7 @@ OrderedJson preprocessingJson(const PreprocessingSpec& p) {
   json["scale_target"] = p.scaleTarget;
   if (p.numericBins != 0) json["numeric_bins"] = p.numericBins;
   json["image_size"] = p.imageSize;
+  if (p.imageScaling != "auto") json["image_scaling"] = p.imageScaling;
   return json;
 }
 
@@ -104,14 +105,25 @@ Result<void> readValue(const Json& json, const std::string& field, Preprocessing
   reader.required("scaling", out.scaling).required("categories", out.categories);
   reader.required("date_parts", out.dateParts).required("scale_target", out.scaleTarget);
   reader.optional("numeric_bins", out.numericBins);
-  LATHE_TRY(reader.required("image_size", out.imageSize).finish());
+  reader.required("image_size", out.imageSize).optional("image_scaling", out.imageScaling);
+  LATHE_TRY(reader.finish());
+  LATHE_ASSIGN(images, choose(field + ".image_scaling", out.imageScaling, {"auto", "fitted", "imagenet"}));
   LATHE_ASSIGN(imputation, choose(field + ".imputation", out.imputation, {"median", "mean", "zero"}));
   LATHE_ASSIGN(scaling, choose(field + ".scaling", out.scaling, {"none", "standard", "robust", "quantile"}));
   LATHE_ASSIGN(categories, choose(field + ".categories", out.categories, {"auto", "onehot", "embedding"}));
   out.imputation = imputation;
   out.scaling = scaling;
   out.categories = categories;
+  out.imageScaling = images;
   return {};
+}
+
+Result<void> readValue(const Json& json, const std::string& field, LoraSpec& out) {
+  constexpr int highestRank = 1024;
+  ObjectReader reader(json, field);
+  LATHE_TRY(reader.required("rank", out.rank).required("alpha", out.alpha).finish());
+  if (out.rank >= 1 && out.rank <= highestRank && out.alpha > 0 && out.alpha <= 1e4) return {};
+  return typeError(field, json, LATHE_TEXT("errors", "{field} must be a rank and an alpha, not {value}."));
 }
 
 std::string toJson(const ModelDescription& description) {
@@ -121,6 +133,8 @@ std::string toJson(const ModelDescription& description) {
   json["fitted"] = fittedJson(description.fitted);
   json["preprocessing"] = preprocessingJson(description.preprocessing);
   json["layers"] = graphJson(description.graph);
+  const auto& lora = description.graph.lora;
+  if (lora.rank > 0) json["lora"] = OrderedJson{{"rank", lora.rank}, {"alpha", lora.alpha}};
   return dump(json);
 }
 
@@ -135,6 +149,7 @@ Result<ModelDescription> modelDescriptionFromJson(std::string_view text) {
                 LATHE_TEXT("errors", "Update Lathe to open it."));
   reader.required("schema", description.schema).required("fitted", description.fitted);
   reader.required("preprocessing", description.preprocessing).required("layers", description.graph);
+  reader.optional("lora", description.graph.lora);
   LATHE_TRY(reader.finish());
   LATHE_TRY(checkDescription(description));
   return description;

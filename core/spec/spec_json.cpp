@@ -14,7 +14,7 @@ namespace {
 // "numbers" where these are meant.
 Json readArgument(std::string_view value, const std::string& type) {
   auto parsed = parseJson(value);
-  if (type == "text") return parsed && parsed->is_string() ? *parsed : Json(std::string(value));
+  if (type == "text" || type == "file") return parsed && parsed->is_string() ? *parsed : Json(std::string(value));
   if (parsed) return *parsed;
   if (type != "list" && type != "numbers") return std::string(value);
   auto list = Json::array();

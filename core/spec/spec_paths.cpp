@@ -201,8 +201,11 @@ void applyModel(ExperimentSpec& spec, const Json& json, std::vector<Error>& erro
   // The template first: it decides which settings there are.
   for (const auto* key : {"template", "layers"})
     if (json.contains(key)) note(errors, findBinding(std::string("model.") + key)->set(spec, json[key]));
-  for (const auto& [key, value] : json.items())
-    if (key != "template" && key != "layers") note(errors, applySetting(spec, key, value));
+  for (const auto& [key, value] : json.items()) {
+    if (key == "template" || key == "layers") continue;
+    const auto* binding = key.find('.') == std::string::npos ? findBinding("model." + key) : nullptr;
+    note(errors, binding != nullptr ? binding->set(spec, value) : applySetting(spec, key, value));
+  }
 }
 
 // The name of an optimiser or a schedule first: what is not said beside it takes the usual value of that name. A wrong

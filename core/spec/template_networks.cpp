@@ -3,13 +3,16 @@
 
 #include <algorithm>
 
+#include "core/spec/template_torchvision.h"
+
 namespace lathe::spec {
 
 const std::vector<NetworkTemplate>& networkTemplates() {
-  static const std::vector<NetworkTemplate> all{realmlpNetwork(),     tabmNetwork(),       ftTransformerNetwork(),
-                                                resnetSmall(),        wideResnet(),        mobilenetSmall(),
-                                                conv1dNetwork(),      gruNetwork(),        lstmNetwork(),
-                                                transformerNetwork(), autoencoderNetwork()};
+  static const std::vector<NetworkTemplate> all{realmlpNetwork(),     tabmNetwork(),        ftTransformerNetwork(),
+                                                resnetSmall(),        wideResnet(),         mobilenetSmall(),
+                                                conv1dNetwork(),      gruNetwork(),         lstmNetwork(),
+                                                transformerNetwork(), autoencoderNetwork(), resnet18(),
+                                                resnet34(),           resnet50(),           mobilenetV2()};
   return all;
 }
 

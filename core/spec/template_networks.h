@@ -14,7 +14,7 @@ struct NetworkTemplate {
   ModelGraph (*build)(const TemplateSettings& settings, const TemplateContext& context) = nullptr;
 };
 /// realmlp, tabm, ft-transformer, autoencoder, resnet-small, wide-resnet, mobilenet-small, conv1d, gru, lstm,
-/// transformer.
+/// transformer, and those in torchvision's layout (template_torchvision.h).
 [[nodiscard]] const std::vector<NetworkTemplate>& networkTemplates();
 [[nodiscard]] const NetworkTemplate* findNetworkTemplate(std::string_view name);
 

@@ -82,6 +82,8 @@ struct TrainingSpec {
   double clipNorm = 0;                       ///< largest gradient norm; 0: off
   int accumulateSteps = 1;                   ///< batches whose gradients are averaged for one step
   double layerLrDecay = 1;                   ///< learning rate of a layer as a part of the next one's
+  std::string freeze = "none";               ///< none, backbone (all but the output layer), backbone_then_all
+  int freezeEpochs = 3;                      ///< backbone_then_all: epochs before everything learns
   std::string dropoutSchedule = "constant";  ///< constant, flat_cos, cosine
   bool spikeGuard = true;                    ///< go back to the last good state when the loss jumps or becomes NaN
   std::string decisionThreshold = "argmax";  ///< argmax, tuned, tuned_f1; two classes

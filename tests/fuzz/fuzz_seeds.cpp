@@ -143,6 +143,35 @@ void idxPairs(const fs::path& folder) {
   put(folder, "test-part", pair(2, images, idx({12}, 12)));
 }
 
+std::string number(std::uint64_t value, std::size_t bytes) {
+  std::string out;
+  for (std::size_t i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xffU);
+  return out;
+}
+
+// What torch.save() writes of {"a": 2 x 3 numbers}, new and old, and the same as safetensors.
+void weights(const fs::path& folder) {
+  const auto text = [](const std::string& value) { return "X" + number(value.size(), 4) + value; };
+  const auto tensor = [&](bool old) {
+    return "ctorch._utils\n_rebuild_tensor_v2\n((" + text("storage") + "ctorch\nFloatStorage\n" + text("0") +
+           text("cpu") + "K\x06" + (old ? "N" : "") + "tQK" + std::string(1, '\0') +
+           "(K\x02K\x03t(K\x03K\x01t\x89"
+           "ccollections\nOrderedDict\n)RtR";
+  };
+  const auto dictionary = [&](bool old) {
+    return std::string("\x80\x02") + "ccollections\nOrderedDict\nq\x01)R(" + text("a") + tensor(old) + "u.";
+  };
+  put(folder, "zip",
+      zipped(folder / "scratch", {{"a/data.pkl", dictionary(false)}, {"a/data/0", counting(24)}, {"a/version", "3\n"}},
+             false));
+  const std::string magic("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19\x2e", 15);
+  put(folder, "old",
+      magic + "\x80\x02M\xe9\x03." + "\x80\x02}." + dictionary(true) + "\x80\x02](" + text("0") + "e." + number(6, 8) +
+          counting(24));
+  const std::string header = R"({"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}})";
+  put(folder, "safetensors", number(header.size(), 8) + header + counting(24));
+}
+
 spec::ModelDescription tableModel(const std::string& name) {
   spec::ModelDescription model;
   model.schema.inputShape = {4};
@@ -196,6 +225,7 @@ int main(int count, char** arguments) {
   tables(folder / "fuzz_table");
   arrays(folder / "fuzz_npy");
   idxPairs(folder / "fuzz_idx");
+  weights(folder / "fuzz_weights");
   descriptions(folder);
   return 0;
 }

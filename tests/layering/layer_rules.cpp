@@ -24,7 +24,8 @@ const std::map<std::string, Rule>& rules() {
   static const std::map<std::string, Rule> table{
       {"core/base", rule({}, {"spdlog", "openssl"})},
       {"core/spec", rule({"core/base"}, {"nlohmann-json"})},
-      {"core/data", rule({"core/spec", "core/base"}, {"opencv", "zlib", "libzip", "fast_float", "libsndfile"})},
+      {"core/data",
+       rule({"core/spec", "core/base"}, {"opencv", "zlib", "libzip", "fast_float", "libsndfile", "nlohmann-json"})},
       {"core/engine", rule({"core/data", "core/spec", "core/base"}, {"nlohmann-json"})},
       {"core/store", rule({"core/spec", "core/base"})},
       {"core/store/sqlite", rule({"core/store", "core/spec", "core/base"}, {"sqlite", "nlohmann-json", "zlib"})},

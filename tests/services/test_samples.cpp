@@ -67,7 +67,7 @@ LATHE_TEST("two compressed files become one table") {
 
 LATHE_TEST("every sample that is installed gives a spec that resolves, the others their command") {
   const TempFolder cache;
-  CHECK_EQ(services::samples().size(), std::size_t{6});
+  CHECK_EQ(services::samples().size(), std::size_t{7});
   for (const auto& sample : services::samples()) {
     CHECK_EQ(sample.installCommand, "sudo apt install " + sample.package);
     const auto experiment = services::sampleExperiment(sample.id, cache.path());

@@ -48,7 +48,7 @@ LATHE_TEST("ft-transformer has the paper's default dimensions") {
   CHECK((report.layers[3].output == Shape{1, 192}));
   CHECK(!layer(*graph, "block1").attributes.at("first_norm").toBool(true));
   CHECK(layer(*graph, "block2").attributes.at("first_norm").toBool(false));
-  const auto training = customaryTraining("ft-transformer", true);
+  const auto training = customaryTraining("ft-transformer");
   REQUIRE(training.has_value());
   CHECK_EQ(training->optimizer.name, std::string("adamw"));
   CHECK_EQ(training->optimizer.lr, 1e-4);

@@ -33,7 +33,7 @@ TemplateContext images(Shape shape, std::int64_t rows) {
 }  // namespace
 
 LATHE_TEST("templates explain themselves and every setting has a valid default") {
-  REQUIRE(templates().size() == 14);
+  REQUIRE(templates().size() == 18);
   for (const auto& info : templates()) {
     CHECK(!info.label.empty() && info.help.size() > 40);
     for (const auto& setting : info.settings) {

@@ -2,6 +2,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -132,6 +133,26 @@ class TestUiPages : public QObject {
     QTest::mouseClick(&card.mainButton(), Qt::LeftButton);
     QVERIFY(id.isEmpty());
     QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("apt install dataset-fashion-mnist"));
+  }
+
+  void aSampleThatNeedsWeightsAsksForTheFileFirst() {
+    SamplesModel model({{"few-images", "Few images", "Clothes", "dataset-fashion-mnist", "", true, true}});
+    SampleCard card;
+    card.show(model.index(0));
+    static_cast<QWidget&>(card).show();
+    QSignalSpy trains(&card, &SampleCard::wanted);
+    QSignalSpy asks(&card, &SampleCard::weightsWanted);
+    QTest::mouseClick(&card.mainButton(), Qt::LeftButton);
+    QCOMPARE(trains.count(), 0);
+    QCOMPARE(asks.count(), 1);
+    QCOMPARE(asks.first().first().toString(), QStringLiteral("few-images"));
+
+    Opened<HomePage> home;
+    home.page.chooseWeights(QStringLiteral("few-images"));
+    auto* dialog = home.page.findChild<QFileDialog*>();
+    QVERIFY(dialog != nullptr);
+    QCOMPARE(dialog->fileMode(), QFileDialog::ExistingFile);
+    dialog->reject();
   }
 
   void homeListsSamplesAndRecentProjects() {

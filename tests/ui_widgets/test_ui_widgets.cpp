@@ -3,6 +3,7 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
+#include <QFileDialog>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
@@ -79,6 +80,28 @@ class TestUiWidgets : public QObject {
     editor.setValue(spec::Value(32));
     QVERIFY(editor.valid());
     QCOMPARE(line->text(), QStringLiteral("32"));
+  }
+
+  void aFileIsTypedOrLookedFor() {
+    ValueEditor::Description description;
+    description.text = true;
+    description.file = true;
+    description.fileFilter = QStringLiteral("Weights (*.pth)");
+    ValueEditor editor(description);
+    editor.show();
+    QString seen;
+    connect(&editor, &ValueEditor::edited, this,
+            [&](const spec::Value& value) { seen = QString::fromStdString(value.toText()); });
+    type(editor.findChild<QLineEdit*>(), QStringLiteral("a.pth"));
+    QCOMPARE(seen, QStringLiteral("a.pth"));
+    QTest::mouseClick(editor.findChild<QPushButton*>(QStringLiteral("browse")), Qt::LeftButton);
+    auto* dialog = editor.findChild<QFileDialog*>();
+    QVERIFY(dialog != nullptr);
+    QCOMPARE(dialog->nameFilters().first(), description.fileFilter);
+    QVERIFY(QMetaObject::invokeMethod(dialog, "fileSelected", Q_ARG(QString, QStringLiteral("/weights/b.pth"))));
+    QCOMPARE(seen, QStringLiteral("/weights/b.pth"));
+    QCOMPARE(editor.value().toText(), std::string("/weights/b.pth"));
+    dialog->reject();
   }
 
   void listsAreTypedInEveryUsualWay() {

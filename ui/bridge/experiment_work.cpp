@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/spec/image_scaling.h"
 #include "core/spec/spec_json.h"
 #include "core/spec/templates.h"
 #include "ui/bridge/experiment_controller.h"
@@ -102,7 +103,7 @@ void ExperimentController::rebuildGraph() {
   m_report = {};
   m_graph = m_spec.model.graph;
   if (m_inspected && !m_inspected->graphContext.inputs.empty()) {
-    auto context = m_inspected->graphContext;
+    auto context = spec::scaledContext(m_inspected->graphContext, m_spec);
     // The data do not know how many quantiles of each target are asked for.
     if (m_inspected->profile.task == spec::Task::Quantile)
       context.outputs *= static_cast<std::int64_t>(std::max<std::size_t>(1, m_spec.training.loss.quantiles.size()));
@@ -113,7 +114,7 @@ void ExperimentController::rebuildGraph() {
       auto built = spec::buildTemplate(name, model.settings,
                                        {context, m_inspected->profile.task, m_inspected->profile.trainRows});
       if (built) {
-        m_graph = std::move(*built);
+        m_graph.layers = std::move(built->layers);
         m_report = spec::analyse(m_graph, context);
       } else {
         m_graph = {};

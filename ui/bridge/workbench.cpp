@@ -182,23 +182,24 @@ void Workbench::openData(const QString& path) {
       });
 }
 
-void Workbench::openSample(const QString& id, bool train) {
+void Workbench::openSample(const QString& id, bool train, const QString& weights) {
   const auto place =
       toPath(QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) + QStringLiteral("/samples"));
   auto sample = std::make_shared<spec::ExperimentSpec>();  // written on the worker before the answer comes
   openWith(
       tr("Preparing the sample %1").arg(id),
-      [id = id.toStdString(), place, sample, opener = m_services.openStore]() -> Opened {
+      [id = id.toStdString(), place, sample, weights = toPath(weights), opener = m_services.openStore]() -> Opened {
         std::error_code error;
         fs::create_directories(place, error);
         if (error) return fileError(error.value(), place);
-        auto made = services::sampleExperiment(id, place / "data");
+        auto made = services::sampleExperiment(id, place / "data", weights);
         if (!made) return passOn(made);
         *sample = std::move(*made);
         return openOrCreate(place / (id + ".lathe"), opener);
       },
-      [this, sample, train] {
-        if (m_experiment->spec().data.path.empty()) m_experiment->setSpec(*sample, tr("Open the sample"));
+      [this, sample, train, chosen = !weights.isEmpty()] {
+        // A weights file was chosen for this training, whatever an earlier one used.
+        if (m_experiment->spec().data.path.empty() || chosen) m_experiment->setSpec(*sample, tr("Open the sample"));
         m_trainWhenReady = train;
         Q_EMIT pageRequested(train ? QStringLiteral("train") : QStringLiteral("data"));
         trainWhenReady();

@@ -49,8 +49,9 @@ class Workbench : public QObject {
   /// A data file or folder, dropped or chosen: opens (or makes, beside the file or in Documents when that is read-only)
   /// its project and looks at the data.
   void openData(const QString& path);
-  /// A sample: project in the data folder of the application, spec, and a training at once when `train`.
-  void openSample(const QString& id, bool train);
+  /// A sample: project in the data folder of the application, spec, and a training at once when `train`; from `weights`
+  /// where the sample needs such a file.
+  void openSample(const QString& id, bool train, const QString& weights = {});
 
  Q_SIGNALS:
   void projectOpened();

@@ -34,7 +34,7 @@ QString specialWord(const std::string& path) {
   if (path == "training.batch_size" || path == "training.threads" || path == "training.optimizer.lr" ||
       path == "training.epochs")
     return Words::tr("automatic");
-  if (path == "training.early_stopping.patience" || path == "training.clip_norm" ||
+  if (path == "training.early_stopping.patience" || path == "training.clip_norm" || path == "model.lora_rank" ||
       path == "training.optimizer.hypergradient")
     return Words::tr("off");
   if (path == "data.preprocessing.image_size") return Words::tr("as stored");
@@ -94,12 +94,15 @@ const std::vector<FormGroupPlan>& trainFormPlan() {
        {"training.loss.name", "training.loss.label_smoothing", "training.loss.class_weights",
         "training.loss.focal_gamma", "training.loss.huber_delta", "training.loss.quantiles",
         "training.decision_threshold", "training.monitor", "training.monitor_direction"}},
+      {QT_TRANSLATE_NOOP("SpecForm", "Ready weights"),
+       {"model.weights", "training.freeze", "training.freeze_epochs", "training.layer_lr_decay", "model.lora_rank",
+        "model.lora_alpha"}},
       {QT_TRANSLATE_NOOP("SpecForm", "Average of weights"),
        {"training.average.name", "training.average.decay", "training.average.start_fraction"}},
       {QT_TRANSLATE_NOOP("SpecForm", "Fine points"),
        {"training.spike_guard", "training.optimizer.beta1", "training.optimizer.beta2", "training.optimizer.epsilon",
-        "training.optimizer.hypergradient", "training.layer_lr_decay", "training.optimizer.decay_all",
-        "training.optimizer.weight_decay_schedule", "training.dropout_schedule"}},
+        "training.optimizer.hypergradient", "training.optimizer.decay_all", "training.optimizer.weight_decay_schedule",
+        "training.dropout_schedule"}},
       {QT_TRANSLATE_NOOP("SpecForm", "Machine"),
        {"training.device", "training.threads", "training.executor", "training.seed", "training.checkpoint_seconds",
         "training.histograms"}}};
@@ -113,7 +116,7 @@ const std::vector<FormGroupPlan>& dataFormPlan() {
       {QT_TRANSLATE_NOOP("SpecForm", "Preprocessing"),
        {"data.preprocessing.imputation", "data.preprocessing.missing_indicator", "data.preprocessing.scaling",
         "data.preprocessing.categories", "data.preprocessing.date_parts", "data.preprocessing.scale_target",
-        "data.preprocessing.image_size"}}};
+        "data.preprocessing.image_size", "data.preprocessing.image_scaling"}}};
   return plan;
 }
 
@@ -160,7 +163,7 @@ std::vector<FormGroup> makeForm(const std::vector<FormGroupPlan>& plan, const sp
 }
 
 std::string jsonFromText(const spec::FieldInfo& field, const QString& text) {
-  if (field.type == "text") return spec::Value(text.toStdString()).json();
+  if (field.type == "text" || field.type == "file") return spec::Value(text.toStdString()).json();
   auto plain = text;
   plain.remove(QChar(0x202f)).remove(QChar(0x00a0)).remove(QLatin1Char(' '));
   if (field.type == "integer" || field.type == "real") {
@@ -242,6 +245,12 @@ QString choiceWord(const std::string& choice) {
                          {"mean", Words::tr("Mean")},
                          {"zero", Words::tr("Zero")},
                          {"none", Words::tr("None")},
+                         {"backbone", Words::tr("All but the output layer")},
+                         {"backbone_then_all", Words::tr("The same at first, then none")},
+                         {"fitted", Words::tr("Of these images")},
+                         {"imagenet", Words::tr("ImageNet's")},
+                         {"quarter", Words::tr("At a quarter of the size")},
+                         {"whole", Words::tr("At the whole size")},
                          {"standard", Words::tr("Standard")},
                          {"robust", Words::tr("Robust")},
                          {"quantile", Words::tr("Quantile")},

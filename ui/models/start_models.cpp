@@ -49,6 +49,8 @@ QVariant SamplesModel::data(const QModelIndex& index, int role) const {
       return sample.installed;
     case InstallCommandRole:
       return QString::fromStdString(sample.installCommand);
+    case NeedsWeightsRole:
+      return sample.needsWeights;
     case PackageRole:
       return QString::fromStdString(sample.package);
     default:

@@ -13,7 +13,14 @@ namespace lathe::ui {
 class SamplesModel : public QAbstractListModel {
   Q_OBJECT
  public:
-  enum DataRole { IdRole = Qt::UserRole, DescriptionRole, InstalledRole, InstallCommandRole, PackageRole };
+  enum DataRole {
+    IdRole = Qt::UserRole,
+    DescriptionRole,
+    InstalledRole,
+    InstallCommandRole,
+    PackageRole,
+    NeedsWeightsRole
+  };
   /// `samples`: services::samples(), looked up by the caller on a worker or given by a test.
   explicit SamplesModel(std::vector<services::Sample> samples = {}, QObject* parent = nullptr);
   void setSamples(std::vector<services::Sample> samples);

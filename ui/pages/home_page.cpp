@@ -2,6 +2,7 @@
 #include "ui/pages/home_page.h"
 
 #include <QEvent>
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -145,6 +146,7 @@ void HomePage::buildCards() {
     auto* card = new SampleCard(p.grid->parentWidget());
     connect(card, &SampleCard::wanted, this,
             [this](const QString& id, bool train) { workbench().openSample(id, train); });
+    connect(card, &SampleCard::weightsWanted, this, &HomePage::chooseWeights);
     p.grid->addWidget(card);
     p.cards.push_back(card);
   }
@@ -152,6 +154,16 @@ void HomePage::buildCards() {
     p.cards[i]->setVisible(i < count);
     if (i < count) p.cards[i]->show(p.samples->index(static_cast<int>(i)));
   }
+}
+
+void HomePage::chooseWeights(const QString& id) {
+  auto* dialog = new QFileDialog(this, tr("Choose a weights file"));
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setFileMode(QFileDialog::ExistingFile);
+  dialog->setNameFilters({tr("Weights (*.pth *.pt *.safetensors)"), tr("All files (*)")});
+  connect(dialog, &QFileDialog::fileSelected, this,
+          [this, id](const QString& file) { workbench().openSample(id, true, file); });
+  dialog->open();
 }
 
 QWidget* HomePage::inspector() {

@@ -24,6 +24,8 @@ class HomePage : public Page {
   void retranslate() override;
   [[nodiscard]] RecentProjectsModel& recent() const;
   [[nodiscard]] SamplesModel& samples() const;
+  /// Asks for a weights file, then trains the sample from it.
+  void chooseWeights(const QString& sample);
 
  Q_SIGNALS:
   void openDataWanted();

@@ -187,7 +187,7 @@ void ModelInspector::followLayer() {
     m_attributes->clear();
     m_attributeEditors.clear();
     if (known) {
-      for (const auto& attribute : kind->attributes()) {
+      for (const auto& attribute : spec::attributesOf(*kind)) {
         auto* editor = new ValueEditor(describe(attribute), m_attributes);
         editor->setObjectName(QStringLiteral("attribute_") + QString::fromStdString(attribute.name));
         connect(editor, &ValueEditor::edited, this,

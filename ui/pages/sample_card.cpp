@@ -40,7 +40,9 @@ SampleCard::SampleCard(QWidget* parent)
   buttons->addStretch(1);
   body().addLayout(buttons);
   connect(m_main, &QPushButton::clicked, this, [this] {
-    if (m_installed)
+    if (m_installed && m_needsWeights)
+      Q_EMIT weightsWanted(m_id);
+    else if (m_installed)
       Q_EMIT wanted(m_id, true);
     else
       QApplication::clipboard()->setText(m_command);
@@ -51,6 +53,7 @@ SampleCard::SampleCard(QWidget* parent)
 void SampleCard::show(const QModelIndex& sample) {
   m_id = sample.data(SamplesModel::IdRole).toString();
   m_installed = sample.data(SamplesModel::InstalledRole).toBool();
+  m_needsWeights = sample.data(SamplesModel::NeedsWeightsRole).toBool();
   m_command = sample.data(SamplesModel::InstallCommandRole).toString();
   const auto title = sample.data(Qt::DisplayRole).toString();
   setObjectName(QStringLiteral("sample_") + m_id);
@@ -60,10 +63,12 @@ void SampleCard::show(const QModelIndex& sample) {
   m_package->setText(m_installed ? tr("from the package %1").arg(package) : tr("Not installed. Install it with:"));
   m_commandLabel->setText(m_command);
   m_commandLabel->setVisible(!m_installed);
-  m_main->setText(m_installed ? tr("Train now") : tr("Copy the command"));
+  const bool ready = m_installed && !m_needsWeights;
+  m_main->setText(ready ? tr("Train now") : m_installed ? tr("Choose weights…") : tr("Copy the command"));
   m_main->setIcon(m_installed ? QIcon() : icon(QStringLiteral("copy")));
-  m_main->setAccessibleName(m_installed ? tr("Train %1 now").arg(title)
-                                        : tr("Copy the command that installs %1").arg(title));
+  m_main->setAccessibleName(ready         ? tr("Train %1 now").arg(title)
+                            : m_installed ? tr("Choose a weights file for %1 and train it").arg(title)
+                                          : tr("Copy the command that installs %1").arg(title));
   m_look->setText(tr("Look at the data"));
   m_look->setAccessibleName(tr("Look at the data of %1").arg(title));
   m_look->setVisible(m_installed);

@@ -12,7 +12,8 @@ namespace lathe::ui {
 
 class ElidedLabel;
 
-/// One sample: Train now where it is installed, else the command that installs it, with a button that copies it.
+/// One sample: Train now where it is installed (or Choose weights where it needs some), else the command that installs
+/// it, with a button that copies it.
 class SampleCard : public Card {
   Q_OBJECT
  public:
@@ -22,11 +23,14 @@ class SampleCard : public Card {
 
  Q_SIGNALS:
   void wanted(const QString& id, bool train);
+  /// It is to be trained from a weights file, which is still to be chosen.
+  void weightsWanted(const QString& id);
 
  private:
   QString m_id;
   QString m_command;
   bool m_installed = false;
+  bool m_needsWeights = false;
   QLabel* m_title;
   QLabel* m_description;
   QLabel* m_package;

@@ -36,7 +36,9 @@ ValueEditor::Description describe(const FormField& field, spec::Task task) {
     description.choices.push_back(
         {info.choices[static_cast<std::size_t>(i)], field.choiceWords[i], field.choiceHelp.value(i)});
   if (!description.choices.empty()) description.type = spec::AttributeType::Choice;
-  description.text = info.type == "text" && description.choices.empty();
+  description.text = (info.type == "text" || info.type == "file") && description.choices.empty();
+  description.file = info.type == "file";
+  if (description.file) description.fileFilter = SpecFormWidget::tr("Weights (*.pth *.pt *.safetensors *.ckpt)");
   description.numbers = info.type == "numbers";
   description.nullable = !field.automaticText.isEmpty();
   description.placeholder = field.automaticText;

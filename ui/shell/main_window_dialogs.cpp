@@ -184,12 +184,17 @@ std::vector<Command> MainWindow::commands() {
     for (int row = 0; row < samples.rowCount(); ++row) {
       const auto index = samples.index(row);
       if (!index.data(SamplesModel::InstalledRole).toBool()) continue;
-      result.push_back(
-          {tr("Sample"),
-           tr("Train %1 now").arg(index.data().toString()),
-           {},
-           true,
-           [this, id = index.data(SamplesModel::IdRole).toString()] { m_workbench.openSample(id, true); }});
+      result.push_back({tr("Sample"),
+                        tr("Train %1 now").arg(index.data().toString()),
+                        {},
+                        true,
+                        [this, home, id = index.data(SamplesModel::IdRole).toString(),
+                         asks = index.data(SamplesModel::NeedsWeightsRole).toBool()] {
+                          if (asks)
+                            home->chooseWeights(id);
+                          else
+                            m_workbench.openSample(id, true);
+                        }});
     }
     const auto& recent = home->recent();
     for (int row = 0; row < recent.rowCount(); ++row) {

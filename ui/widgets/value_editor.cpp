@@ -3,14 +3,18 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QLocale>
+#include <QPushButton>
 #include <QRegularExpression>
 #include <cmath>
 
 #include "ui/bridge/error_text.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/pill_button.h"
 
 namespace lathe::ui {
 namespace {
@@ -87,6 +91,26 @@ ValueEditor::ValueEditor(Description description, QWidget* parent)
   }
   setFocusProxy(editor);
   layout->addWidget(editor);
+  if (m_description.file) addBrowseButton();
+}
+
+void ValueEditor::addBrowseButton() {
+  m_browse = makeButton(ButtonKind::Ordinary, this);
+  m_browse->setText(tr("Browse…"));
+  m_browse->setObjectName(QStringLiteral("browse"));
+  layout()->setSpacing(6);
+  layout()->addWidget(m_browse);
+  connect(m_browse, &QPushButton::clicked, this, [this] {
+    auto* dialog = new QFileDialog(this, tr("Choose a file"), QFileInfo(m_line->text()).path());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters({m_description.fileFilter, tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
+      m_line->setText(file);
+      lineEdited(file);
+    });
+    dialog->open();
+  });
 }
 
 void ValueEditor::setValue(const spec::Value& value) {

@@ -10,11 +10,13 @@
 class QComboBox;
 class QCheckBox;
 class QLineEdit;
+class QPushButton;
 
 namespace lathe::ui {
 
 /// Edits one spec value: a combo for choices, a check box for booleans, else a line that takes numbers (or lists like
-/// "64, 64") and shows at once when they do not fit. Gives a value only when it is valid.
+/// "64, 64") and shows at once when they do not fit. A file has a button beside its line that looks for it. Gives a
+/// value only when it is valid.
 class ValueEditor : public QWidget {
   Q_OBJECT
  public:
@@ -31,6 +33,8 @@ class ValueEditor : public QWidget {
     QString placeholder;       ///< shown for a null value, for example "auto (64)"
     bool nullable = false;     ///< an empty line means "automatic" and gives a null value
     bool text = false;         ///< a free text instead of a number
+    bool file = false;         ///< a path, with a button that opens a file dialog; a text as well
+    QString fileFilter = {};   ///< of that dialog: "Weights (*.pth *.pt *.safetensors)"
     bool numbers = false;      ///< a list of real numbers
     bool emptyIsZero = false;  ///< 0 is shown as an empty line, by which the value is chosen automatically
     bool emptyList = false;    ///< an empty line is an empty list, by which the value is chosen automatically
@@ -52,6 +56,7 @@ class ValueEditor : public QWidget {
 
  private:
   void lineEdited(const QString& text);
+  void addBrowseButton();
   [[nodiscard]] QString shown(const spec::Value& value) const;
   [[nodiscard]] bool parse(const QString& text, spec::Value& out) const;
   void setValid(bool valid, const QString& why = {});
@@ -63,6 +68,7 @@ class ValueEditor : public QWidget {
   QComboBox* m_combo = nullptr;
   QCheckBox* m_check = nullptr;
   QLineEdit* m_line = nullptr;
+  QPushButton* m_browse = nullptr;
 };
 
 }  // namespace lathe::ui
