@@ -75,12 +75,14 @@ const Entry losses[] = {
     {loss, "huber",
      LATHE_TEXT("spec", "Squared for small errors, linear for large ones: when some targets are wrong.")},
     {loss, "poisson", LATHE_TEXT("spec", "For counts: visits, claims, events in a time.")},
+    {loss, "reconstruction", LATHE_TEXT("spec", "For anomalies: the network learns to repeat its input.")},
     {loss, "pinball", LATHE_TEXT("spec", "For quantiles: an interval instead of one number.")},
 };
 
 constexpr const char* average = "training.average.name";
 constexpr const char* decision = "training.decision_threshold";
 constexpr const char* histograms = "training.histograms";
+constexpr const char* freeze = "training.freeze";
 constexpr const char* executor = "training.executor";
 constexpr const char* device = "training.device";
 constexpr const char* monitorDirection = "training.monitor_direction";
@@ -94,6 +96,10 @@ const Entry others[] = {
     {histograms, "auto", LATHE_TEXT("spec", "Now and then, mostly at epoch ends: hardly costs any time.")},
     {histograms, "every_epoch", LATHE_TEXT("spec", "To look closely at a short training.")},
     {histograms, "off", LATHE_TEXT("spec", "For very large networks, and for searches that nobody looks at.")},
+    {freeze, "none", LATHE_TEXT("spec", "For many rows, or weights that begin at random.")},
+    {freeze, "backbone", LATHE_TEXT("spec", "For a few hundred rows: ready weights stay, only the end learns.")},
+    {freeze, "backbone_then_all",
+     LATHE_TEXT("spec", "For some thousand rows: the end learns first, then everything, gently.")},
     {executor, "auto", LATHE_TEXT("spec", "The quickest that knows every layer.")},
     {executor, "fused", LATHE_TEXT("spec", "To be told when a network cannot use the fused executor.")},
     {executor, "libtorch", LATHE_TEXT("spec", "To compare with the reference.")},

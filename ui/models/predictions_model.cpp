@@ -90,7 +90,7 @@ QString PredictionsModel::actual(int row) const {
   QStringList list;
   for (std::size_t t = 0; t < std::min(each.actualValues.size(), valuesShown); ++t)
     list << format::aligned(each.actualValues[t]);
-  return several(std::move(list), each.actualValues.size());
+  return list.isEmpty() ? QStringLiteral("\u2014") : several(std::move(list), each.actualValues.size());
 }
 
 QString PredictionsModel::predicted(int row) const {
@@ -103,9 +103,11 @@ QString PredictionsModel::predicted(int row) const {
     return joined(labels);
   }
   QStringList list;
-  for (std::size_t t = 0; t < std::min(each.actualValues.size(), valuesShown) && middleOf(t) < each.values.size(); ++t)
+  // What has no actual value, such as how unusual a row is, has a prediction all the same.
+  const std::size_t count = each.values.size() / levels();
+  for (std::size_t t = 0; t < std::min(count, valuesShown) && middleOf(t) < each.values.size(); ++t)
     list << format::aligned(each.values[middleOf(t)]);
-  return several(std::move(list), each.actualValues.size());
+  return several(std::move(list), count);
 }
 
 QString PredictionsModel::measure(int row) const {
