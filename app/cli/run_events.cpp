@@ -8,7 +8,9 @@
 namespace lathe::cli {
 namespace {
 
-bool isPlain(const std::string& kind) { return kind == "choice" || kind == "weights" || kind == "thawed"; }
+bool isPlain(const std::string& kind) {
+  return kind == "choice" || kind == "weights" || kind == "thawed" || kind == "baseline";
+}
 
 bool isSaid(const std::string& kind) {
   return isPlain(kind) || kind == "warning" || kind == "data_missing" || kind == "early_stopping";

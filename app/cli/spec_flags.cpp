@@ -38,6 +38,8 @@ struct FieldFlag {
 };
 
 constexpr FieldFlag fieldFlags[] = {
+    {"--window", "data.window", &SpecFlags::window},
+    {"--horizon", "data.horizon", &SpecFlags::horizon},
     {"--epochs", "training.epochs", &SpecFlags::epochs},
     {"--batch-size", "training.batch_size", &SpecFlags::batchSize},
     // Before the rate, which follows it unless it is said.
@@ -95,7 +97,28 @@ Result<void> setTask(spec::DataSpec& data, const std::string& given) {
   return {};
 }
 
-void setDataFlags(spec::ExperimentSpec& spec, const SpecFlags& flags, Errors& errors) {
+// Windows are split in time, also where a group tells series apart.
+void setSplit(spec::DataSpec& data, const SpecFlags& flags, bool windows, Errors& errors) {
+  if (!windows && !flags.group.empty() && !flags.time.empty())
+    note(errors, usage("split", "--group and --time ask for two different splits.",
+                       "Give one of them, or --window N: then --group tells series apart."));
+  if (!flags.group.empty()) {
+    data.roles[flags.group] = spec::ColumnRole::Group;
+    data.split.method = windows ? "auto" : "group";
+  }
+  if (!flags.time.empty()) {
+    data.roles[flags.time] = spec::ColumnRole::Time;
+    data.split.method = windows ? "auto" : "time";
+  }
+}
+
+bool asksForWindows(const spec::DataSpec& data, const SpecFlags& flags, const std::vector<std::string>& sets) {
+  return data.sequence.window > 0 || !flags.window.empty() ||
+         std::any_of(sets.begin(), sets.end(), [](const auto& set) { return set.rfind("data.window=", 0) == 0; });
+}
+
+void setDataFlags(spec::ExperimentSpec& spec, const SpecFlags& flags, const std::vector<std::string>& sets,
+                  Errors& errors) {
   auto& data = spec.data;
   if (!flags.data.empty()) {
     data.path = absolutePath(flags.data);
@@ -108,16 +131,7 @@ void setDataFlags(spec::ExperimentSpec& spec, const SpecFlags& flags, Errors& er
     note(errors, usage("folds", "train does not cross-validate, so --folds does nothing here.",
                        "Leave it out; to see how much depends on the split, train with several values of "
                        "--set data.split.seed=N."));
-  if (!flags.group.empty() && !flags.time.empty())
-    note(errors, usage("split", "--group and --time ask for two different splits.", "Give one of them."));
-  if (!flags.group.empty()) {
-    data.roles[flags.group] = spec::ColumnRole::Group;
-    data.split.method = "group";
-  }
-  if (!flags.time.empty()) {
-    data.roles[flags.time] = spec::ColumnRole::Time;
-    data.split.method = "time";
-  }
+  setSplit(data, flags, asksForWindows(data, flags, sets), errors);
   if (!flags.weight.empty()) data.roles[flags.weight] = spec::ColumnRole::Weight;
 }
 
@@ -201,7 +215,7 @@ BuiltSpec readParts(const SpecFlags& flags, const Context& context) {
   BuiltSpec built;
   auto& [spec, errors] = built;
   spec = startingSpec(flags, context, errors);
-  setDataFlags(spec, flags, errors);
+  setDataFlags(spec, flags, context.globals().sets, errors);
   note(errors, setModel(spec, flags.model));
   for (const auto& flag : fieldFlags) note(errors, setFlag(spec, flag.option, flag.path, flags.*flag.value));
   if (!flags.name.empty()) spec.name = flags.name;
@@ -228,10 +242,15 @@ void addDataFlags(CLI::App& command, SpecFlags& flags) {
       ->allow_extra_args(false);
   command
       .add_option("--task", flags.task,
-                  "classification, regression, multilabel, quantile or anomaly, when the guess is wrong")
+                  "classification, regression, multilabel, quantile, anomaly or forecast, when the guess is wrong")
       ->type_name("TASK");
-  command.add_option("--group", flags.group, "Split by this column: no group in two parts")->type_name("COL");
+  command
+      .add_option("--group", flags.group,
+                  "Split by this column: no group in two parts; of windows: the column that tells series apart")
+      ->type_name("COL");
   command.add_option("--time", flags.time, "Split by this column: never look ahead")->type_name("COL");
+  command.add_option("--window", flags.window, "Rows in the order of time that the model sees at once")->type_name("N");
+  command.add_option("--horizon", flags.horizon, "Rows ahead that a forecast predicts; needs --window")->type_name("N");
   command.add_option("--weight", flags.weight, "Column that weighs the rows")->type_name("COL");
   // Named like this in other commands; here it is refused with a reason.
   command.add_option("--folds", flags.folds, "")->group("");

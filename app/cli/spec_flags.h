@@ -17,12 +17,12 @@ namespace lathe::cli {
 /// Flags that say something about the spec, as typed; empty: not given.
 struct SpecFlags {
   std::string specFile;
-  std::string data, test, task, group, time, weight, folds;
+  std::string data, test, task, group, time, weight, window, horizon, folds;
   std::vector<std::string> targets;
   std::string model, epochs, batchSize, lr, optimizer, name, checkpointEvery;
 };
 
-/// --target --task --group --time --test --weight
+/// --target --task --group --time --window --horizon --test --weight
 void addDataFlags(CLI::App& command, SpecFlags& flags);
 /// The data flags, SPEC.json, --data, and those of model and training.
 void addSpecFlags(CLI::App& command, SpecFlags& flags);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/buffers.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/spec/targets.h"
@@ -34,6 +35,51 @@ bool labelsFitRows(const Dataset& dataset) {
     return dataset.labels.size() == count * dataset.schema.target.classes.size();
   if (dataset.schema.task == spec::Task::Anomaly) return dataset.classes.empty() || dataset.classes.size() == count;
   return dataset.targets.size() == count * spec::targetCount(dataset.schema);
+}
+
+std::size_t rowWidth(const spec::DataSchema& schema) {
+  return schema.inputShape.empty() ? 0 : static_cast<std::size_t>(schema.inputShape.back());
+}
+
+std::size_t windowLength(const spec::DataSchema& schema) {
+  return static_cast<std::size_t>(std::max<std::int64_t>(1, schema.sequence.window));
+}
+
+std::size_t tableRows(const Dataset& dataset) {
+  return dataset.windows.order.empty() ? dataset.rows * windowLength(dataset.schema) : dataset.rows;
+}
+
+std::size_t lastPlace(const Dataset& dataset, std::size_t row) {
+  if (!dataset.windows.order.empty()) return dataset.windows.place[row];
+  return (row + 1) * windowLength(dataset.schema) - 1;
+}
+
+std::size_t rowAtPlace(const Dataset& dataset, std::size_t place) {
+  return dataset.windows.order.empty() ? place : dataset.windows.order[place];
+}
+
+bool hasInput(const Dataset& dataset, std::size_t row) {
+  if (row >= dataset.rows) return false;
+  return dataset.windows.order.empty() || dataset.windows.before[row] + 1 >= windowLength(dataset.schema);
+}
+
+bool inputsFitRows(const Dataset& dataset) {
+  const auto& schema = dataset.schema;
+  const auto& windows = dataset.windows;
+  const auto perRow = static_cast<std::size_t>(spec::elementCount(schema.inputShape));
+  if (schema.image) return dataset.pixels.size() == perRow * dataset.rows;
+  if (windows.order.empty()) return dataset.table.size() == perRow * dataset.rows;
+  return schema.sequence.window > 0 && dataset.table.size() == rowWidth(schema) * dataset.rows &&
+         windows.order.size() == dataset.rows && windows.place.size() == dataset.rows &&
+         windows.before.size() == dataset.rows;
+}
+
+void copyInput(const Dataset& dataset, std::size_t row, float* out) {
+  const auto width = rowWidth(dataset.schema);
+  const auto length = windowLength(dataset.schema);
+  const auto first = lastPlace(dataset, row) + 1 - length;
+  for (std::size_t step = 0; step < length; ++step, out += width)
+    std::copy_n(dataset.table.data() + rowAtPlace(dataset, first + step) * width, width, out);
 }
 
 }  // namespace lathe::data

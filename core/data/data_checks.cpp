@@ -12,6 +12,7 @@
 #include "core/data/dictionary.h"
 #include "core/data/page_allocator.h"
 #include "core/data/table_encode.h"
+#include "core/spec/targets.h"
 
 namespace lathe::data {
 namespace {
@@ -69,8 +70,7 @@ void warnOfOne(const Column& column, const ColumnFacts& facts, const PlannedColu
 void warnOfPrecision(const Column& column, const ColumnFacts& facts, const PlannedColumn& planned, spec::Task task,
                      Warnings& out) {
   const bool number = planned.kind == ColumnKind::Integer || planned.kind == ColumnKind::Real;
-  const bool value =
-      planned.role == ColumnRole::Target && (task == spec::Task::Regression || task == spec::Task::Quantile);
+  const bool value = planned.role == ColumnRole::Target && spec::predictsNumbers(task);
   if (!number || (planned.role != ColumnRole::Feature && !value)) return;
   if (std::isnan(facts.min) || std::isnan(facts.max)) return;
   const double size = std::max(std::abs(facts.min), std::abs(facts.max));
@@ -250,6 +250,14 @@ void warnOfLabels(const spec::DataSchema& schema, Warnings& out) {
        {{"column", schema.target.name},
         {"separator", schema.target.separator},
         {"count", countText(static_cast<std::int64_t>(schema.target.classes.size()))}});
+}
+
+void warnOfTimes(std::int64_t repeated, const spec::DataSchema& schema, Warnings& out) {
+  if (repeated == 0) return;
+  warn(out, "data.repeated_times",
+       LATHE_TEXT("data", "{count} rows have the same time in column {column} as another row of their series."),
+       LATHE_TEXT("data", "If the file holds several series, give the column that tells them apart the role group."),
+       {{"count", countText(repeated)}, {"column", schema.sequence.time}});
 }
 
 void warnOfDuplicates(const std::vector<std::uint64_t>& rowKeys, const Split& split, Warnings& out) {

@@ -25,6 +25,9 @@ void warnOfClasses(const std::vector<std::string>& classes, const std::vector<st
 /// How the labels of a column were told apart.
 void warnOfLabels(const spec::DataSchema& schema, Warnings& out);
 
+/// Rows of one series at the same time, as from several series that nothing tells apart.
+void warnOfTimes(std::int64_t repeated, const spec::DataSchema& schema, Warnings& out);
+
 /// Rows of validation or test whose key is also among the training rows. One key a row.
 void warnOfDuplicates(const std::vector<std::uint64_t>& rowKeys, const Split& split, Warnings& out);
 

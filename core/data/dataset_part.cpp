@@ -29,6 +29,11 @@ std::shared_ptr<const Dataset> partOf(const Dataset& dataset, std::span<const st
   std::vector<std::uint32_t> rows(train.begin(), train.end());
   rows.insert(rows.end(), validation.begin(), validation.end());
   auto part = std::make_shared<Dataset>();
+  if (!dataset.windows.order.empty()) {
+    *part = dataset;
+    part->split = {{train.begin(), train.end()}, {validation.begin(), validation.end()}, {}};
+    return part;
+  }
   part->schema = dataset.schema;
   part->rows = rows.size();
   gather(dataset.table, dataset.rows, rows, part->table);

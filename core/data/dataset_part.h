@@ -11,7 +11,8 @@
 namespace lathe::data {
 
 /// A dataset of these rows alone, copied, numbered anew in the given order: first the training rows, then the
-/// validation rows; no test rows. Row numbers must exist. For trainings on a part of the data. Any thread.
+/// validation rows; no test rows. Row numbers must exist. Windows share their rows, so that of these all rows are kept
+/// under their numbers, and only the split is another. For trainings on a part of the data. Any thread.
 [[nodiscard]] std::shared_ptr<const Dataset> partOf(const Dataset& dataset, std::span<const std::uint32_t> train,
                                                     std::span<const std::uint32_t> validation);
 
@@ -21,7 +22,7 @@ struct Fold {
   std::vector<std::uint32_t> heldOut;
 };
 /// Deals the training and validation rows (never the test rows) into folds, each class evenly (Kohavi 1995); the same
-/// for the same seed. 2 <= folds, 0 <= fold < folds.
+/// for the same seed. Not for windows, whose folds would overlap. 2 <= folds, 0 <= fold < folds.
 [[nodiscard]] Fold foldOf(const Dataset& dataset, int folds, int fold, std::uint64_t seed);
 
 }  // namespace lathe::data

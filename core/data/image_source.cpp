@@ -155,6 +155,9 @@ Result<Dataset> ImageSource::labelled(const spec::DataSpec& spec, const Parts& p
   Dataset out;
   out.schema.image = true;
   out.schema.target.name = targetName;
+  if (spec.sequence.window > 0)
+    return fail("data.no_windows", LATHE_TEXT("errors", "Windows are of the rows of a table, and {file} holds images."),
+                LATHE_TEXT("errors", "Set data.window to 0."), {{"file", m_file.path().string()}});
   const bool numbers = !m_main.targets.empty();
   out.schema.task = !numbers ? Task::Classification : spec.task == Task::Quantile ? Task::Quantile : Task::Regression;
   if (spec.task == Task::Anomaly) out.schema.task = Task::Anomaly;

@@ -4,6 +4,7 @@
 
 #include "core/data/data_source.h"
 #include "core/data/parallel.h"
+#include "core/data/windows.h"
 #include "core/spec/targets.h"
 
 namespace lathe::data {
@@ -85,12 +86,12 @@ std::vector<float> binsOf(std::vector<float>& values, int count) {
 }
 
 FittedFeature fitFeature(const Dataset& dataset, const spec::FeatureSchema& feature,
-                         const spec::PreprocessingSpec& preprocessing) {
+                         const spec::PreprocessingSpec& preprocessing, const std::vector<std::uint32_t>& rows) {
   FittedFeature fitted;
-  const auto width = static_cast<std::size_t>(dataset.schema.inputShape[0]);
+  const auto width = rowWidth(dataset.schema);
   std::vector<float> values;
-  values.reserve(dataset.split.train.size());
-  for (const auto row : dataset.split.train) {
+  values.reserve(rows.size());
+  for (const auto row : rows) {
     const float x = dataset.table[row * width + static_cast<std::size_t>(feature.offset)];
     if (std::isnan(x))
       fitted.indicator = true;
@@ -160,12 +161,19 @@ void fitTarget(const Dataset& dataset, spec::FittedPreprocessing& fitted) {
   }
   if (dataset.schema.task == spec::Task::Anomaly) return;
   const std::size_t targets = spec::targetCount(dataset.schema);
-  for (std::size_t t = 0; t < targets; ++t) {
+  const std::size_t columns = targets / spec::stepsAhead(dataset.schema);
+  // A column has one scale, however many rows ahead.
+  for (std::size_t t = 0; t < columns; ++t) {
     std::vector<float> values;
-    for (const auto row : dataset.split.train) values.push_back(dataset.targets[row * targets + t]);
+    for (const auto row : dataset.split.train)
+      for (std::size_t at = t; at < targets; at += columns) values.push_back(dataset.targets[row * targets + at]);
     const auto spread = spreadOf(values);
     fitted.targetMeans.push_back(spread.mean);
     fitted.targetStds.push_back(spread.deviation > 0 ? spread.deviation : 1);
+  }
+  for (std::size_t at = columns; at < targets; ++at) {
+    fitted.targetMeans.push_back(fitted.targetMeans[at - columns]);
+    fitted.targetStds.push_back(fitted.targetStds[at - columns]);
   }
   fitted.targetMean = fitted.targetMeans.front();
   fitted.targetStd = fitted.targetStds.front();
@@ -186,9 +194,10 @@ Result<spec::FittedPreprocessing> fitPreprocessing(const Dataset& dataset,
     if (dataset.schema.image) {
       fitChannels(dataset, fitted);
     } else {
+      const auto rows = coveredRows(dataset, dataset.split.train);
       fitted.features.resize(dataset.schema.features.size());
       parallelFor(fitted.features.size(), readingThreads(), [&](std::size_t i) {
-        fitted.features[i] = fitFeature(dataset, dataset.schema.features[i], preprocessing);
+        fitted.features[i] = fitFeature(dataset, dataset.schema.features[i], preprocessing, rows);
       });
     }
     fitTarget(dataset, fitted);

@@ -13,11 +13,6 @@ namespace {
 
 using Rows = std::vector<std::uint32_t>;
 
-struct Shares {
-  double validation = 0;
-  double test = 0;
-};
-
 // How many of `count` rows, so that the running totals stay within one row of the share.
 class Dealer {
  public:
@@ -138,6 +133,8 @@ void atLeastOne(Rows& part, double share, const std::vector<std::int32_t>& class
   train.erase(row);
 }
 
+}  // namespace
+
 Result<Shares> sharesOf(const spec::SplitSpec& spec, bool testIsBrought) {
   const double sum = spec.train + spec.validation + spec.test;
   if (!(spec.train > 0) || !(spec.validation >= 0) || !(spec.test >= 0) || !std::isfinite(sum))
@@ -147,8 +144,6 @@ Result<Shares> sharesOf(const spec::SplitSpec& spec, bool testIsBrought) {
   if (testIsBrought) return Shares{besideBroughtTest(spec).validation, 0};
   return Shares{spec.validation / sum, spec.test / sum};
 }
-
-}  // namespace
 
 spec::SplitSpec besideBroughtTest(spec::SplitSpec spec) {
   const spec::SplitSpec usual;

@@ -18,6 +18,13 @@ struct SplitInput {
   std::vector<double> times;          ///< by time: `rows` values, NaN first; empty without a time column
 };
 
+struct Shares {
+  double validation = 0;
+  double test = 0;
+};
+/// Of all rows; the rest is for training. Error: data.bad_split.
+Result<Shares> sharesOf(const spec::SplitSpec& spec, bool testIsBrought);
+
 /// The parts, ascending row numbers each, the same for the same seed on every machine. Methods: random, stratified
 /// (the same shares in each class; classes with one row go to train), group (no group in two parts), time (train
 /// earliest, test latest); auto takes group or time where such a column exists, else stratified for classes. Errors:

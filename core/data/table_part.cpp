@@ -101,7 +101,7 @@ void appendLabels(const TablePart& part, const spec::DataSchema& schema, Dataset
   const auto& target = schema.target;
   std::vector<int> columns;
   for (const auto& name : spec::targetColumns(target)) columns.push_back(part.table->find(name));
-  if (schema.task == Task::Regression || schema.task == Task::Quantile) return appendNumbers(part, columns, out);
+  if (spec::predictsNumbers(schema.task)) return appendNumbers(part, columns, out);
   if (schema.task == Task::Anomaly && target.classes.size() != 2) return;
   if (!target.columns.empty()) return appendTruths(part, columns, out);
   const int column = columns.front();

@@ -86,6 +86,26 @@ ColumnRole inferredRole(const ColumnFacts& facts, ColumnKind kind) {
   return ColumnRole::Feature;
 }
 
+// Windows have to follow each other somehow: the first column of dates, where no person gave it another role.
+int firstDates(const spec::DataSpec& spec, const Table& table, const TablePlan& plan) {
+  for (std::size_t c = 0; c < plan.columns.size(); ++c) {
+    if (plan.columns[c].kind != ColumnKind::DateTime || plan.isTarget(c)) continue;
+    const auto role = spec.roles.find(table.columns[c].name);
+    if (role == spec.roles.end() || role->second == ColumnRole::Feature) return static_cast<int>(c);
+  }
+  return -1;
+}
+
+void orderByDates(const spec::DataSpec& spec, const Table& table, TablePlan& plan) {
+  if (plan.time >= 0 || spec.sequence.window == 0) return;
+  plan.time = firstDates(spec, table, plan);
+  if (plan.time < 0) return;
+  auto& column = plan.columns[static_cast<std::size_t>(plan.time)];
+  column.inferredRole = ColumnRole::Time;
+  // Who wants the date among the features too may have it there.
+  if (spec.roles.count(table.columns[static_cast<std::size_t>(plan.time)].name) == 0) column.role = ColumnRole::Time;
+}
+
 Task inferTask(const Table& table, const TablePlan& plan) {
   if (plan.targets.size() > 1) {
     const bool words = std::all_of(plan.targets.begin(), plan.targets.end(), [&](int c) {
@@ -203,6 +223,7 @@ std::optional<Error> targetProblem(const Table& table, const std::vector<ColumnF
 }
 
 std::optional<Error> featureProblem(const Table& table, const TablePlan& plan) {
+  if (plan.ahead) return std::nullopt;
   if (table.columns.size() < 2 && plan.task != Task::Anomaly)
     return fail("data.one_column",
                 LATHE_TEXT("errors",
@@ -245,13 +266,21 @@ TablePlan planOf(const Table& table, const std::vector<ColumnFacts>& facts, cons
   plan.weight = columnWithRole(table, spec, ColumnRole::Weight);
   plan.group = columnWithRole(table, spec, ColumnRole::Group);
   plan.time = columnWithRole(table, spec, ColumnRole::Time);
+  orderByDates(spec, table, plan);
   if (plan.time < 0 && spec.split.method == "time")
     for (std::size_t c = 0; c < plan.columns.size() && plan.time < 0; ++c)
       if (plan.columns[c].kind == ColumnKind::DateTime && !plan.isTarget(c)) plan.time = static_cast<int>(c);
   if (plan.problem) return plan;
   if (!plan.targets.empty() || spec.task == Task::Anomaly)
     plan.task = spec.task == Task::Auto ? inferTask(table, plan) : spec.task;
+  if (spec.task == Task::Auto && spec.sequence.horizon > 0) plan.task = Task::Forecast;
+  plan.ahead = plan.task == Task::Forecast || (plan.task == Task::Quantile && spec.sequence.horizon > 0);
   plan.problem = featureProblem(table, plan);
+  if (plan.ahead && spec.sequence.window == 0)
+    plan.problem =
+        fail("spec.forecast_window", LATHE_TEXT("errors", "A forecast needs a window, but data.window is 0."),
+             LATHE_TEXT("errors", "Set data.window (--window) to the rows that the model sees, such as 24."))
+            .value();
   if (!plan.problem && plan.targets.empty() && plan.task != Task::Anomaly)
     plan.problem = fail("data.no_target", LATHE_TEXT("errors", "No column is left to be the target."),
                         LATHE_TEXT("errors", "Give a column the role target."))

@@ -25,6 +25,7 @@ struct TablePlan {
   int weight = -1;           ///< -1: none
   int group = -1;
   int time = -1;
+  bool ahead = false;          ///< the targets lie in the rows ahead, their past is a feature
   bool targetAssumed = false;  ///< nobody named it: the last column
   spec::Task task = spec::Task::Classification;
   std::optional<Error> problem;
@@ -36,7 +37,8 @@ struct TablePlan {
 
 /// Pure. Targets: the columns with that role, else those the spec names, else the last column. Task: text, boolean,
 /// category, or an integer with at most 20 values is a classification, else a regression, unless the spec says
-/// otherwise; several columns are a regression, or multilabel when all are words for yes and no. Identifiers, free text
+/// otherwise; several columns are a regression, or multilabel when all are words for yes and no; with a horizon a
+/// forecast. Windows without a column in the role time are ordered by the first date column. Identifiers, free text
 /// and columns with one value are ignored by default.
 [[nodiscard]] TablePlan planOf(const Table& table, const std::vector<ColumnFacts>& facts, const spec::DataSpec& spec);
 

@@ -4,6 +4,7 @@
 #include "core/data/reading_notes.h"
 #include "core/data/table_encode.h"
 #include "core/data/table_source.h"
+#include "core/data/windows.h"
 #include "core/spec/targets.h"
 
 namespace lathe::data {
@@ -81,15 +82,17 @@ Result<spec::DataProfile> TableSource::profile(const spec::DataSpec& spec, const
       profile.warnings.push_back(*plan.problem);
       return profile;
     }
-    auto read = labelledRows(plan, parts);
-    if (!read && read.error().code != "data.label_count") return passOn(read);
+    auto read = labelled(spec, plan, parts);
+    const bool said = !read && (read.error().code == "data.label_count" || spec.sequence.window > 0);
+    if (!read && !said) return passOn(read);
     if (!read) {
       profile.warnings.push_back(read.error());
       return profile;
     }
-    auto& labelled = *read;
-    fillClasses(labelled, profile);
-    const auto split = splitOf(spec, plan, parts, labelled);
+    auto& rows = *read;
+    fillClasses(rows, profile);
+    if (!rows.schema.sequence.time.empty()) warnOfTimes(repeatedTimes(rows.windows), rows.schema, profile.warnings);
+    const auto split = splitOf(spec, plan, parts, rows);
     if (!split) {
       profile.warnings.push_back(split.error());
       return profile;
@@ -98,13 +101,16 @@ Result<spec::DataProfile> TableSource::profile(const spec::DataSpec& spec, const
     profile.validationRows = static_cast<std::int64_t>(split->validation.size());
     profile.heldOutRows = static_cast<std::int64_t>(split->test.size());
     if (plan.task == Task::Classification) warnOfClasses(profile.classes, profile.classCounts, profile.warnings);
-    warnOfLabels(labelled.schema, profile.warnings);
+    warnOfLabels(rows.schema, profile.warnings);
+    // Of a series neither is news: its past tells its future, and values come again.
+    if (plan.ahead) return profile;
     const auto mainRows = static_cast<std::size_t>(profile.rows);
     std::vector<double> targets;
-    if (plan.targets.size() == 1 && (plan.task == Task::Regression || plan.task == Task::Quantile))
+    if (plan.targets.size() == 1 && spec::predictsNumbers(plan.task))
       targets = numbersOf(*m_main.table, columnOf(m_main, plan.targets.front()), m_main.decimal);
-    if (labelled.classes.size() > mainRows) labelled.classes.resize(mainRows);
-    warnOfLeakage(*m_main.table, facts(), plan, labelled.classes, targets, profile.warnings);
+    if (rows.classes.size() > mainRows) rows.classes.resize(mainRows);
+    warnOfLeakage(*m_main.table, facts(), plan, rows.classes, targets, profile.warnings);
+    if (spec.sequence.window > 0) return profile;
     std::vector<std::uint64_t> keys;
     for (const auto& part : parts) {
       auto more = rowKeysOf(*part.table, comparedColumns(plan, *m_main.table));

@@ -8,6 +8,8 @@
 #include "core/data/reading_notes.h"
 #include "core/data/split.h"
 #include "core/data/table_encode.h"
+#include "core/data/table_windows.h"
+#include "core/data/windows.h"
 
 namespace lathe::data {
 namespace {
@@ -22,16 +24,18 @@ ColumnKind featureKind(const Column& column, ColumnKind kind) {
   return kind == ColumnKind::Text ? ColumnKind::Category : kind;
 }
 
-Result<void> addFeatures(const TablePlan& plan, const TablePart& part, const Split& split, spec::DataSchema& schema) {
+Result<void> addFeatures(const TablePlan& plan, const TablePart& part, Dataset& out) {
+  auto& schema = out.schema;
   std::vector<bool> train(static_cast<std::size_t>(part.table->rows()), false);
-  for (const auto row : split.train) train[row] = true;
+  for (const auto row : coveredRows(out, out.split.train)) train[row] = true;
   int offset = 0;
   for (std::size_t c = 0; c < plan.columns.size(); ++c) {
-    if (plan.columns[c].role != ColumnRole::Feature) continue;
+    const bool past = plan.ahead && plan.isTarget(c);
+    if (plan.columns[c].role != ColumnRole::Feature && !past) continue;
     const auto& column = part.table->columns[c];
     spec::FeatureSchema feature;
     feature.name = column.name;
-    feature.kind = featureKind(column, plan.columns[c].kind);
+    feature.kind = past ? ColumnKind::Real : featureKind(column, plan.columns[c].kind);
     feature.offset = offset;
     feature.width = feature.kind == ColumnKind::DateTime ? 2 : 1;
     offset += feature.width;
@@ -47,19 +51,12 @@ Result<void> addFeatures(const TablePlan& plan, const TablePart& part, const Spl
     schema.features.push_back(std::move(feature));
   }
   schema.inputShape.assign(1, offset);
+  if (schema.sequence.window > 0) schema.inputShape.insert(schema.inputShape.begin(), schema.sequence.window);
   return {};
 }
 
-// Dates whose order nothing tells are not guessed at: a model would see other days than those it learnt from.
-Result<void> refuseAmbiguousDates(const Column& column) {
-  if (!column.notes.ambiguousDates) return {};
-  return fail("data.ambiguous_dates",
-              LATHE_TEXT("errors", "The dates of column {column} may be day/month or month/day."),
-              LATHE_TEXT("errors", "Write them as yyyy-mm-dd."), {{"column", column.name}});
-}
-
 Result<void> encodeInto(const TableParts& parts, const JobContext& job, Dataset& out) {
-  const auto width = static_cast<std::size_t>(out.schema.inputShape.empty() ? 0 : out.schema.inputShape[0]);
+  const auto width = rowWidth(out.schema);
   std::vector<std::vector<int>> columns;
   for (const auto& feature : out.schema.features) {
     if (feature.offset < 0 || feature.width < 1 ||
@@ -105,16 +102,6 @@ Result<void> addWeights(const TablePlan& plan, const TableParts& parts, Dataset&
     first += static_cast<std::size_t>(part.table->rows());
   }
   return {};
-}
-
-std::vector<std::uint64_t> groupKeys(const Table& table, const Column& column) {
-  std::vector<std::uint64_t> keys(static_cast<std::size_t>(table.rows()));
-  forEachKey(table, column, [&](std::int64_t row, std::uint64_t key, bool missing) {
-    // A row without a group is a group of its own.
-    keys[static_cast<std::size_t>(row)] =
-        missing ? mix64(static_cast<std::uint64_t>(row) + 0x6a09e667f3bcc908ULL) : key;
-  });
-  return keys;
 }
 
 }  // namespace
@@ -172,23 +159,28 @@ Result<Split> TableSource::splitOf(const spec::DataSpec& spec, const TablePlan& 
                                    const Dataset& labelled) const {
   SplitInput input;
   input.rows = static_cast<std::size_t>(m_main.table->rows());
+  if (spec.sequence.window > 0)
+    return splitWindows(spec.split, labelled, input.rows, static_cast<std::size_t>(spec.sequence.stride));
   input.testRows = labelled.rows - input.rows;
   input.labelled.resize(labelled.rows);
   for (std::size_t row = 0; row < labelled.rows; ++row) input.labelled[row] = isLabelled(labelled, row);
   // A label of anomalies is for scoring alone.
   if (plan.task != spec::Task::Anomaly) input.classes = labelled.classes;
-  if (plan.group >= 0) input.groups = groupKeys(*parts[0].table, columnOf(parts[0], plan.group));
+  if (plan.group >= 0) input.groups = groupKeys(parts[0], plan.group);
   if (plan.time >= 0) {
-    const auto& column = columnOf(parts[0], plan.time);
-    LATHE_TRY(refuseAmbiguousDates(column));
-    if (column.storage == Storage::Integer || column.storage == Storage::Real) {
-      input.times = numbersOf(*parts[0].table, column, parts[0].decimal);
-    } else {
-      for (const auto micros : timesOf(*parts[0].table, column))
-        input.times.push_back(micros == missingInteger ? std::nan("") : static_cast<double>(micros));
-    }
+    LATHE_ASSIGN(times, rowTimes(parts[0], plan.time));
+    input.times = std::move(times);
   }
   return makeSplit(spec.split, input);
+}
+
+Result<Dataset> TableSource::labelled(const spec::DataSpec& spec, const TablePlan& plan,
+                                      const TableParts& parts) const {
+  LATHE_ASSIGN(out, labelledRows(plan, parts));
+  if (spec.sequence.window == 0) return std::move(out);
+  out.schema.sequence = sequenceOf(spec, plan, *m_main.table);
+  LATHE_TRY(addWindows(parts, out));
+  return std::move(out);
 }
 
 Result<Dataset> TableSource::dataset(const spec::DataSpec& spec, const JobContext& job) const {
@@ -196,10 +188,10 @@ Result<Dataset> TableSource::dataset(const spec::DataSpec& spec, const JobContex
     const auto plan = planOf(*m_main.table, facts(), spec);
     if (plan.problem) return tl::unexpected<Error>(*plan.problem);
     LATHE_ASSIGN(parts, partsFor(spec, job));
-    LATHE_ASSIGN(out, labelledRows(plan, parts));
+    LATHE_ASSIGN(out, labelled(spec, plan, parts));
     LATHE_ASSIGN(split, splitOf(spec, plan, parts, out));
     out.split = split;
-    LATHE_TRY(addFeatures(plan, m_main, split, out.schema));
+    LATHE_TRY(addFeatures(plan, m_main, out));
     LATHE_TRY(encodeInto(parts, job, out));
     LATHE_TRY(addWeights(plan, parts, out));
     return std::move(out);
@@ -218,6 +210,7 @@ Result<Dataset> TableSource::encode(const spec::DataSchema& schema, const spec::
     out.rows = rowsOf(parts);
     LATHE_TRY(encodeInto(parts, job, out));
     for (const auto& part : parts) appendLabels(part, schema, out);
+    if (schema.sequence.window > 0) LATHE_TRY(addWindows(parts, out));
     for (std::size_t row = static_cast<std::size_t>(m_main.table->rows()); row < out.rows; ++row)
       out.split.test.push_back(static_cast<std::uint32_t>(row));
     return out;

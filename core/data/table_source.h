@@ -44,6 +44,8 @@ class TableSource final : public DataSource {
   const std::vector<ColumnFacts>& facts() const;
   Result<Split> splitOf(const spec::DataSpec& spec, const TablePlan& plan, const TableParts& parts,
                         const Dataset& labelled) const;
+  /// Labels of all rows, and their windows where the spec asks for some.
+  Result<Dataset> labelled(const spec::DataSpec& spec, const TablePlan& plan, const TableParts& parts) const;
   void fillColumns(const TablePlan& plan, spec::DataProfile& profile) const;
   void fillClasses(const Dataset& labelled, spec::DataProfile& profile) const;
 

@@ -22,13 +22,14 @@ Result<void> checkRows(const TrainingRequest& request, const std::vector<std::ui
   const auto targets = spec::targetCount(data.schema);
   const auto classes = static_cast<std::int64_t>(request.model.schema.target.classes.size());
   for (const auto row : rows) {
-    if (row >= data.rows) return badData(LATHE_TEXT("errors", "The split names rows that the data does not have."));
+    if (!data::hasInput(data, row))
+      return badData(LATHE_TEXT("errors", "The split names rows that the data does not have."));
     if (task == spec::Task::Classification && (data.classes[row] < 0 || data.classes[row] >= classes))
       return badData(LATHE_TEXT("errors", "Row {row} has a label outside the classes."),
                      {{"row", std::to_string(row + 1)}});
     if (task == spec::Task::Multilabel && !data::isLabelled(data, row))
       return badData(LATHE_TEXT("errors", "Row {row} has no labels."), {{"row", std::to_string(row + 1)}});
-    if ((task == spec::Task::Regression || task == spec::Task::Quantile) && !data::isLabelled(data, row))
+    if (spec::predictsNumbers(task) && !data::isLabelled(data, row))
       return badData(LATHE_TEXT("errors", "Row {row} has a target that is not a finite number."),
                      {{"row", std::to_string(row + 1)}});
     for (std::size_t t = 0; counts && t < targets; ++t)
@@ -55,10 +56,8 @@ Result<void> checkRequest(const TrainingRequest& request) {
     return fail("engine.bad_settings", LATHE_TEXT("errors", "Epochs and batch size must be at least 1."),
                 LATHE_TEXT("errors", "Set training.epochs and training.batch_size."));
   const auto& data = *request.data;
-  const auto perRow = static_cast<std::size_t>(spec::elementCount(request.model.schema.inputShape));
-  const std::size_t inputs = data.schema.image ? data.pixels.size() : data.table.size();
   if (data.schema.image != request.model.schema.image || data.schema.inputShape != request.model.schema.inputShape ||
-      inputs != perRow * data.rows)
+      !data::inputsFitRows(data))
     return badData(LATHE_TEXT("errors", "The data's inputs do not have the size that the model was made for."));
   if (data.schema.task != request.model.schema.task || !data::labelsFitRows(data) ||
       spec::targetCount(data.schema) != spec::targetCount(request.model.schema) ||

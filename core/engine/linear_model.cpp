@@ -31,6 +31,11 @@ void softmax(float* row, std::size_t count) {
   for (std::size_t c = 0; c < count; ++c) row[c] = static_cast<float>(row[c] / sum);
 }
 
+tl::unexpected<Error> noWindow(std::uint32_t row) {
+  return fail("engine.bad_data", LATHE_TEXT("errors", "Too few rows come before row {row} for a whole window."),
+              LATHE_TEXT("errors", "Choose rows whose window is complete."), {{"row", std::to_string(row + 1)}});
+}
+
 }  // namespace
 
 Result<LinearModel> LinearModel::create(const spec::ModelDescription& description, std::uint64_t seed) {
@@ -117,17 +122,20 @@ Result<void> LinearModel::restore(const Checkpoint& checkpoint) {
 
 Result<void> checkInputs(const spec::DataSchema& schema, const data::Dataset& data,
                          std::span<const std::uint32_t> rows) {
-  const auto perRow = static_cast<std::size_t>(spec::elementCount(schema.inputShape));
-  const std::size_t given = data.schema.image ? data.pixels.size() : data.table.size();
-  if (data.schema.image != schema.image || data.schema.inputShape != schema.inputShape || given != perRow * data.rows)
+  if (data.schema.image != schema.image || data.schema.inputShape != schema.inputShape || !data::inputsFitRows(data))
     return fail("engine.schema_mismatch",
                 LATHE_TEXT("errors", "The data has inputs of {given}, but the model needs {needed}."),
                 LATHE_TEXT("errors", "Give data with the columns or the image size that the model was trained on."),
                 {{"given", spec::shapeText(data.schema.inputShape)}, {"needed", spec::shapeText(schema.inputShape)}});
-  for (const auto row : rows)
+  // All rows of a table in order would be rows without their window too.
+  const auto first = rows.empty() && !data.windows.order.empty() ? data.windows.order.front() : 0U;
+  if (rows.empty() && data.rows > 0 && !data::hasInput(data, first)) return noWindow(first);
+  for (const auto row : rows) {
+    if (row < data.rows && !data::hasInput(data, row)) return noWindow(row);
     if (row >= data.rows)
       return fail("engine.bad_data", LATHE_TEXT("errors", "The data has no row {row}."),
                   LATHE_TEXT("errors", "Choose rows of the data."), {{"row", std::to_string(row)}});
+  }
   return {};
 }
 

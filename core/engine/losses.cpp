@@ -58,6 +58,7 @@ Loss::Loss(const spec::LossSpec& spec, const spec::ModelDescription& model, std:
     : m_data(std::move(data)),
       m_outputs(spec::outputCount(model.schema)),
       m_targets(spec::targetCount(model.schema)),
+      m_oneUnit(spec::targetsShareUnit(model.schema)),
       m_huberDelta(spec.huberDelta),
       m_gamma(spec.name == "focal" ? spec.focalGamma : 0),
       m_scalings(spec::targetScalings(model)) {
@@ -72,6 +73,7 @@ Loss::Loss(const spec::LossSpec& spec, const spec::ModelDescription& model, std:
       m_middle = spec::middleLevel(m_levels);
       break;
     case spec::Task::Regression:
+    case spec::Task::Forecast:
       m_kind = model.schema.target.link == "log" ? Kind::Poisson : Kind::Values;
       if (spec.name == "huber") m_distance = Distance::Huber;
       if (spec.name == "mae") m_distance = Distance::Absolute;

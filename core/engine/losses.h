@@ -20,7 +20,8 @@ struct BatchScore {
   double weight = 0;         ///< sum of row weight x class weight: what the loss is a mean over
   double rowWeight = 0;      ///< sum of row weights
   double correct = 0;        ///< row weight of the rows whose best class, or every label, is right
-  double squaredError = 0;   ///< regression of one target: row-weighted sum, in its unit squared
+  double squaredError = 0;   ///< regression of one target, at any number of rows ahead: row-weighted sum of the
+                             ///< mean over these, in its unit squared
   double absoluteError = 0;  ///< regression, and the middle quantile: row-weighted sum of the mean over targets
   double pinball = 0;        ///< quantiles: row-weighted sum of the mean over targets and levels, in the target's unit
 
@@ -94,6 +95,7 @@ class Loss {
   Distance m_distance = Distance::Squared;
   std::size_t m_outputs = 1;
   std::size_t m_targets = 1;
+  bool m_oneUnit = true;
   double m_smoothing = 0;
   double m_huberDelta = 1;
   double m_gamma = 0;  ///< focal; 0: cross-entropy

@@ -21,7 +21,7 @@ BatchScore Loss::values(std::span<const float> output, Rows rows, std::span<floa
       const double difference = value - target;
       total += weight * (m_kind == Kind::Poisson ? value - target * given : pointLoss(difference));
       const double error = difference * m_scalings[t].scale;
-      if (m_targets == 1) score.squaredError += weight * error * error;
+      if (m_oneUnit) score.squaredError += weight * error * error / targets;
       score.absoluteError += weight * std::abs(error) / targets;
       if (gradient.empty()) continue;
       const double slope = m_kind == Kind::Poisson ? difference : slopeOf(difference);

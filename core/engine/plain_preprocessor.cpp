@@ -59,41 +59,61 @@ std::array<float, 7> calendarParts(double days, double seconds) {
 }
 
 PlainPreprocessor::PlainPreprocessor(spec::Program program) : m_program(std::move(program)) {
-  for (const int id : m_program.prepared) {
+  m_windowed.assign(m_program.prepared.size(), true);
+  if (spec::takesWindows(m_program)) {
+    m_steps = static_cast<std::size_t>(m_program.values[static_cast<std::size_t>(m_program.input)][0]);
+    auto rows = spec::rowProgram(m_program);
+    m_program = std::move(rows.program);
+    m_windowed = std::move(rows.windowed);
+  }
+  for (std::size_t p = 0; p < m_program.prepared.size(); ++p) {
+    const int id = m_program.prepared[p];
     std::vector<std::int64_t> cardinalities;
     for (const auto& operation : m_program.preprocess)
       if (operation.output == id && operation.primitive == spec::Primitive::Codes) cardinalities = operation.ints;
     std::int64_t width = 0;
     for (const auto cardinality : cardinalities) width += cardinality;
     if (cardinalities.empty()) width = spec::elementCount(m_program.values[static_cast<std::size_t>(id)]);
-    m_width += static_cast<std::size_t>(width);
+    m_width += static_cast<std::size_t>(width) * (m_windowed[p] ? m_steps : 1);
     m_codes.push_back(std::move(cardinalities));
   }
 }
 
-void PlainPreprocessor::row(const data::Dataset& data, std::size_t row, std::span<float> out) const {
+PlainPreprocessor::Values PlainPreprocessor::prepare(std::vector<float> raw) const {
   Values values(m_program.values.size());
+  values[static_cast<std::size_t>(m_program.input)] = std::move(raw);
+  for (const auto& operation : m_program.preprocess) apply(operation, values);
+  return values;
+}
+
+void PlainPreprocessor::row(const data::Dataset& data, std::size_t row, std::span<float> out) const {
   const auto inputs =
       static_cast<std::size_t>(spec::elementCount(m_program.values[static_cast<std::size_t>(m_program.input)]));
-  auto& raw = values[static_cast<std::size_t>(m_program.input)];
-  const auto first = static_cast<std::ptrdiff_t>(row * inputs);
-  if (data.schema.image)
-    raw.assign(data.pixels.begin() + first, data.pixels.begin() + first + static_cast<std::ptrdiff_t>(inputs));
-  else
-    raw.assign(data.table.begin() + first, data.table.begin() + first + static_cast<std::ptrdiff_t>(inputs));
-  for (const auto& operation : m_program.preprocess) apply(operation, values);
+  const auto& pixels = data.pixels;
+  std::vector<Values> steps;
+  for (std::size_t step = 0; step < m_steps; ++step) {
+    const std::size_t from =
+        data.schema.image ? row : data::rowAtPlace(data, data::lastPlace(data, row) + 1 + step - m_steps);
+    const auto first = static_cast<std::ptrdiff_t>(from * inputs);
+    const auto last = first + static_cast<std::ptrdiff_t>(inputs);
+    steps.push_back(prepare(data.schema.image
+                                ? std::vector<float>(pixels.begin() + first, pixels.begin() + last)
+                                : std::vector<float>(data.table.begin() + first, data.table.begin() + last)));
+  }
   std::size_t place = 0;
   std::fill(out.begin(), out.end(), 0.0F);
   for (std::size_t p = 0; p < m_program.prepared.size(); ++p) {
-    const auto& value = values[static_cast<std::size_t>(m_program.prepared[p])];
-    if (m_codes[p].empty()) {
-      std::copy(value.begin(), value.end(), out.begin() + static_cast<std::ptrdiff_t>(place));
-      place += value.size();
-      continue;
-    }
-    for (std::size_t k = 0; k < value.size(); ++k) {
-      out[place + static_cast<std::size_t>(codeOf(value[k], m_codes[p][k]))] = 1;
-      place += static_cast<std::size_t>(m_codes[p][k]);
+    for (std::size_t step = m_windowed[p] ? 0 : m_steps - 1; step < m_steps; ++step) {
+      const auto& value = steps[step][static_cast<std::size_t>(m_program.prepared[p])];
+      if (m_codes[p].empty()) {
+        std::copy(value.begin(), value.end(), out.begin() + static_cast<std::ptrdiff_t>(place));
+        place += value.size();
+        continue;
+      }
+      for (std::size_t k = 0; k < value.size(); ++k) {
+        out[place + static_cast<std::size_t>(codeOf(value[k], m_codes[p][k]))] = 1;
+        place += static_cast<std::size_t>(m_codes[p][k]);
+      }
     }
   }
 }

@@ -10,7 +10,8 @@
 
 namespace lathe::engine {
 
-/// The preprocess section of a program in plain C++: one row after another, no tensors. Immutable, thread-safe.
+/// The preprocess section of a program in plain C++: one row after another, no tensors; windows row by row. Immutable,
+/// thread-safe.
 class PlainPreprocessor {
  public:
   explicit PlainPreprocessor(spec::Program program);
@@ -22,9 +23,13 @@ class PlainPreprocessor {
 
  private:
   using Values = std::vector<std::vector<float>>;
+  /// All values of a raw row, or of one row of a window.
+  [[nodiscard]] Values prepare(std::vector<float> raw) const;
   void apply(const spec::Operation& operation, Values& values) const;
 
-  spec::Program m_program;
+  spec::Program m_program;       ///< of windows: that of their rows
+  std::size_t m_steps = 1;       ///< rows of a window
+  std::vector<bool> m_windowed;  ///< of each prepared input: it is of all rows, else of the last one
   std::size_t m_width = 0;
   /// For each prepared input: the cardinalities when it holds codes, else empty.
   std::vector<std::vector<std::int64_t>> m_codes;

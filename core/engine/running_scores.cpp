@@ -8,8 +8,9 @@ namespace lathe::engine {
 RunningScores::RunningScores(const spec::DataSchema& schema) {
   switch (schema.task) {
     case spec::Task::Regression:
+    case spec::Task::Forecast:
       // Of several, each in its own unit, no common root is known before the end.
-      if (spec::targetCount(schema) == 1) add(Which::Rmse, "rmse");
+      if (spec::targetsShareUnit(schema)) add(Which::Rmse, "rmse");
       add(Which::Mae, "mae");
       break;
     case spec::Task::Quantile:

@@ -35,7 +35,7 @@ Scores scoresOf(const Predictions& predictions, const data::Dataset& data, const
   if (task == spec::Task::Multilabel && predictions.columns != data.schema.target.classes.size()) return {};
   const auto targets = spec::targetCount(data.schema);
   if (task == spec::Task::Anomaly && predictions.columns != 1) return {};
-  if (task == spec::Task::Regression && predictions.columns != targets) return {};
+  if (spec::predictsValues(task) && predictions.columns != targets) return {};
   if (task == spec::Task::Quantile && predictions.columns != targets * levels.size()) return {};
   auto scored = gather(predictions, data, rows);
   scored.threshold = threshold;

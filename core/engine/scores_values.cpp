@@ -11,36 +11,41 @@ namespace {
 
 const double noValue = std::numeric_limits<double>::quiet_NaN();
 
-/// Of one target.
+/// Of one target, over all rows ahead.
 struct Errors {
   double rmse = 0, mae = 0, mape = 0, r2 = 0, squared = 0;
 };
 
-Errors errorsOf(const ScoredRows& scored, std::size_t target, std::size_t targets) {
-  const auto truth = [&](std::size_t i) {
-    return static_cast<double>(scored.data.targets[scored.row[i] * targets + target]);
+/// Of the predicted columns first, first + step, first + 2 step ...
+Errors errorsOf(const ScoredRows& scored, std::size_t first, std::size_t step) {
+  const std::size_t columns = scored.predictions.columns;
+  const double total = scored.total * static_cast<double>(columns / step);
+  const auto forEach = [&](const auto& see) {
+    for (std::size_t i = 0; i < scored.place.size(); ++i)
+      for (std::size_t at = first; at < columns; at += step)
+        see(scored.weight[i], static_cast<double>(scored.data.targets[scored.row[i] * columns + at]),
+            static_cast<double>(scored.predicted(i)[at]));
   };
   double mean = 0;
-  for (std::size_t i = 0; i < scored.place.size(); ++i) mean += scored.weight[i] * truth(i);
-  mean /= scored.total;
+  forEach([&](double weight, double truth, double) { mean += weight * truth; });
+  mean /= total;
   double squared = 0;
   double absolute = 0;
   double relative = 0;
   double spread = 0;
-  for (std::size_t i = 0; i < scored.place.size(); ++i) {
-    const double weight = scored.weight[i];
-    const double error = static_cast<double>(scored.predicted(i)[target]) - truth(i);
+  forEach([&](double weight, double truth, double predicted) {
+    const double error = predicted - truth;
     squared += weight * error * error;
     absolute += weight * std::abs(error);
     // No share of nothing is known: one such row, and the mean has no value.
-    if (weight > 0) relative += truth(i) == 0 ? noValue : weight * std::abs(error / truth(i));
-    spread += weight * (truth(i) - mean) * (truth(i) - mean);
-  }
+    if (weight > 0) relative += truth == 0 ? noValue : weight * std::abs(error / truth);
+    spread += weight * (truth - mean) * (truth - mean);
+  });
   Errors errors;
-  errors.squared = squared / scored.total;
+  errors.squared = squared / total;
   errors.rmse = std::sqrt(errors.squared);
-  errors.mae = absolute / scored.total;
-  errors.mape = relative / scored.total;
+  errors.mae = absolute / total;
+  errors.mape = relative / total;
   errors.r2 = spread > 0 ? 1 - squared / spread : noValue;
   return errors;
 }
@@ -48,7 +53,7 @@ Errors errorsOf(const ScoredRows& scored, std::size_t target, std::size_t target
 }  // namespace
 
 ScoreValues valueScores(const ScoredRows& scored) {
-  const std::size_t targets = scored.predictions.columns;
+  const std::size_t targets = scored.predictions.columns / spec::stepsAhead(scored.data.schema);
   Errors sum;
   for (std::size_t t = 0; t < targets; ++t) {
     const auto errors = errorsOf(scored, t, targets);

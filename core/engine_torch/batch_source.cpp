@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
 
 namespace lathe::engine {
 namespace {
@@ -17,6 +16,14 @@ void copyRows(const void* from, void* into, std::size_t bytesPerRow, std::span<c
     std::memcpy(target + i * bytesPerRow, source + rows[i] * bytesPerRow, bytesPerRow);
 }
 
+// Rows of the table, each for itself.
+torch::Tensor singleRows(const data::Dataset& data, std::span<const std::uint32_t> rows, torch::Device device) {
+  const auto width = data::rowWidth(data.schema);
+  auto raw = torch::empty({static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(width)}, torch::kFloat32);
+  copyRows(data.table.data(), raw.data_ptr(), width * sizeof(float), rows);
+  return raw.to(device);
+}
+
 }  // namespace
 
 torch::Tensor rawRows(const data::Dataset& data, std::span<const std::uint32_t> rows, torch::Device device) {
@@ -26,8 +33,10 @@ torch::Tensor rawRows(const data::Dataset& data, std::span<const std::uint32_t> 
   auto raw = torch::empty(shape, data.schema.image ? torch::kUInt8 : torch::kFloat32);
   if (data.schema.image)
     copyRows(data.pixels.data(), raw.data_ptr(), perRow, rows);
-  else
+  else if (data.schema.sequence.window == 0)
     copyRows(data.table.data(), raw.data_ptr(), perRow * sizeof(float), rows);
+  else
+    for (std::size_t i = 0; i < rows.size(); ++i) data::copyInput(data, rows[i], raw.data_ptr<float>() + i * perRow);
   return raw.to(device);
 }
 
@@ -35,7 +44,13 @@ BatchSource::BatchSource(std::shared_ptr<const data::Dataset> data, const Progra
                          std::size_t largestBatch, const spec::TrainingSpec& training, bool prefetch)
     : m_data(std::move(data)), m_runner(runner), m_largestBatch(largestBatch) {
   if (!m_data->schema.image) {
-    prepareTable();
+    if (spec::takesWindows(m_runner.program())) {
+      auto rows = spec::rowProgram(m_runner.program());
+      m_windowed = std::move(rows.windowed);
+      prepareTable(ProgramRunner(std::move(rows.program), m_runner.device()));
+    } else {
+      prepareTable(m_runner);
+    }
     return;
   }
   // Elsewhere bytes are sent, a quarter as many, and standardised there.
@@ -45,42 +60,60 @@ BatchSource::BatchSource(std::shared_ptr<const data::Dataset> data, const Progra
                                      ImageBatches::Options{m_largestBatch, m_scaling, prefetch});
 }
 
-void BatchSource::prepareTable() {
+void BatchSource::prepareTable(const ProgramRunner& runner) {
   const torch::NoGradGuard noGrad;
+  const std::size_t all = data::tableRows(*m_data);
   std::vector<std::uint32_t> rows;
-  for (std::size_t first = 0; first < m_data->rows; first += rowsAtOnce) {
-    const std::size_t count = std::min(rowsAtOnce, m_data->rows - first);
+  for (std::size_t first = 0; first < all; first += rowsAtOnce) {
+    const std::size_t count = std::min(rowsAtOnce, all - first);
     rows.resize(count);
-    std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(first));
-    const auto parts = m_runner.preprocess(rawRows(*m_data, rows, m_runner.device()));
+    for (std::size_t i = 0; i < count; ++i) rows[i] = static_cast<std::uint32_t>(data::rowAtPlace(*m_data, first + i));
+    const auto parts = runner.preprocess(singleRows(*m_data, rows, runner.device()));
     for (std::size_t p = 0; p < parts.size(); ++p) {
       auto sizes = parts[p].sizes().vec();
-      sizes[0] = static_cast<std::int64_t>(m_data->rows);
+      sizes[0] = static_cast<std::int64_t>(all);
       if (m_prepared.size() == p) m_prepared.push_back(torch::empty(sizes, parts[p].options()));
       m_prepared[p].narrow(0, static_cast<std::int64_t>(first), static_cast<std::int64_t>(count)).copy_(parts[p]);
     }
   }
-  for (const auto& prepared : m_prepared) {
-    auto sizes = prepared.sizes().vec();
-    sizes[0] = static_cast<std::int64_t>(m_largestBatch);
-    m_buffers.push_back(torch::empty(sizes, prepared.options()));
-  }
+  m_windowed.resize(m_prepared.size(), false);
+  for (std::size_t p = 0; p < m_prepared.size(); ++p)
+    m_buffers.push_back(torch::empty(sizesOf(p, m_largestBatch), m_prepared[p].options()));
+}
+
+std::vector<std::int64_t> BatchSource::sizesOf(std::size_t input, std::size_t rows) const {
+  auto sizes = m_prepared[input].sizes().vec();
+  sizes[0] = static_cast<std::int64_t>(rows);
+  if (m_windowed[input]) sizes.insert(sizes.begin() + 1, m_data->schema.sequence.window);
+  return sizes;
 }
 
 torch::Tensor BatchSource::gathered(std::size_t input, std::span<const std::uint32_t> rows) {
   const auto& prepared = m_prepared[input];
   const auto count = static_cast<std::int64_t>(rows.size());
+  // The rows of a window follow each other in `prepared`.
+  const std::size_t length = m_windowed[input] ? data::windowLength(m_data->schema) : 1;
   if (!prepared.is_cpu()) {
-    auto index = torch::empty({count}, torch::kInt64);
-    std::copy(rows.begin(), rows.end(), index.data_ptr<std::int64_t>());
-    return prepared.index_select(0, index.to(prepared.device()));
+    auto index = torch::empty({count, static_cast<std::int64_t>(length)}, torch::kInt64);
+    auto* places = index.data_ptr<std::int64_t>();
+    for (const auto row : rows)
+      for (std::size_t back = length; back-- > 0;)
+        *places++ = static_cast<std::int64_t>(data::lastPlace(*m_data, row) - back);
+    return prepared.index_select(0, index.view({-1}).to(prepared.device())).view(sizesOf(input, rows.size()));
   }
-  auto sizes = prepared.sizes().vec();
-  sizes[0] = count;
-  auto target =
-      rows.size() <= m_largestBatch ? m_buffers[input].narrow(0, 0, count) : torch::empty(sizes, prepared.options());
+  auto target = rows.size() <= m_largestBatch ? m_buffers[input].narrow(0, 0, count)
+                                              : torch::empty(sizesOf(input, rows.size()), prepared.options());
   const auto bytesPerRow = static_cast<std::size_t>(prepared.stride(0)) * prepared.element_size();
-  copyRows(prepared.data_ptr(), target.data_ptr(), bytesPerRow, rows);
+  if (m_data->schema.sequence.window == 0) {
+    copyRows(prepared.data_ptr(), target.data_ptr(), bytesPerRow, rows);
+    return target;
+  }
+  const auto* source = static_cast<const std::uint8_t*>(prepared.data_ptr());
+  auto* into = static_cast<std::uint8_t*>(target.data_ptr());
+  for (const auto row : rows) {
+    std::memcpy(into, source + (data::lastPlace(*m_data, row) + 1 - length) * bytesPerRow, length * bytesPerRow);
+    into += length * bytesPerRow;
+  }
   return target;
 }
 

@@ -16,7 +16,7 @@
 
 namespace lathe::engine {
 
-/// Raw rows of a dataset as one tensor on the device: [N,F] float, or [N,C,H,W] uint8.
+/// Raw rows of a dataset as one tensor on the device: [N,F] or windows [N,W,F] float, or [N,C,H,W] uint8.
 [[nodiscard]] torch::Tensor rawRows(const data::Dataset& data, std::span<const std::uint32_t> rows,
                                     torch::Device device);
 
@@ -26,9 +26,10 @@ struct TrainingBatch {
   MixedRows mixed;
 };
 
-/// The prepared inputs of a training's batches: tables are prepared once, images batch by batch (those of training
-/// steps augmented and one batch ahead, see ImageBatches). The tensors of a batch are valid until the next call of the
-/// same function. One thread.
+/// The prepared inputs of a training's batches: tables are prepared once, row by row also where windows of them are
+/// read (a batch then gathers the rows of its windows), images batch by batch (those of training steps augmented and
+/// one batch ahead, see ImageBatches). The tensors of a batch are valid until the next call of the same function. One
+/// thread.
 class BatchSource {
  public:
   /// Keeps the dataset alive; `largestBatch` rows at most are asked for at once in training. `prefetch`: whether images
@@ -41,11 +42,13 @@ class BatchSource {
   [[nodiscard]] TrainingBatch training(std::span<const std::uint32_t> rows, std::int64_t step);
   /// What training() is asked for after its next call.
   void announce(std::span<const std::uint32_t> rows, std::int64_t step);
-  /// Tables: the prepared inputs of all rows.
+  /// Tables: the prepared inputs of all rows; of windows in the order of time.
   [[nodiscard]] const TensorList& prepared() const { return m_prepared; }
 
  private:
-  void prepareTable();
+  void prepareTable(const ProgramRunner& runner);
+  /// Of the tensor that a batch of `rows` reads.
+  [[nodiscard]] std::vector<std::int64_t> sizesOf(std::size_t input, std::size_t rows) const;
   torch::Tensor gathered(std::size_t input, std::span<const std::uint32_t> rows);
   [[nodiscard]] torch::Tensor standardizedRows(std::span<const std::uint32_t> rows) const;
   [[nodiscard]] const torch::Tensor& viewOf(const ImageBatches::Batch& batch, std::size_t rows);
@@ -53,7 +56,8 @@ class BatchSource {
   std::shared_ptr<const data::Dataset> m_data;
   const ProgramRunner& m_runner;
   std::size_t m_largestBatch;
-  TensorList m_prepared;                    ///< tables: all rows
+  TensorList m_prepared;                    ///< tables: all rows, of windows in the order of time
+  std::vector<bool> m_windowed;             ///< of each: a batch reads all rows of its windows, else the last one
   TensorList m_buffers;                     ///< rows of a batch, used again and again
   std::optional<ChannelScaling> m_scaling;  ///< images on the processor: their whole preprocessing
   std::unique_ptr<ImageBatches> m_images;

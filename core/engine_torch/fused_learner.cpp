@@ -15,6 +15,8 @@
 namespace lathe::engine {
 
 std::optional<std::string> FusedLearner::obstacle(const spec::Program& program) {
+  // Its inputs are rows of a table as they lie there.
+  if (spec::takesWindows(program)) return "window";
   if (!knowsHead(program)) return "head";
   return FusedNetwork::obstacle(program);
 }

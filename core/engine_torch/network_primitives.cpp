@@ -64,7 +64,7 @@ torch::Tensor dropRows(const PrimitiveCall& call) {
 }
 
 torch::Tensor reshape(const PrimitiveCall& call) {
-  Ints sizes{call.inputs[0].size(0)};
+  Ints sizes{-1};  // rows of windows count to the batch
   sizes.insert(sizes.end(), call.operation.ints.begin(), call.operation.ints.end());
   return call.inputs[0].reshape(sizes);
 }

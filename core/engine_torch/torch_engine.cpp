@@ -36,7 +36,10 @@ Need needOf(const TrainingRequest& request) {
   for (const auto& input : context.inputs) prepared += static_cast<std::uint64_t>(spec::elementCount(input.shape));
   Need need;
   need.fixed = static_cast<std::uint64_t>(report.parameters) * floatBytes * copiesOfParameters;
-  if (!request.model.schema.image && request.data) need.fixed += prepared * floatBytes * request.data->rows;
+  // Windows share the rows they are made of.
+  const auto shared = static_cast<std::uint64_t>(std::max<std::int64_t>(1, request.model.schema.sequence.window));
+  if (!request.model.schema.image && request.data)
+    need.fixed += (prepared + shared - 1) / shared * floatBytes * request.data->rows;
   need.perRow = (static_cast<std::uint64_t>(report.activations) * copiesOfActivations + prepared * 2) * floatBytes;
   return need;
 }

@@ -170,11 +170,16 @@ void describeTensors(const ExportManifest& manifest, OrderedJson& json) {
         "numbers in their own unit; a category or boolean is its place in the vocabulary, counted from 0, and -1 for "
         "any other value; a date takes two places, days since 2000-01-01 and seconds of the day; NaN is a missing "
         "value";
+  if (schema.sequence.window > 0)
+    input["values"] = "rows in the order of time, the newest last, of " + input["values"].get<std::string>();
   json["input"] = std::move(input);
   const char* values = "values in the target's unit";
   if (schema.task == spec::Task::Classification) values = "probabilities in the order of classes";
   if (schema.task == spec::Task::Multilabel) values = "a probability of each label, in the order of classes";
   if (schema.task == spec::Task::Quantile) values = "quantiles in the target's unit, ascending, in the order of levels";
+  if (schema.task == spec::Task::Forecast) values = "values in the target's unit, of the next row first";
+  if (schema.task == spec::Task::Quantile && schema.sequence.horizon > 0)
+    values = "quantiles in the target's unit, ascending, in the order of levels, of the next row first";
   if (schema.task == spec::Task::Anomaly) values = "how unusual a row is, the larger the stranger";
   if (schema.task == spec::Task::Regression && !schema.target.columns.empty())
     values = "values in their own units, in the order of targets";

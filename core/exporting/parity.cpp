@@ -35,7 +35,7 @@ bool isTie(std::span<const float> row, std::size_t best) {
 // One a column: values are compared in standard deviations of their own target.
 std::vector<double> scalesOf(const spec::ModelDescription& model, std::size_t columns) {
   std::vector<double> scales(columns, 1.0);
-  if (model.schema.task != spec::Task::Regression && model.schema.task != spec::Task::Quantile) return scales;
+  if (!spec::predictsNumbers(model.schema.task)) return scales;
   const auto targets = spec::targetCount(model.schema);
   const auto deviations = spec::targetDeviations(model.fitted, targets);
   const auto each = std::max<std::size_t>(1, columns / targets);

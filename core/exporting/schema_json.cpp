@@ -6,6 +6,7 @@ namespace {
 
 constexpr std::int64_t mostInputs = std::int64_t{1} << 26;
 constexpr std::size_t mostTargets = 65536;
+constexpr std::int64_t mostSteps = 65536;
 
 Result<spec::FeatureSchema> featureFrom(const Json& json, std::int64_t inputs) {
   FieldReader reader(json, "a feature");
@@ -36,9 +37,16 @@ nlohmann::ordered_json schemaJson(const spec::DataSchema& schema) {
     features.push_back(std::move(entry));
   }
   OrderedJson json;
-  json["kind"] = schema.image ? "image" : "table";
+  const auto& sequence = schema.sequence;
+  json["kind"] = schema.image ? "image" : sequence.window > 0 ? "sequence" : "table";
   json["input_shape"] = schema.inputShape;
   json["features"] = std::move(features);
+  if (sequence.window > 0) {
+    json["window"] = sequence.window;
+    if (sequence.horizon > 0) json["horizon"] = sequence.horizon;
+    if (!sequence.time.empty()) json["time"] = sequence.time;
+    if (!sequence.group.empty()) json["group"] = sequence.group;
+  }
   json["task"] = spec::name(schema.task);
   json["target"] = schema.target.name;
   const auto& target = schema.target;
@@ -53,10 +61,20 @@ Result<spec::DataSchema> schemaFrom(const Json& json) {
   FieldReader reader(json, "the schema");
   spec::DataSchema schema;
   const auto kind = reader.text("kind");
-  if (kind != "image" && kind != "table") reader.complain("is of an unknown kind");
+  const bool windows = kind == "sequence";
+  if (kind != "image" && kind != "table" && !windows) reader.complain("is of an unknown kind");
   schema.image = kind == "image";
   schema.inputShape = reader.integers("input_shape", 1, mostInputs);
-  if (schema.inputShape.size() != (schema.image ? 3U : 1U)) reader.complain("has an input of a wrong shape");
+  if (schema.inputShape.size() != (schema.image ? 3U : windows ? 2U : 1U))
+    reader.complain("has an input of a wrong shape");
+  if (windows) {
+    schema.sequence.window = reader.integer("window", 1, mostInputs);
+    if (reader.has("horizon")) schema.sequence.horizon = reader.integer("horizon", 1, mostSteps);
+    if (reader.has("time")) schema.sequence.time = reader.text("time");
+    if (reader.has("group")) schema.sequence.group = reader.text("group");
+    if (!schema.inputShape.empty() && schema.inputShape.front() != schema.sequence.window)
+      reader.complain("has a window of another length than its input");
+  }
   const auto task = spec::task(reader.text("task"));
   if (!task || *task == spec::Task::Auto) reader.complain("has an unknown task");
   schema.task = task.value_or(spec::Task::Auto);
@@ -75,7 +93,7 @@ Result<spec::DataSchema> schemaFrom(const Json& json) {
     if (inputs > mostInputs) return badManifest("the schema has too large an input");
   }
   for (const auto& entry : features) {
-    auto feature = featureFrom(entry, inputs);
+    auto feature = featureFrom(entry, windows ? schema.inputShape.back() : inputs);
     if (!feature) return passOn(feature);
     schema.features.push_back(std::move(*feature));
   }

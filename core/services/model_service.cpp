@@ -2,8 +2,10 @@
 #include "core/services/model_service.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
+#include "core/data/windows.h"
 #include "core/services/export_job.h"
 #include "core/services/parity_rows.h"
 #include "core/services/resume_point.h"
@@ -32,6 +34,42 @@ Result<std::vector<std::uint32_t>> splitRows(const data::Dataset& dataset, const
   for (std::uint32_t row = 0; row < dataset.rows; ++row)
     if (!isTest[row]) rows.push_back(row);
   return rows;
+}
+
+// One line a row: a row without its whole window has NaN.
+Result<engine::Predictions> predictKnown(const engine::Predictor& model, const data::Dataset& dataset,
+                                         std::vector<std::uint32_t> rows, std::vector<Error>& warnings,
+                                         const JobContext& job) {
+  if (dataset.schema.sequence.window == 0) return model.predict(dataset, rows, job);
+  if (rows.empty()) {
+    rows.resize(dataset.rows);
+    std::iota(rows.begin(), rows.end(), 0U);
+  }
+  std::vector<std::uint32_t> known;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!data::hasInput(dataset, rows[i])) continue;
+    known.push_back(rows[i]);
+    places.push_back(i);
+  }
+  engine::Predictions all{rows.size(), spec::outputCount(model.schema()), {}};
+  all.values.resize(all.rows * all.columns, std::nanf(""));
+  if (known.size() < rows.size())
+    warnings.push_back(fail("data.incomplete_windows",
+                            LATHE_TEXT("data",
+                                       "{count} rows have no prediction: fewer than {window} rows of their series are "
+                                       "known up to them."),
+                            LATHE_TEXT("data", "Give the rows before them in the same file."),
+                            {{"count", std::to_string(rows.size() - known.size())},
+                             {"window", std::to_string(dataset.schema.sequence.window)}})
+                           .value());
+  if (known.empty()) return all;
+  auto predictions = model.predict(dataset, known, job);
+  if (!predictions) return passOn(predictions);
+  for (std::size_t i = 0; i < known.size(); ++i)
+    std::copy_n(predictions->values.begin() + static_cast<std::ptrdiff_t>(i * all.columns), all.columns,
+                all.values.begin() + static_cast<std::ptrdiff_t>(places[i] * all.columns));
+  return all;
 }
 
 engine::Predictions flat(const std::vector<std::vector<float>>& rows) {
@@ -68,11 +106,9 @@ class EngineModelService final : public ModelService {
     LATHE_ASSIGN(read, rowsFor(manifest.schema, data, "", job));
     result.warnings = std::move(read.warnings);
     auto rows = std::move(read.dataset);
-    if (rows.rows > mostParityRows) {
-      std::vector<std::uint32_t> first(mostParityRows);
-      std::iota(first.begin(), first.end(), 0U);
-      rows = rowsOf(rows, first);
-    }
+    auto compared = data::rowsWithInput(rows);
+    if (compared.size() > mostParityRows) compared.resize(mostParityRows);
+    if (compared.size() < rows.rows) rows = rowsOf(rows, compared);
     const auto original = loadOriginal(project, *location);
     if (!original) {
       result.warnings.push_back(original.error());
@@ -116,7 +152,7 @@ class EngineModelService final : public ModelService {
     PredictionTable table;
     table.schema = model.schema();
     table.warnings = std::move(read.warnings);
-    auto predictions = model.predict(read.dataset, rows, job);
+    auto predictions = predictKnown(model, read.dataset, std::move(rows), table.warnings, job);
     if (!predictions) return passOn(predictions);
     table.predictions = std::move(*predictions);
     table.columns = spec::predictionColumns(table.schema);

@@ -37,9 +37,9 @@ struct ExportResult {
 struct PredictionTable {
   std::vector<std::string> columns;  ///< as spec::predictionColumns() has them
   spec::DataSchema schema;
-  double threshold = 0.5;  ///< two classes: above it `prediction` is the second one
-  engine::Predictions predictions;
-  std::vector<Error> warnings;  ///< values that could not be read or were never seen
+  double threshold = 0.5;           ///< two classes: above it `prediction` is the second one
+  engine::Predictions predictions;  ///< NaN in the rows of a series whose window is not complete
+  std::vector<Error> warnings;      ///< values that could not be read or were never seen
 };
 
 struct Evaluation {

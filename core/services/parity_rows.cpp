@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
+#include "core/data/windows.h"
 #include "core/services/data_cache.h"
 
 namespace lathe::services {
@@ -15,13 +15,12 @@ std::size_t valuesPerRow(const spec::DataSchema& schema) {
   return static_cast<std::size_t>(std::max<std::int64_t>(0, spec::elementCount(schema.inputShape)));
 }
 
-template <class T>
-void copyRows(const std::vector<T>& from, std::vector<T>& to, const std::vector<std::uint32_t>& rows,
-              std::size_t width) {
-  to.reserve(rows.size() * width);
+void copyPixels(const data::Dataset& from, data::Dataset& to, const std::vector<std::uint32_t>& rows,
+                std::size_t width) {
+  to.pixels.reserve(rows.size() * width);
   for (const auto row : rows) {
-    const auto first = from.begin() + static_cast<std::ptrdiff_t>(row * width);
-    to.insert(to.end(), first, first + static_cast<std::ptrdiff_t>(width));
+    const auto first = from.pixels.begin() + static_cast<std::ptrdiff_t>(row * width);
+    to.pixels.insert(to.pixels.end(), first, first + static_cast<std::ptrdiff_t>(width));
   }
 }
 
@@ -30,10 +29,7 @@ std::vector<std::uint32_t> chosenRows(const data::Dataset& dataset, bool bySplit
   if (bySplit)
     for (const auto* part : {&dataset.split.test, &dataset.split.validation, &dataset.split.train})
       if (rows.empty()) rows = *part;
-  if (rows.empty()) {
-    rows.resize(dataset.rows);
-    std::iota(rows.begin(), rows.end(), 0U);
-  }
+  if (rows.empty()) rows = data::rowsWithInput(dataset);
   if (rows.size() > mostParityRows) rows.resize(mostParityRows);
   return rows;
 }
@@ -45,10 +41,12 @@ data::Dataset rowsOf(const data::Dataset& dataset, const std::vector<std::uint32
   result.schema = dataset.schema;
   result.rows = rows.size();
   const auto width = valuesPerRow(dataset.schema);
-  if (dataset.schema.image)
-    copyRows(dataset.pixels, result.pixels, rows, width);
-  else
-    copyRows(dataset.table, result.table, rows, width);
+  if (dataset.schema.image) {
+    copyPixels(dataset, result, rows, width);
+    return result;
+  }
+  result.table.resize(rows.size() * width);
+  for (std::size_t i = 0; i < rows.size(); ++i) data::copyInput(dataset, rows[i], result.table.data() + i * width);
   return result;
 }
 
@@ -78,7 +76,9 @@ std::vector<float> inputOf(const data::Dataset& dataset, std::size_t row) {
   const auto first = static_cast<std::ptrdiff_t>(row * width);
   const auto last = first + static_cast<std::ptrdiff_t>(width);
   if (dataset.schema.image) return {dataset.pixels.begin() + first, dataset.pixels.begin() + last};
-  return {dataset.table.begin() + first, dataset.table.begin() + last};
+  std::vector<float> input(width);
+  data::copyInput(dataset, row, input.data());
+  return input;
 }
 
 Result<data::Dataset> parityRows(const spec::ExperimentSpec& spec, const spec::DataSchema& schema,

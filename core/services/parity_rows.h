@@ -15,7 +15,7 @@ namespace lathe::services {
 inline constexpr std::size_t mostParityRows = 10'000;
 inline constexpr std::size_t referenceRowCount = 16;
 
-/// A dataset of the given rows alone, in their order, without labels.
+/// A dataset of the given rows alone, in their order, without labels; of windows each whole.
 [[nodiscard]] data::Dataset rowsOf(const data::Dataset& dataset, const std::vector<std::uint32_t>& rows);
 /// Raw inputs of a manifest as a dataset; rows of the wrong length are an error.
 Result<data::Dataset> rowsFrom(const std::vector<std::vector<float>>& inputs, const spec::DataSchema& schema);

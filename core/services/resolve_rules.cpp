@@ -33,8 +33,17 @@ bool hasRole(const spec::DataProfile& profile, spec::ColumnRole role) {
                      [role](const auto& column) { return column.role == role; });
 }
 
-void resolveSplit(spec::SplitSpec& split, const spec::DataProfile& profile, std::vector<Message>& reasons) {
+void resolveSplit(spec::DataSpec& data, const spec::DataProfile& profile, std::vector<Message>& reasons) {
+  auto& split = data.split;
   if (split.method != "auto") return;
+  if (data.sequence.window > 0) {
+    split.method = "time";
+    reasons.push_back({LATHE_TEXT("events",
+                                  "Windows are split in time: validation and test come after training, and no window "
+                                  "reaches into another part. A random split would look ahead."),
+                       {}});
+    return;
+  }
   if (hasRole(profile, spec::ColumnRole::Group)) {
     split.method = "group";
     reasons.push_back({LATHE_TEXT("events", "Rows of one group stay together in the split."), {}});
@@ -195,6 +204,8 @@ void resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, s
       reason = LATHE_TEXT("events", "{target} holds {count} classes, so this is a classification.");
     if (profile.task == spec::Task::Multilabel)
       reason = LATHE_TEXT("events", "{target} hold yes and no, so this is a multilabel task.");
+    if (profile.task == spec::Task::Forecast)
+      reason = LATHE_TEXT("events", "There is a horizon, so this is a forecast of {target}.");
     reasons.push_back({reason, {{"target", profile.target}, {"count", std::to_string(profile.classes.size())}}});
     spec.data.task = profile.task;
   }
@@ -210,7 +221,7 @@ void resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, s
                             LATHE_TEXT("errors", "Set training.decision_threshold to argmax."),
                             {{"count", std::to_string(profile.classes.size())}})
                            .value());
-  resolveSplit(spec.data.split, profile, reasons);
+  resolveSplit(spec.data, profile, reasons);
   if (const auto loss = resolveLoss(spec.training.loss, profile.task, reasons); !loss) problems.push_back(loss.error());
   if (const auto monitor = resolveMonitor(spec.training, profile, reasons); !monitor)
     problems.push_back(monitor.error());
@@ -225,6 +236,20 @@ static void resolveOptimizer(spec::TrainingSpec& training, std::vector<Message>&
   }
   if (optimizer.lr == 0 && spec::findsItsRate(optimizer.name))
     optimizer.lr = spec::customaryOptimizer(optimizer.name).lr;
+}
+
+void resolveSequence(spec::DataSpec& spec, const spec::SequenceSchema& sequence, std::vector<Message>& reasons) {
+  if (sequence.window == 0) return;
+  if (spec.sequence.horizon != sequence.horizon) {
+    spec.sequence.horizon = static_cast<int>(sequence.horizon);
+    reasons.push_back({LATHE_TEXT("events", "The forecast goes one row ahead, since no horizon is set."), {}});
+  }
+  if (sequence.time.empty()) {
+    reasons.push_back({LATHE_TEXT("events", "Rows follow each other as in the file: no column tells their time."), {}});
+    return;
+  }
+  if (spec.roles.count(sequence.time) == 0) spec.roles[sequence.time] = spec::ColumnRole::Time;
+  reasons.push_back({LATHE_TEXT("events", "Rows are in the order of {column}."), {{"column", sequence.time}}});
 }
 
 void resolveTemplateTraining(spec::ExperimentSpec& spec, std::vector<Message>& reasons) {

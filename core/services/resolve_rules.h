@@ -39,6 +39,9 @@ void followMonitor(spec::TrainingSpec& training);
 void resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, std::vector<Message>& reasons,
                  std::vector<Error>& problems);
 
+/// Makes the horizon of a forecast and the column that orders the rows of windows concrete, as the data were read.
+void resolveSequence(spec::DataSpec& spec, const spec::SequenceSchema& sequence, std::vector<Message>& reasons);
+
 /// What the model asks of the task and the preparation, before the data are read: anomalies for an autoencoder, bins
 /// for a piecewise-linear embedding, embedded categories for an FT-Transformer.
 void resolvePreparation(spec::ExperimentSpec& spec, std::vector<Message>& reasons);

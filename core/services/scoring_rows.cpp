@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/data/windows.h"
 #include "core/services/data_cache.h"
 #include "core/spec/targets.h"
 
@@ -42,7 +43,7 @@ void noteFeature(const data::DataSource& source, const data::Dataset& dataset, c
   const int column = columnNamed(source, feature.name);
   if (column < 0) return;
   const bool words = feature.kind == ColumnKind::Category || feature.kind == ColumnKind::Boolean;
-  const auto width = static_cast<std::size_t>(dataset.schema.inputShape[0]);
+  const auto width = data::rowWidth(dataset.schema);
   Odd odd;
   for (std::size_t row = 0; row < dataset.rows; ++row) {
     const float value = dataset.table[row * width + static_cast<std::size_t>(feature.offset)];
@@ -90,14 +91,20 @@ Result<void> noteImages(const data::DataSource& source, const spec::DataSpec& sp
 
 // The weights travel through the reader as one more column behind the features.
 spec::DataSchema withWeight(spec::DataSchema schema, const std::string& weight) {
-  const auto features = static_cast<int>(schema.inputShape.at(0));
+  const auto features = static_cast<int>(schema.inputShape.back());
   schema.features.push_back({weight, spec::ColumnKind::Real, features, 1, {}});
-  schema.inputShape = {features + 1};
+  schema.inputShape.back() = features + 1;
   return schema;
 }
 
+// Nobody can label the rows at both ends of a series, where a window or what it predicts is cut off.
+bool isExpected(const data::Dataset& dataset, std::uint32_t row) {
+  if (dataset.schema.sequence.window == 0) return true;
+  return data::hasInput(dataset, row) && std::int64_t{dataset.windows.behind[row]} >= dataset.schema.sequence.horizon;
+}
+
 Result<void> splitOffWeights(const spec::DataSchema& schema, const std::string& weight, data::Dataset& dataset) {
-  const auto width = static_cast<std::size_t>(schema.inputShape.at(0));
+  const auto width = data::rowWidth(schema);
   std::vector<float> table;
   table.reserve(dataset.rows * width);
   dataset.weights.assign(dataset.rows, 1.0F);
@@ -132,6 +139,11 @@ Result<ModelRows> rowsFor(const spec::DataSchema& schema, const fs::path& file, 
   auto dataset = (*source)->encode(weighted ? withWeight(schema, weight) : schema, spec, job);
   if (!dataset) return passOn(dataset);
   rows.dataset = std::move(*dataset);
+  if (rows.dataset.rows > 0 && data::rowsWithInput(rows.dataset).empty())
+    return fail("data.window_too_long",
+                LATHE_TEXT("errors", "No series of {file} has the {window} rows that the model looks at."),
+                LATHE_TEXT("errors", "Give a file with the rows before those to be predicted as well."),
+                {{"file", file.string()}, {"window", std::to_string(schema.sequence.window)}});
   if (weighted) LATHE_TRY(splitOffWeights(schema, weight, rows.dataset));
   if (!weight.empty() && !weighted)
     rows.warnings.push_back(warning("data.no_weights",
@@ -148,17 +160,19 @@ Result<ModelRows> rowsFor(const spec::DataSchema& schema, const fs::path& file, 
 Result<std::vector<std::uint32_t>> labelledRows(ModelRows& rows, const fs::path& file) {
   const auto& dataset = rows.dataset;
   std::vector<std::uint32_t> labelled;
+  std::size_t expected = 0;
   for (std::uint32_t row = 0; row < dataset.rows; ++row) {
     if (data::isLabelled(dataset, row)) labelled.push_back(row);
+    if (isExpected(dataset, row)) ++expected;
   }
   const TextArgs args{{"file", file.string()},
                       {"target", dataset.schema.target.name},
-                      {"count", std::to_string(dataset.rows - labelled.size())},
+                      {"count", std::to_string(expected - std::min(expected, labelled.size()))},
                       {"rows", std::to_string(dataset.rows)}};
   if (labelled.empty())
     return fail("data.no_labels", LATHE_TEXT("errors", "{file} holds no usable value of the target {target}."),
                 LATHE_TEXT("errors", "Give a file with labelled rows, or predict instead of evaluating."), args);
-  if (labelled.size() < dataset.rows)
+  if (labelled.size() < expected)
     rows.warnings.push_back(
         warning("data.unlabelled_rows",
                 LATHE_TEXT("data",

@@ -12,6 +12,7 @@
 #include "core/base/log.h"
 #include "core/base/machine.h"
 #include "core/services/automatic_training.h"
+#include "core/services/forecast_baseline.h"
 #include "core/services/resume_point.h"
 #include "core/services/run_curves.h"
 #include "core/services/run_facts.h"
@@ -255,6 +256,8 @@ TrainingRun::Ending TrainingRun::train() {
       ending.error = scored.error();
       return ending;
     }
+  if (summary->outcome == engine::TrainingOutcome::Completed)
+    compareWithLastValue(project.store(), m_plan.number, *resolved->data, metrics);
   return endedWith(*summary, std::move(metrics));
 }
 

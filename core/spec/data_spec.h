@@ -15,9 +15,9 @@ namespace lathe::spec {
 
 enum class ColumnKind { Integer, Real, Boolean, Category, DateTime, Text, Id, Image, Audio };
 enum class ColumnRole { Feature, Target, Weight, Group, Time, Ignore };
-/// What is predicted: one of several classes, numbers, any number of labels at once, quantiles of numbers, or how
-/// unusual a row is.
-enum class Task { Auto, Classification, Regression, Multilabel, Quantile, Anomaly };
+/// What is predicted: one of several classes, numbers, any number of labels at once, quantiles of numbers, how unusual
+/// a row is, or the next values of numbers.
+enum class Task { Auto, Classification, Regression, Multilabel, Quantile, Anomaly, Forecast };
 
 /// How rows go to train, validation and test. Fractions sum to 1; where the data brings a test split, `test` is ignored
 /// and validation is 10 % of train unless set.
@@ -28,6 +28,15 @@ struct SplitSpec {
   double test = 0.15;
   std::uint64_t seed = 0;
   bool operator==(const SplitSpec&) const = default;
+};
+
+/// Rows of a table as windows in time: the column with the role time orders them (else the first date column, else the
+/// file), the one with the role group tells series apart.
+struct SequenceSpec {
+  int window = 0;   ///< rows that the model sees at once; 0: each row for itself
+  int horizon = 0;  ///< forecast and quantile: how many rows ahead; 0: what the window's last row says
+  int stride = 1;   ///< rows from one window of training to the next
+  bool operator==(const SequenceSpec&) const = default;
 };
 
 /// How a file is read; empty means found by looking.
@@ -64,6 +73,7 @@ struct DataSpec {
   ReadingSpec reading;
   std::map<std::string, ColumnKind> kinds;  ///< a person's overrides
   std::map<std::string, ColumnRole> roles;
+  SequenceSpec sequence;
   SplitSpec split;
   PreprocessingSpec preprocessing;
   bool operator==(const DataSpec&) const = default;

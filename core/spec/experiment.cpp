@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array kindNames{"integer", "real", "boolean", "category", "datetime", "text", "id", "image", "audio"};
 constexpr std::array roleNames{"feature", "target", "weight", "group", "time", "ignore"};
-constexpr std::array taskNames{"auto", "classification", "regression", "multilabel", "quantile", "anomaly"};
+constexpr std::array taskNames{"auto", "classification", "regression", "multilabel", "quantile", "anomaly", "forecast"};
 
 template <class T, std::size_t N>
 Result<T> named(std::string_view given, const std::array<const char*, N>& names, const char* message) {

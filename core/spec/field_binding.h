@@ -23,6 +23,7 @@ const std::vector<FieldBinding>& bindings();
 const FieldBinding* findBinding(std::string_view path);
 
 void addDataFields(std::vector<FieldBinding>& out);
+void addSequenceFields(std::vector<FieldBinding>& out);  ///< within the data's
 void addModelFields(std::vector<FieldBinding>& out);
 /// Weights to start from and low-rank adaptation, for addModelFields().
 void addWeightsFields(std::vector<FieldBinding>& out);

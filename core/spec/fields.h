@@ -20,7 +20,8 @@ struct FieldInfo {
   std::vector<std::string> choices;
   std::string label;  ///< LATHE_TEXT("spec", ...)
   std::string help;   ///< LATHE_TEXT("spec", ...): what it is and when to change it
-  /// Shown only when another field has one of these values ("training.optimizer.name", {"sgd"}); empty: always.
+  /// Shown only when another field has one of these values ("training.optimizer.name", {"sgd"}), or, spelled
+  /// {"!0"}, any other than it; empty: always.
   std::string onlyWhenPath;
   std::vector<std::string> onlyWhenValues;
 };

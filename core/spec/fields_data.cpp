@@ -32,12 +32,12 @@ void addDataFields(std::vector<FieldBinding>& out) {
                    "quantiles, columns of yes and no for a multilabel task."))
       .into(out, LATHE_AT(data.targets));
   field("data.task", "text", LATHE_TEXT("spec", "Task"),
-        LATHE_TEXT(
-            "spec",
-            "classification predicts one of several classes, regression numbers, multilabel any number of "
-            "labels at once, quantile an interval that a number will lie in, anomaly how unusual a row is, without "
-            "any target. auto takes text, booleans and whole numbers with at most 20 values as classes."))
-      .choices({"auto", "classification", "regression", "multilabel", "quantile", "anomaly"})
+        LATHE_TEXT("spec",
+                   "classification predicts one of several classes, regression numbers, multilabel any number of "
+                   "labels at once, quantile an interval that a number will lie in, anomaly how unusual a row is, "
+                   "without any target, forecast the next values of a series. auto takes text, booleans and whole "
+                   "numbers with at most 20 values as classes."))
+      .choices({"auto", "classification", "regression", "multilabel", "quantile", "anomaly", "forecast"})
       .into(out, LATHE_AT(data.task));
   field("data.kinds", "map", LATHE_TEXT("spec", "Kinds of columns"),
         LATHE_TEXT("spec",
@@ -49,11 +49,14 @@ void addDataFields(std::vector<FieldBinding>& out) {
                    "What a column is for where the guess is wrong: feature, target, weight, group, time or ignore. "
                    "Ignore what would not be known when predicting."))
       .into(out, LATHE_AT(data.roles));
+  addSequenceFields(out);
   field("data.split.method", "text", LATHE_TEXT("spec", "Split method"),
         LATHE_TEXT(
             "spec",
             "How rows are dealt to train, validation and test: stratified keeps the shares of the classes, group keeps "
-            "rows of one group together, time tests on the latest rows. auto is stratified for classes, else random."))
+            "rows of one group together, time tests on the latest rows. auto is stratified for classes, else random; "
+            "windows "
+            "are always split in time."))
       .choices({"auto", "random", "stratified", "group", "time"})
       .into(out, LATHE_AT(data.split.method));
   field("data.split.train", "real", LATHE_TEXT("spec", "Train"),

@@ -12,6 +12,7 @@ std::vector<std::string> lossesFor(Task task) {
     case Task::Multilabel:
       return {"bce", "focal"};
     case Task::Regression:
+    case Task::Forecast:
       return {"mse", "mae", "huber", "poisson"};
     case Task::Quantile:
       return {"pinball"};

@@ -47,12 +47,11 @@ void lowerHead(const ModelDescription& description, Program& program) {
     value = builder.add(Primitive::Affine, {value}, shape, {}, {scale, shift});
   }
   value = meanOf(value, builder);
-  if (description.schema.task == Task::Quantile) {
-    const auto wanted = outputShape(description.schema);
-    if (elementCount(wanted) == elementCount(value.shape)) {
-      value = builder.add(Primitive::Reshape, {value}, wanted, {}, {}, wanted);
-      value = builder.add(Primitive::Sort, {value}, wanted);
-    }
+  const auto wanted = outputShape(description.schema);
+  const bool quantiles = description.schema.task == Task::Quantile;
+  if ((quantiles || wanted.size() > 1) && elementCount(wanted) == elementCount(value.shape)) {
+    value = builder.add(Primitive::Reshape, {value}, wanted, {}, {}, wanted);
+    if (quantiles) value = builder.add(Primitive::Sort, {value}, wanted);
   }
   if (value.id != logits.id) program.output = value.id;
 }

@@ -25,9 +25,13 @@ class TableLowering {
       : m_description(description),
         m_program(program),
         m_layout(preparedLayout(description.schema, description.fitted, description.preprocessing)),
-        m_raw{program.input, description.schema.inputShape, {}} {}
+        m_raw{program.input, description.schema.inputShape, {}},
+        m_last(m_raw) {}
 
   Result<void> run() {
+    const auto& shape = m_description.schema.inputShape;
+    const bool windows = shape.size() == 2;
+    if (windows) m_raw = at("rows").add(Primitive::Reshape, {m_raw}, {shape[1]}, {}, {}, {shape[1]});
     if (!m_layout.numeric.empty()) m_parts.push_back(numeric());
     for (const auto i : m_layout.dates) m_parts.push_back(dateParts(i));
     if (!m_layout.oneHot.empty()) m_parts.push_back(coded(m_layout.oneHot, "one_hot", Primitive::OneHot));
@@ -35,10 +39,19 @@ class TableLowering {
     if (m_parts.empty() && m_layout.codes.empty())
       return fail("spec.no_features", LATHE_TEXT("errors", "No column is left for the model to read."),
                   LATHE_TEXT("errors", "Give at least one column the role feature and a kind other than text or id."));
-    if (m_parts.size() == 1) m_program.prepared.push_back(m_parts.front().id);
     if (m_parts.size() > 1) {
       auto builder = at("features");
-      m_program.prepared.push_back(builder.add(Primitive::Concat, m_parts, {m_layout.width}).id);
+      m_parts = {builder.add(Primitive::Concat, m_parts, {m_layout.width})};
+    }
+    if (windows && !m_parts.empty()) {
+      const Shape sequence{shape[0], m_layout.width};
+      m_parts = {at("windows").add(Primitive::Reshape, m_parts, sequence, {}, {}, sequence)};
+    }
+    if (!m_parts.empty()) m_program.prepared.push_back(m_parts.front().id);
+    if (windows && !m_layout.codes.empty()) {
+      auto builder = at("last");
+      m_raw = builder.add(Primitive::Slice, {m_last}, {1, shape[1]}, {}, {}, {0, shape[0] - 1, 1});
+      m_raw = builder.add(Primitive::Reshape, {m_raw}, {shape[1]}, {}, {}, {shape[1]});
     }
     if (!m_layout.codes.empty()) m_program.prepared.push_back(coded(m_layout.codes, "categories", Primitive::Codes).id);
     if (m_description.schema.task == Task::Anomaly)
@@ -132,7 +145,8 @@ class TableLowering {
   const ModelDescription& m_description;
   Program& m_program;
   PreparedLayout m_layout;
-  LoweredValue m_raw;
+  LoweredValue m_raw;   ///< what columns are selected from: a row
+  LoweredValue m_last;  ///< the raw input
   std::vector<LoweredValue> m_parts;
 };
 

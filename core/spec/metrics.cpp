@@ -44,6 +44,7 @@ unsigned maskOf(Task task) {
     case Task::Classification:
       return classes;
     case Task::Regression:
+    case Task::Forecast:
       return numbers;
     case Task::Multilabel:
       return labels;

@@ -33,6 +33,8 @@ float valueAt(const QuantileCurve& curve, float x) {
 }
 
 constexpr std::int64_t mostRawValues = std::int64_t{1} << 28;
+constexpr std::int64_t mostSteps = std::int64_t{1} << 20;
+constexpr std::size_t mostOutputs = std::size_t{1} << 24;
 
 tl::unexpected<Error> damaged(const char* reason, TextArgs args = {}) {
   return fail("spec.description", reason,
@@ -58,7 +60,7 @@ Result<void> checkFeatures(const ModelDescription& description) {
   for (std::size_t i = 0; i < schema.features.size(); ++i) {
     const auto& feature = schema.features[i];
     const int width = feature.kind == ColumnKind::DateTime ? 2 : 1;
-    if (feature.width != width || feature.offset < 0 || std::int64_t{feature.offset} + width > schema.inputShape[0])
+    if (feature.width != width || feature.offset < 0 || std::int64_t{feature.offset} + width > schema.inputShape.back())
       return damaged(LATHE_TEXT("errors", "The column {column} lies outside of the model's input."),
                      {{"column", feature.name}});
     if (!isFinite(description.fitted.features[i]))
@@ -89,8 +91,13 @@ Result<void> checkTarget(const DataSchema& schema) {
     const auto& levels = target.quantiles;
     sound = !levels.empty() && std::is_sorted(levels.begin(), levels.end()) && levels.front() > 0 && levels.back() < 1;
   }
+  if (!target.link.empty() && (target.link != "log" || !predictsValues(schema.task))) sound = false;
   if (schema.task == Task::Anomaly) sound = target.classes.empty() || target.classes.size() == 2;
-  if (!target.link.empty() && (target.link != "log" || schema.task != Task::Regression)) sound = false;
+  const auto& sequence = schema.sequence;
+  const bool ahead = schema.task == Task::Forecast || schema.task == Task::Quantile;
+  if (sequence.horizon < 0 || sequence.horizon > mostSteps || (sequence.horizon > 0 && !ahead)) sound = false;
+  if (schema.task == Task::Forecast && sequence.horizon == 0) sound = false;
+  if (sequence.horizon > 0 && (sequence.window == 0 || outputCount(schema) > mostOutputs)) sound = false;
   if (!sound) return damaged(LATHE_TEXT("errors", "The model does not say what it predicts."));
   return {};
 }
@@ -149,7 +156,8 @@ std::vector<std::size_t> columnsWithCells(const PreparedLayout& layout) {
 
 PreparedLayout preparedLayout(const DataSchema& schema, const FittedPreprocessing& fitted,
                               const PreprocessingSpec& preprocessing) {
-  constexpr std::size_t oneHotLimit = 16;
+  // An embedding would see the last row of a window alone.
+  const std::size_t oneHotLimit = schema.sequence.window > 0 ? 64 : 16;
   PreparedLayout layout;
   for (std::size_t i = 0; i < schema.features.size(); ++i) {
     const auto& feature = schema.features[i];
@@ -191,7 +199,9 @@ GraphContext graphContext(const DataSchema& schema, const FittedPreprocessing& f
     return context;
   }
   const auto layout = preparedLayout(schema, fitted, preprocessing);
-  if (layout.width > 0) {
+  if (layout.width > 0 && schema.sequence.window > 0) {
+    context.inputs.push_back({"sequence", {schema.sequence.window, layout.width}, {}, {}});
+  } else if (layout.width > 0) {
     GraphContext::Input features{"features", {layout.width}, {}};
     features.parts.numbers = static_cast<std::int64_t>(layout.numeric.size());
     features.parts.dates = static_cast<std::int64_t>(layout.dates.size());
@@ -214,8 +224,10 @@ GraphContext graphContext(const DataSchema& schema, const FittedPreprocessing& f
 
 Result<void> checkDescription(const ModelDescription& description) {
   const auto& schema = description.schema;
-  const std::size_t rank = schema.image ? 3 : 1;
-  if (schema.inputShape.size() != rank || elementCount(schema.inputShape) > mostRawValues ||
+  const bool windows = schema.sequence.window > 0;
+  const std::size_t rank = schema.image ? 3 : windows ? 2 : 1;
+  if (schema.inputShape.size() != rank || schema.sequence.window < 0 || (schema.image && windows) ||
+      (windows && schema.inputShape[0] != schema.sequence.window) || elementCount(schema.inputShape) > mostRawValues ||
       std::any_of(schema.inputShape.begin(), schema.inputShape.end(), [](auto size) { return size < 1; }))
     return damaged(LATHE_TEXT("errors", "The model's input has an impossible shape, {shape}."),
                    {{"shape", shapeText(schema.inputShape)}});

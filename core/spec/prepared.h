@@ -9,7 +9,7 @@
 namespace lathe::spec {
 
 /// Indices into DataSchema::features. "features" is numeric, then dates, one-hot, indicators side by side; "categories"
-/// is codes.
+/// is codes. Of windows the same at each row: "sequence" [W, width], and codes of the last row alone.
 struct PreparedLayout {
   std::vector<std::size_t> numeric;
   std::vector<std::size_t> dates;

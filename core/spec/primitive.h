@@ -40,7 +40,7 @@ enum class Primitive {
   Dropout,    ///< reals = probability; identity when evaluating
   Embedding,  ///< codes [N,K], one weight [cardinality,E] a column; ints = columns' cardinalities: [N, sum of E]
   Flatten,    ///< [N, ...] -> [N, product]
-  Reshape,    ///< ints = sizes without the batch
+  Reshape,    ///< ints = sizes without the batch (which takes what is left: see takesWindows())
   Add,        ///< equal shapes, two or more inputs
   Concat,     ///< along the first dimension after the batch
   Softmax,    ///< over the last dimension

@@ -57,7 +57,7 @@ enum class ElementType { Float32, UInt8 };
 /// exports run all three. Values are numbered; values[id] is the shape of one row.
 struct Program {
   ElementType inputType = ElementType::Float32;
-  int input = 0;              ///< value id of the raw input: [F] or [C,H,W]
+  int input = 0;              ///< value id of the raw input: [F], windows [W,F], or [C,H,W]
   std::vector<int> prepared;  ///< values that preprocess makes and model reads, in GraphContext's order
   int logits = -1;            ///< what the loss reads
   int output = -1;            ///< probabilities, or values in the target's unit
@@ -69,5 +69,17 @@ struct Program {
   std::vector<Operation> head;
   bool operator==(const Program&) const = default;
 };
+
+/// The raw input is a window of rows. Its preprocess section then takes the rows of all windows as one batch, so that
+/// each operation reads single rows: Reshape to [F] makes N * W of them, Reshape to [W,D] puts them together again.
+[[nodiscard]] bool takesWindows(const Program& program);
+
+/// The preprocessing of single rows behind that of windows: what is prepared once a row, however many windows it is in.
+struct RowProgram {
+  Program program;             ///< raw [F]; its prepared values are those of one row
+  std::vector<bool> windowed;  ///< of each: a model reads it at every row of the window, else at the last one
+};
+/// Of a program that takes windows.
+[[nodiscard]] RowProgram rowProgram(const Program& program);
 
 }  // namespace lathe::spec

@@ -32,13 +32,23 @@ struct TargetSchema {
   bool operator==(const TargetSchema&) const = default;
 };
 
+/// Windows of rows in time; window 0: each row for itself.
+struct SequenceSchema {
+  std::int64_t window = 0;   ///< rows, the newest last
+  std::int64_t horizon = 0;  ///< rows ahead that are predicted; 0: what the window's last row says
+  std::string time;          ///< the column that orders the rows; "": their order in the file
+  std::string group;         ///< the column that tells series apart; "": there is one
+  bool operator==(const SequenceSchema&) const = default;
+};
+
 /// What a model takes and gives: stored with the run, the checkpoint and every export.
 struct DataSchema {
   bool image = false;
-  Shape inputShape;                     ///< [F], or [C, H, W] of uint8 or float 0..255
-  std::vector<FeatureSchema> features;  ///< tables
+  Shape inputShape;                     ///< [F], windows [W, F], or [C, H, W] of uint8 or float 0..255
+  std::vector<FeatureSchema> features;  ///< tables; of one row, in windows too
   Task task = Task::Classification;
   TargetSchema target;
+  SequenceSchema sequence = {};
   bool operator==(const DataSchema&) const = default;
 };
 
@@ -61,7 +71,7 @@ struct FittedPreprocessing {
   std::vector<float> channelStd;
   double targetMean = 0;            ///< regression and quantile: of the first target
   double targetStd = 1;             ///< of the training rows: also what parity divides by
-  std::vector<double> targetMeans;  ///< several targets: of each; else empty
+  std::vector<double> targetMeans;  ///< several targets (in a forecast, of each row ahead): of each; else empty
   std::vector<double> targetStds;
   std::vector<double> classFrequencies;  ///< of the training rows: sums to 1; multilabel: share of rows with each label
   bool operator==(const FittedPreprocessing&) const = default;

@@ -25,6 +25,11 @@ OrderedJson schemaJson(const DataSchema& schema) {
   if (!target.separator.empty()) json["target"]["separator"] = target.separator;
   if (!target.quantiles.empty()) json["target"]["quantiles"] = target.quantiles;
   if (!target.link.empty()) json["target"]["link"] = target.link;
+  if (const auto& sequence = schema.sequence; sequence.window > 0) {
+    json["sequence"] = OrderedJson{{"window", sequence.window}, {"horizon", sequence.horizon}};
+    if (!sequence.time.empty()) json["sequence"]["time"] = sequence.time;
+    if (!sequence.group.empty()) json["sequence"]["group"] = sequence.group;
+  }
   return json;
 }
 
@@ -78,9 +83,16 @@ Result<void> readValue(const Json& json, const std::string& field, TargetSchema&
   return reader.optional("quantiles", out.quantiles).optional("link", out.link).finish();
 }
 
+Result<void> readValue(const Json& json, const std::string& field, SequenceSchema& out) {
+  ObjectReader reader(json, field);
+  reader.required("window", out.window).required("horizon", out.horizon);
+  return reader.optional("time", out.time).optional("group", out.group).finish();
+}
+
 Result<void> readValue(const Json& json, const std::string& field, DataSchema& out) {
   ObjectReader reader(json, field);
   reader.required("image", out.image).required("input_shape", out.inputShape).required("features", out.features);
+  reader.optional("sequence", out.sequence);
   return reader.required("task", out.task).required("target", out.target).finish();
 }
 

@@ -13,18 +13,31 @@ std::vector<std::string> targetColumns(const TargetSchema& target) {
   return {target.name};
 }
 
+bool predictsNumbers(Task task) { return predictsValues(task) || task == Task::Quantile; }
+
+bool predictsValues(Task task) { return task == Task::Regression || task == Task::Forecast; }
+
+std::size_t stepsAhead(const DataSchema& schema) {
+  return static_cast<std::size_t>(std::max<std::int64_t>(1, schema.sequence.horizon));
+}
+
 std::size_t targetCount(const DataSchema& schema) {
-  const bool numbers = schema.task == Task::Regression || schema.task == Task::Quantile;
-  return numbers ? std::max<std::size_t>(1, schema.target.columns.size()) : 1;
+  if (!predictsNumbers(schema.task)) return 1;
+  return std::max<std::size_t>(1, schema.target.columns.size()) * stepsAhead(schema);
+}
+
+bool targetsShareUnit(const DataSchema& schema) {
+  return predictsNumbers(schema.task) && schema.target.columns.size() <= 1;
 }
 
 Shape outputShape(const DataSchema& schema) {
   const auto size = [](std::size_t count) { return static_cast<std::int64_t>(std::max<std::size_t>(1, count)); };
-  const auto targets = size(targetCount(schema));
-  if (schema.task == Task::Quantile) return {targets, size(schema.target.quantiles.size())};
-  if (schema.task == Task::Regression) return {targets};
   if (schema.task == Task::Anomaly) return {1};
-  return {size(schema.target.classes.size())};
+  if (!predictsNumbers(schema.task)) return {size(schema.target.classes.size())};
+  Shape shape{size(schema.target.columns.size())};
+  if (schema.sequence.horizon > 0) shape.insert(shape.begin(), schema.sequence.horizon);
+  if (schema.task == Task::Quantile) shape.push_back(size(schema.target.quantiles.size()));
+  return shape;
 }
 
 std::size_t outputCount(const DataSchema& schema) {
@@ -42,8 +55,7 @@ std::vector<double> targetDeviations(const FittedPreprocessing& fitted, std::siz
 std::vector<TargetScaling> targetScalings(const ModelDescription& model) {
   const auto targets = targetCount(model.schema);
   std::vector<TargetScaling> scalings(targets);
-  const bool numbers = model.schema.task == Task::Regression || model.schema.task == Task::Quantile;
-  if (!numbers || !model.preprocessing.scaleTarget) return scalings;
+  if (!predictsNumbers(model.schema.task) || !model.preprocessing.scaleTarget) return scalings;
   const auto& fitted = model.fitted;
   const auto deviations = targetDeviations(fitted, targets);
   for (std::size_t t = 0; t < targets; ++t) {
@@ -65,7 +77,7 @@ std::size_t middleLevel(const std::vector<double>& quantiles) {
 
 void applyLoss(DataSchema& schema, const LossSpec& loss) {
   schema.target.quantiles = schema.task == Task::Quantile ? loss.quantiles : std::vector<double>();
-  schema.target.link = schema.task == Task::Regression && loss.name == "poisson" ? "log" : "";
+  schema.target.link = predictsValues(schema.task) && loss.name == "poisson" ? "log" : "";
 }
 
 std::vector<std::string> predictionColumns(const DataSchema& schema) {
@@ -73,9 +85,14 @@ std::vector<std::string> predictionColumns(const DataSchema& schema) {
   std::vector<std::string> columns;
   if (schema.task == Task::Multilabel) {
     for (const auto& label : target.classes) columns.push_back("prediction_" + label);
-  } else if (schema.task == Task::Quantile) {
-    for (const auto& name : targetColumns(target))
-      for (const double level : target.quantiles) columns.push_back("prediction_" + name + "_q" + numberText(level));
+  } else if (schema.task == Task::Quantile || schema.task == Task::Forecast) {
+    for (std::size_t step = 1; step <= stepsAhead(schema); ++step)
+      for (const auto& name : targetColumns(target)) {
+        auto column = "prediction_" + name;
+        if (schema.sequence.horizon > 0) column += "_h" + std::to_string(step);
+        if (schema.task == Task::Forecast) columns.push_back(column);
+        for (const double level : target.quantiles) columns.push_back(column + "_q" + numberText(level));
+      }
   } else if (schema.task == Task::Classification || schema.task == Task::Anomaly || target.columns.empty()) {
     columns.emplace_back("prediction");
   } else {

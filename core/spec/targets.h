@@ -20,9 +20,18 @@ struct TargetScaling {
 
 /// The columns a target is read from: several, or its name alone; none for anomalies without a label.
 [[nodiscard]] std::vector<std::string> targetColumns(const TargetSchema& target);
-/// Numbers to predict a row: 1, or the targets of a regression with several.
+/// Tasks whose target is a number: regression, quantile and forecast.
+[[nodiscard]] bool predictsNumbers(Task task);
+/// Those of them whose outputs are the values themselves: regression and forecast.
+[[nodiscard]] bool predictsValues(Task task);
+/// Rows ahead that are predicted, 1 without a horizon.
+[[nodiscard]] std::size_t stepsAhead(const DataSchema& schema);
+/// Numbers to predict a row: 1, the targets of a regression with several, or each of these for each row ahead (the
+/// next row's first).
 [[nodiscard]] std::size_t targetCount(const DataSchema& schema);
-/// Of one row of output: [C], [L], [T] or [T, Q].
+/// All numbers to predict are in one unit: one target, at one row or at several ahead.
+[[nodiscard]] bool targetsShareUnit(const DataSchema& schema);
+/// Of one row of output: [C], [L], [T] or [T, Q]; with a horizon [H, T] or [H, T, Q].
 [[nodiscard]] Shape outputShape(const DataSchema& schema);
 [[nodiscard]] std::size_t outputCount(const DataSchema& schema);
 /// One a target: standard deviation and mean of the training rows, with a logarithmic link the mean alone; 1 and 0
@@ -36,8 +45,9 @@ struct TargetScaling {
 /// What the loss says about a model's outputs: the levels of quantiles, the link of counts.
 void applyLoss(DataSchema& schema, const LossSpec& loss);
 
-/// The columns of a table of predictions: "prediction" (of several, or labels: "prediction_NAME"; of quantiles with
-/// "_qP" behind), then "prob_NAME" for each class or label.
+/// The columns of a table of predictions: "prediction" (of several, labels or forecasts: "prediction_NAME"; of
+/// forecasts with "_hK" behind, K from 1; of quantiles with "_qP" behind that), then "prob_NAME" for each class or
+/// label.
 [[nodiscard]] std::vector<std::string> predictionColumns(const DataSchema& schema);
 /// "a, b, c"
 [[nodiscard]] std::string joinNames(const std::vector<std::string>& names);

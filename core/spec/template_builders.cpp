@@ -38,11 +38,13 @@ void GraphWriter::dropout(double p) {
 
 std::string GraphWriter::tableInput(const GraphContext& context) {
   if (findInput(context, "image")) return addNamed("flatten", "flatten", {}, {"image"});
-  const bool features = findInput(context, "features") != nullptr;
-  if (!findInput(context, "categories")) return "features";
+  std::string row;
+  if (findInput(context, "features")) row = "features";
+  if (findInput(context, "sequence")) row = addNamed("flatten", "flatten", {}, {"sequence"});
+  if (!findInput(context, "categories")) return row;
   auto embedded = addNamed("embedding", "embed", {}, {"categories"});
-  if (!features) return embedded;
-  return addNamed("concat", "join", {}, {"features", std::move(embedded)});
+  if (row.empty()) return embedded;
+  return addNamed("concat", "join", {}, {row, std::move(embedded)});
 }
 
 AttributeInfo setting(std::string name, AttributeType type, Value value, double low, double high, std::string label,

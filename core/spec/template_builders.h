@@ -35,7 +35,8 @@ class GraphWriter {
                        std::vector<std::string> inputs = {});
   /// Only with a probability above 0.
   void dropout(double p);
-  /// Embeds the categories, joins them with the features, flattens images; the name of what the first layer reads.
+  /// Embeds the categories, joins them with the features, flattens images and sequences; the name of what the first
+  /// layer reads.
   std::string tableInput(const GraphContext& context);
   [[nodiscard]] const ModelGraph& graph() const { return m_graph; }
   ModelGraph take() { return std::move(m_graph); }

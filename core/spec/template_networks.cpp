@@ -61,9 +61,10 @@ SequenceInput sequenceInput(GraphWriter& writer, const GraphContext& context) {
 
 void sequenceOutput(GraphWriter& writer, const GraphContext& context, const std::string& row, double dropout) {
   std::vector<std::string> inputs{row};
-  const bool beside = findInput(context, "features") != nullptr || findInput(context, "categories") != nullptr;
-  if (findInput(context, "sequence") != nullptr && beside)
-    inputs = {writer.addNamed("concat", "beside", {}, {row, writer.tableInput(context)})};
+  auto table = context;
+  std::erase_if(table.inputs, [](const auto& input) { return input.name == "sequence"; });
+  if (table.inputs.size() < context.inputs.size() && !table.inputs.empty())
+    inputs = {writer.addNamed("concat", "beside", {}, {row, writer.tableInput(table)})};
   if (dropout > 0) inputs = {writer.add("dropout", "drop", {{"p", dropout}}, std::move(inputs))};
   writer.addNamed("linear", "output", {{"out", context.outputs}}, std::move(inputs));
 }

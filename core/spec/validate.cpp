@@ -8,6 +8,7 @@
 #include "core/spec/losses.h"
 #include "core/spec/metrics.h"
 #include "core/spec/spec_json.h"
+#include "core/spec/targets.h"
 #include "core/spec/template_builders.h"
 
 namespace lathe::spec {
@@ -46,9 +47,34 @@ void checkSplit(Errors& errors, const DataSpec& data) {
     add(errors,
         fail("spec.split_group", LATHE_TEXT("errors", "The split is by group, but no column has the role group."),
              LATHE_TEXT("errors", "Give a column this role (data.roles.COLUMN=group).")));
-  if (split.method == "time" && !has(ColumnRole::Time))
+  if (split.method == "time" && data.sequence.window == 0 && !has(ColumnRole::Time))
     add(errors, fail("spec.split_time", LATHE_TEXT("errors", "The split is by time, but no column has the role time."),
                      LATHE_TEXT("errors", "Give a column this role (data.roles.COLUMN=time).")));
+}
+
+void checkSequence(Errors& errors, const DataSpec& data) {
+  const auto& sequence = data.sequence;
+  const bool forecast = data.task == Task::Forecast;
+  if (sequence.window == 0 && (forecast || sequence.horizon > 0))
+    add(errors, fail("spec.forecast_window", LATHE_TEXT("errors", "A forecast needs a window, but data.window is 0."),
+                     LATHE_TEXT("errors", "Set data.window (--window) to the rows that the model sees, such as 24.")));
+  if (sequence.horizon > 0 && !forecast && data.task != Task::Auto && data.task != Task::Quantile)
+    add(errors, fail("spec.horizon_task",
+                     LATHE_TEXT("errors", "A horizon of {horizon} rows belongs to a forecast, not to {task}."),
+                     LATHE_TEXT("errors", "Set data.task to forecast or quantile, or data.horizon to 0."),
+                     {{"horizon", std::to_string(sequence.horizon)}, {"task", name(data.task)}}));
+  if (sequence.window > 0 && data.task == Task::Anomaly)
+    add(errors, fail("spec.window_anomaly",
+                     LATHE_TEXT("errors", "Anomalies are looked for in single rows, not in windows of them."),
+                     LATHE_TEXT("errors", "Set data.window to 0.")));
+  const auto& method = data.split.method;
+  if (sequence.window > 0 && method != "auto" && method != "time")
+    add(errors, fail("spec.window_split",
+                     LATHE_TEXT("errors",
+                                "Windows cannot be split by the method {method}: those of training would overlap those "
+                                "of validation in time."),
+                     LATHE_TEXT("errors", "Set data.split.method to auto: windows are split in time, with a gap."),
+                     {{"method", method}}));
 }
 
 void checkTarget(Errors& errors, const DataSpec& data) {
@@ -87,8 +113,7 @@ void checkLoss(Errors& errors, const ExperimentSpec& spec) {
     add(errors, fail("spec.loss_task", LATHE_TEXT("errors", "The loss {loss} does not fit {task}."),
                      LATHE_TEXT("errors", "Use {known} or auto."),
                      {{"loss", loss.name}, {"task", name(task)}, {"known", join(fitting)}}));
-  const bool numbers =
-      task == Task::Regression || task == Task::Quantile || task == Task::Anomaly || isForNumbers(loss.name);
+  const bool numbers = predictsNumbers(task) || task == Task::Anomaly || isForNumbers(loss.name);
   if ((numbers || loss.name == "focal") && loss.labelSmoothing > 0)
     add(errors, fail("spec.loss_setting",
                      numbers ? LATHE_TEXT("errors", "Label smoothing needs classes, not numbers.")
@@ -109,7 +134,7 @@ void checkLoss(Errors& errors, const ExperimentSpec& spec) {
 }
 
 void checkAugment(Errors& errors, const ExperimentSpec& spec) {
-  const bool noClasses = spec.data.task == Task::Regression || spec.data.task == Task::Anomaly ||
+  const bool noClasses = predictsValues(spec.data.task) || spec.data.task == Task::Anomaly ||
                          spec.training.loss.name == "mse" || spec.training.loss.name == "huber";
   if (noClasses && mixesLabels(spec.training.augment))
     add(errors, fail("spec.augment_task", LATHE_TEXT("errors", "Mixup and CutMix mix classes, not numbers."),
@@ -161,6 +186,7 @@ std::vector<Error> validate(const ExperimentSpec& spec) {
   Errors errors;
   checkFields(errors, spec);
   checkSplit(errors, spec.data);
+  checkSequence(errors, spec.data);
   checkTarget(errors, spec.data);
   checkModel(errors, spec.model);
   checkLoss(errors, spec);

@@ -4,7 +4,7 @@
 _lathe_cli() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
   local global="--json --project --set --seed --threads --device --help"
-  local data="--target --task --group --time --weight --test"
+  local data="--target --task --group --time --window --horizon --weight --test"
   local spec="--data $data --model --epochs --batch-size --lr --optimizer --name --checkpoint-every"
   local commands="data spec train resume runs metrics predict evaluate export verify doctor help"
   local command="" sub="" word i
@@ -38,7 +38,7 @@ _lathe_cli() {
       fi
       return
       ;;
-    --target|--group|--time|--weight|--epochs|--batch-size|--lr|--name|--checkpoint-every|--set|--seed|--threads) return ;;
+    --target|--group|--time|--window|--horizon|--weight|--epochs|--batch-size|--lr|--name|--checkpoint-every|--set|--seed|--threads) return ;;
     --data|--test|--out|--project) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
   esac
 

@@ -40,6 +40,8 @@ complete -c lathe-cli -n '__lathe_cli_uses data spec train' -l target -x -d 'Col
 complete -c lathe-cli -n '__lathe_cli_uses data spec train' -l task -x -a 'classification regression' -d 'Task'
 complete -c lathe-cli -n '__lathe_cli_uses data spec train' -l group -x -d 'Split by this column: no group in two parts'
 complete -c lathe-cli -n '__lathe_cli_uses data spec train' -l time -x -d 'Split by this column: never look ahead'
+complete -c lathe-cli -n '__lathe_cli_uses data spec train' -l window -x -d 'Rows in the order of time that the model sees at once'
+complete -c lathe-cli -n '__lathe_cli_uses data spec train' -l horizon -x -d 'Rows ahead that a forecast predicts'
 complete -c lathe-cli -n '__lathe_cli_uses data spec train' -l weight -x -d 'Column that weighs the rows'
 complete -c lathe-cli -n '__lathe_cli_uses data spec train' -l test -r -d 'A file of test rows'
 complete -c lathe-cli -n '__lathe_cli_uses spec train predict evaluate verify' -l data -r -d 'Data file or folder'

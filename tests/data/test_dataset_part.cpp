@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/data/dataset_part.h"
+#include "core/data/windows.h"
 #include "tests/support/testing.h"
 
 using namespace lathe;
@@ -43,6 +44,21 @@ LATHE_TEST("a part holds its rows in their order, training first, and nothing el
   CHECK(part->split.train == std::vector<std::uint32_t>({0, 1}));
   CHECK(part->split.validation == std::vector<std::uint32_t>({2}));
   CHECK(part->split.test.empty());
+}
+
+LATHE_TEST("a part of windows keeps the rows that they share, and only the split is another") {
+  auto all = tableOf(20);
+  all.schema.sequence.window = 3;
+  all.schema.inputShape = {3, 2};
+  all.windows = data::windowsOf({{20}, {}, {}});
+  const std::vector<std::uint32_t> train{7, 2};
+  const std::vector<std::uint32_t> validation{19};
+  const auto part = data::partOf(all, train, validation);
+  CHECK(data::inputsFitRows(*part));
+  CHECK((part->split == data::Split{{7, 2}, {19}, {}}));
+  std::vector<float> input(6);
+  data::copyInput(*part, 7, input.data());
+  CHECK((input == std::vector<float>{50, 51, 60, 61, 70, 71}));
 }
 
 LATHE_TEST("folds hold out each training and validation row once, each class evenly, and never a test row") {

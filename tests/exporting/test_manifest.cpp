@@ -118,6 +118,28 @@ LATHE_TEST("an image's schema comes back") {
   CHECK(back->schema == manifest.schema);
 }
 
+LATHE_TEST("the schema of windows comes back, and one that contradicts itself is refused") {
+  auto manifest = wine();
+  auto& schema = manifest.schema;
+  schema.inputShape = {5, 4};
+  schema.task = spec::Task::Forecast;
+  schema.target = {"alcohol", {}};
+  schema.sequence = {5, 3, "made \"on\"", "cask"};
+  manifest.referenceRows = {std::vector<float>(20, 0.5F)};
+  manifest.referenceOutputs = {{1, 2, 3}};
+  const auto json = toJson(manifest);
+  const auto back = manifestFromJson(json);
+  REQUIRE_OK(back);
+  CHECK(back->schema == schema);
+  const auto told = nlohmann::json::parse(json);
+  CHECK_EQ(told["input"]["shape"].dump(), std::string("[\"N\",5,4]"));
+  CHECK_EQ(told["output"]["shape"].dump(), std::string("[\"N\",3,1]"));
+  CHECK(told["input"]["values"].get<std::string>().find("rows in the order of time") == 0);
+  CHECK_EQ(codeOf(replaced(json, "\"window\": 5", "\"window\": 6")), std::string("export.bad_manifest"));
+  CHECK_EQ(codeOf(replaced(json, "\"horizon\": 3", "\"horizon\": 0")), std::string("export.bad_manifest"));
+  CHECK_EQ(codeOf(replaced(json, "\"sequence\"", "\"table\"")), std::string("export.bad_manifest"));
+}
+
 LATHE_TEST("a field of a later version is passed over, a later format is refused") {
   const auto json = toJson(wine());
   CHECK_EQ(codeOf(replaced(json, "\"name\"", "\"colour_of_the_box\": [1, {}], \"name\"")), std::string());

@@ -152,6 +152,7 @@ void ExperimentController::setDataPath(const QString& path) {
   spec.data.reading = {};
   spec.data.kinds.clear();
   spec.data.roles.clear();
+  spec.data.sequence = {};
   if (spec.model.templateName != "custom") spec.model = {};
   if (spec.name.empty()) spec.name = QFileInfo(path).completeBaseName().toStdString();
   setSpec(std::move(spec), tr("Choose the data"));

@@ -274,6 +274,8 @@ QString taskWord(spec::Task task) {
       return Words::tr("quantiles");
     case spec::Task::Anomaly:
       return Words::tr("anomalies");
+    case spec::Task::Forecast:
+      return Words::tr("forecast");
   }
   return {};
 }

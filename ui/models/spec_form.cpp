@@ -35,7 +35,7 @@ QString specialWord(const std::string& path) {
       path == "training.epochs")
     return Words::tr("automatic");
   if (path == "training.early_stopping.patience" || path == "training.clip_norm" || path == "model.lora_rank" ||
-      path == "training.optimizer.hypergradient")
+      path == "data.window" || path == "data.horizon" || path == "training.optimizer.hypergradient")
     return Words::tr("off");
   if (path == "data.preprocessing.image_size") return Words::tr("as stored");
   return {};
@@ -60,6 +60,8 @@ bool isVisible(const spec::FieldInfo& info, const spec::ExperimentSpec& spec) {
   if (!json) return true;
   const auto value = spec::Value::parse(*json);
   const auto text = value.isText() ? value.toText() : *json;
+  const auto& first = info.onlyWhenValues.front();
+  if (first.rfind('!', 0) == 0) return text != first.substr(1);
   return std::find(info.onlyWhenValues.begin(), info.onlyWhenValues.end(), text) != info.onlyWhenValues.end();
 }
 
@@ -113,6 +115,7 @@ const std::vector<FormGroupPlan>& dataFormPlan() {
   static const std::vector<FormGroupPlan> plan{
       {QT_TRANSLATE_NOOP("SpecForm", "Split"),
        {"data.split.train", "data.split.validation", "data.split.test", "data.split.method", "data.split.seed"}},
+      {QT_TRANSLATE_NOOP("SpecForm", "Sequence"), {"data.window", "data.horizon", "data.stride"}},
       {QT_TRANSLATE_NOOP("SpecForm", "Preprocessing"),
        {"data.preprocessing.imputation", "data.preprocessing.missing_indicator", "data.preprocessing.scaling",
         "data.preprocessing.categories", "data.preprocessing.date_parts", "data.preprocessing.scale_target",
@@ -285,7 +288,8 @@ QString choiceWord(const std::string& choice) {
                          {"flatten", Words::tr("Flatten")},
                          {"average", Words::tr("Average")},
                          {"classification", Words::tr("Classification")},
-                         {"regression", Words::tr("Regression")}};
+                         {"regression", Words::tr("Regression")},
+                         {"forecast", Words::tr("Forecast")}};
   for (const auto& each : known)
     if (choice == each.choice) return each.word;
   if (choice.rfind("val/", 0) == 0) return format::metricWord(choice);

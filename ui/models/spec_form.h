@@ -35,7 +35,8 @@ struct FormGroupPlan {
   std::vector<const char*> paths;
 };
 
-/// The groups of the Train page (optimiser, duration, loss, machine) and of the Data page (split, preprocessing).
+/// The groups of the Train page (optimiser, duration, loss, machine) and of the Data page (split, sequence,
+/// preprocessing).
 [[nodiscard]] const std::vector<FormGroupPlan>& trainFormPlan();
 [[nodiscard]] const std::vector<FormGroupPlan>& dataFormPlan();
 /// Augmentation, for images.

@@ -31,21 +31,25 @@
 namespace lathe::ui {
 namespace {
 
-/// The data form without what has no meaning for the data: filling gaps in images, the size of pictures for tables.
+/// The data form without what has no meaning for the data: filling gaps and windows in images, the size of pictures for
+/// tables.
 std::vector<FormGroupPlan> formPlan(bool images) {
   auto plan = dataFormPlan();
   for (auto& group : plan)
     std::erase_if(group.paths, [images](const char* path) {
       const std::string_view name(path);
       const bool ofImages = name == "data.preprocessing.image_size";
-      const bool ofTables = name.rfind("data.preprocessing.", 0) == 0 && !ofImages;
+      const bool ofSplit = name.rfind("data.split.", 0) == 0;
+      const bool ofTables = !ofSplit && !ofImages;
       return images ? ofTables : ofImages;
     });
+  std::erase_if(plan, [](const auto& group) { return group.paths.empty(); });
   return plan;
 }
 
 constexpr std::array tasks{spec::Task::Auto,       spec::Task::Classification, spec::Task::Regression,
-                           spec::Task::Multilabel, spec::Task::Quantile,       spec::Task::Anomaly};
+                           spec::Task::Multilabel, spec::Task::Quantile,       spec::Task::Anomaly,
+                           spec::Task::Forecast};
 
 }  // namespace
 
@@ -141,7 +145,7 @@ void DataInspector::retranslate() {
                                 tr("Further columns to predict at once: numbers, or yes and no for several labels"));
   m_taskForm->rows()[2].setText(
       tr("Task"), tr("Classification predicts one of some classes, regression a number, several labels any of them at "
-                     "once, quantiles the interval that a number will lie in"));
+                     "once, quantiles the interval that a number will lie in, forecast the next values of a series"));
   follow();
 }
 
@@ -189,6 +193,11 @@ void DataInspector::followTask() {
   }
   if (profile.task == spec::Task::Quantile) {
     m_detail->setText(tr("Quantiles: an interval for a number"));
+    return;
+  }
+  if (profile.task == spec::Task::Forecast) {
+    const auto ahead = m_workbench.experiment().spec().data.sequence.horizon;
+    m_detail->setText(tr("Forecast: the next %n row(s)", nullptr, std::max(1, ahead)));
     return;
   }
   if (profile.task == spec::Task::Anomaly) {

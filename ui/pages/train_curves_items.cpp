@@ -26,7 +26,7 @@ std::vector<std::string> seriesOf(const std::string& task) {
   for (const bool shown : {true, false})
     for (const auto& metric : spec::metricsFor(chosen))
       if (metric.name != "loss" && metric.shown == shown) result.push_back("val/" + metric.name);
-  if (chosen == spec::Task::Regression)
+  if (chosen == spec::Task::Regression || chosen == spec::Task::Forecast)
     result.insert(result.end(), {"train/rmse", "train/mae"});
   else if (chosen == spec::Task::Quantile)
     result.insert(result.end(), {"train/pinball", "train/mae"});
