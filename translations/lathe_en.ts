@@ -85,6 +85,13 @@
             <numerusform>Any of %n labels</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Forecast: the next %n row(s)</source>
+        <translation>
+            <numerusform>Forecast: the next %n row</numerusform>
+            <numerusform>Forecast: the next %n rows</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::DataPage</name>
@@ -135,6 +142,16 @@
     </message>
 </context>
 <context>
+    <name>lathe::ui::HeatPlot</name>
+    <message numerus="yes">
+        <source>%n histogram(s), the last one at step %1: nearly all values lie between %2 and %3.</source>
+        <translation>
+            <numerusform>%n histogram, the last one at step %1: nearly all values lie between %2 and %3.</numerusform>
+            <numerusform>%n histograms, the last one at step %1: nearly all values lie between %2 and %3.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::HistogramDelegate</name>
     <message numerus="yes">
         <source>and %n more</source>
@@ -168,6 +185,26 @@
         <translation>
             <numerusform>%1 parameter</numerusform>
             <numerusform>%1 parameters</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::PredictionsPanel</name>
+    <message numerus="yes">
+        <source>run %1, after epoch %2: %n validation row(s)</source>
+        <translation>
+            <numerusform>run %1, after epoch %2: %n validation row</numerusform>
+            <numerusform>run %1, after epoch %2: %n validation rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::RateDialog</name>
+    <message numerus="yes">
+        <source>Measuring: %n batch(es) so far.</source>
+        <translation>
+            <numerusform>Measuring: %n batch so far.</numerusform>
+            <numerusform>Measuring: %n batches so far.</numerusform>
         </translation>
     </message>
 </context>

@@ -191,6 +191,14 @@
         <source>quantiles</source>
         <translation>分位数</translation>
     </message>
+    <message>
+        <source>anomalies</source>
+        <translation>异常</translation>
+    </message>
+    <message>
+        <source>forecast</source>
+        <translation>未来预测</translation>
+    </message>
 </context>
 <context>
     <name>LayersModel</name>
@@ -692,6 +700,62 @@
         <source>Its edge</source>
         <translation>图像边缘</translation>
     </message>
+    <message>
+        <source>Ready weights</source>
+        <translation>现成权重</translation>
+    </message>
+    <message>
+        <source>Sequence</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>Every epoch</source>
+        <translation>每轮</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Fused</source>
+        <translation>融合</translation>
+    </message>
+    <message>
+        <source>Reconstruction</source>
+        <translation>重建误差</translation>
+    </message>
+    <message>
+        <source>Anomalies</source>
+        <translation>异常</translation>
+    </message>
+    <message>
+        <source>All but the output layer</source>
+        <translation>除输出层外全部</translation>
+    </message>
+    <message>
+        <source>The same at first, then none</source>
+        <translation>先同上，之后不冻结</translation>
+    </message>
+    <message>
+        <source>Of these images</source>
+        <translation>按这些图像</translation>
+    </message>
+    <message>
+        <source>ImageNet&apos;s</source>
+        <translation>按 ImageNet</translation>
+    </message>
+    <message>
+        <source>At a quarter of the size</source>
+        <translation>以四分之一尺寸</translation>
+    </message>
+    <message>
+        <source>At the whole size</source>
+        <translation>以完整尺寸</translation>
+    </message>
+    <message>
+        <source>Forecast</source>
+        <translation>未来预测</translation>
+    </message>
 </context>
 <context>
     <name>Words</name>
@@ -961,6 +1025,22 @@
     <message>
         <source>Write them with another of ; | , between if that is wrong.</source>
         <translation>如果不对，请改用 ; | , 中的另一个来分隔。</translation>
+    </message>
+    <message>
+        <source>{count} rows have the same time in column {column} as another row of their series.</source>
+        <translation>有 {count} 行在列 {column} 中与同一序列的另一行时间相同。</translation>
+    </message>
+    <message>
+        <source>If the file holds several series, give the column that tells them apart the role group.</source>
+        <translation>如果文件中有多个序列，请把分组角色给区分它们的列。</translation>
+    </message>
+    <message>
+        <source>{count} rows have no prediction: fewer than {window} rows of their series are known up to them.</source>
+        <translation>有 {count} 行没有预测：到这些行为止，其序列中已知的行少于 {window} 行。</translation>
+    </message>
+    <message>
+        <source>Give the rows before them in the same file.</source>
+        <translation>请在同一文件中给出它们之前的行。</translation>
     </message>
 </context>
 <context>
@@ -3233,6 +3313,374 @@
         <source>The fused executor for small networks uses {fused}.</source>
         <translation>用于小型网络的融合执行器使用 {fused}。</translation>
     </message>
+    <message>
+        <source>Windows are of the rows of a table, and {file} holds images.</source>
+        <translation>窗口由表格的行组成，而 {file} 中是图像。</translation>
+    </message>
+    <message>
+        <source>Set data.window to 0.</source>
+        <translation>请将 data.window 设为 0。</translation>
+    </message>
+    <message>
+        <source>{file} holds no tensors.</source>
+        <translation>{file} 中没有张量。</translation>
+    </message>
+    <message>
+        <source>Choose another file.</source>
+        <translation>请选择其他文件。</translation>
+    </message>
+    <message>
+        <source>The label {column} has {values} different values; a label of anomalies has two, such as 0 and 1.</source>
+        <translation>标签 {column} 有 {values} 个不同的值；异常标签应有两个，例如 0 和 1。</translation>
+    </message>
+    <message>
+        <source>Choose another column to score by, or name no target.</source>
+        <translation>请选择另一列用于评分，或者不指定目标。</translation>
+    </message>
+    <message>
+        <source>Anomalies are scored by one label, but {count} columns are named as targets.</source>
+        <translation>异常由一个标签来评分，但指定了 {count} 个目标列。</translation>
+    </message>
+    <message>
+        <source>Name one of them, or none.</source>
+        <translation>请只指定其中一个，或者都不指定。</translation>
+    </message>
+    <message>
+        <source>A forecast needs a window, but data.window is 0.</source>
+        <translation>预测未来需要窗口，但 data.window 为 0。</translation>
+    </message>
+    <message>
+        <source>Set data.window (--window) to the rows that the model sees, such as 24.</source>
+        <translation>请将 data.window（--window）设为模型看到的行数，例如 24。</translation>
+    </message>
+    <message>
+        <source>Row {row} has no value in the time column {column}, so rows cannot be put in order.</source>
+        <translation>第 {row} 行在时间列 {column} 中没有值，因此无法排列各行的顺序。</translation>
+    </message>
+    <message>
+        <source>Fill it in, remove the row, or give another column the role time.</source>
+        <translation>请补上该值、删除该行，或把时间角色给另一列。</translation>
+    </message>
+    <message>
+        <source>Row {row} holds {value} in the time column {column}, which is no date and no number, so rows cannot be put in order.</source>
+        <translation>第 {row} 行在时间列 {column} 中是 {value}，既不是日期也不是数字，因此无法排列各行的顺序。</translation>
+    </message>
+    <message>
+        <source>Write dates as yyyy-mm-dd hh:mm:ss, or give another column the role time.</source>
+        <translation>请将日期写成 yyyy-mm-dd hh:mm:ss，或把时间角色给另一列。</translation>
+    </message>
+    <message>
+        <source>{file} holds more than tensors ({name}), which would have to be executed to be read.</source>
+        <translation>{file} 中除张量外还有其他内容（{name}），要读取就必须执行它。</translation>
+    </message>
+    <message>
+        <source>Save the numbers alone, torch.save(model.state_dict(), FILE), or use safetensors.</source>
+        <translation>请只保存数值：torch.save(model.state_dict(), FILE)，或使用 safetensors。</translation>
+    </message>
+    <message>
+        <source>{file} is no file of weights: neither safetensors nor written by torch.save().</source>
+        <translation>{file} 不是权重文件：既不是 safetensors，也不是由 torch.save() 写出的。</translation>
+    </message>
+    <message>
+        <source>Choose a .safetensors file, or a .pth file with a state_dict().</source>
+        <translation>请选择 .safetensors 文件，或含有 state_dict() 的 .pth 文件。</translation>
+    </message>
+    <message>
+        <source>{file} is a TorchScript program, not a file of weights.</source>
+        <translation>{file} 是 TorchScript 程序，不是权重文件。</translation>
+    </message>
+    <message>
+        <source>Save its numbers alone in Python: torch.save(model.state_dict(), FILE).</source>
+        <translation>请在 Python 中只保存其数值：torch.save(model.state_dict(), FILE)。</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: it is not a complete file of weights.</source>
+        <translation>{file} 已损坏：不是完整的权重文件。</translation>
+    </message>
+    <message>
+        <source>Download it again, or save it again.</source>
+        <translation>请重新下载，或重新保存。</translation>
+    </message>
+    <message>
+        <source>{file} holds numbers of the kind {kind}, which Lathe does not read.</source>
+        <translation>{file} 含有 {kind} 类型的数，Lathe 不读取该类型。</translation>
+    </message>
+    <message>
+        <source>Save the weights as float32.</source>
+        <translation>请将权重保存为 float32。</translation>
+    </message>
+    <message>
+        <source>No window of {needed} rows has a target: its values are missing.</source>
+        <translation>没有一个 {needed} 行的窗口有目标值：这些值缺失。</translation>
+    </message>
+    <message>
+        <source>Choose another target column, or fill its values in.</source>
+        <translation>请选择另一个目标列，或补上其中的值。</translation>
+    </message>
+    <message>
+        <source>The longest series has {rows} rows; a window and its horizon together need {needed}.</source>
+        <translation>最长的序列有 {rows} 行；窗口加上预测步数需要 {needed} 行。</translation>
+    </message>
+    <message>
+        <source>Make data.window or data.horizon smaller, or give more rows.</source>
+        <translation>请减小 data.window 或 data.horizon，或提供更多行。</translation>
+    </message>
+    <message>
+        <source>The longest series has {rows} rows; a window needs {needed}.</source>
+        <translation>最长的序列有 {rows} 行；一个窗口需要 {needed} 行。</translation>
+    </message>
+    <message>
+        <source>Make data.window smaller, or give more rows.</source>
+        <translation>请减小 data.window，或提供更多行。</translation>
+    </message>
+    <message>
+        <source>There are {windows} windows of {length} rows: too few to cut the time into parts for training, validation and test that do not overlap.</source>
+        <translation>共有 {windows} 个 {length} 行的窗口：太少，无法把时间切成互不重叠的训练、验证和测试部分。</translation>
+    </message>
+    <message>
+        <source>Make data.window or data.horizon smaller, give more rows, or a test file of its own.</source>
+        <translation>请减小 data.window 或 data.horizon，提供更多行，或另给一个测试文件。</translation>
+    </message>
+    <message>
+        <source>The checkpoint could not be written: {reason}.</source>
+        <translation>检查点无法写入：{reason}。</translation>
+    </message>
+    <message>
+        <source>Resume the run from its last checkpoint.</source>
+        <translation>请从运行的最后一个检查点继续。</translation>
+    </message>
+    <message>
+        <source>This build of Lathe cannot search for anomalies.</source>
+        <translation>这个版本的 Lathe 不能查找异常。</translation>
+    </message>
+    <message>
+        <source>Use a build with LibTorch.</source>
+        <translation>请使用带 LibTorch 的版本。</translation>
+    </message>
+    <message>
+        <source>This build of Lathe has no engine that weights could be loaded into.</source>
+        <translation>此版本的 Lathe 没有可载入权重的引擎。</translation>
+    </message>
+    <message>
+        <source>Train with a build that has LibTorch, or without model.weights.</source>
+        <translation>请使用带有 LibTorch 的版本训练，或不设置 model.weights。</translation>
+    </message>
+    <message>
+        <source>Every layer of the model is frozen, so nothing could learn.</source>
+        <translation>模型的每一层都被冻结，因此什么也学不到。</translation>
+    </message>
+    <message>
+        <source>Let at least the output layer learn: set its frozen to false.</source>
+        <translation>请至少让输出层学习：将其 frozen 设为 false。</translation>
+    </message>
+    <message>
+        <source>{file} holds numbers in {name} that are not finite.</source>
+        <translation>{file} 的 {name} 中有非有限的数。</translation>
+    </message>
+    <message>
+        <source>The file comes from a training that failed; choose another one.</source>
+        <translation>该文件来自失败的训练；请选择其他文件。</translation>
+    </message>
+    <message>
+        <source>Nothing in {file} fits this model: there it begins with {theirs}, here with {ours}.</source>
+        <translation>{file} 中没有与此模型相符的内容：文件以 {theirs} 开始，模型以 {ours} 开始。</translation>
+    </message>
+    <message>
+        <source>Choose the template that the weights were made with (model.template).</source>
+        <translation>请选择产生这些权重的模板（model.template）。</translation>
+    </message>
+    <message>
+        <source>Too few rows come before row {row} for a whole window.</source>
+        <translation>第 {row} 行之前的行太少，不够一个完整的窗口。</translation>
+    </message>
+    <message>
+        <source>Choose rows whose window is complete.</source>
+        <translation>请选择窗口完整的行。</translation>
+    </message>
+    <message>
+        <source>The newest checkpoint, {file}, is damaged or missing. Going on from the one before it, {previous}, step {step}.</source>
+        <translation>最新的检查点 {file} 已损坏或缺失。从它之前的检查点 {previous}（第 {step} 步）继续。</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: the steps after it are trained again with the same result. Check the disk when this comes again.</source>
+        <translation>没有任何损失：其后的步骤会重新训练，结果相同。如果再次出现，请检查磁盘。</translation>
+    </message>
+    <message>
+        <source>Neither {file} nor the checkpoint before it, {previous}, can be read: both are damaged.</source>
+        <translation>{file} 和它之前的检查点 {previous} 都无法读取：两者均已损坏。</translation>
+    </message>
+    <message>
+        <source>No series of {file} has the {window} rows that the model looks at.</source>
+        <translation>{file} 中没有一个序列达到模型要看的 {window} 行。</translation>
+    </message>
+    <message>
+        <source>Give a file with the rows before those to be predicted as well.</source>
+        <translation>请给出一个文件，其中也包含待预测行之前的行。</translation>
+    </message>
+    <message>
+        <source>Choosing was cancelled.</source>
+        <translation>选择已取消。</translation>
+    </message>
+    <message>
+        <source>The weights file {file} is not there.</source>
+        <translation>权重文件 {file} 不存在。</translation>
+    </message>
+    <message>
+        <source>Choose another one (model.weights), or leave it empty to start from random numbers.</source>
+        <translation>请选择其他文件（model.weights），或留空以从随机数开始。</translation>
+    </message>
+    <message>
+        <source>{file} holds none of torchvision&apos;s resnet18, resnet34, resnet50 or mobilenet_v2.</source>
+        <translation>{file} 中没有 torchvision 的 resnet18、resnet34、resnet50 或 mobilenet_v2。</translation>
+    </message>
+    <message>
+        <source>Choose another file, or a template that fits it (model.template).</source>
+        <translation>请选择其他文件，或与之相符的模板（model.template）。</translation>
+    </message>
+    <message>
+        <source>What is frozen stays at random numbers, since no weights file is named.</source>
+        <translation>由于未指定权重文件，被冻结的部分将保持为随机数。</translation>
+    </message>
+    <message>
+        <source>Name one (model.weights), or set training.freeze to none.</source>
+        <translation>请指定一个（model.weights），或将 training.freeze 设为 none。</translation>
+    </message>
+    <message>
+        <source>LoRA adapts layers that stay at random numbers, since no weights file is named.</source>
+        <translation>由于未指定权重文件，LoRA 所适配的层将保持为随机数。</translation>
+    </message>
+    <message>
+        <source>Name one (model.weights), or set model.lora_rank to 0.</source>
+        <translation>请指定一个（model.weights），或将 model.lora_rank 设为 0。</translation>
+    </message>
+    <message>
+        <source>ImageNet&apos;s scaling is for grey or coloured images, but these have {channels} channels.</source>
+        <translation>ImageNet 的缩放用于灰度或彩色图像，但这些图像有 {channels} 个通道。</translation>
+    </message>
+    <message>
+        <source>Set data.preprocessing.image_scaling to fitted, or choose another template.</source>
+        <translation>请将 data.preprocessing.image_scaling 设为 fitted，或选择其他模板。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} embeds numbers, but the table has none.</source>
+        <translation>层 {layer} 用于嵌入数值，但表中没有数值列。</translation>
+    </message>
+    <message>
+        <source>Remove it, or give a numeric column the role feature.</source>
+        <translation>请删除它，或把某个数值列设为特征。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} joins numbers with categories, but both inputs are alike.</source>
+        <translation>层 {layer} 把数值与类别合在一起，但两个输入是同一类。</translation>
+    </message>
+    <message>
+        <source>Let it read features and categories.</source>
+        <translation>请让它读取 features 和 categories。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} needs the numbers of a table as they are, but reads what another layer made of them.</source>
+        <translation>层 {layer} 需要表中原样的数值，但读到的是另一层处理后的结果。</translation>
+    </message>
+    <message>
+        <source>Let it read the input named features.</source>
+        <translation>请让它读取名为 features 的输入。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} needs the bins of the numbers, but none were fitted.</source>
+        <translation>层 {layer} 需要数值的分箱，但没有拟合过分箱。</translation>
+    </message>
+    <message>
+        <source>Set data.preprocessing.numeric_bins, to 48 for example.</source>
+        <translation>请设置 data.preprocessing.numeric_bins，例如 48。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} compares an image of {given} with one of {needed}.</source>
+        <translation>层 {layer} 要比较 {given} 的图像与 {needed} 的图像。</translation>
+    </message>
+    <message>
+        <source>Let the decoder end in the size and the channels of the image.</source>
+        <translation>请让解码器的输出与图像的大小和通道数一致。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} needs a row and what it should give back.</source>
+        <translation>层 {layer} 需要一行数据以及它应当还原的内容。</translation>
+    </message>
+    <message>
+        <source>Let it read the decoder, features, categories and missing.</source>
+        <translation>请让它读取解码器、features、categories 和 missing。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} is not told which cells are missing.</source>
+        <translation>层 {layer} 不知道哪些单元格缺失。</translation>
+    </message>
+    <message>
+        <source>Let it read the input named missing, which the task anomaly offers.</source>
+        <translation>请让它读取名为 missing 的输入，任务 anomaly 会提供它。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} compares {given} numbers with {needed}.</source>
+        <translation>层 {layer} 要比较 {given} 个数与 {needed} 个数。</translation>
+    </message>
+    <message>
+        <source>End the decoder with a Linear layer of {needed} outputs.</source>
+        <translation>请让解码器以 {needed} 个输出的线性层结束。</translation>
+    </message>
+    <message>
+        <source>No layer before the output can carry low-rank adapters.</source>
+        <translation>输出层之前没有可以加低秩适配器的层。</translation>
+    </message>
+    <message>
+        <source>They belong to Linear and attention layers: set model.lora_rank to 0, and fine-tune with training.freeze instead.</source>
+        <translation>它们属于线性层和注意力层：请将 model.lora_rank 设为 0，改用 training.freeze 微调。</translation>
+    </message>
+    <message>
+        <source>{field} must be a rank and an alpha, not {value}.</source>
+        <translation>{field} 必须是秩和 alpha，而不是 {value}。</translation>
+    </message>
+    <message>
+        <source>The template {template} is for tables, but this data is images or sequences.</source>
+        <translation>模板 {template} 用于表格，但这份数据是图像或序列。</translation>
+    </message>
+    <message>
+        <source>Use the template {better}.</source>
+        <translation>请使用模板 {better}。</translation>
+    </message>
+    <message>
+        <source>The template autoencoder takes tables and images, but this data is sequences.</source>
+        <translation>模板 autoencoder 用于表格和图像，但这份数据是序列。</translation>
+    </message>
+    <message>
+        <source>The template {template} gives anomaly scores, but the task is {task}.</source>
+        <translation>模板 {template} 给出异常分数，但任务是 {task}。</translation>
+    </message>
+    <message>
+        <source>The template {template} predicts a target, which the task {task} has not.</source>
+        <translation>模板 {template} 预测目标，而任务 {task} 没有目标。</translation>
+    </message>
+    <message>
+        <source>Set data.task to anomaly, or use the template {better}.</source>
+        <translation>请把 data.task 设为 anomaly，或使用模板 {better}。</translation>
+    </message>
+    <message>
+        <source>A horizon of {horizon} rows belongs to a forecast, not to {task}.</source>
+        <translation>预测 {horizon} 行属于 forecast 任务，而不是 {task}。</translation>
+    </message>
+    <message>
+        <source>Set data.task to forecast or quantile, or data.horizon to 0.</source>
+        <translation>请将 data.task 设为 forecast 或 quantile，或将 data.horizon 设为 0。</translation>
+    </message>
+    <message>
+        <source>Anomalies are looked for in single rows, not in windows of them.</source>
+        <translation>异常是在单独的行中寻找的，而不是在行的窗口中。</translation>
+    </message>
+    <message>
+        <source>Windows cannot be split by the method {method}: those of training would overlap those of validation in time.</source>
+        <translation>窗口不能用方法 {method} 划分：训练窗口与验证窗口会在时间上重叠。</translation>
+    </message>
+    <message>
+        <source>Set data.split.method to auto: windows are split in time, with a gap.</source>
+        <translation>请将 data.split.method 设为 auto：窗口按时间划分，中间留有间隔。</translation>
+    </message>
 </context>
 <context>
     <name>events</name>
@@ -3391,6 +3839,110 @@
     <message>
         <source>A step averages the gradients of {count} batches of {size}, as if the batch had {rows} rows.</source>
         <translation>每一步平均 {count} 个大小为 {size} 的批的梯度，相当于一批有 {rows} 行。</translation>
+    </message>
+    <message>
+        <source>From epoch {epoch} on all layers learn.</source>
+        <translation>从第 {epoch} 轮起所有层都参与学习。</translation>
+    </message>
+    <message>
+        <source>{epochs} epochs: twice as many gain less than 0.5 % of {metric}, or are not allowed.</source>
+        <translation>{epochs} 轮：再多一倍，{metric} 的改善不足 0.5 %，或不被允许。</translation>
+    </message>
+    <message>
+        <source>{optimizer} with learning rate {lr}, the usual ones: the training is too short to try.</source>
+        <translation>{optimizer}，学习率 {lr}，均为惯用值：训练太短，无法试验。</translation>
+    </message>
+    <message>
+        <source>Trying {count} settings of optimiser, learning rate and momentum in short trainings.</source>
+        <translation>正在用短训练试验 {count} 组优化器、学习率与动量。</translation>
+    </message>
+    <message>
+        <source>{chosen} is the best of {count} settings in {trainings} short trainings ({metric} {value}; next {second} with {secondValue}); choosing took {seconds} s.</source>
+        <translation>{chosen} 在 {trainings} 次短训练中是 {count} 组设置里最好的（{metric} {value}；其次 {second}，{secondValue}）；选择用时 {seconds} 秒。</translation>
+    </message>
+    <message>
+        <source>{chosen} is the best of {count} settings in {trainings} short trainings ({metric} {value}); choosing took {seconds} s.</source>
+        <translation>{chosen} 在 {trainings} 次短训练中是 {count} 组设置里最好的（{metric} {value}）；选择用时 {seconds} 秒。</translation>
+    </message>
+    <message>
+        <source>Batches of {size}, as measured: {speed} rows a second; no size does more than {fastest}.</source>
+        <translation>批次 {size} 行，由测量得出：每秒 {speed} 行；任何大小都不超过 {fastest}。</translation>
+    </message>
+    <message>
+        <source>Validation: rmse {model}; repeating the last value has {naive}.</source>
+        <translation>验证：rmse 为 {model}；重复最后一个值为 {naive}。</translation>
+    </message>
+    <message>
+        <source>Test: rmse {model}; repeating the last value has {naive}.</source>
+        <translation>测试：rmse 为 {model}；重复最后一个值为 {naive}。</translation>
+    </message>
+    <message>
+        <source>An autoencoder searches for anomalies, so that is the task.</source>
+        <translation>自编码器用于查找异常，因此任务就是异常检测。</translation>
+    </message>
+    <message>
+        <source>Categories are embedded, so that each column is one token of the transformer.</source>
+        <translation>类别使用嵌入，这样每一列都是 Transformer 的一个词元。</translation>
+    </message>
+    <message>
+        <source>Each number is cut into up to {count} bins for its embedding.</source>
+        <translation>每个数值列最多分成 {count} 个箱用于嵌入。</translation>
+    </message>
+    <message>
+        <source>No bins for {columns}: fewer than two different values in the training rows, so the embedding takes the number itself.</source>
+        <translation>{columns} 没有分箱：训练行中不同的值少于两个，因此嵌入直接使用数值本身。</translation>
+    </message>
+    <message>
+        <source>Windows are split in time: validation and test come after training, and no window reaches into another part. A random split would look ahead.</source>
+        <translation>窗口按时间划分：验证和测试在训练之后，没有窗口伸入另一部分。随机划分会看到未来。</translation>
+    </message>
+    <message>
+        <source>There is a horizon, so this is a forecast of {target}.</source>
+        <translation>设置了预测步数，因此这是对 {target} 的未来预测。</translation>
+    </message>
+    <message>
+        <source>{target} only scores the result; {rare} is taken as the anomaly, since it is rarer than {usual}.</source>
+        <translation>{target} 只用于给结果评分；{rare} 比 {usual} 少见，因此被视为异常。</translation>
+    </message>
+    <message>
+        <source>The optimiser is adamw, since the learning rate is given.</source>
+        <translation>优化器为 adamw，因为学习率已给定。</translation>
+    </message>
+    <message>
+        <source>The forecast goes one row ahead, since no horizon is set.</source>
+        <translation>没有设置预测步数，因此预测下一行。</translation>
+    </message>
+    <message>
+        <source>Rows follow each other as in the file: no column tells their time.</source>
+        <translation>各行按文件中的顺序排列：没有列表示时间。</translation>
+    </message>
+    <message>
+        <source>Rows are in the order of {column}.</source>
+        <translation>各行按 {column} 的顺序排列。</translation>
+    </message>
+    <message>
+        <source>{epochs} epochs, as is usual for {template} on {rows} training rows.</source>
+        <translation>{epochs} 轮，这是 {template} 在 {rows} 个训练行上的惯用值。</translation>
+    </message>
+    <message>
+        <source>{loaded} of the model&apos;s {all} tensors start from {file} ({format}, SHA-256 {hash}).</source>
+        <translation>模型的 {all} 个张量中有 {loaded} 个从 {file} 开始（{format}，SHA-256 {hash}）。</translation>
+    </message>
+    <message>
+        <source>Starting fresh, since the file has them in another shape: {names}.</source>
+        <translation>文件中的形状不同，因此重新初始化：{names}。</translation>
+    </message>
+    <message>
+        <source>Starting fresh, since the file does not have them: {names}.</source>
+        <translation>文件中没有，因此重新初始化：{names}。</translation>
+    </message>
+    <message>
+        <source>In the file, but not used by this model: {names}.</source>
+        <translation>文件中有，但此模型未使用：{names}。</translation>
+    </message>
+    <message>
+        <source>Images are scaled as ImageNet&apos;s, which ready weights of {template} were made with.</source>
+        <translation>图像按 ImageNet 的方式缩放，{template} 的现成权重就是这样训练的。</translation>
     </message>
 </context>
 <context>
@@ -3774,10 +4326,6 @@
         <translation>一起预测的其他列：数值，或者用于多标签的是与否</translation>
     </message>
     <message>
-        <source>Classification predicts one of some classes, regression a number, several labels any of them at once, quantiles the interval that a number will lie in</source>
-        <translation>分类预测几个类别之一，回归预测一个数，多标签同时预测任意几个标签，分位数预测一个数所在的区间</translation>
-    </message>
-    <message>
         <source>Predict more columns</source>
         <translation>预测更多列</translation>
     </message>
@@ -3801,6 +4349,28 @@
         <translation>
             <numerusform>%n 个标签中的任意几个</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Classification predicts one of some classes, regression a number, several labels any of them at once, quantiles the interval that a number will lie in, forecast the next values of a series</source>
+        <translation>分类预测若干类别之一，回归预测一个数字，多标签同时预测其中任意几个，分位数预测数字所在的区间，未来预测给出序列接下来的值</translation>
+    </message>
+    <message numerus="yes">
+        <source>Forecast: the next %n row(s)</source>
+        <translation>
+            <numerusform>未来预测：接下来的 %n 行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Find unusual rows</source>
+        <translation>查找不寻常的行</translation>
+    </message>
+    <message>
+        <source>Anomalies: a score, without any target</source>
+        <translation>异常：一个分数，不需要目标</translation>
+    </message>
+    <message>
+        <source>Anomalies: a score; %1 only tells how good it is</source>
+        <translation>异常：一个分数；%1 只用来说明它有多好</translation>
     </message>
 </context>
 <context>
@@ -4204,6 +4774,23 @@
     </message>
 </context>
 <context>
+    <name>lathe::ui::HeatPlot</name>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>% of values</source>
+        <translation>占值的 %</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n histogram(s), the last one at step %1: nearly all values lie between %2 and %3.</source>
+        <translation>
+            <numerusform>%n 个直方图，最后一个在第 %1 步：几乎所有值都在 %2 与 %3 之间。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::HistogramDelegate</name>
     <message>
         <source>%1 to %2</source>
@@ -4289,6 +4876,18 @@
     <message>
         <source>This machine</source>
         <translation>本机</translation>
+    </message>
+    <message>
+        <source>Choose a weights file</source>
+        <translation>选择权重文件</translation>
+    </message>
+    <message>
+        <source>Weights (*.pth *.pt *.safetensors)</source>
+        <translation>权重 (*.pth *.pt *.safetensors)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
     </message>
 </context>
 <context>
@@ -4931,6 +5530,86 @@ Free software under the GNU General Public License, version 3 or later.
     </message>
 </context>
 <context>
+    <name>lathe::ui::PredictionsModel</name>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>Row %1: %2, predicted %3 (%4)</source>
+        <translation>第 %1 行：%2，预测为 %3（%4）</translation>
+    </message>
+    <message>
+        <source>Row %1: %2. The model says: %3.</source>
+        <translation>第 %1 行：%2。模型的判断：%3。</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>正确</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>actual</source>
+        <translation>实际</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>probability</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>interval</source>
+        <translation>区间</translation>
+    </message>
+    <message>
+        <source>difference</source>
+        <translation>差值</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::PredictionsPanel</name>
+    <message>
+        <source>Predictions</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>What a run says of a few validation rows while it trains: choose a run.</source>
+        <translation>运行在训练时对几行验证数据的判断：请选择一个运行。</translation>
+    </message>
+    <message>
+        <source>The first predictions come at the end of the first epoch.</source>
+        <translation>第一轮结束时会有第一批预测。</translation>
+    </message>
+    <message>
+        <source>Run %1 kept no predictions: it ended before its first epoch did, or it has no validation rows.</source>
+        <translation>运行 %1 没有保留预测：它在第一轮结束之前就结束了，或者没有验证行。</translation>
+    </message>
+    <message numerus="yes">
+        <source>run %1, after epoch %2: %n validation row(s)</source>
+        <translation>
+            <numerusform>运行 %1，第 %2 轮之后：%n 行验证数据</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>, %1 inside their interval</source>
+        <translation>，%1 行在区间之内</translation>
+    </message>
+    <message>
+        <source>, %1 right</source>
+        <translation>，%1 行正确</translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::PreferencesDialog</name>
     <message>
         <source>Preferences</source>
@@ -4987,6 +5666,82 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>The number of threads goes into new projects. A project that exists keeps its own, under Machine on the Train page.</source>
         <translation>线程数用于新项目。已有项目保留自己的设置，见“训练”页的“机器”部分。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::RateDialog</name>
+    <message>
+        <source>Find a learning rate</source>
+        <translation>寻找学习率</translation>
+    </message>
+    <message>
+        <source>One short training in which the learning rate grows with each batch. A good rate lies where the loss falls fastest, well before it rises. Click the curve to choose another one.</source>
+        <translation>一次短训练，学习率随每个批次增大。合适的学习率位于损失下降最快之处，远在其上升之前。点击曲线可另选一个。</translation>
+    </message>
+    <message>
+        <source>Measure again</source>
+        <translation>重新测量</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message numerus="yes">
+        <source>Measuring: %n batch(es) so far.</source>
+        <translation>
+            <numerusform>正在测量：已完成 %n 个批次。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The loss fell at no rate: look at the data, or try another model.</source>
+        <translation>在任何学习率下损失都没有下降：请检查数据，或换一个模型。</translation>
+    </message>
+    <message>
+        <source>Chosen: %1. The suggestion is %2.</source>
+        <translation>已选：%1。建议值为 %2。</translation>
+    </message>
+    <message>
+        <source>Suggestion: %1, where the loss falls fastest.</source>
+        <translation>建议：%1，此处损失下降最快。</translation>
+    </message>
+    <message>
+        <source>Use %1</source>
+        <translation>使用 %1</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Use a found rate</source>
+        <translation>使用找到的学习率</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::RatePlot</name>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Training loss</source>
+        <translation>训练损失</translation>
+    </message>
+    <message>
+        <source>Loss over the learning rate</source>
+        <translation>损失随学习率的变化</translation>
+    </message>
+    <message>
+        <source>Nothing was measured yet.</source>
+        <translation>尚未测量。</translation>
+    </message>
+    <message>
+        <source>The smoothed loss is lowest, %1, at a learning rate of %2.</source>
+        <translation>平滑后的损失在学习率 %2 处最低，为 %1。</translation>
+    </message>
+    <message>
+        <source>Chosen: %1.</source>
+        <translation>已选：%1。</translation>
     </message>
 </context>
 <context>
@@ -5064,6 +5819,14 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Look at the data of %1</source>
         <translation>查看 %1 的数据</translation>
+    </message>
+    <message>
+        <source>Choose weights…</source>
+        <translation>选择权重…</translation>
+    </message>
+    <message>
+        <source>Choose a weights file for %1 and train it</source>
+        <translation>为 %1 选择权重文件并训练</translation>
     </message>
 </context>
 <context>
@@ -5181,6 +5944,10 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Change %1</source>
         <translation>更改 %1</translation>
+    </message>
+    <message>
+        <source>Weights (*.pth *.pt *.safetensors *.ckpt)</source>
+        <translation>权重 (*.pth *.pt *.safetensors *.ckpt)</translation>
     </message>
 </context>
 <context>
@@ -5310,10 +6077,6 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>对数坐标</translation>
     </message>
     <message>
-        <source>Logarithmic values for the loss and the learning rate</source>
-        <translation>损失和学习率使用对数坐标</translation>
-    </message>
-    <message>
         <source>Fit</source>
         <translation>适应窗口</translation>
     </message>
@@ -5385,6 +6148,86 @@ Free software under the GNU General Public License, version 3 or later.
         <source>One point a step, on the rows the model learns from.</source>
         <translation>每步一个点，基于模型学习所用的行。</translation>
     </message>
+    <message>
+        <source>Logarithmic values for the loss, the learning rate, the gradient and weights</source>
+        <translation>损失、学习率、梯度和权重使用对数刻度</translation>
+    </message>
+    <message>
+        <source>Momentum</source>
+        <translation>动量</translation>
+    </message>
+    <message>
+        <source>momentum</source>
+        <translation>动量</translation>
+    </message>
+    <message>
+        <source>What the schedule made of the momentum, or of Adam&apos;s beta 1.</source>
+        <translation>调度给出的动量，或 Adam 的 beta 1。</translation>
+    </message>
+    <message>
+        <source>Length of the gradient</source>
+        <translation>梯度的长度</translation>
+    </message>
+    <message>
+        <source>length of the gradient</source>
+        <translation>梯度的长度</translation>
+    </message>
+    <message>
+        <source>Before clipping. It should fall or stay; where it jumps, a smaller learning rate or Clip gradients helps.</source>
+        <translation>裁剪之前的长度。它应当下降或保持不变；若出现跳动，请减小学习率或使用“梯度裁剪”。</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>% of all cores</source>
+        <translation>占所有核心的 %</translation>
+    </message>
+    <message>
+        <source>Thick: this program. Thin: the whole machine.</source>
+        <translation>粗线：本程序。细线：整台机器。</translation>
+    </message>
+    <message>
+        <source>How busy this program and the machine are, once a second.</source>
+        <translation>本程序和整台机器的忙碌程度，每秒一次。</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>MB</source>
+        <translation>MB</translation>
+    </message>
+    <message>
+        <source>What this program holds, once a second.</source>
+        <translation>本程序占用的内存，每秒一次。</translation>
+    </message>
+    <message>
+        <source>Free memory</source>
+        <translation>空闲内存</translation>
+    </message>
+    <message>
+        <source>free memory</source>
+        <translation>空闲内存</translation>
+    </message>
+    <message>
+        <source>What the machine could still give, once a second.</source>
+        <translation>机器还能提供的内存，每秒一次。</translation>
+    </message>
+    <message>
+        <source>whole machine</source>
+        <translation>整台机器</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::TrainInspector</name>
@@ -5399,6 +6242,26 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Why run %1 has these values</source>
         <translation>运行 %1 为何取这些值</translation>
+    </message>
+    <message>
+        <source>Find a learning rate…</source>
+        <translation>寻找学习率…</translation>
+    </message>
+    <message>
+        <source>Trains for a moment with a growing learning rate, shows the loss over it and marks a good one.</source>
+        <translation>用逐渐增大的学习率训练片刻，显示损失随之的变化，并标出合适的学习率。</translation>
+    </message>
+    <message>
+        <source>Keep these values</source>
+        <translation>保留这些值</translation>
+    </message>
+    <message>
+        <source>Writes the optimiser, learning rate, batch size and epochs that this run chose into the experiment, so that the next training does not choose again. Undo brings the automatic ones back.</source>
+        <translation>把本次运行选定的优化器、学习率、批次大小和轮数写入实验，下次训练便不再选择。撤销可恢复自动。</translation>
+    </message>
+    <message>
+        <source>Keep the values of run %1</source>
+        <translation>保留运行 %1 的值</translation>
     </message>
 </context>
 <context>
@@ -5539,6 +6402,69 @@ Free software under the GNU General Public License, version 3 or later.
     </message>
 </context>
 <context>
+    <name>lathe::ui::TrainTabs</name>
+    <message>
+        <source>More plots</source>
+        <translation>更多图表</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>Optimiser</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>机器</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Predictions</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>Learning rate and throughput</source>
+        <translation>学习率和吞吐量</translation>
+    </message>
+    <message>
+        <source>Momentum and length of the gradient: what the optimiser works with</source>
+        <translation>动量和梯度的长度：优化器所用的量</translation>
+    </message>
+    <message>
+        <source>Processor and memory that the training takes</source>
+        <translation>训练占用的处理器和内存</translation>
+    </message>
+    <message>
+        <source>How weights and gradients of a layer are spread, over time</source>
+        <translation>一层的权重和梯度随时间的分布</translation>
+    </message>
+    <message>
+        <source>What the model says of a few validation rows, after each epoch</source>
+        <translation>每轮之后模型对几行验证数据的判断</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Whose weights and predictions are shown</source>
+        <translation>显示哪个运行的权重和预测</translation>
+    </message>
+    <message>
+        <source>run %1</source>
+        <translation>运行 %1</translation>
+    </message>
+    <message>
+        <source>no run</source>
+        <translation>没有运行</translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::ValueEditor</name>
     <message>
         <source>A whole number from %1 to %2.</source>
@@ -5567,6 +6493,65 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>automatic</source>
         <translation>自动</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>浏览…</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>选择文件</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::WeightsPanel</name>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Gradients</source>
+        <translation>梯度</translation>
+    </message>
+    <message>
+        <source>gradient</source>
+        <translation>梯度</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Which layer&apos;s weights and gradients are shown</source>
+        <translation>显示哪一层的权重和梯度</translation>
+    </message>
+    <message>
+        <source>How the values of a layer move while a run trains: choose a run.</source>
+        <translation>运行训练时一层的值如何变化：请选择一个运行。</translation>
+    </message>
+    <message>
+        <source>The first histogram comes with the first step.</source>
+        <translation>第一步之后会有第一个直方图。</translation>
+    </message>
+    <message>
+        <source>Run %1 kept no histograms. Choose Histograms: Automatic under Machine before you train.</source>
+        <translation>运行 %1 没有保留直方图。请在训练之前将“机器”下的“直方图”设为“自动”。</translation>
+    </message>
+    <message>
+        <source>run %1, %2</source>
+        <translation>运行 %1，%2</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>层</translation>
     </message>
 </context>
 <context>
@@ -6747,10 +7732,6 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>类似 gru，多一个门和自己的记忆（Hochreiter 1997）：当重要内容相隔很远时可以一试。表格按其各列读成序列，图像按其各行读成序列。</translation>
     </message>
     <message>
-        <source>periodic turns each number into several by learnt waves of it, which follows thresholds and bumps along a column; auto leaves it out for very wide tables.</source>
-        <translation>periodic 用学习到的波形把每个数变成几个数，能跟随列中的阈值和起伏；auto 在表格很宽时不用它。</translation>
-    </message>
-    <message>
         <source>RealMLP</source>
         <translation>RealMLP</translation>
     </message>
@@ -6817,6 +7798,230 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>How a step knows where it stands: learnt for tables and short sequences, sinusoidal for long ones, none when order does not matter.</source>
         <translation>一步如何知道自己的位置：learnt 用于表格和短序列，sinusoidal 用于长序列，none 用于顺序不重要时。</translation>
+    </message>
+    <message>
+        <source>Frozen</source>
+        <translation>冻结</translation>
+    </message>
+    <message>
+        <source>Its numbers stay as they are, and a normalisation uses what it knows: for layers with ready weights that need not learn any more.</source>
+        <translation>其数值保持不变，归一化使用已有的统计量：用于带现成权重、无需再学习的层。</translation>
+    </message>
+    <message>
+        <source>Rate of the layer</source>
+        <translation>该层学习率倍数</translation>
+    </message>
+    <message>
+        <source>Multiplies the learning rate for this layer: below 1 it changes more gently than the others, 0 freezes it.</source>
+        <translation>该层学习率的倍数：小于 1 时比其他层变化更平缓，0 则冻结。</translation>
+    </message>
+    <message>
+        <source>Numbers made of each number.</source>
+        <translation>每个数变成多少个数。</translation>
+    </message>
+    <message>
+        <source>Piecewise-linear embedding</source>
+        <translation>分段线性嵌入</translation>
+    </message>
+    <message>
+        <source>Turns each number of a table into several by the bins it has passed, equally full in the training rows (Gorishniy et al. 2022): thresholds and steps along a column become easy to learn. Reads the input named features.</source>
+        <translation>按照数值越过的分箱（在训练行中各箱数量相等），把表中每个数变成几个数（Gorishniy 等 2022）：一列中的阈值和台阶变得容易学习。读取名为 features 的输入。</translation>
+    </message>
+    <message>
+        <source>Periodic embedding</source>
+        <translation>周期嵌入</translation>
+    </message>
+    <message>
+        <source>Turns each number of a row into several by sines and cosines of learnt frequencies and a small linear layer (Gorishniy et al. 2022, PLR): follows bumps and waves along a column.</source>
+        <translation>用学习到的频率的正弦和余弦以及一个小线性层，把一行中的每个数变成几个数（Gorishniy 等 2022，PLR）：能跟随一列中的起伏。</translation>
+    </message>
+    <message>
+        <source>Feature tokenizer</source>
+        <translation>特征词元化</translation>
+    </message>
+    <message>
+        <source>Makes a token of every column of a table, and one more that gathers what the others say (Gorishniy et al. 2021): the start of an FT-Transformer. Reads features, categories or both.</source>
+        <translation>把表格的每一列变成一个词元，并另加一个汇总其他词元的词元（Gorishniy 等 2021）：FT-Transformer 的开端。读取 features、categories 或两者。</translation>
+    </message>
+    <message>
+        <source>Numbers of each token, a multiple of the heads.</source>
+        <translation>每个词元的数值个数，须为头数的倍数。</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>linear scales a token by the number, as the paper does; periodic and piecewise_linear embed it (Gorishniy et al. 2022), which follows bumps and thresholds.</source>
+        <translation>linear 按论文用数值缩放词元；periodic 和 piecewise_linear 对其做嵌入（Gorishniy 等 2022），能跟随起伏和阈值。</translation>
+    </message>
+    <message>
+        <source>FT-Transformer block</source>
+        <translation>FT-Transformer 块</translation>
+    </message>
+    <message>
+        <source>Self-attention between the tokens of a table&apos;s columns and a gated perceptron for each, both with a shortcut: the unit that an FT-Transformer repeats behind its feature tokenizer.</source>
+        <translation>表格各列词元之间的自注意力，以及每个词元的门控感知机，两者都带捷径：FT-Transformer 在特征词元化之后重复的单元。</translation>
+    </message>
+    <message>
+        <source>How much wider the gated perceptron is than a token.</source>
+        <translation>门控感知机比词元宽多少倍。</translation>
+    </message>
+    <message>
+        <source>Attention dropout</source>
+        <translation>注意力丢弃率</translation>
+    </message>
+    <message>
+        <source>Part of what a token looks at that is hidden from it while training.</source>
+        <translation>训练时对一个词元隐藏它所查看内容的比例。</translation>
+    </message>
+    <message>
+        <source>Feed-forward dropout</source>
+        <translation>前馈丢弃率</translation>
+    </message>
+    <message>
+        <source>Part of the perceptron&apos;s inner numbers that is dropped in training.</source>
+        <translation>训练时丢弃感知机内部数值的比例。</translation>
+    </message>
+    <message>
+        <source>Residual dropout</source>
+        <translation>残差丢弃率</translation>
+    </message>
+    <message>
+        <source>Part of what each branch adds that is dropped in training.</source>
+        <translation>训练时丢弃每个分支所加内容的比例。</translation>
+    </message>
+    <message>
+        <source>Normalise before attention</source>
+        <translation>注意力之前归一化</translation>
+    </message>
+    <message>
+        <source>Off in the first block, which its authors found easier to train.</source>
+        <translation>在第一个块中关闭，作者发现这样更容易训练。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>first gives the first token alone: for the last block, whose other tokens nobody reads, which saves their perceptron.</source>
+        <translation>first 只给出第一个词元：用于最后一个块，其他词元没有人读取，可省去它们的感知机。</translation>
+    </message>
+    <message>
+        <source>Reconstruction error</source>
+        <translation>重建误差</translation>
+    </message>
+    <message>
+        <source>How badly the first input gives back the others, the end of an autoencoder: unusual rows are given back badly. Of an image the mean squared difference; of a table the mean over its columns, missing cells left out.</source>
+        <translation>第一个输入还原其他输入的误差，是自编码器的末端：不寻常的行还原得差。图像取均方差；表格取各列的平均，缺失的单元格不计。</translation>
+    </message>
+    <message>
+        <source>Autoencoder</source>
+        <translation>自编码器</translation>
+    </message>
+    <message>
+        <source>Squeezes a row or an image through a bottleneck and gives it back: what it gives back badly is unusual. For anomalies, without any target; best trained on rows that are mostly normal. Its prediction is a score, the larger the stranger.</source>
+        <translation>把一行或一幅图像压过瓶颈再还原：还原得差的就是不寻常的。用于异常检测，不需要目标；最好用大多正常的行训练。它的预测是一个分数，越大越异常。</translation>
+    </message>
+    <message>
+        <source>Tables: neurons of each layer before the bottleneck, such as [64, 32], mirrored behind it; an empty list is sized to the data.</source>
+        <translation>表格：瓶颈之前各层的神经元数，例如 [64, 32]，之后对称；空列表按数据确定大小。</translation>
+    </message>
+    <message>
+        <source>Bottleneck</source>
+        <translation>瓶颈</translation>
+    </message>
+    <message>
+        <source>Numbers that a row is squeezed into. Fewer let less through, so that more looks unusual; 0 takes a quarter of what goes in, 2 to 32.</source>
+        <translation>一行被压缩成多少个数。越少通过的信息越少，看起来不寻常的就越多；0 取输入的四分之一，2 到 32。</translation>
+    </message>
+    <message>
+        <source>Images: channels of the first convolution, doubled with every halving.</source>
+        <translation>图像：第一个卷积的通道数，每缩小一半就加倍。</translation>
+    </message>
+    <message>
+        <source>FT-Transformer</source>
+        <translation>FT-Transformer</translation>
+    </message>
+    <message>
+        <source>A transformer over the columns of a table (Gorishniy et al. 2021): each column is a token that looks at all others. Strong where columns act together; much slower than perceptrons, its cost grows with the square of the columns. Unless you set an optimiser or a schedule it brings its authors&apos; learning rate.</source>
+        <translation>作用于表格各列的 Transformer（Gorishniy 等 2021）：每一列是一个词元，会查看其他所有列。在各列共同起作用时很强；比感知机慢得多，代价随列数的平方增长。除非您设置了优化器或调度，否则使用作者的学习率。</translation>
+    </message>
+    <message>
+        <source>Numbers of each token, a multiple of the heads; less is faster.</source>
+        <translation>每个词元的数值个数，须为头数的倍数；越少越快。</translation>
+    </message>
+    <message>
+        <source>How many blocks follow each other; 1 to 4 are usual.</source>
+        <translation>依次相连的块数；通常为 1 到 4。</translation>
+    </message>
+    <message>
+        <source>How much wider the gated perceptron in each block is than a token.</source>
+        <translation>每个块中的门控感知机比词元宽多少倍。</translation>
+    </message>
+    <message>
+        <source>Part of what a column looks at that is hidden from it while training.</source>
+        <translation>训练时对一列隐藏它所查看内容的比例。</translation>
+    </message>
+    <message>
+        <source>Part of what each branch adds that is dropped in training; rarely helps.</source>
+        <translation>训练时丢弃每个分支所加内容的比例；很少有帮助。</translation>
+    </message>
+    <message>
+        <source>MobileNet V2</source>
+        <translation>MobileNet V2</translation>
+    </message>
+    <message>
+        <source>A light network of depthwise convolutions (Sandler 2018) in torchvision&apos;s layout: a third of ResNet-18&apos;s size and faster, nearly as accurate. Meant for ready weights (model.weights).</source>
+        <translation>由逐通道卷积构成的轻量网络（Sandler 2018），采用 torchvision 的结构：大小为 ResNet-18 的三分之一，更快，准确度接近。适合使用现成权重（model.weights）。</translation>
+    </message>
+    <message>
+        <source>periodic turns each number into several by learnt waves of it, which follows thresholds and bumps along a column; piecewise_linear by the bins it has passed (data.preprocessing.numeric_bins), which suits steps and skewed columns; auto takes periodic but for very wide tables.</source>
+        <translation>periodic 用学习到的波把每个数变成几个数，能跟随一列中的阈值和起伏；piecewise_linear 按它越过的分箱（data.preprocessing.numeric_bins），适合台阶和偏斜的列；auto 除很宽的表外都取 periodic。</translation>
+    </message>
+    <message>
+        <source>periodic turns each number into several by learnt waves of it, which follows thresholds and bumps along a column; piecewise_linear by the bins it has passed (data.preprocessing.numeric_bins), which suits steps and skewed columns. Both often help on tables of numbers, and cost time.</source>
+        <translation>periodic 用学习到的波把每个数变成几个数，能跟随一列中的阈值和起伏；piecewise_linear 按它越过的分箱（data.preprocessing.numeric_bins），适合台阶和偏斜的列。两者对数值表往往有帮助，但更费时间。</translation>
+    </message>
+    <message>
+        <source>Size of numeric embedding</source>
+        <translation>数值嵌入大小</translation>
+    </message>
+    <message>
+        <source>Numbers made of each number by the numeric embedding; 0 takes what its authors do. Without one it does nothing.</source>
+        <translation>数值嵌入把每个数变成多少个数；0 采用作者的取值。没有数值嵌入时不起作用。</translation>
+    </message>
+    <message>
+        <source>First layers</source>
+        <translation>起始层</translation>
+    </message>
+    <message>
+        <source>quarter halves the image twice at once, as the original does; whole keeps its size there, for images below about 64 pixels: slower and finer, and ready weights fit both.</source>
+        <translation>quarter 与原版一样一开始就将图像减半两次；whole 在此保持尺寸，用于约 64 像素以下的图像：更慢更细，现成权重对两者都适用。</translation>
+    </message>
+    <message>
+        <source>ResNet-18</source>
+        <translation>ResNet-18</translation>
+    </message>
+    <message>
+        <source>The smallest of the well-known residual networks (He 2016), in torchvision&apos;s layout: name a file with ready weights (model.weights) and fine-tune them with few images of your own.</source>
+        <translation>著名残差网络（He 2016）中最小的一个，采用 torchvision 的结构：指定含现成权重的文件（model.weights），再用自己的少量图像微调。</translation>
+    </message>
+    <message>
+        <source>ResNet-34</source>
+        <translation>ResNet-34</translation>
+    </message>
+    <message>
+        <source>A residual network (He 2016) in torchvision&apos;s layout, twice as deep and as slow as ResNet-18 and a little more accurate; meant for ready weights (model.weights).</source>
+        <translation>采用 torchvision 结构的残差网络（He 2016），深度和耗时约为 ResNet-18 的两倍，略微更准确；适合使用现成权重（model.weights）。</translation>
+    </message>
+    <message>
+        <source>ResNet-50</source>
+        <translation>ResNet-50</translation>
+    </message>
+    <message>
+        <source>The most used residual network (He 2016, bottleneck blocks) in torchvision&apos;s layout: the most accurate of the three, and heavy without a GPU. Meant for ready weights (model.weights).</source>
+        <translation>最常用的残差网络（He 2016，瓶颈块），采用 torchvision 的结构：三者中最准确，没有 GPU 时较慢。适合使用现成权重（model.weights）。</translation>
     </message>
 </context>
 <context>
@@ -6887,6 +8092,14 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>How far the disease of 442 patients went in a year: a number to predict.</source>
         <translation>442 名患者一年内的病情进展：预测一个数值。</translation>
+    </message>
+    <message>
+        <source>200 images, ready weights</source>
+        <translation>200 张图像，现成权重</translation>
+    </message>
+    <message>
+        <source>A folder of 200 pictures of clothes. Too few to learn from alone: point at a .pth or .safetensors file of torchvision&apos;s resnet18, resnet34, resnet50 or mobilenet_v2, and it is fine-tuned.</source>
+        <translation>一个含 200 张服装图片的文件夹。单靠它们太少：请指定 torchvision 的 resnet18、resnet34、resnet50 或 mobilenet_v2 的 .pth 或 .safetensors 文件，然后对其微调。</translation>
     </message>
 </context>
 <context>
@@ -6962,10 +8175,6 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Split method</source>
         <translation>划分方式</translation>
-    </message>
-    <message>
-        <source>How rows are dealt to train, validation and test: stratified keeps the shares of the classes, group keeps rows of one group together, time tests on the latest rows. auto is stratified for classes, else random.</source>
-        <translation>各行如何分给训练、验证和测试：stratified 保持类别比例，group 使同组的行在一起，time 用最晚的行测试。auto 对类别为 stratified，否则为 random。</translation>
     </message>
     <message>
         <source>Train</source>
@@ -7112,16 +8321,8 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>轮数</translation>
     </message>
     <message>
-        <source>How often the training goes through all rows. More helps while the validation loss still falls; then it only overfits.</source>
-        <translation>训练遍历所有行的次数。验证损失仍在下降时越多越好；之后只会过拟合。</translation>
-    </message>
-    <message>
         <source>Batch size</source>
         <translation>批大小</translation>
-    </message>
-    <message>
-        <source>Rows that are averaged for one step. Larger is faster on large data, smaller often generalises better; 0 chooses 32 to 256 by the number of rows.</source>
-        <translation>每一步取平均的行数。越大在大数据上越快，越小泛化常更好；0 按行数选择 32 至 256。</translation>
     </message>
     <message>
         <source>Optimiser</source>
@@ -7144,40 +8345,20 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>动量</translation>
     </message>
     <message>
-        <source>How much of the last steps&apos; direction is kept: 0.9 is usual, higher is smoother but slower to turn.</source>
-        <translation>保留前几步方向的程度：通常为 0.9，越高越平滑但转向越慢。</translation>
-    </message>
-    <message>
         <source>Nesterov</source>
         <translation>Nesterov</translation>
-    </message>
-    <message>
-        <source>Looks ahead along the momentum before it measures the gradient; often a little faster.</source>
-        <translation>先沿动量前瞻再计算梯度；常略快。</translation>
     </message>
     <message>
         <source>Beta 1</source>
         <translation>Beta 1</translation>
     </message>
     <message>
-        <source>Memory of Adam for the direction; rarely changed.</source>
-        <translation>Adam 对方向的记忆；很少更改。</translation>
-    </message>
-    <message>
         <source>Beta 2</source>
         <translation>Beta 2</translation>
     </message>
     <message>
-        <source>Memory of Adam for the size of gradients; 0.99 or less helps when they change quickly.</source>
-        <translation>Adam 对梯度大小的记忆；梯度变化快时 0.99 或更小有帮助。</translation>
-    </message>
-    <message>
         <source>Epsilon</source>
         <translation>Epsilon</translation>
-    </message>
-    <message>
-        <source>Keeps Adam from dividing by zero; rarely changed.</source>
-        <translation>避免 Adam 除以零；很少更改。</translation>
     </message>
     <message>
         <source>Schedule</source>
@@ -7192,16 +8373,8 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>最终学习率</translation>
     </message>
     <message>
-        <source>Learning rate at the end, as a part of the full one.</source>
-        <translation>结束时的学习率，占完整学习率的比例。</translation>
-    </message>
-    <message>
         <source>Every</source>
         <translation>间隔</translation>
-    </message>
-    <message>
-        <source>Epochs between two drops of the learning rate.</source>
-        <translation>学习率两次下降之间的轮数。</translation>
     </message>
     <message>
         <source>Factor</source>
@@ -7210,10 +8383,6 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Patience of the schedule</source>
         <translation>学习率的耐心</translation>
-    </message>
-    <message>
-        <source>Epochs without a better validation loss before the learning rate drops.</source>
-        <translation>验证损失多少轮没有改善后学习率下降。</translation>
     </message>
     <message>
         <source>Loss</source>
@@ -7240,10 +8409,6 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>Huber delta</translation>
     </message>
     <message>
-        <source>Errors beyond this, in deviations of the target, count linearly instead of squared.</source>
-        <translation>超过此值（以目标的标准差为单位）的误差按线性而非平方计算。</translation>
-    </message>
-    <message>
         <source>Stop after</source>
         <translation>提前停止</translation>
     </message>
@@ -7254,10 +8419,6 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Min. change</source>
         <translation>最小改善</translation>
-    </message>
-    <message>
-        <source>A smaller improvement counts as none.</source>
-        <translation>更小的改善不算改善。</translation>
     </message>
     <message>
         <source>Clip gradients</source>
@@ -7310,10 +8471,6 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Checkpoint every</source>
         <translation>检查点间隔</translation>
-    </message>
-    <message>
-        <source>A checkpoint is written at least so often, so that a crash costs no more than this.</source>
-        <translation>至少每隔这么久写入检查点，崩溃时损失不超过此时长。</translation>
     </message>
     <message>
         <source>Formats</source>
@@ -7492,14 +8649,6 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>一次预测的几列，代替 data.target：数值列用于回归或分位数，“是/否”列用于多标签任务。</translation>
     </message>
     <message>
-        <source>classification predicts one of several classes, regression numbers, multilabel any number of labels at once, quantile an interval that a number will lie in. auto takes text, booleans and whole numbers with at most 20 values as classes.</source>
-        <translation>classification 预测几个类别之一，regression 预测数值，multilabel 同时预测任意多个标签，quantile 预测一个数所在的区间。auto 把文本、布尔值以及不超过 20 种取值的整数当作类别。</translation>
-    </message>
-    <message>
-        <source>What training makes small. Classes: cross_entropy, or focal when the rare rows are what matters. Several labels: bce or focal. Numbers: mse, mae or huber when there are outliers, poisson for counts. Quantiles: pinball. auto follows the task.</source>
-        <translation>训练要减小的量。类别：cross_entropy，少见的行更重要时用 focal。多标签：bce 或 focal。数值：mse，有离群值时用 mae 或 huber，计数用 poisson。分位数：pinball。auto 随任务而定。</translation>
-    </message>
-    <message>
         <source>Focus</source>
         <translation>聚焦</translation>
     </message>
@@ -7522,18 +8671,6 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>argmax takes the more probable class. tuned takes the second class above the probability that gives the best balanced accuracy on the validation rows, tuned_f1 the best macro F1: for uneven classes, in place of class weights, which would spoil the probabilities.</source>
         <translation>argmax 取概率较大的类别。tuned 在超过某个概率时取第二类，这个概率使验证行上的平衡准确率最高；tuned_f1 使宏平均 F1 最高：用于不均衡的类别，代替会破坏概率的类别权重。</translation>
-    </message>
-    <message>
-        <source>The kind of network to start from: mlp, resmlp, realmlp and tabm for tables; cnn, resnet-small, wide-resnet and mobilenet-small for images; conv1d, gru, lstm and transformer for sequences; custom for layers edited by hand; empty chooses by the data.</source>
-        <translation>起始网络的种类：表格用 mlp、resmlp、realmlp 和 tabm；图像用 cnn、resnet-small、wide-resnet 和 mobilenet-small；序列用 conv1d、gru、lstm 和 transformer；custom 是手工编辑的层；留空则按数据选择。</translation>
-    </message>
-    <message>
-        <source>How the weights follow the gradient. adamw is a good default; adam is the same without decoupled decay; sgd with momentum can win on images with a tuned rate; nadam and radam start more gently; rmsprop, adagrad and adadelta are the classics (recurrent nets, rare features); lion needs less memory and a rate ten times smaller; lamb is for batches of thousands; muon is often the fastest for wide networks; prodigy, dadapt_adam and yellowfin find the rate by themselves; the schedule_free ones need no schedule. The other settings follow to their usual values unless they were changed.</source>
-        <translation>权重如何跟随梯度。adamw 是好的默认；adam 相同，但没有解耦的衰减；带动量的 sgd 在图像上配合调好的学习率可能更好；nadam 和 radam 起步更温和；rmsprop、adagrad 和 adadelta 是经典（循环网络、稀有特征）；lion 省内存，学习率要小十倍；lamb 用于成千上万行的批；muon 对宽网络常常最快；prodigy、dadapt_adam 和 yellowfin 自己找学习率；schedule_free 的两个不需要学习率计划。其他设置若没有改过，会跟着换成通常的值。</translation>
-    </message>
-    <message>
-        <source>Size of a step, the setting that matters most. Lower it when the loss jumps or becomes NaN, raise it when the loss hardly moves; try factors of 3. For prodigy, dadapt_adam and yellowfin it multiplies the rate they find; leave it at 1.</source>
-        <translation>每一步的大小，最重要的设置。损失跳动或变为 NaN 时调低，损失几乎不动时调高；按 3 倍尝试。对 prodigy、dadapt_adam 和 yellowfin，它乘以它们找到的学习率；保持为 1。</translation>
     </message>
     <message>
         <source>Rate of the rest</source>
@@ -7584,16 +8721,8 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>学习率计划开始之前，学习率从零上升所占全部步数的比例，使最初的步子不破坏什么。</translation>
     </message>
     <message>
-        <source>What the learning rate is multiplied by at each drop; for exponential, over each epoch.</source>
-        <translation>每次下降时学习率乘以的倍数；exponential 则为每一轮的倍数。</translation>
-    </message>
-    <message>
         <source>First restart after</source>
         <translation>首次重启于</translation>
-    </message>
-    <message>
-        <source>Epochs of the first period, before the learning rate jumps back up.</source>
-        <translation>第一个周期的轮数，之后学习率跳回高处。</translation>
     </message>
     <message>
         <source>Growth of periods</source>
@@ -7608,16 +8737,8 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>幂</translation>
     </message>
     <message>
-        <source>Shape of the fall: 1 is a straight line, larger falls sooner.</source>
-        <translation>下降的形状：1 是直线，越大下降越早。</translation>
-    </message>
-    <message>
         <source>Flat part</source>
         <translation>平的部分</translation>
-    </message>
-    <message>
-        <source>Part of the training with the full learning rate, before it falls.</source>
-        <translation>下降之前使用全部学习率的那部分训练所占比例。</translation>
     </message>
     <message>
         <source>Rising part</source>
@@ -7710,6 +8831,478 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Mean absolute percentage error</source>
         <translation>平均绝对百分比误差</translation>
+    </message>
+    <message>
+        <source>For images with a tuned rate and momentum: slow to set, often the best end.</source>
+        <translation>用于图像，需调好学习率和动量：调整费时，但结果往往最好。</translation>
+    </message>
+    <message>
+        <source>As AdamW, with decay mixed into the gradient. To repeat older work.</source>
+        <translation>与 AdamW 相同，但衰减混入梯度。用于重现较早的工作。</translation>
+    </message>
+    <message>
+        <source>Right nearly always, and without trying.</source>
+        <translation>几乎总是合适，且无需试验。</translation>
+    </message>
+    <message>
+        <source>AdamW that looks ahead; a little faster on recurrent networks.</source>
+        <translation>带前瞻的 AdamW；在循环网络上略快。</translation>
+    </message>
+    <message>
+        <source>AdamW with a careful start: when the first steps break things.</source>
+        <translation>起步谨慎的 AdamW：最初几步会出问题时使用。</translation>
+    </message>
+    <message>
+        <source>The classic for recurrent networks, and for MobileNet.</source>
+        <translation>循环网络和 MobileNet 的经典选择。</translation>
+    </message>
+    <message>
+        <source>For rare features, such as categories with many values; it slows down by itself.</source>
+        <translation>用于稀有特征，例如取值很多的类别；它会自行放慢。</translation>
+    </message>
+    <message>
+        <source>Needs no rate; slower than the others. To repeat older work.</source>
+        <translation>不需要学习率；比其他的慢。用于重现较早的工作。</translation>
+    </message>
+    <message>
+        <source>Half the memory of AdamW, for large networks and batches; a rate ten times smaller.</source>
+        <translation>内存为 AdamW 的一半，用于大型网络和大批次；学习率要小十倍。</translation>
+    </message>
+    <message>
+        <source>For batches of thousands of rows.</source>
+        <translation>用于数千行的批次。</translation>
+    </message>
+    <message>
+        <source>For wide networks and transformers: often needs the fewest steps.</source>
+        <translation>用于宽网络和 Transformer：所需步数往往最少。</translation>
+    </message>
+    <message>
+        <source>Finds its rate: when you do not want to search for one. Leave the rate at 1.</source>
+        <translation>自行找到学习率：不想搜索学习率时使用。学习率请保持为 1。</translation>
+    </message>
+    <message>
+        <source>Finds its rate as Prodigy does, more cautiously. Leave the rate at 1.</source>
+        <translation>像 Prodigy 一样自行找到学习率，但更谨慎。学习率请保持为 1。</translation>
+    </message>
+    <message>
+        <source>Finds rate and momentum of SGD while it trains. Leave the rate at 1.</source>
+        <translation>在训练中找到 SGD 的学习率和动量。学习率请保持为 1。</translation>
+    </message>
+    <message>
+        <source>SGD without a schedule: when you cannot say how long you will train.</source>
+        <translation>不需要调度的 SGD：说不准要训练多久时使用。</translation>
+    </message>
+    <message>
+        <source>AdamW without a schedule: when you cannot say how long you will train.</source>
+        <translation>不需要调度的 AdamW：说不准要训练多久时使用。</translation>
+    </message>
+    <message>
+        <source>Tries AdamW and SGD in short trainings and takes the better one: when you would rather not choose.</source>
+        <translation>用短训练试验 AdamW 和 SGD，取较好者：不想自己选择时使用。</translation>
+    </message>
+    <message>
+        <source>For short trials, and for optimisers that need no schedule.</source>
+        <translation>用于短试验，以及不需要调度的优化器。</translation>
+    </message>
+    <message>
+        <source>A good default: smooth, and well settled at the end.</source>
+        <translation>良好的默认选择：平滑，结束时稳定。</translation>
+    </message>
+    <message>
+        <source>Drops at fixed epochs, as older papers on images do.</source>
+        <translation>在固定的轮次下降，与较早的图像论文相同。</translation>
+    </message>
+    <message>
+        <source>Drops when validation stands still: when you do not know how long it takes.</source>
+        <translation>验证停滞时下降：不知道需要多久时使用。</translation>
+    </message>
+    <message>
+        <source>For few epochs with a high rate: often the quickest way to a good model.</source>
+        <translation>轮数少、学习率高时使用：往往是得到好模型的最快途径。</translation>
+    </message>
+    <message>
+        <source>Several runs in one: good to stop after any period.</source>
+        <translation>一次训练含多个周期：在任一周期之后都可以停止。</translation>
+    </message>
+    <message>
+        <source>As cosine, usual for transformers.</source>
+        <translation>与余弦相近，常用于 Transformer。</translation>
+    </message>
+    <message>
+        <source>A fall whose shape you choose; usual for segmenting images.</source>
+        <translation>下降的形状由您选择；常用于图像分割。</translation>
+    </message>
+    <message>
+        <source>The same factor each epoch: when the number of epochs may change.</source>
+        <translation>每轮乘以同一系数：轮数可能改变时使用。</translation>
+    </message>
+    <message>
+        <source>A high rate for longer, then a fall: for long trainings with augmentation.</source>
+        <translation>较长时间保持高学习率，然后下降：用于带数据增强的长训练。</translation>
+    </message>
+    <message>
+        <source>Four waves, for tables: what realmlp was tuned with.</source>
+        <translation>四个波，用于表格：realmlp 就是用它调优的。</translation>
+    </message>
+    <message>
+        <source>What suits the task: cross-entropy for classes, squared error for numbers.</source>
+        <translation>适合任务的损失：类别用交叉熵，数值用平方误差。</translation>
+    </message>
+    <message>
+        <source>For classes: gives honest probabilities.</source>
+        <translation>用于类别：给出可信的概率。</translation>
+    </message>
+    <message>
+        <source>When rare or hard rows are what matters; probabilities become less sure.</source>
+        <translation>稀有或困难的行更重要时使用；概率会不那么确定。</translation>
+    </message>
+    <message>
+        <source>For several labels at once: each is a question of its own.</source>
+        <translation>用于同时有多个标签：每个标签是一个独立的问题。</translation>
+    </message>
+    <message>
+        <source>Predicts the mean; one outlier counts much.</source>
+        <translation>预测均值；一个离群值影响很大。</translation>
+    </message>
+    <message>
+        <source>Predicts the median; outliers hardly count.</source>
+        <translation>预测中位数；离群值几乎没有影响。</translation>
+    </message>
+    <message>
+        <source>Squared for small errors, linear for large ones: when some targets are wrong.</source>
+        <translation>小误差按平方，大误差按线性：部分目标值有错时使用。</translation>
+    </message>
+    <message>
+        <source>For counts: visits, claims, events in a time.</source>
+        <translation>用于计数：访问量、索赔数、一段时间内的事件数。</translation>
+    </message>
+    <message>
+        <source>For anomalies: the network learns to repeat its input.</source>
+        <translation>用于异常检测：网络学习重现其输入。</translation>
+    </message>
+    <message>
+        <source>For quantiles: an interval instead of one number.</source>
+        <translation>用于分位数：给出一个区间而不是一个数。</translation>
+    </message>
+    <message>
+        <source>The weights of the best epoch, as they are.</source>
+        <translation>最佳一轮的权重，保持原样。</translation>
+    </message>
+    <message>
+        <source>For long trainings and noisy validation: steadier, hardly any cost.</source>
+        <translation>用于长训练和波动较大的验证：更稳定，几乎没有开销。</translation>
+    </message>
+    <message>
+        <source>For the last part of a long training on images: often generalises better.</source>
+        <translation>用于图像长训练的最后阶段：泛化往往更好。</translation>
+    </message>
+    <message>
+        <source>When both classes are about as frequent, or only probabilities matter.</source>
+        <translation>两个类别频率相近，或只关心概率时使用。</translation>
+    </message>
+    <message>
+        <source>When one class is rare and missing it is as bad as a false alarm.</source>
+        <translation>一个类别稀有，且漏报与误报同样糟糕时使用。</translation>
+    </message>
+    <message>
+        <source>When one class is rare and precision matters as much as finding it.</source>
+        <translation>一个类别稀有，且精确率与召回同样重要时使用。</translation>
+    </message>
+    <message>
+        <source>Now and then, mostly at epoch ends: hardly costs any time.</source>
+        <translation>每隔一段时间记录，多在轮末：几乎没有开销。</translation>
+    </message>
+    <message>
+        <source>To look closely at a short training.</source>
+        <translation>用于仔细观察较短的训练。</translation>
+    </message>
+    <message>
+        <source>For very large networks, and for searches that nobody looks at.</source>
+        <translation>用于非常大的网络，以及没有人查看的搜索。</translation>
+    </message>
+    <message>
+        <source>For many rows, or weights that begin at random.</source>
+        <translation>用于行数很多，或权重随机开始的情况。</translation>
+    </message>
+    <message>
+        <source>For a few hundred rows: ready weights stay, only the end learns.</source>
+        <translation>用于几百行数据：现成的权重保持不变，只训练末端。</translation>
+    </message>
+    <message>
+        <source>For some thousand rows: the end learns first, then everything, gently.</source>
+        <translation>用于几千行数据：先训练末端，然后温和地训练全部。</translation>
+    </message>
+    <message>
+        <source>The quickest that knows every layer.</source>
+        <translation>支持所有层的最快执行器。</translation>
+    </message>
+    <message>
+        <source>To be told when a network cannot use the fused executor.</source>
+        <translation>用于在网络不能使用融合执行器时得到提示。</translation>
+    </message>
+    <message>
+        <source>To compare with the reference.</source>
+        <translation>用于与参考实现比较。</translation>
+    </message>
+    <message>
+        <source>A graphics card where there is one and the network is large enough.</source>
+        <translation>有显卡且网络足够大时使用显卡。</translation>
+    </message>
+    <message>
+        <source>For small networks, and to get the same bits on every machine.</source>
+        <translation>用于小型网络，以及在每台机器上得到逐位相同的结果。</translation>
+    </message>
+    <message>
+        <source>For large networks and images.</source>
+        <translation>用于大型网络和图像。</translation>
+    </message>
+    <message>
+        <source>For losses and errors.</source>
+        <translation>用于损失和误差。</translation>
+    </message>
+    <message>
+        <source>For accuracy and other scores.</source>
+        <translation>用于准确率和其他得分。</translation>
+    </message>
+    <message>
+        <source>The same all the time: nearly always right.</source>
+        <translation>始终不变：几乎总是合适。</translation>
+    </message>
+    <message>
+        <source>Falls to zero, so that the end is undisturbed.</source>
+        <translation>降到零，使结尾不受干扰。</translation>
+    </message>
+    <message>
+        <source>Stays for the first half, then falls: what realmlp was tuned with.</source>
+        <translation>前半段保持不变，然后下降：realmlp 就是用它调优的。</translation>
+    </message>
+    <message>
+        <source>For many images, or where every change would change the class.</source>
+        <translation>用于图像很多，或任何改变都会改变类别的情况。</translation>
+    </message>
+    <message>
+        <source>Light or standard, by a look at whether mirroring confuses the classes.</source>
+        <translation>轻度或标准，取决于镜像是否会混淆类别。</translation>
+    </message>
+    <message>
+        <source>For digits, letters and signs, and wherever you are not sure.</source>
+        <translation>用于数字、字母和标志，以及任何不确定的情况。</translation>
+    </message>
+    <message>
+        <source>For photographs and clothes.</source>
+        <translation>用于照片和服装。</translation>
+    </message>
+    <message>
+        <source>For long trainings of larger networks on photographs.</source>
+        <translation>用于较大网络在照片上的长训练。</translation>
+    </message>
+    <message>
+        <source>To choose each change yourself.</source>
+        <translation>自行选择每一种变化。</translation>
+    </message>
+    <message>
+        <source>Where the background is black.</source>
+        <translation>用于背景为黑色的图像。</translation>
+    </message>
+    <message>
+        <source>For photographs and white backgrounds.</source>
+        <translation>用于照片和白色背景。</translation>
+    </message>
+    <message>
+        <source>classification predicts one of several classes, regression numbers, multilabel any number of labels at once, quantile an interval that a number will lie in, anomaly how unusual a row is, without any target, forecast the next values of a series. auto takes text, booleans and whole numbers with at most 20 values as classes.</source>
+        <translation>classification 预测若干类别之一，regression 预测数字，multilabel 同时预测任意个标签，quantile 预测数字所在的区间，anomaly 给出一行有多异常（不需要目标），forecast 预测序列接下来的值。auto 把文本、布尔值以及至多 20 种取值的整数当作类别。</translation>
+    </message>
+    <message>
+        <source>How rows are dealt to train, validation and test: stratified keeps the shares of the classes, group keeps rows of one group together, time tests on the latest rows. auto is stratified for classes, else random; windows are always split in time.</source>
+        <translation>如何把行分到训练、验证和测试：stratified 保持各类别的比例，group 让同一组的行在一起，time 用最新的行测试。auto 对类别用 stratified，否则用 random；窗口总是按时间划分。</translation>
+    </message>
+    <message>
+        <source>Bins of numbers</source>
+        <translation>数值分箱</translation>
+    </message>
+    <message>
+        <source>Into how many equally full bins of the training rows the numeric embedding piecewise_linear cuts each column; 0 takes 48 where the model has such an embedding. Fewer suit small tables.</source>
+        <translation>数值嵌入 piecewise_linear 按训练行把每一列分成多少个数量相等的箱；0 在模型有这种嵌入时取 48。小表适合少一些。</translation>
+    </message>
+    <message>
+        <source>Image scaling</source>
+        <translation>图像缩放方式</translation>
+    </message>
+    <message>
+        <source>How pixels become numbers around 0: fitted uses mean and deviation of the training images, imagenet those that ready weights were made with (grey images get three channels); auto takes imagenet for the templates in torchvision&apos;s layout.</source>
+        <translation>像素如何变为 0 附近的数：fitted 使用训练图像的均值和标准差，imagenet 使用现成权重训练时所用的值（灰度图像变为三个通道）；auto 对 torchvision 结构的模板取 imagenet。</translation>
+    </message>
+    <message>
+        <source>What training makes small. Classes: cross_entropy, or focal when the rare rows are what matters. Several labels: bce or focal. Numbers: mse, mae or huber when there are outliers, poisson for counts. Quantiles: pinball. Anomalies: reconstruction. auto follows the task.</source>
+        <translation>训练要减小的量。类别：cross_entropy，少见的行更重要时用 focal。多个标签：bce 或 focal。数值：mse，有离群值时用 mae 或 huber，计数用 poisson。分位数：pinball。异常：reconstruction。auto 随任务而定。</translation>
+    </message>
+    <message>
+        <source>Errors beyond this, in deviations of the target, count linearly instead of squared. 1 is usual; lower it when there are many outliers.</source>
+        <translation>超过此值（以目标的标准差计）的误差按线性而不是平方计。通常为 1；离群值多时请减小。</translation>
+    </message>
+    <message>
+        <source>The kind of network to start from: mlp, resmlp, realmlp, tabm and ft-transformer for tables; cnn, resnet-small, wide-resnet and mobilenet-small for images, resnet18, resnet34, resnet50 and mobilenet-v2 for images with ready weights; conv1d, gru, lstm and transformer for sequences; autoencoder for anomalies; custom for layers edited by hand; empty chooses by the data.</source>
+        <translation>起始网络的种类：表格用 mlp、resmlp、realmlp、tabm 和 ft-transformer；图像用 cnn、resnet-small、wide-resnet 和 mobilenet-small，带现成权重的图像用 resnet18、resnet34、resnet50 和 mobilenet-v2；序列用 conv1d、gru、lstm 和 transformer；异常检测用 autoencoder；custom 为手工编辑的层；留空则按数据选择。</translation>
+    </message>
+    <message>
+        <source>How the weights follow the gradient. auto tries adamw and sgd with several rates and momenta in short trainings before step 1 and takes the best; adamw is a good choice without trying; adam is the same without decoupled decay; sgd with momentum can win on images with a tuned rate; nadam and radam start more gently; rmsprop, adagrad and adadelta are the classics (recurrent nets, rare features); lion needs less memory and a rate ten times smaller; lamb is for batches of thousands; muon is often the fastest for wide networks; prodigy, dadapt_adam and yellowfin find the rate by themselves; the schedule_free ones need no schedule. The other settings follow to their usual values unless they were changed.</source>
+        <translation>权重如何跟随梯度。auto 在第 1 步之前用短训练试验 adamw 和 sgd 的若干学习率与动量并取最佳者；adamw 无需试验也是好的选择；adam 与之相同，但权重衰减不解耦；sgd 加动量在学习率调好后于图像上可能更优；nadam 和 radam 起步更平缓；rmsprop、adagrad 和 adadelta 是经典方法（循环网络、稀疏特征）；lion 占用内存更少，学习率要小十倍；lamb 适合上千行的批次；muon 对宽网络往往最快；prodigy、dadapt_adam 和 yellowfin 自行确定学习率；schedule_free 系列不需要学习率计划。其他设置若未改动，会随之取惯用值。</translation>
+    </message>
+    <message>
+        <source>Size of a step, the setting that matters most. auto (0) chooses it by short trainings before step 1. Lower it when the loss jumps or becomes NaN, raise it when the loss hardly moves; try factors of 3. For prodigy, dadapt_adam and yellowfin it multiplies the rate they find; leave it at 1.</source>
+        <translation>每一步的大小，最重要的设置。auto（0）在第 1 步之前用短训练选定。损失跳动或变为 NaN 时调低，损失几乎不动时调高；每次以 3 倍试验。对 prodigy、dadapt_adam 和 yellowfin，它乘以它们找到的学习率；保持 1 即可。</translation>
+    </message>
+    <message>
+        <source>How much of the last steps&apos; direction is kept. 0.9 is usual; 0.95 to 0.99 for small batches and a low rate, less when the loss swings.</source>
+        <translation>保留多少前几步的方向。通常为 0.9；小批次和低学习率时用 0.95 至 0.99，损失摆动时减小。</translation>
+    </message>
+    <message>
+        <source>Looks ahead along the momentum before it measures the gradient. Worth a try with SGD on images; it costs nothing.</source>
+        <translation>在测量梯度之前沿动量方向前瞻。在图像上使用 SGD 时值得一试；没有开销。</translation>
+    </message>
+    <message>
+        <source>Memory of Adam for the direction. Leave it at 0.9; 0.95 is smoother on noisy batches, 0 to 0.5 suits losses that keep changing.</source>
+        <translation>Adam 对方向的记忆。请保持 0.9；批次噪声大时 0.95 更平滑，损失不断变化时 0 至 0.5 更合适。</translation>
+    </message>
+    <message>
+        <source>Memory of Adam for the size of gradients. Lower it to 0.99 or 0.95 when the loss jumps now and then, as with transformers and large batches.</source>
+        <translation>Adam 对梯度大小的记忆。损失偶尔跳动时（如 Transformer 和大批次）请减小到 0.99 或 0.95。</translation>
+    </message>
+    <message>
+        <source>Keeps Adam from dividing by zero. Raise it to 1e-4 or 1e-3 when single weights jump; else leave it.</source>
+        <translation>防止 Adam 除以零。个别权重跳动时增大到 1e-4 或 1e-3；否则保持不变。</translation>
+    </message>
+    <message>
+        <source>Learning rate at the end, as a part of the full one. 0 settles best; 0.1 when the loss still falls at the end.</source>
+        <translation>结束时的学习率，占完整学习率的比例。0 收敛最好；若结束时损失仍在下降，用 0.1。</translation>
+    </message>
+    <message>
+        <source>Epochs between two drops of the learning rate. A third of all epochs is usual.</source>
+        <translation>两次降低学习率之间的轮数。通常为总轮数的三分之一。</translation>
+    </message>
+    <message>
+        <source>What the learning rate is multiplied by at each drop: 0.1 is usual, 0.5 is gentler. For exponential, over each epoch: 0.9 to 0.98.</source>
+        <translation>每次下降时学习率乘以的系数：通常为 0.1，0.5 更温和。对于指数调度则为每轮的系数：0.9 至 0.98。</translation>
+    </message>
+    <message>
+        <source>Epochs without a better validation loss before the learning rate drops. More where validation is noisy, since few rows are in it.</source>
+        <translation>验证损失没有改善多少轮之后降低学习率。验证行少、波动大时请增大。</translation>
+    </message>
+    <message>
+        <source>Epochs of the first period, before the learning rate jumps back up. A tenth of all epochs is a good start.</source>
+        <translation>第一个周期的轮数，之后学习率跳回高值。总轮数的十分之一是不错的起点。</translation>
+    </message>
+    <message>
+        <source>Shape of the fall: 1 is a straight line, 2 falls sooner and ends softly, 0.9 is usual for segmenting images.</source>
+        <translation>下降的形状：1 为直线，2 下降更早、结尾平缓，0.9 常用于图像分割。</translation>
+    </message>
+    <message>
+        <source>Part of the training with the full learning rate, before it falls. 0.5 to 0.75 suits long trainings.</source>
+        <translation>保持完整学习率的训练部分，之后下降。长训练适合 0.5 至 0.75。</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Rows that the model sees at once, in the order of time, the newest last: for time series, where a row says little without those before it. As long as the pattern to be seen, such as 24 for a day of hours; 0 takes each row for itself.</source>
+        <translation>模型一次看到的行，按时间顺序，最新的在最后：用于时间序列，因为单独一行没有之前的行就说明不了什么。长度取要看到的规律的长度，例如按小时的一天取 24；0 表示每行单独使用。</translation>
+    </message>
+    <message>
+        <source>Horizon</source>
+        <translation>预测步数</translation>
+    </message>
+    <message>
+        <source>How many rows ahead a forecast goes: 12 predicts each of the 12 rows that follow the window. The further, the less sure; 0 predicts what the window&apos;s last row says.</source>
+        <translation>向前预测多少行：12 表示预测窗口之后 12 行中的每一行。越远越不确定；0 表示预测窗口最后一行的目标。</translation>
+    </message>
+    <message>
+        <source>Stride</source>
+        <translation>步幅</translation>
+    </message>
+    <message>
+        <source>Rows from one window of training to the next. 1 uses all of them; more is faster on long series, whose neighbouring windows say nearly the same. Validation and test use all windows.</source>
+        <translation>训练中从一个窗口到下一个窗口的行数。1 使用所有窗口；对于长序列，更大的值更快，因为相邻窗口几乎相同。验证和测试使用所有窗口。</translation>
+    </message>
+    <message>
+        <source>How often the training goes through all rows. More helps while the validation loss still falls; then it only overfits. auto (0) takes what is usual for the model: 20, on few rows up to 100 so that there are a thousand steps, for realmlp and tabm up to 256.</source>
+        <translation>训练遍历所有行的次数。验证损失仍在下降时更多有益；之后只会过拟合。auto（0）取该模型的惯用值：20，行数少时最多 100，以达到一千步；realmlp 和 tabm 最多 256。</translation>
+    </message>
+    <message>
+        <source>Automatic epochs</source>
+        <translation>自动确定轮数</translation>
+    </message>
+    <message>
+        <source>Finds before the training how many epochs are worth it, by trainings of 5, 10, 20 ... epochs, and fits the schedule to that many; the field epochs is the most. For when you do not know how long to train.</source>
+        <translation>训练前通过 5、10、20 ……轮的训练找出值得训练多少轮，并使学习率计划与之相符；轮数字段为上限。适合不知道要训练多久的时候。</translation>
+    </message>
+    <message>
+        <source>Rows that are averaged for one step. Larger is faster on large data, smaller often generalises better; auto (0) takes 32 to 256 by the number of rows, find (-1) measures from which size on a larger one is hardly faster.</source>
+        <translation>每一步取平均的行数。数据多时大批次更快，小批次往往泛化更好；auto（0）按行数取 32 到 256，find（-1）通过测量找出从多大起再大也几乎不更快。</translation>
+    </message>
+    <message>
+        <source>A smaller improvement counts as none. Raise it when training goes on for the fourth digit; 0 counts every one.</source>
+        <translation>更小的改善视为没有改善。若训练只为第四位数字而继续，请增大；0 表示任何改善都算。</translation>
+    </message>
+    <message>
+        <source>A checkpoint is written at least so often, so that a crash costs no more than this. Raise it for very large networks, whose checkpoints take seconds.</source>
+        <translation>至少每隔这么久写一个检查点，使崩溃的损失不超过此时间。非常大的网络写检查点需要数秒，请增大此值。</translation>
+    </message>
+    <message>
+        <source>Histograms</source>
+        <translation>直方图</translation>
+    </message>
+    <message>
+        <source>How weights and gradients of each layer are spread, kept over time to see layers that stand still, explode or die. auto keeps it now and then, which costs nothing that you would notice; every_epoch shows more of short epochs; off keeps none, for very large networks.</source>
+        <translation>每层权重和梯度的分布随时间的记录，用于发现停滞、爆炸或失活的层。auto 每隔一段时间记录，开销难以察觉；every_epoch 对较短的轮记录更多；off 不记录，用于非常大的网络。</translation>
+    </message>
+    <message>
+        <source>Weights file</source>
+        <translation>权重文件</translation>
+    </message>
+    <message>
+        <source>A .pth, .pt or .safetensors file whose numbers the model starts from, matched by names and shapes; empty starts from random ones. Use it when there are few images: a network trained on millions knows edges and textures already. Nothing in the file is executed.</source>
+        <translation>模型从中开始的 .pth、.pt 或 .safetensors 文件，按名称和形状匹配；留空则从随机数开始。图像较少时使用：在数百万张图像上训练过的网络已经认识边缘和纹理。文件中的任何内容都不会被执行。</translation>
+    </message>
+    <message>
+        <source>Hash of the weights</source>
+        <translation>权重的哈希</translation>
+    </message>
+    <message>
+        <source>SHA-256 of the weights file when it was read, so that a changed file is noticed; Lathe fills it in.</source>
+        <translation>读取权重文件时的 SHA-256，以便发现文件被更改；由 Lathe 填写。</translation>
+    </message>
+    <message>
+        <source>LoRA rank</source>
+        <translation>LoRA 秩</translation>
+    </message>
+    <message>
+        <source>Low-rank adaptation: leaves all ready weights as they are and learns two small matrices of this rank beside each Linear and attention layer, which an export merges again. 4 to 16 suit few rows; 0 is off.</source>
+        <translation>低秩适配：所有现成权重保持不变，在每个线性层和注意力层旁学习两个此秩的小矩阵，导出时再合并。数据较少时取 4 到 16；0 为关闭。</translation>
+    </message>
+    <message>
+        <source>LoRA alpha</source>
+        <translation>LoRA alpha</translation>
+    </message>
+    <message>
+        <source>How strongly the adapters count: what they add is multiplied by alpha / rank. Once or twice the rank is usual.</source>
+        <translation>适配器的作用强度：其增量乘以 alpha / 秩。通常取秩的一到两倍。</translation>
+    </message>
+    <message>
+        <source>Freeze</source>
+        <translation>冻结</translation>
+    </message>
+    <message>
+        <source>What keeps its weights: backbone trains the output layer alone (fast, and right for very few rows), backbone_then_all does that first and then trains everything, none trains everything from the start. Only sensible with ready weights.</source>
+        <translation>哪些部分保持权重不变：backbone 只训练输出层（快，适合数据很少时），backbone_then_all 先这样做再训练全部，none 从一开始就训练全部。只有使用现成权重时才有意义。</translation>
+    </message>
+    <message>
+        <source>Frozen for</source>
+        <translation>冻结时长</translation>
+    </message>
+    <message>
+        <source>Epochs before everything learns: until the fresh output layer no longer shakes the ready weights, 2 to 5 as a rule.</source>
+        <translation>全部参与学习之前的轮数：直到新的输出层不再扰动现成权重，一般为 2 到 5。</translation>
     </message>
 </context>
 </TS>
