@@ -26,8 +26,8 @@ struct Rung {
   int folds = 1;        ///< trainings a candidate, on different folds; only at fidelity 1
 };
 /// Rounds of about equal work, a third of the candidates going on from one to the next. The whole may cost a fifth of
-/// the training, or 2.5e11 FLOP (a second or two) where that is more, but never more than 120 trainings. Empty when there
-/// is no room for trainings that say anything: shorter than 20 steps.
+/// the training, or 2.5e11 FLOP (a second or two) where that is more, but never more than 120 trainings. Empty when
+/// there is no room for trainings that say anything: shorter than 20 steps.
 struct SweepPlan {
   bool wide = false;
   std::vector<Rung> rungs;

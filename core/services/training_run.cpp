@@ -10,8 +10,6 @@
 #include "core/base/executor.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
-#include "core/base/machine.h"
-#include "core/services/automatic_training.h"
 #include "core/services/forecast_baseline.h"
 #include "core/services/resume_point.h"
 #include "core/services/run_curves.h"
@@ -158,6 +156,7 @@ Result<ResolvedTraining> TrainingRun::prepare() {
   if (!m_plan.checkpoint) {
     LATHE_ASSIGN(notes, takeStartWeights(*resolved, m_folder, m_plan.resumed, job));
     m_weightNotes = std::move(notes);
+    LATHE_TRY(choose(*resolved));
     return resolved;
   }
 
@@ -177,44 +176,10 @@ Result<ResolvedTraining> TrainingRun::prepare() {
   return resolved;
 }
 
-Result<void> TrainingRun::noteResolved(const ResolvedTraining& resolved) {
-  auto& store = m_plan.project->store();
-  const auto& training = resolved.spec.training;
-  store::RunUpdate update;
-  update.specJson = spec::toJson(resolved.spec, -1);
-  update.modelJson = spec::toJson(resolved.model);
-  update.parameters = flatParameters(resolved.spec);
-  update.environment = environmentOf(resolved.spec, *m_engine, m_plan.deterministic);
-  update.monitor = training.monitor;
-  update.monitorLarger = training.monitorDirection == "maximize";
-  update.totalEpochs = training.epochs;
-  update.dataHash = resolved.spec.data.sha256;
-  update.task = spec::name(resolved.spec.data.task);
-  update.model = resolved.spec.model.templateName;
-  LATHE_TRY(store.updateRun(m_plan.number, update));
-  if (m_plan.resumed) {
-    store.addEvent(m_plan.number, "resumed", {LATHE_TEXT("events", "Resumed."), {}});
-    return {};
-  }
-  for (const auto& note : m_weightNotes) store.addEvent(m_plan.number, "weights", note);
-  for (const auto& reason : resolved.reasons) store.addEvent(m_plan.number, "choice", reason);
-  for (const auto& warning : resolved.warnings) store.addWarning(m_plan.number, warning);
-  return {};
-}
-
 TrainingRun::Ending TrainingRun::train() {
   auto resolved = prepare();
   if (!resolved)
     return resolved.error().code == cancelledCode ? endedByRequest() : ended(RunStatus::Failed, resolved.error());
-  if (needsTrying(resolved->spec.training)) {
-    const auto& asked = m_plan.spec.training;
-    const auto threads = asked.threads > 0 ? static_cast<unsigned>(asked.threads) : machineInfo().threads;
-    const auto tell = [this](const Message& message) {
-      m_plan.project->store().addEvent(m_plan.number, "choosing", message);
-    };
-    if (const auto tried = tryOut(*resolved, *m_engine, m_control, threads, tell); !tried)
-      return tried.error().code == cancelledCode ? endedByRequest() : ended(RunStatus::Failed, tried.error());
-  }
   if (const auto noted = noteResolved(*resolved); !noted) return ended(RunStatus::Failed, noted.error());
   if (m_control.requested() != Request::None) return endedByRequest();
 

@@ -67,6 +67,7 @@ class TrainingRun {
   void work();
   Ending train();
   Result<ResolvedTraining> prepare();
+  Result<void> choose(ResolvedTraining& resolved);
   Result<void> noteResolved(const ResolvedTraining& resolved);
   Result<void> score(const ResolvedTraining& resolved, const engine::TrainingSummary& summary,
                      std::map<std::string, double>& metrics);
