@@ -18,6 +18,7 @@
 #include "core/engine_torch/torch_engine.h"
 #include "core/services/run_observer.h"
 #include "core/services/training_service.h"
+#include "core/spec/customary.h"
 #include "core/spec/spec_json.h"
 #include "core/store/sqlite/sqlite_store.h"
 #include "tests/support/sample_data.h"
@@ -129,7 +130,7 @@ class Bench {
     const auto run = orExit(m_project->store().createRun(fresh, spec::RunStatus::Running, thisProcess()));
     const auto files = m_folder / "run";
     if (checkpoints) request.checkpointFolder = files;
-    services::RunObserver reports(*m_project, run, {});
+    services::RunObserver reports(*m_project, run, request.data, {});
     CountingObserver seen(reports);
     engine::TrainingControl control;
     const double wall = seconds(CLOCK_MONOTONIC);
@@ -172,12 +173,14 @@ int main(int argc, char** argv) {
   writeDigits(bench.folder() / "digits.csv", 1800);
   tests::writeIdxFolder(bench.folder() / "images", 200, 100);
   spec::ExperimentSpec table;
+  table.training.optimizer = spec::customaryOptimizer("adamw");
   table.data.path = (bench.folder() / "digits.csv").string();
   bench.compare("mlp, default settings", table, seconds, repeats);
   table.model.templateName = "mlp";
   table.model.settings["hidden"] = spec::Value(std::vector<std::int64_t>{1024, 1024});
   bench.compare("mlp 1024-1024", table, seconds, repeats);
   spec::ExperimentSpec images;
+  images.training.optimizer = table.training.optimizer;
   images.data.path = (bench.folder() / "images").string();
   images.model.templateName = "cnn";
   images.model.settings["channels"] = spec::Value(std::vector<std::int64_t>{64, 256, 512});
