@@ -160,9 +160,18 @@ LATHE_TEST("a killed run is interrupted at once, and resumes to the very bits of
   const TempFolder folder;
   writeClasses(folder / "d.csv", 600);
   const auto training = [&](int epochs) {
-    return Args{
-        "train", "--data", "d.csv", "--epochs", std::to_string(epochs), "--batch-size", "8", "--checkpoint-every",
-        "1",     "--json"};
+    return Args{"train",
+                "--data",
+                "d.csv",
+                "--epochs",
+                std::to_string(epochs),
+                "--batch-size",
+                "8",
+                "--lr",
+                "0.001",
+                "--checkpoint-every",
+                "1",
+                "--json"};
   };
   const auto probe = latheCli(folder.path(), training(100));
   REQUIRE(probe.code == 0);

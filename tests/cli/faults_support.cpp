@@ -29,7 +29,7 @@ void checkRefused(const Finished& result, const std::string& code, const std::st
 }
 
 Args endlessTraining(Args more) {
-  Args args{"train", "--data", "d.csv", "--epochs", "100000", "--batch-size", "16", "--json"};
+  Args args{"train", "--data", "d.csv", "--epochs", "100000", "--batch-size", "16", "--lr", "0.001", "--json"};
   args.insert(args.end(), more.begin(), more.end());
   return args;
 }

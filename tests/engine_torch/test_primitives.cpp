@@ -92,7 +92,8 @@ LATHE_TEST("primitives: batch normalisation learns running statistics and uses t
   const auto x = torch::tensor({{1.F}, {3.F}});
   auto mean = torch::zeros({1});
   auto variance = torch::ones({1});
-  const TensorList parameters{numbers({2}), numbers({1}), mean, variance};
+  // One that does not learn would use what it has learnt.
+  const TensorList parameters{numbers({2}).requires_grad_(), numbers({1}).requires_grad_(), mean, variance};
   const Setup setup{Primitive::BatchNorm, {}, {1e-5, 0.1}, {}};
   Random random(1);
   CHECK(equals(run(setup, {x}, parameters, &random), torch::tensor({{-1.F}, {3.F}}), 1e-4));

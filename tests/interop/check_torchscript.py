@@ -71,8 +71,9 @@ def main():
         subprocess.run([sys.argv[1], str(folder)], check=True)
         samples = sorted(path.stem for path in folder.glob("*.pt"))
         assert {"classes", "values", "unix_times", "images"} <= set(samples), samples
-        templates = ("mlp", "resmlp", "cnn", "resnet-small", "wide-resnet", "mobilenet-small", "resnet18", "mobilenet-v2")
-        for template in (*templates, "conv1d", "gru", "lstm", "transformer"):
+        tables = ("mlp", "resmlp", "realmlp", "tabm", "ft-transformer")
+        images = ("cnn", "resnet-small", "wide-resnet", "mobilenet-small", "resnet18", "mobilenet-v2")
+        for template in (*tables, *images, "conv1d", "gru", "lstm", "transformer"):
             assert any(f"_{template}_" in sample for sample in samples), (template, samples)
         for kind in ("conv1d", "gru", "lstm", "attention", "transformer_block", "groupnorm", "upsample", "prelu"):
             assert any(sample.startswith(f"layer_{kind}_") for sample in samples), (kind, samples)
