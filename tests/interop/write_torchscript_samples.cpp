@@ -100,6 +100,10 @@ Result<void> writeLayers(const std::filesystem::path& folder) {
     const auto& data = sample.place == tests::LayerPlace::Image ? images : table;
     auto model = tests::modelFor(*data);
     model.preprocessing.categories = "embedding";
+    model.preprocessing.numericBins = 8;
+    for (auto& fitted : model.fitted.features)
+      if (!fitted.quantiles.empty() && fitted.quantiles.front() < fitted.quantiles.back())
+        fitted.bins = {fitted.quantiles.front(), fitted.quantiles.back()};
     model.graph = tests::layerGraph(sample, static_cast<std::int64_t>(data->schema.target.classes.size()));
     LATHE_TRY(writeSample(folder, "layer_" + sample.name, data, model, 1));
   }
