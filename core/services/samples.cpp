@@ -5,6 +5,7 @@
 #include "core/services/sample_images.h"
 #include "core/services/sample_tables.h"
 #include "core/services/start_weights.h"
+#include "core/spec/customary.h"
 
 namespace lathe::services {
 namespace fs = std::filesystem;
@@ -130,6 +131,8 @@ Result<spec::ExperimentSpec> sampleExperiment(const std::string& id, const fs::p
     experiment.name = id;
     experiment.model.templateName = each.templateName;
     experiment.training.epochs = each.epochs;
+    // Known good: the first curve shall not wait for a choice.
+    experiment.training.optimizer = spec::customaryOptimizer("adamw");
     experiment.training.optimizer.lr = each.lr;
     if (id == fewImages) return fewImagesExperiment(std::move(experiment), cacheFolder, weights);
     const auto* table = findSampleTable(id);
