@@ -228,9 +228,9 @@ Result<Dataset> ImageSource::encode(const spec::DataSchema& schema, const spec::
     out.schema = schema;
     for (const auto& part : parts) {
       out.rows += part.store->count();
-      if (schema.task == Task::Classification)
-        appendLabels(part, schema.target.classes, out.classes);
-      else if (schema.task == Task::Anomaly && schema.target.classes.size() == 2)
+      // A label of anomalies is for scoring alone.
+      const bool scored = schema.task == Task::Anomaly && schema.target.classes.size() == 2;
+      if (schema.task == Task::Classification || scored)
         appendLabels(part, schema.target.classes, out.classes);
       else if (schema.task != Task::Anomaly)
         appendNumbers(part, out.targets);

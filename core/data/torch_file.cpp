@@ -60,7 +60,9 @@ class TensorCollector {
       if (key.kind != Kind::Text && key.kind != Kind::Int) continue;
       const auto part = key.kind == Kind::Text ? key.text : std::to_string(key.number);
       if (name.size() + part.size() > 4096) return damagedWeights(m_file);
-      LATHE_TRY(walk(value.items[i + 1], name.empty() ? part : name + "." + part, depth + 1));
+      auto path = name.empty() ? std::string() : name + ".";
+      path += part;
+      LATHE_TRY(walk(value.items[i + 1], path, depth + 1));
     }
     return {};
   }

@@ -18,7 +18,9 @@ std::string difference(const Json& a, const Json& b, const std::string& path) {
   for (const auto& [key, value] : a.items()) {
     const auto other = b.find(key);
     if (other == b.end()) continue;
-    if (auto found = difference(value, *other, path + "." + key); !found.empty()) return found;
+    auto inner = path + ".";
+    inner += key;
+    if (auto found = difference(value, *other, inner); !found.empty()) return found;
   }
   return "";
 }

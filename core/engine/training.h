@@ -72,10 +72,7 @@ class TrainingObserver {
   /// replaced and the training ends with it. From the checkpoints' thread, while steps go on.
   virtual Result<void> beforeCheckpoint() { return {}; }
   /// How weights and gradients of a step are spread, at the steps that training.histograms chooses.
-  virtual void histograms(std::int64_t step, ParameterHistograms histograms) {
-    static_cast<void>(step);
-    static_cast<void>(histograms);
-  }
+  virtual void histograms(std::int64_t /*step*/, const ParameterHistograms& /*histograms*/) {}
   /// What the model says of a few validation rows, the same ones after each epoch.
   virtual void predictions(const PredictionSnapshot& snapshot) { static_cast<void>(snapshot); }
   /// A checkpoint file is complete on disk, and is not replaced before this returns. From the checkpoints' thread.

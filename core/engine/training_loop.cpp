@@ -220,7 +220,7 @@ Result<void> TrainingLoop::oneStep(std::int64_t inEpoch, int epochNumber) {
   m_state.epochScore.add(outcome.score);
   logRunning(m_state.epochScore);
   logOptimizer(settings, outcome);
-  if (!m_counted.empty()) m_observer.histograms(step, std::move(m_counted));
+  if (!m_counted.empty()) m_observer.histograms(step, m_counted);
   if (!m_training.spikeGuard) return {};
   if (m_guard.see(outcome.score.loss)) return goBack(trouble(TroubleKind::Jump, step, epochNumber));
   if (m_guard.due()) {

@@ -89,7 +89,7 @@ void RunObserver::flushSink() {
 
 void RunObserver::event(const std::string& kind, const Message& message) { m_store.addEvent(m_run, kind, message); }
 
-void RunObserver::histograms(std::int64_t step, engine::ParameterHistograms histograms) {
+void RunObserver::histograms(std::int64_t step, const engine::ParameterHistograms& histograms) {
   std::vector<store::NamedHistogram> named;
   named.reserve(2 * histograms.size());
   for (const auto& each : histograms) {

@@ -41,7 +41,7 @@ class RunObserver final : public engine::TrainingObserver {
   void point(int series, std::int64_t step, double value) override;
   void progress(const engine::TrainingProgress& progress) override;
   void event(const std::string& kind, const Message& message) override;
-  void histograms(std::int64_t step, engine::ParameterHistograms histograms) override;
+  void histograms(std::int64_t step, const engine::ParameterHistograms& histograms) override;
   void predictions(const engine::PredictionSnapshot& snapshot) override { m_predictions.see(snapshot); }
   Result<void> beforeCheckpoint() override;
   void checkpoint(const engine::CheckpointInfo& info) override;

@@ -36,8 +36,8 @@ class RecordingObserver final : public engine::TrainingObserver {
   void progress(const engine::TrainingProgress& progress) override { progresses.push_back(progress); }
   void event(const std::string& kind, const Message& message) override { events.emplace_back(kind, message); }
   void checkpoint(const engine::CheckpointInfo& info) override;
-  void histograms(std::int64_t step, engine::ParameterHistograms counted) override {
-    histogramsAt[step] = std::move(counted);
+  void histograms(std::int64_t step, const engine::ParameterHistograms& counted) override {
+    histogramsAt[step] = counted;
   }
   void predictions(const engine::PredictionSnapshot& snapshot) override { snapshots.push_back(snapshot); }
 
