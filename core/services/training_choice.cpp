@@ -34,6 +34,9 @@ Result<void> TrainingRun::noteResolved(const ResolvedTraining& resolved) {
   LATHE_TRY(store.updateRun(m_plan.number, update));
   if (m_plan.resumed) {
     store.addEvent(m_plan.number, "resumed", {LATHE_TEXT("events", "Resumed."), {}});
+    if (m_plan.checkpoint) return {};
+    // Stopped before its first checkpoint, perhaps while it chose: what is chosen now has its reasons, too.
+    for (const auto& reason : resolved.reasons) store.addEvent(m_plan.number, "choice", reason);
     return {};
   }
   for (const auto& note : m_weightNotes) store.addEvent(m_plan.number, "weights", note);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -178,6 +179,16 @@ LATHE_TEST("a training that is stopped while it chooses is cancelled or paused, 
   REQUIRE_OK(shop.trainings->pause(*shop.project, run));
   CHECK(shop.finished(run).status == spec::RunStatus::Paused);
   CHECK(shop.curve(run, "train/loss").empty());
+
+  REQUIRE_OK(shop.trainings->resume(shop.project, run, std::nullopt));
+  const auto chosen = [&] {
+    const auto events = shop.project->store().events(run);
+    return events && std::any_of(events->begin(), events->end(), [](const auto& event) {
+             return event.kind == "choice" && event.message.render().find("is the best of") != std::string::npos;
+           });
+  };
+  CHECK(shop.finished(run).status == spec::RunStatus::Completed);
+  CHECK(chosen());
 }
 
 LATHE_TEST("epochs are found by trying more until more gain little") {
