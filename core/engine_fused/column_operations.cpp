@@ -116,7 +116,7 @@ void Waves::feature(const Batch& batch, Scratch& scratch, int block, int f, bool
   }
 }
 
-Slice::Slice(Input x, Value* y, int first) : m_x(x), m_y(y), m_first(first) {}
+Slice::Slice(Input x, Value* y, int first) : m_x(x), m_y(y), m_first(first) { tokens = y->tokens; }
 
 void Slice::forward(const Batch& batch, const Share& share, Scratch& /*scratch*/) {
   if (share.part != 0) return;

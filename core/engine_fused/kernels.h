@@ -74,6 +74,46 @@ struct Kernels {
   void (*piecewiseBack)(float* dx, const float* dz, const float* x, const float* low, const float* slope,
                         const float* floor, const float* ceiling, int count, int rows);
 
+  // Batch normalisation of images. Sums of each feature are gathered in 16 lanes: sums[f][16].
+  /// sums += x - pivot[f], squares += its square, over the first `valid` rows
+  void (*gatherMoments)(const float* x, const float* pivot, int features, int rows, int valid, float* sums,
+                        float* squares);
+  /// into[f] += the lanes of a feature, which become zeros
+  void (*reduceLanes)(float* sums, int features, double* into);
+  /// y = x * scale[f] + shift[f], then perhaps relu
+  void (*normalise)(float* y, const float* x, const float* scale, const float* shift, int features, int rows,
+                    bool relu);
+  /// With relu dy becomes 0 where y is; sums += dy, dots += dy * (x - mean[f]) * rstd[f]; no mean: dy * x
+  void (*normaliseSums)(float* dy, const float* y, const float* x, const float* mean, const float* rstd, int features,
+                        int rows, bool relu, float* sums, float* dots);
+  /// y = the largest of four x * scale + shift, then perhaps relu; best = (x - mean) * rstd of that one; place = which
+  void (*normalisePool)(float* y, float* best, float* place, const float* const* x, const float* scale,
+                        const float* shift, const float* mean, const float* rstd, int features, int rows, bool relu);
+  /// dx (+)= a[f] * ((place == which ? dy : 0) - b[f] - (x - mean[f]) * c[f]), 0 for rows from `valid` on; no dy: 0
+  void (*normalisePoolBack)(float* dx, bool add, const float* dy, const float* place, float which, const float* x,
+                            const float* mean, const float* a, const float* b, const float* c, int features, int rows,
+                            int valid);
+  /// Where x is larger it takes y's place, and `number` that of place
+  void (*keepLarger)(float* y, float* place, const float* x, float number, int count);
+  /// dx += place == number ? dy : 0
+  void (*addWhere)(float* dx, const float* dy, const float* place, float number, int count);
+  void (*addScaled)(float* to, const float* from, float factor, int count);
+
+  // One step of a recurrent layer over `rows` of `stride` rows, as PyTorch's GRU and LSTM define it. No `before`:
+  // zeros.
+  /// gates: sums of the inputs' reset, update and new gate, then the hidden ones' new gate; what backward needs
+  /// remains.
+  void (*gruStep)(float* gates, const float* inputBias, const float* hiddenBias, const float* before, float* h,
+                  int features, int stride, int rows);
+  /// gates become their gradients; carry, that of the step's h from later steps, becomes the direct part of before's
+  void (*gruStepBack)(float* gates, const float* dy, float* carry, const float* before, int features, int stride,
+                      int rows);
+  /// gates: input, forget, cell, output, of inputs and hidden together
+  void (*lstmStep)(float* gates, const float* inputBias, const float* hiddenBias, const float* before, float* cell,
+                   float* h, int features, int stride, int rows);
+  void (*lstmStepBack)(float* gates, const float* dy, const float* carry, float* cellCarry, const float* before,
+                       const float* cell, int features, int stride, int rows);
+
   /// c (m x n, column-major) (+)= a (m x k) * b (k x n): where there is no libxsmm
   void (*product)(int m, int n, int k, const float* a, int lda, const float* b, int ldb, float* c, int ldc, bool add);
 };

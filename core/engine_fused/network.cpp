@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/engine_fused/geometry.h"
 #include "core/engine_fused/network_implementation.h"
 #include "core/engine_fused/product.h"
 
@@ -47,16 +48,21 @@ FusedNetwork::Implementation::Implementation(const spec::Program& program, std::
   const auto rows = static_cast<std::size_t>(m_room.blocks) * static_cast<std::size_t>(m_room.blockRows);
   for (std::size_t i = 0; i < m_sources.size(); ++i) {
     auto& value = *m_plan.inputs[i];
-    const auto count = rows * static_cast<std::size_t>(value.features);
+    const auto count = rows * static_cast<std::size_t>(value.tokens) * static_cast<std::size_t>(value.features);
+    m_hasTokens = m_hasTokens || value.tokens > 1;
     if (m_sources[i].codes != nullptr) {
       m_codes.emplace_back(count, 0);
       value.codes = m_codes.back().data();
       m_rowMajor.emplace_back();
     } else {
       m_codes.emplace_back();
-      value.rowMajor = m_rowMajor.emplace_back(count).data();
+      const auto& memory =
+          m_rowMajor.emplace_back(value.tokens == 1 ? count : count / static_cast<std::size_t>(m_room.blocks));
+      if (value.tokens == 1) value.rowMajor = memory.data();
     }
   }
+  for (const auto& operation : m_plan.operations)
+    if (operation->sharedPhases() > 0) m_preparing.push_back(operation.get());
   m_logits = Memory(static_cast<std::size_t>(m_plan.logits->tokens) * rows *
                     static_cast<std::size_t>(m_plan.logits->features));
   divide();
@@ -75,35 +81,6 @@ void FusedNetwork::Implementation::divide() {
   }
   const auto block = static_cast<std::size_t>(m_room.blockRows) * static_cast<std::size_t>(std::max(1, m_plan.widest));
   m_group = static_cast<int>(std::max<std::size_t>(1, groupFloats / block));
-}
-
-void FusedNetwork::Implementation::load(std::span<const std::uint32_t> rows, int firstBlock, int lastBlock) {
-  const int blockRows = m_batch.blockRows;
-  for (std::size_t i = 0; i < m_sources.size(); ++i) {
-    const auto& value = *m_plan.inputs[i];
-    const auto width = static_cast<std::size_t>(value.features);
-    const auto size = blockSize(value, m_batch);
-    for (int block = firstBlock; block < lastBlock; ++block) {
-      const int valid = m_batch.valid(block);
-      const auto first = static_cast<std::size_t>(block) * static_cast<std::size_t>(blockRows);
-      if (m_sources[i].codes != nullptr) {
-        std::int32_t* codes = m_codes[i].data() + static_cast<std::size_t>(block) * size;
-        for (int r = 0; r < blockRows; ++r)
-          for (std::size_t f = 0; f < width; ++f)
-            codes[f * static_cast<std::size_t>(blockRows) + static_cast<std::size_t>(r)] =
-                r < valid ? static_cast<std::int32_t>(
-                                m_sources[i].codes[rows[first + static_cast<std::size_t>(r)] * width + f])
-                          : 0;
-        continue;
-      }
-      float* plain = m_rowMajor[i].data() + static_cast<std::size_t>(block) * size;
-      for (int r = 0; r < valid; ++r)
-        std::memcpy(plain + static_cast<std::size_t>(r) * width,
-                    m_sources[i].numbers + rows[first + static_cast<std::size_t>(r)] * width, width * sizeof(float));
-      std::fill(plain + static_cast<std::size_t>(valid) * width, plain + size, 0.0F);
-      kernels().transpose(plain, blockRows, value.features, value.features, blockOf(value, m_batch, block), blockRows);
-    }
-  }
 }
 
 // With enough blocks each thread takes some of them; with few, all threads share the features of each operation.
@@ -133,7 +110,13 @@ void FusedNetwork::Implementation::forward(const Segment& segment) {
   }
   for (std::size_t i = segment.first; i < segment.last; ++i) {
     auto& operation = *m_plan.operations[i];
-    if (splitsRows() || !operation.divisible())
+    if (operation.sharedPhases() > 0) {
+      for (int phase = 0; phase < operation.sharedPhases(); ++phase)
+        m_team.run([&](int part) {
+          operation.forwardPart(m_batch, {0, blocks, part, m_team.size(), true},
+                                m_scratch[static_cast<std::size_t>(part)], phase);
+        });
+    } else if (splitsRows() || !operation.divisible())
       operation.forward(m_batch, {0, blocks, 0, 1, true}, m_scratch.front());
     else
       m_team.run([&](int part) {
@@ -151,12 +134,11 @@ std::span<const float> FusedNetwork::Implementation::forward(std::span<const std
   m_batch.training = dropoutKey.has_value();
   m_batch.key = dropoutKey.value_or(0);
   m_batch.dropFactor = dropFactor;
-  if (splitsRows())
+  load(rows);
+  if (!m_preparing.empty())
     m_team.run([&](int part) {
-      load(rows, m_batch.blocks * part / m_team.size(), m_batch.blocks * (part + 1) / m_team.size());
+      for (auto* operation : m_preparing) operation->prepare(m_batch, part, m_team.size());
     });
-  else
-    load(rows, 0, m_batch.blocks);
   for (const auto& segment : m_segments) forward(segment);
   return handOutLogits();
 }
@@ -201,13 +183,14 @@ void FusedNetwork::Implementation::backward(const Segment& segment) {
   for (std::size_t i = segment.last; i-- > segment.first;) {
     auto& operation = *m_plan.operations[i];
     if (!operation.learns) continue;
-    if (splitsRows() || !operation.divisible()) {
+    const bool shared = operation.sharedPhases() > 0;
+    if (!shared && (splitsRows() || !operation.divisible())) {
       operation.backward(m_batch, {0, blocks, 0, 1, true}, m_scratch.front(), -1);
       continue;
     }
     for (int phase = 0; phase < operation.phases(); ++phase)
       m_team.run([&](int part) {
-        // Parts of the features never meet in a gradient, so all write into the same ones.
+        // Parts never meet in a gradient, so all write into the same ones.
         Scratch scratch = m_scratch[static_cast<std::size_t>(part)];
         scratch.gradients = m_gradients.data();
         operation.backward(m_batch, {0, blocks, part, m_team.size(), true}, scratch, phase);
@@ -231,12 +214,17 @@ void FusedNetwork::Implementation::gather(int part) {
     kernels().add(m_gradients.data() + from, other.data() + from, static_cast<int>(to - from));
 }
 
-std::optional<std::string> FusedNetwork::obstacle(const spec::Program& program) {
-  for (const int id : program.prepared)
-    if (program.values[static_cast<std::size_t>(id)].size() != 1) return "images";
+std::optional<std::string> FusedNetwork::obstacle(const spec::Program& program) { return findObstacle(program); }
+
+double FusedNetwork::bytes(const spec::Program& program, std::size_t batch) {
+  double floats = 0;
+  for (const auto& shape : program.values) floats += 2 * static_cast<double>(spec::elementCount(shape));
   for (const auto& operation : program.model)
-    if (auto found = obstacleOf(operation, program)) return found;
-  return std::nullopt;
+    // Gates, and what they were made from.
+    if (operation.primitive == spec::Primitive::Lstm || operation.primitive == spec::Primitive::Gru)
+      floats += 7 * static_cast<double>(operation.ints.at(0) * operation.ints.at(1) * (1 + operation.ints.at(2)) *
+                                        program.values[static_cast<std::size_t>(operation.output)][0]);
+  return floats * static_cast<double>(batch) * sizeof(float);
 }
 
 std::string FusedNetwork::description() { return std::string(kernels().instructionSet) + ", " + productLibrary(); }
@@ -264,6 +252,8 @@ std::span<const float> FusedNetwork::forward(std::span<const std::uint32_t> rows
                                              std::optional<std::uint64_t> dropoutKey, double dropFactor) {
   return m_implementation->forward(rows, dropoutKey, dropFactor);
 }
+
+void FusedNetwork::setNumbers(std::size_t input, const float* numbers) { m_implementation->setNumbers(input, numbers); }
 
 void FusedNetwork::backward(std::span<const float> gradient) { m_implementation->backward(gradient); }
 

@@ -11,22 +11,24 @@
 
 #include "core/spec/program.h"
 
-/// A dense network as one fused executor: linear layers, activations, normalisation, dropout, embeddings, residual sums
-/// and heads over plain memory, several times faster than general tensor operations where layers are small. LibTorch's
-/// path is the reference (tests/engine_torch compares values and gradients).
+/// A network as one fused executor: linear and recurrent layers, convolutions, pools, activations, normalisation,
+/// dropout, embeddings, residual sums and heads over plain memory, several times faster than general tensor operations
+/// where layers are small. LibTorch's path is the reference (tests/engine_torch compares values and gradients).
 namespace lathe::engine {
 
 /// Where a program's parameters lie.
 struct FusedParameter {
-  float* value = nullptr;      ///< row-major, as spec::Parameter::shape says
+  float* value = nullptr;      ///< row-major, as spec::Parameter::shape says; four dimensions: channels-last
   std::ptrdiff_t offset = -1;  ///< of its gradient in FusedNetwork::gradients(); -1: running statistics
   bool learns = true;          ///< false: frozen. Its gradient may be left out, and a normalisation uses what it knows
 };
 
-/// One prepared input of the program for all rows of the data, row-major: numbers, or category codes.
+/// One prepared input of the program for all rows of the data, row-major: numbers, or category codes. Images are
+/// [H,W,C] a row. Of an input with windows of rows a row stands for the window that ends with it.
 struct FusedInput {
   const float* numbers = nullptr;
   const std::int64_t* codes = nullptr;
+  bool windows = false;
 };
 
 /// Not thread-safe; works with a number of threads of its own. The same batch, parameters, key and number of threads
@@ -35,6 +37,8 @@ class FusedNetwork {
  public:
   /// Why the program needs another engine: the first operation that is not known here; nothing when all are.
   [[nodiscard]] static std::optional<std::string> obstacle(const spec::Program& program);
+  /// About how much memory the values of a batch take, their gradients included.
+  [[nodiscard]] static double bytes(const spec::Program& program, std::size_t batch);
   /// "AVX-512, libxsmm 1.17"
   [[nodiscard]] static std::string description();
   /// Whether products go through libxsmm.
@@ -52,6 +56,8 @@ class FusedNetwork {
   /// Members of an ensemble: logits are [members, rows, outputs].
   [[nodiscard]] std::size_t members() const;
   [[nodiscard]] std::size_t outputs() const;
+  /// Another place for the numbers of an input, where batches are made one by one.
+  void setNumbers(std::size_t input, const float* numbers);
   /// Logits of at most largestBatch rows of the data. `dropoutKey` set: training, and backward() may follow;
   /// `dropFactor` multiplies every dropout's probability.
   [[nodiscard]] std::span<const float> forward(std::span<const std::uint32_t> rows,

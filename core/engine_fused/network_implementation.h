@@ -23,6 +23,7 @@ class FusedNetwork::Implementation {
   std::span<const float> forward(std::span<const std::uint32_t> rows, std::optional<std::uint64_t> dropoutKey,
                                  double dropFactor);
   void backward(std::span<const float> gradient);
+  void setNumbers(std::size_t input, const float* numbers) { m_sources[input].numbers = numbers; }
   void share(const std::function<void(int part, int parts)>& work) {
     m_team.run([&](int part) { work(part, m_team.size()); });
   }
@@ -36,7 +37,10 @@ class FusedNetwork::Implementation {
   void divide();
   void forward(const Segment& segment);
   void backward(const Segment& segment);
-  void load(std::span<const std::uint32_t> rows, int firstBlock, int lastBlock);
+  void load(std::span<const std::uint32_t> rows);
+  void loadRows(std::span<const std::uint32_t> rows, int firstBlock, int lastBlock);
+  void loadTokens(std::span<const std::uint32_t> rows, int part);
+  void loadTokens(std::size_t input, std::span<const std::uint32_t> rows, fused::Span tokens, int block);
   [[nodiscard]] bool splitsRows() const;
   template <class Each>
   void walk(const Segment& segment, int part, Each&& each);
@@ -55,6 +59,8 @@ class FusedNetwork::Implementation {
   std::deque<std::vector<std::int32_t>> m_codes;
   fused::Memory m_logits;
   std::vector<Segment> m_segments;
+  std::vector<fused::Operation*> m_preparing;  ///< operations that are always shared
+  bool m_hasTokens = false;                    ///< an input has several tokens a row
   int m_group = 1;
   fused::Batch m_batch;
 };

@@ -60,6 +60,11 @@ struct Share {
   int firstBlock = 0, lastBlock = 0;
   int part = 0, parts = 1;
   bool first = true;  ///< the thread's first blocks in this pass: gradients of parameters are written, later added to
+  /// The same for an operation whose parts divide the blocks among themselves.
+  [[nodiscard]] Share ownBlocks() const {
+    const int count = lastBlock - firstBlock;
+    return {firstBlock + count * part / parts, firstBlock + count * (part + 1) / parts, 0, 1, first};
+  }
 };
 
 /// Memory of one thread.
@@ -90,7 +95,31 @@ class Operation {
   virtual void forward(const Batch& batch, const Share& share, Scratch& scratch) = 0;
   /// phase -1: all of them at once (parts is 1).
   virtual void backward(const Batch& batch, const Share& share, Scratch& scratch, int phase) = 0;
+
+  /// What depends on parameters alone, done by all threads before a batch goes through.
+  virtual void prepare(const Batch& /*batch*/, int /*part*/, int /*parts*/) {}
+  /// Above 0: always done by all threads together, each its part of the work however that divides (images, sequences),
+  /// in so many passes forward: forwardPart() instead of forward(), backward() with phases from 0 even when parts is 1.
+  /// Gradients of parameters have one place for all parts, which must not write the same ones.
+  [[nodiscard]] virtual int sharedPhases() const { return 0; }
+  virtual void forwardPart(const Batch& /*batch*/, const Share& /*share*/, Scratch& /*scratch*/, int /*phase*/) {}
 };
+
+/// An operation that is always shared (sharedPhases()).
+class SharedOperation : public Operation {
+ public:
+  SharedOperation() { local = false; }
+  [[nodiscard]] int sharedPhases() const override { return 1; }
+  void forward(const Batch& /*batch*/, const Share& /*share*/, Scratch& /*scratch*/) final {}
+};
+
+/// The part of `count` pieces that a share does.
+struct Span {
+  int first, last;
+};
+[[nodiscard]] inline Span partOf(int count, const Share& share) {
+  return {count * share.part / share.parts, count * (share.part + 1) / share.parts};
+}
 
 /// A value as an operation reads it, and whether its gradient is added to what later readers left there.
 struct Input {

@@ -31,7 +31,4 @@ struct NetworkPlan {
 [[nodiscard]] NetworkPlan planNetwork(const spec::Program& program, const std::vector<FusedParameter>& parameters,
                                       const Room& room);
 
-/// What stands against an operation, or nothing.
-[[nodiscard]] std::optional<std::string> obstacleOf(const spec::Operation& operation, const spec::Program& program);
-
 }  // namespace lathe::engine::fused

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
+
 namespace lathe::engine::fused {
 
 /// One small matrix product with fixed sizes, column-major as BLAS has it: c (m x n) = a (m x k) * b (k x n), or added
@@ -21,6 +23,21 @@ class Product {
   using Function = void (*)(const float*, const float*, float*, ...);
   Sizes m_sizes;
   Function m_function = nullptr;
+};
+
+/// A sum of such products: c (+)= a[0] * b[0] + a[1] * b[1] + ..., the tiles of c held in registers all the while. Any
+/// thread.
+class ProductSum {
+ public:
+  ProductSum() = default;
+  explicit ProductSum(const Product::Sizes& sizes);
+  /// At least one. The pointers in a and b may be others afterwards.
+  void operator()(const float** a, const float** b, float* c, std::size_t count) const;
+
+ private:
+  using Function = void (*)(const float**, const float**, float*, const unsigned long long*, ...);
+  Function m_function = nullptr;
+  Product m_first, m_more;  ///< one by one, where there is no such function
 };
 
 /// "libxsmm 1.17", or why products do without it.

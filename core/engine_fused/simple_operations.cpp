@@ -13,10 +13,10 @@ Bend::Bend(Input x, Value* y, Activation activation, double dropout, std::uint32
 }
 
 void Bend::forward(const Batch& batch, const Share& share, Scratch& /*scratch*/) {
-  if (share.part != 0) return;
+  const Share own = share.ownBlocks();
   const auto size = blockSize(*m_y, batch);
   const double p = dropProbability(batch, m_dropout);
-  for (int block = share.firstBlock; block < share.lastBlock; ++block) {
+  for (int block = own.firstBlock; block < own.lastBlock; ++block) {
     float* y = blockOf(*m_y, batch, block);
     std::memcpy(y, blockOf(*m_x.value, batch, block), size * sizeof(float));
     const auto place = static_cast<std::size_t>(block) * size;
@@ -29,10 +29,11 @@ void Bend::forward(const Batch& batch, const Share& share, Scratch& /*scratch*/)
 }
 
 void Bend::backward(const Batch& batch, const Share& share, Scratch& /*scratch*/, int phase) {
-  if (share.part != 0 || phase > 0 || m_x.value->gradient == nullptr) return;
+  if (phase > 0 || m_x.value->gradient == nullptr) return;
+  const Share own = share.ownBlocks();
   const auto size = blockSize(*m_y, batch);
   const auto kept = static_cast<float>(1 / (1 - dropProbability(batch, m_dropout)));
-  for (int block = share.firstBlock; block < share.lastBlock; ++block) {
+  for (int block = own.firstBlock; block < own.lastBlock; ++block) {
     float* dy = gradientOf(*m_y, batch, block);
     if (m_slope.size() > 0)
       kernels().multiply(dy, m_slope.data() + static_cast<std::size_t>(block) * size, static_cast<int>(size));
@@ -79,15 +80,16 @@ void LayerNorm::backward(const Batch& batch, const Share& share, Scratch& scratc
 Add::Add(std::vector<Input> inputs, Value* y) : m_inputs(std::move(inputs)), m_y(y) { tokens = y->tokens; }
 
 void Add::forward(const Batch& batch, const Share& share, Scratch& /*scratch*/) {
-  if (share.part != 0) return;
-  for (int block = share.firstBlock; block < share.lastBlock; ++block)
+  const Share own = share.ownBlocks();
+  for (int block = own.firstBlock; block < own.lastBlock; ++block)
     for (std::size_t i = 0; i < m_inputs.size(); ++i)
       handOver(blockOf(*m_y, batch, block), blockOf(*m_inputs[i].value, batch, block), blockSize(*m_y, batch), i > 0);
 }
 
 void Add::backward(const Batch& batch, const Share& share, Scratch& /*scratch*/, int phase) {
-  if (share.part != 0 || phase > 0) return;
-  for (int block = share.firstBlock; block < share.lastBlock; ++block)
+  if (phase > 0) return;
+  const Share own = share.ownBlocks();
+  for (int block = own.firstBlock; block < own.lastBlock; ++block)
     for (const auto& input : m_inputs)
       if (input.value->gradient != nullptr)
         handOver(gradientOf(*input.value, batch, block), gradientOf(*m_y, batch, block), blockSize(*m_y, batch),

@@ -10,6 +10,7 @@ namespace lathe::engine::fused {
 class Bend final : public Operation {
  public:
   Bend(Input x, Value* y, Activation activation, double dropout, std::uint32_t number, std::size_t mostFloats);
+  [[nodiscard]] bool divisible() const override { return tokens > 1; }
   void forward(const Batch& batch, const Share& share, Scratch& scratch) override;
   void backward(const Batch& batch, const Share& share, Scratch& scratch, int phase) override;
 
@@ -64,6 +65,7 @@ class BatchNorm final : public Operation {
 class Add final : public Operation {
  public:
   Add(std::vector<Input> inputs, Value* y);
+  [[nodiscard]] bool divisible() const override { return tokens > 1; }
   void forward(const Batch& batch, const Share& share, Scratch& scratch) override;
   void backward(const Batch& batch, const Share& share, Scratch& scratch, int phase) override;
 

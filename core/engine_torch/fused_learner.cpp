@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "core/engine/freezing.h"
@@ -14,11 +15,13 @@
 
 namespace lathe::engine {
 
-std::optional<std::string> FusedLearner::obstacle(const spec::Program& program) {
-  // Its inputs are rows of a table as they lie there.
-  if (spec::takesWindows(program)) return "window";
+std::optional<std::string> FusedLearner::obstacle(const spec::Program& program, std::size_t largestBatch) {
   if (!knowsHead(program)) return "head";
-  return FusedNetwork::obstacle(program);
+  if (auto found = FusedNetwork::obstacle(program)) return found;
+  // All values of a batch and their gradients are kept, where LibTorch frees what it no longer needs.
+  constexpr double mostBytes = 2e9;
+  if (FusedNetwork::bytes(program, largestBatch) > mostBytes) return "memory";
+  return std::nullopt;
 }
 
 FusedLearner::FusedLearner(const TrainingRequest& request, const spec::Program& program, const Loss& loss)
@@ -28,14 +31,18 @@ FusedLearner::FusedLearner(const TrainingRequest& request, const spec::Program& 
       m_largestBatch(largestBatch(request.data->split.train.size(), request.training)),
       m_runner(program, torch::Device(torch::kCPU)),
       m_parameters(program, torch::Device(torch::kCPU), true),
-      m_prepared(request.data, m_runner, m_largestBatch),
+      m_batches(request.data, m_runner, m_largestBatch, request.training),
       m_dropout(request.training.seed, "dropout") {
   m_parameters.initialise(request.training.seed);
   if (request.initialWeights) m_parameters.overwrite(*request.initialWeights);
-  for (const auto& tensor : m_prepared.prepared()) {
+  for (std::size_t i = 0; i < m_batches.prepared().size(); ++i) {
+    const auto& tensor = m_batches.prepared()[i];
     const bool codes = tensor.scalar_type() == torch::kInt64;
-    m_inputs.push_back({codes ? nullptr : tensor.data_ptr<float>(), codes ? tensor.data_ptr<std::int64_t>() : nullptr});
+    const bool windows = program.values[static_cast<std::size_t>(program.prepared[i])].size() == 2;
+    m_inputs.push_back(
+        {codes ? nullptr : tensor.data_ptr<float>(), codes ? tensor.data_ptr<std::int64_t>() : nullptr, windows});
   }
+  if (request.data->schema.image) m_inputs.emplace_back();
   freeze(backboneFrozen(request.training, 1));
 }
 
@@ -72,10 +79,36 @@ void FusedLearner::freeze(bool backbone) {
     };
 }
 
+void FusedLearner::announce(std::span<const std::uint32_t> rows, std::int64_t step) {
+  m_batches.announce(MicroBatches(rows.size(), m_request.training).of(rows, 0), step);
+}
+
+std::span<const float> FusedLearner::forward(std::span<const std::uint32_t> rows, const TensorList& images,
+                                             std::optional<std::uint64_t> dropoutKey, double dropFactor) {
+  const auto& data = *m_request.data;
+  if (!data.schema.image && data.schema.sequence.window == 0) return m_network->forward(rows, dropoutKey, dropFactor);
+  m_places.resize(rows.size());
+  torch::Tensor channelsLast;
+  if (data.schema.image) {
+    // As it lies already, unless preprocessing was more than a scaling.
+    channelsLast = images.at(0).contiguous(at::MemoryFormat::ChannelsLast);
+    m_network->setNumbers(0, channelsLast.data_ptr<float>());
+    std::iota(m_places.begin(), m_places.end(), 0U);
+  } else {
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      m_places[i] = static_cast<std::uint32_t>(data::lastPlace(data, rows[i]));
+  }
+  return m_network->forward(m_places, dropoutKey, dropFactor);
+}
+
 BatchScore FusedLearner::findGradient(std::span<const std::uint32_t> rows, const StepSettings& settings) {
-  const auto logits = m_network->forward(rows, m_dropout.next(), settings.dropoutFactor);
+  TrainingBatch batch;
+  if (m_request.data->schema.image) batch = m_batches.training(rows, settings.step);
+  const auto logits = forward(rows, batch.inputs, m_dropout.next(), settings.dropoutFactor);
   m_gradient.resize(logits.size());
-  const auto score = evaluateMembers(m_loss, m_network->members(), logits, rows, m_gradient);
+  const auto score = m_network->members() == 1
+                         ? m_loss.evaluate(logits, rows, m_gradient, batch.mixed)
+                         : evaluateMembers(m_loss, m_network->members(), logits, rows, m_gradient);
   if (std::isfinite(score.loss)) m_network->backward(m_gradient);
   return score;
 }
@@ -125,7 +158,7 @@ Result<void> FusedLearner::enterAverage() {
     m_average->enter();
     if (!m_average->needsStatistics()) return {};
     m_keptStatistics.emplace(m_program, m_parameters.all());
-    renewStatistics(m_runner, m_parameters.all(), m_request, [&](auto part) { return m_prepared.batch(part); });
+    renewStatistics(m_runner, m_parameters.all(), m_request, [&](auto part) { return m_batches.batch(part); });
     return {};
   });
 }
@@ -147,7 +180,9 @@ Result<Predictions> FusedLearner::evaluate(std::span<const std::uint32_t> rows) 
   predictions.values.reserve(rows.size() * predictions.columns);
   for (std::size_t first = 0; first < rows.size(); first += m_largestBatch) {
     const auto part = rows.subspan(first, std::min(m_largestBatch, rows.size() - first));
-    applyHead(m_program, m_network->forward(part, std::nullopt), m_network->members(), m_network->outputs(),
+    TensorList images;
+    if (m_request.data->schema.image) images = m_batches.batch(part);
+    applyHead(m_program, forward(part, images, std::nullopt), m_network->members(), m_network->outputs(),
               predictions.values);
   }
   return predictions;

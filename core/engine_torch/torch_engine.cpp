@@ -8,6 +8,7 @@
 #include "core/base/machine.h"
 #include "core/engine/freezing.h"
 #include "core/engine_torch/blas_info.h"
+#include "core/engine/micro_batches.h"
 #include "core/engine_torch/fused_learner.h"
 #include "core/engine_torch/torch_learner.h"
 #include "core/engine_torch/torch_predictor.h"
@@ -68,7 +69,7 @@ class TorchEngine final : public Engine {
     LATHE_ASSIGN(program, spec::lower(request.model));
     LATHE_TRY(checkFreezing(program, request.training));
     LATHE_ASSIGN(device, deviceFor(request.training.device));
-    LATHE_ASSIGN(fused, usesFused(request.training, program, device, observer));
+    LATHE_ASSIGN(fused, usesFused(request, program, device, observer));
     auto result = guarded([&]() -> Result<TrainingSummary> {
       ThreadCount threads(request.training.threads);
       const Loss loss(request.training.loss, request.model, request.data);
@@ -108,10 +109,11 @@ class TorchEngine final : public Engine {
 
  private:
   // Which of the two executors trains, said in an event.
-  static Result<bool> usesFused(const spec::TrainingSpec& training, const spec::Program& program, torch::Device device,
+  static Result<bool> usesFused(const TrainingRequest& request, const spec::Program& program, torch::Device device,
                                 TrainingObserver& observer) {
+    const auto& training = request.training;
     if (training.executor == "libtorch") return false;
-    const auto obstacle = FusedLearner::obstacle(program);
+    const auto obstacle = FusedLearner::obstacle(program, largestBatch(request.data->split.train.size(), training));
     if (device.is_cpu() && !obstacle) {
       observer.event("executor", {LATHE_TEXT("events", "Trained by the fused executor ({description})."),
                                   {{"description", FusedNetwork::description()}}});

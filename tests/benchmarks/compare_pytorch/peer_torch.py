@@ -4,8 +4,10 @@
 peer_torch.py WORK loader|tuned DATA THREADS SECONDS
 """
 import csv
+import gzip
 import json
 import math
+import pathlib
 import sys
 import time
 
@@ -19,6 +21,44 @@ def table(path):
     x = torch.tensor([[float(v) for v in line[:-1]] for line in lines])
     y = torch.tensor([int(line[-1][1:]) for line in lines])
     return (x - x.mean(0)) / x.std(0), y
+
+
+def images(folder):
+    """Fashion-MNIST as bytes, [N,1,28,28], and its classes."""
+    def read(name, skip):
+        with gzip.open(pathlib.Path(folder) / name) as file:
+            return torch.frombuffer(bytearray(file.read()[skip:]), dtype=torch.uint8)
+
+    labels = read("train-labels-idx1-ubyte.gz", 8)
+    return read("train-images-idx3-ubyte.gz", 16).view(len(labels), 1, 28, 28), labels.long()
+
+
+def windows(path, length):
+    """[N,T,F] and the value that follows each window."""
+    with open(path) as file:
+        lines = [[float(v) for v in line] for line in list(csv.reader(file))[1:]]
+    x = torch.tensor(lines)
+    x = (x - x.mean(0)) / x.std(0)
+    series = x[:, -1]
+    count = len(x) - length
+    return torch.stack([x[i : i + length] for i in range(count)]), torch.stack([series[i + length] for i in range(count)])
+
+
+class Recurrent(nn.Module):
+    def __init__(self, columns, hidden=128):
+        super().__init__()
+        self.gru = nn.GRU(columns, hidden, batch_first=True)
+        self.output = nn.Linear(hidden, 1)
+
+    def forward(self, x):
+        return self.output(self.gru(x)[0][:, -1]).squeeze(1)
+
+
+def convolutional():
+    return nn.Sequential(
+        nn.Conv2d(1, 32, 3, padding=1, bias=False), nn.BatchNorm2d(32), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3, padding=1, bias=False), nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(64 * 7 * 7, 128), nn.ReLU(), nn.Dropout(0.3), nn.Linear(128, 10))
 
 
 def perceptron(widths):
@@ -126,61 +166,81 @@ def build(work, columns):
         return realmlp(columns), 256
     if work == "tabm":
         return tabm(columns), 256
+    if work.startswith("cnn"):
+        return convolutional(), 64
+    if work == "gru":
+        return Recurrent(columns), 64
     raise SystemExit(f"unknown work {work}")
 
 
 def loss_of(output, target):
+    if target.is_floating_point():
+        return nn.functional.mse_loss(output, target)
     if output.dim() == 3:
         return nn.functional.cross_entropy(output.flatten(0, 1), target.repeat_interleave(output.shape[1]))
     return nn.functional.cross_entropy(output, target)
 
 
-def trial(x, y, widths, steps):
-    """A hyperparameter trial as under Optuna: its own network, loader and optimiser."""
-    model = perceptron(widths)
-    optimiser = torch.optim.AdamW(model.parameters(), 1e-3)
-    loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), 32, shuffle=True)
-    done = 0
-    while done < steps:
-        for a, b in loader:
-            optimiser.zero_grad(set_to_none=True)
-            loss_of(model(a), b).backward()
-            optimiser.step()
-            done += 1
-            if done == steps:
-                break
+class Pictures(torch.utils.data.Dataset):
+    """As torchvision's datasets give them: an image at a time, made a float tensor and normalised."""
+
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def __len__(self):
+        return len(self.x)
+
+    def __getitem__(self, index):
+        return (self.x[index].float() / 255 - 0.286) / 0.353, self.y[index]
+
+
+def batches(work, mode, x, y, batch):
+    """An epoch."""
+    if mode == "loader":
+        rows = Pictures(x, y) if work.startswith("cnn") else torch.utils.data.TensorDataset(x, y)
+        yield from torch.utils.data.DataLoader(rows, batch, shuffle=True)
+        return
+    order = torch.randperm(len(x))
+    for first in range(0, len(x) - batch + 1, batch):
+        chosen = order[first : first + batch]
+        rows = x[chosen]
+        if work.startswith("cnn"):
+            rows = ((rows.float() / 255 - 0.286) / 0.353).contiguous(memory_format=torch.channels_last)
+        yield rows, y[chosen]
 
 
 def main():
     work, mode, path, threads, seconds = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), float(sys.argv[5])
     torch.set_num_threads(threads)
-    x, y = table(path)
-    model, batch = build(work, x.shape[1])
+    x, y = images(path) if work.startswith("cnn") else windows(path, 64) if work == "gru" else table(path)
+    model, batch = build(work, x.shape[-1])
+    if mode == "tuned" and work.startswith("cnn"):
+        model = model.to(memory_format=torch.channels_last)
     options = {"fused": True} if mode == "tuned" and torch.__version__ >= "2.4" else {}
     optimiser = torch.optim.AdamW(model.parameters(), 1e-3, **options)
+    half = work.endswith("bf16")
 
     def step(a, b):
         optimiser.zero_grad(set_to_none=True)
-        loss_of(model(a), b).backward()
+        with torch.autocast("cpu", torch.bfloat16, enabled=half):
+            loss = loss_of(model(a), b)
+        loss.backward()
         optimiser.step()
 
-    for _ in range(10):
-        step(x[:batch], y[:batch])
+    warm = 0
+    for a, b in batches(work, mode, x, y, batch):
+        step(a, b)
+        warm += 1
+        if warm == 10:
+            break
     steps = 0
     start = time.perf_counter()
-    if mode == "loader":
-        loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), batch, shuffle=True)
-        while time.perf_counter() - start < seconds:
-            for a, b in loader:
-                step(a, b)
-                steps += 1
-    else:
-        while time.perf_counter() - start < seconds:
-            order = torch.randperm(len(x))
-            for first in range(0, len(x) - batch + 1, batch):
-                chosen = order[first : first + batch]
-                step(x[chosen], y[chosen])
-                steps += 1
+    while time.perf_counter() - start < seconds:
+        for a, b in batches(work, mode, x, y, batch):
+            step(a, b)
+            steps += 1
+            if time.perf_counter() - start > seconds:
+                break
     print(json.dumps({"us": (time.perf_counter() - start) / steps * 1e6, "version": torch.__version__}))
 
 
