@@ -15,7 +15,10 @@
 namespace lathe::data {
 namespace {
 
+// Distinct values are counted up to a limit, beyond it they are estimated. Real numbers hardly ever repeat, and a set
+// of all of them would cost more than reading the file.
 constexpr std::size_t exactLimit = 1'000'000;
+constexpr std::size_t exactLimitOfReals = 100'000;
 using spec::ColumnKind;
 
 /// A set of 64-bit keys; 0 is kept aside.
@@ -78,13 +81,14 @@ std::int64_t estimateDistinct(const Table& table, const Column& column) {
 void countDistinct(const Table& table, const Column& column, ColumnFacts& facts) {
   if (column.storage == Storage::Empty) return;
   KeySet keys(std::min<std::size_t>(static_cast<std::size_t>(table.rows()), 1 << 16));
+  const std::size_t limit = column.storage == Storage::Real ? exactLimitOfReals : exactLimit;
   bool overflow = false;
   forEachKey(table, column, [&](std::int64_t, std::uint64_t key, bool missing) {
     if (missing) {
       ++facts.missing;
     } else if (!overflow) {
       keys.add(key);
-      overflow = keys.size() > exactLimit;
+      overflow = keys.size() > limit;
     }
   });
   facts.distinctExact = !overflow;

@@ -2,9 +2,9 @@
 """One training in PyTorch, as people write it (loader) or as its documentation says for speed (tuned): microseconds a step.
 
 peer_torch.py WORK loader|tuned DATA THREADS SECONDS
+peer_torch.py trials loader|tuned DATA WIDTH,DEPTH...     seconds of all trials, on one thread
+peer_torch.py csv loader DATA THREADS                     a table from its file to the end of the first epoch
 """
-import csv
-import gzip
 import json
 import math
 import pathlib
@@ -14,34 +14,7 @@ import time
 import torch
 from torch import nn
 
-
-def table(path):
-    with open(path) as file:
-        lines = list(csv.reader(file))[1:]
-    x = torch.tensor([[float(v) for v in line[:-1]] for line in lines])
-    y = torch.tensor([int(line[-1][1:]) for line in lines])
-    return (x - x.mean(0)) / x.std(0), y
-
-
-def images(folder):
-    """Fashion-MNIST as bytes, [N,1,28,28], and its classes."""
-    def read(name, skip):
-        with gzip.open(pathlib.Path(folder) / name) as file:
-            return torch.frombuffer(bytearray(file.read()[skip:]), dtype=torch.uint8)
-
-    labels = read("train-labels-idx1-ubyte.gz", 8)
-    return read("train-images-idx3-ubyte.gz", 16).view(len(labels), 1, 28, 28), labels.long()
-
-
-def windows(path, length):
-    """[N,T,F] and the value that follows each window."""
-    with open(path) as file:
-        lines = [[float(v) for v in line] for line in list(csv.reader(file))[1:]]
-    x = torch.tensor(lines)
-    x = (x - x.mean(0)) / x.std(0)
-    series = x[:, -1]
-    count = len(x) - length
-    return torch.stack([x[i : i + length] for i in range(count)]), torch.stack([series[i + length] for i in range(count)])
+import data
 
 
 class Recurrent(nn.Module):
@@ -194,6 +167,45 @@ class Pictures(torch.utils.data.Dataset):
         return (self.x[index].float() / 255 - 0.286) / 0.353, self.y[index]
 
 
+def trials(mode, path, shapes, steps=2000):
+    """Hyperparameter trials as under Optuna: each its own network, loader and optimiser."""
+    torch.set_num_threads(1)
+    x, y = (torch.from_numpy(part) for part in data.table(path))
+    start = time.perf_counter()
+    for width, depth in shapes:
+        model = perceptron([x.shape[1], *[width] * depth, data.CLASSES])
+        optimiser = torch.optim.AdamW(model.parameters(), 1e-3)
+        done = 0
+        while done < steps:
+            for a, b in batches("trials", mode, x, y, 32):
+                optimiser.zero_grad(set_to_none=True)
+                loss_of(model(a), b).backward()
+                optimiser.step()
+                done += 1
+                if done == steps:
+                    break
+    print(json.dumps({"seconds": time.perf_counter() - start}))
+
+
+def from_file(path, threads):
+    """The customary way: pandas, tensors, a DataLoader."""
+    import pandas
+
+    torch.set_num_threads(threads)
+    frame = pandas.read_csv(path)
+    labels, _ = frame.pop("y").factorize()
+    x = torch.tensor(data.scaled(frame.to_numpy("float32")))
+    y = torch.tensor(labels)
+    model = perceptron([x.shape[1], 64, 64, int(y.max()) + 1])
+    optimiser = torch.optim.AdamW(model.parameters(), 1e-3)
+    rows = int(0.7 * len(x))
+    part = torch.utils.data.TensorDataset(x[:rows], y[:rows])
+    for a, b in torch.utils.data.DataLoader(part, 256, shuffle=True):
+        optimiser.zero_grad(set_to_none=True)
+        loss_of(model(a), b).backward()
+        optimiser.step()
+
+
 def batches(work, mode, x, y, batch):
     """An epoch."""
     if mode == "loader":
@@ -210,9 +222,19 @@ def batches(work, mode, x, y, batch):
 
 
 def main():
-    work, mode, path, threads, seconds = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), float(sys.argv[5])
+    work, mode, path = sys.argv[1:4]
+    if work == "trials":
+        return trials(mode, path, [tuple(map(int, shape.split(","))) for shape in sys.argv[4:]])
+    if work == "csv":
+        return from_file(path, int(sys.argv[4]))
+    threads, seconds = int(sys.argv[4]), float(sys.argv[5])
     torch.set_num_threads(threads)
-    x, y = images(path) if work.startswith("cnn") else windows(path, 64) if work == "gru" else table(path)
+    if work.startswith("cnn"):
+        x, y = data.images(pathlib.Path(path))
+        x = x[:, None]
+    else:
+        x, y = data.windows(path, 64) if work == "gru" else data.table(path)
+    x, y = torch.from_numpy(x.copy()), torch.from_numpy(y)
     model, batch = build(work, x.shape[-1])
     if mode == "tuned" and work.startswith("cnn"):
         model = model.to(memory_format=torch.channels_last)
