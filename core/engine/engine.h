@@ -22,6 +22,7 @@ struct EngineInfo {
   std::vector<std::string> devices;  ///< cpu, cuda:0 ...
   std::string fused;                 ///< the fused executor's instruction set and products; empty: there is none
   bool fusedIsSlow = false;          ///< it does without libxsmm
+  bool bfloat16 = false;             ///< its card is fast at it
 };
 
 /// Memory a training will need beyond the data itself.

@@ -7,8 +7,9 @@
 
 #include "core/base/machine.h"
 #include "core/engine/freezing.h"
-#include "core/engine_torch/blas_info.h"
 #include "core/engine/micro_batches.h"
+#include "core/engine_torch/blas_info.h"
+#include "core/engine_torch/device_abilities.h"
 #include "core/engine_torch/fused_learner.h"
 #include "core/engine_torch/torch_learner.h"
 #include "core/engine_torch/torch_predictor.h"
@@ -59,6 +60,7 @@ class TorchEngine final : public Engine {
     if (torch::cuda::is_available())
       for (std::size_t i = 0; i < static_cast<std::size_t>(torch::cuda::device_count()); ++i)
         info.devices.push_back("cuda:" + std::to_string(i));
+    info.bfloat16 = cardHasBfloat16();
     return info;
   }
 
@@ -113,6 +115,10 @@ class TorchEngine final : public Engine {
                                 TrainingObserver& observer) {
     const auto& training = request.training;
     if (training.executor == "libtorch") return false;
+    if (training.executor == "fused" && training.precision == "bfloat16")
+      return fail("engine.executor", LATHE_TEXT("errors", "The fused executor computes in float32."),
+                  LATHE_TEXT("errors", "Set training.precision to float32, or training.executor to auto."));
+    if (training.precision == "bfloat16") return false;
     const auto obstacle = FusedLearner::obstacle(program, largestBatch(request.data->split.train.size(), training));
     if (device.is_cpu() && !obstacle) {
       observer.event("executor", {LATHE_TEXT("events", "Trained by the fused executor ({description})."),

@@ -10,6 +10,7 @@
 #include "core/engine/micro_batches.h"
 #include "core/engine/slot_traits.h"
 #include "core/engine_torch/generator_state.h"
+#include "core/engine_torch/mixed_precision.h"
 
 namespace lathe::engine {
 
@@ -116,9 +117,14 @@ StepOutcome TorchLearner::descend(std::span<const std::uint32_t> rows, const Ste
   return outcome;
 }
 
+torch::Tensor TorchLearner::forward(const TensorList& inputs, const StepSettings& settings) {
+  const MixedPrecision precision(m_request.training, m_runner.device());
+  return m_runner.model(inputs, m_parameters.all(), &m_dropout, settings.dropoutFactor).to(torch::kFloat32);
+}
+
 BatchScore TorchLearner::addGradient(std::span<const std::uint32_t> rows, const StepSettings& settings, bool weighted) {
   const auto batch = m_batches.training(rows, settings.step);
-  const auto output = m_runner.model(batch.inputs, m_parameters.all(), &m_dropout, settings.dropoutFactor);
+  const auto output = forward(batch.inputs, settings);
   if (output.dim() == 3) return addMembersGradient(output, rows, weighted);
   const auto plain = output.detach().to(torch::kCPU).contiguous();
   const auto count = rows.size() * m_loss.outputs();

@@ -47,6 +47,8 @@ class TorchLearner final : public Learner {
 
  private:
   StepOutcome descend(std::span<const std::uint32_t> rows, const StepSettings& settings);
+  /// Logits of a training step, in float32.
+  [[nodiscard]] torch::Tensor forward(const TensorList& inputs, const StepSettings& settings);
   /// Adds the gradient of one batch to the parameters', times the batch's weight when `weighted`.
   BatchScore addGradient(std::span<const std::uint32_t> rows, const StepSettings& settings, bool weighted);
   /// The same for the members of an ensemble, output [N,K,C].

@@ -119,6 +119,15 @@ Result<void> resolveDevice(std::string& device, double stepFlops, const engine::
               {{"device", device}, {"devices", joined(devices)}});
 }
 
+// Where the engine says that the device has it; a processor's bfloat16 is no match for the fused executor.
+void resolvePrecision(spec::TrainingSpec& training, const engine::Engine* engine, std::vector<Message>& reasons) {
+  if (training.precision != "auto") return;
+  const bool fast = training.device != "cpu" && engine != nullptr && engine->info().bfloat16;
+  training.precision = fast ? "bfloat16" : "float32";
+  if (fast)
+    reasons.push_back({LATHE_TEXT("events", "Products are computed in bfloat16, which this card is fast at."), {}});
+}
+
 }  // namespace
 
 void followMonitor(spec::TrainingSpec& training) {
@@ -302,6 +311,7 @@ Result<void> resolveMachine(spec::TrainingSpec& training, const std::string& tem
   const double flops =
       flopsPerStep(forwardFlopsOfOneRow, training.batchSize > 0 ? training.batchSize : batchSizeFor(trainRows));
   LATHE_TRY(resolveDevice(training.device, flops, engine, reasons));
+  resolvePrecision(training, engine, reasons);
   if (training.threads != 0) return {};
   training.threads = training.device == "cpu" ? threadsFor(flops, machineInfo().threads) : 1;
   reasons.push_back(

@@ -85,6 +85,7 @@ constexpr const char* histograms = "training.histograms";
 constexpr const char* freeze = "training.freeze";
 constexpr const char* executor = "training.executor";
 constexpr const char* device = "training.device";
+constexpr const char* precision = "training.precision";
 constexpr const char* monitorDirection = "training.monitor_direction";
 const Entry others[] = {
     {average, "none", LATHE_TEXT("spec", "The weights of the best epoch, as they are.")},
@@ -106,6 +107,9 @@ const Entry others[] = {
     {device, "auto", LATHE_TEXT("spec", "A graphics card where there is one and the network is large enough.")},
     {device, "cpu", LATHE_TEXT("spec", "For small networks, and to get the same bits on every machine.")},
     {device, "cuda", LATHE_TEXT("spec", "For large networks and images.")},
+    {precision, "auto", LATHE_TEXT("spec", "What is fastest on the device without a loss of quality.")},
+    {precision, "float32", LATHE_TEXT("spec", "To compare runs to the last digit, and where a loss becomes NaN.")},
+    {precision, "bfloat16", LATHE_TEXT("spec", "For large networks on a graphics card, or when memory is short.")},
     {monitorDirection, "minimize", LATHE_TEXT("spec", "For losses and errors.")},
     {monitorDirection, "maximize", LATHE_TEXT("spec", "For accuracy and other scores.")},
 };

@@ -73,6 +73,7 @@ struct TrainingSpec {
   int threads = 0;                ///< 0: by a rule from the model's size, resolved before step 1
   std::string device = "auto";    ///< auto, cpu, cuda, cuda:N
   std::string executor = "auto";  ///< auto, fused, libtorch
+  std::string precision = "auto";     ///< auto, float32 or bfloat16: what products are computed in
   LossSpec loss;
   OptimizerSpec optimizer;
   ScheduleSpec schedule;

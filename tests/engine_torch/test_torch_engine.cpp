@@ -25,6 +25,34 @@ using List = spec::Value::List;
 
 }  // namespace
 
+LATHE_TEST("bfloat16 learns what float32 learns, rounded, and keeps its weights in float32") {
+  const TempFolder folder;
+  const auto engine = engine::makeTorchEngine();
+  const auto data = quarterImages();
+  std::vector<double> losses;
+  for (const char* precision : {"float32", "bfloat16"}) {
+    auto request = requestFor(data, folder / precision, 6);
+    request.training.precision = precision;
+    request.training.executor = "libtorch";
+    RecordingObserver observer;
+    const auto summary = train(*engine, request, observer);
+    REQUIRE_OK(summary);
+    losses.push_back(summary->metrics.at("val/loss").toReal(-1));
+    RecordingObserver again;
+    REQUIRE_OK(train(*engine, request, again));
+    CHECK(observer.curve("train/loss") == again.curve("train/loss"));
+  }
+  CHECK(losses[0] != losses[1]);
+  CHECK(std::abs(losses[0] - losses[1]) < 0.15 * losses[0] + 0.02);
+  auto request = requestFor(data, folder / "fused", 1);
+  request.training.precision = "bfloat16";
+  request.training.executor = "fused";
+  RecordingObserver observer;
+  const auto refused = train(*engine, request, observer);
+  REQUIRE(!refused);
+  CHECK_EQ(refused.error().code, std::string("engine.executor"));
+}
+
 LATHE_TEST("a training leaves LibTorch's own generator and thread count alone") {
   const TempFolder folder;
   const auto engine = engine::makeTorchEngine();

@@ -106,7 +106,7 @@ const std::vector<FormGroupPlan>& trainFormPlan() {
         "training.optimizer.hypergradient", "training.optimizer.decay_all", "training.optimizer.weight_decay_schedule",
         "training.dropout_schedule"}},
       {QT_TRANSLATE_NOOP("SpecForm", "Machine"),
-       {"training.device", "training.threads", "training.executor", "training.seed", "training.checkpoint_seconds",
+       {"training.device", "training.threads", "training.executor", "training.precision", "training.seed", "training.checkpoint_seconds",
         "training.histograms"}}};
   return plan;
 }
