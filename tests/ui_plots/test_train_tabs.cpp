@@ -199,6 +199,22 @@ class TestTrainTabs : public QObject {
     other.tabs()->restoreState(QByteArray("nonsense"));
     QCOMPARE(other.tabs()->current(), TrainTabs::Machine);
   }
+
+  void everyTabIsSeenWhereTheWindowIsNarrow() {
+    Shown shown;
+    QVERIFY(shown.ready);
+    shown.curves.resize(572, 680);  // what a window of 1280 pixels leaves
+    const auto run = shown.trained(3);
+    QVERIFY(run > 0);
+    shown.tabs->showTab(TrainTabs::Weights);
+    const auto* pill = shown.tabs->weights()->layerPill();
+    QTRY_VERIFY(pill->isVisible() && !shown.tabs->weights()->layer().empty());
+    shown.tabs->weights()->setPillRoom(0);  // as for the longest name
+    const auto* bar = shown.tabs->findChild<QTabBar*>(QStringLiteral("trainTabBar"));
+    QTRY_VERIFY(bar->width() >= bar->sizeHint().width());
+    shown.curves.resize(1400, 680);
+    QTRY_VERIFY(pill->text().startsWith(QString::fromStdString(shown.tabs->weights()->layer())));
+  }
 };
 
 QTEST_MAIN(TestTrainTabs)
