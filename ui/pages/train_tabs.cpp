@@ -90,7 +90,7 @@ void TrainTabs::resizeEvent(QResizeEvent* event) {
 
 /// The names of the tabs come first, then the run; the layer gets what is left.
 void TrainTabs::makeRoom() {
-  m_weights->setPillRoom(width() - m_bar->sizeHint().width() - m_runPill->sizeHint().width() - 3 * spacing);
+  m_weights->setPillRoom(width() - m_bar->sizeHint().width() - m_runPill->sizeHint().width() - 2 * spacing);
 }
 
 void TrainTabs::followTab() {
