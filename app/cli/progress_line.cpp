@@ -25,6 +25,18 @@ std::size_t terminalWidth() {
   return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
+std::string whatIsChosen(const services::ChoosingProgress& progress) {
+  switch (progress.stage) {
+    case services::ChoosingStage::Batch:
+      return "batch size";
+    case services::ChoosingStage::Epochs:
+      return "number of epochs";
+    case services::ChoosingStage::Optimizer:
+      break;
+  }
+  return progress.optimizer == "auto" ? "optimiser and learning rate" : "learning rate of " + progress.optimizer;
+}
+
 std::string amount(double done, const std::string& unit) {
   return unit == "bytes" ? byteText(done) : grouped(static_cast<std::int64_t>(done)) + " " + unit;
 }
@@ -86,6 +98,13 @@ void ProgressLine::show(const Progress& progress) {
 void ProgressLine::show(const services::LiveRun& live) {
   const auto& p = live.progress;
   const std::lock_guard lock(m_mutex);
+  if (live.choosing) {
+    const auto& c = *live.choosing;
+    const auto count = c.total > 0 ? fmt::format("{} of {}", c.done, c.total) : std::to_string(c.done);
+    draw(c.total > 0 ? static_cast<double>(c.done) / c.total : -1,
+         fmt::format("run {}: choosing the {}", live.run, whatIsChosen(c)), {count + " short trainings"});
+    return;
+  }
   const double fraction =
       p.totalSteps > 0 ? std::clamp(static_cast<double>(p.step) / static_cast<double>(p.totalSteps), 0.0, 1.0) : -1;
   std::vector<std::string> tail;

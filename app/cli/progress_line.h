@@ -21,6 +21,7 @@ class ProgressLine {
   ProgressLine& operator=(const ProgressLine&) = delete;
 
   void show(const Progress& progress);
+  /// How far a training is, or before its first step the choice of its settings.
   void show(const services::LiveRun& live);
   /// Removes the bar, so that a message can be written below what stands.
   void clear();

@@ -52,6 +52,9 @@ void addSgd(std::vector<OptimizerSpec>& out, bool wide) {
   for (const double rate : {1e-1, 3e-1}) out.push_back(withRate(plain, rate));
 }
 
+// Among those whose usual beta 2 is 0.999, which is what is varied.
+bool hasBeta2(const std::string& name) { return name != "sgd" && name != "adagrad" && name != "schedule_free_sgd"; }
+
 // The momentum or beta worth trying beside the given one, where nobody changed it.
 std::vector<OptimizerSpec> variants(const OptimizerSpec& given) {
   std::vector<OptimizerSpec> out{given};
@@ -59,7 +62,7 @@ std::vector<OptimizerSpec> variants(const OptimizerSpec& given) {
   if (given.name == "sgd" && given.momentum == usual.momentum) {
     out.push_back(given);
     out.back().momentum = 0.98;
-  } else if (given.beta2 == usual.beta2 && usual.beta2 == 0.999) {
+  } else if (hasBeta2(given.name) && given.beta2 == usual.beta2 && usual.beta2 == 0.999) {
     out.push_back(given);
     out.back().beta2 = 0.99;
   }

@@ -4,145 +4,63 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 #include <map>
-#include <numeric>
 
 #include "core/base/clock.h"
-#include "core/base/random.h"
-#include "core/data/dataset_part.h"
 #include "core/engine/batching.h"
 #include "core/services/automatic_candidates.h"
 #include "core/services/resolve_rules.h"
-#include "core/services/small_training.h"
 #include "core/services/training_finders.h"
+#include "core/services/trials.h"
 #include "core/spec/customary.h"
 
 namespace lathe::services {
 namespace {
 
-using Rows = std::vector<std::uint32_t>;
-
-constexpr std::size_t mostRowsForFolds = 5000;
-constexpr std::size_t mostValidationRows = 4000;
-constexpr int foldsOfRound = 5;
 constexpr int firstEpochs = 5;
 constexpr int foldsOfEpochs = 3;
 constexpr double negligible = 1e-3;   // of the first loss
 constexpr double worthwhile = 0.005;  // of the loss: a smaller gain is not worth twice the epochs
 
-// Evenly spread, so that the same rows come whatever else happens.
-Rows thinned(const Rows& rows, std::size_t most) {
-  if (rows.size() <= most) return rows;
-  Rows out(most);
-  for (std::size_t i = 0; i < most; ++i) out[i] = rows[i * rows.size() / most];
-  return out;
-}
-
 std::string shownScore(const spec::TrainingSpec& training, double score) {
   return fmt::format("{:.4g}", training.monitorDirection == "maximize" ? -score : score);
 }
 
-std::string described(const spec::OptimizerSpec& optimizer) {
-  auto text = fmt::format("{} {:.3g}", optimizer.name, optimizer.lr);
-  if (optimizer.name == "sgd")
-    text += fmt::format(" ({:g})", optimizer.momentum);
-  else if (optimizer.name != "auto")
-    text += fmt::format(" ({:g}, {:g})", optimizer.beta1, optimizer.beta2);
-  return text;
-}
-
-/// Trainings on parts of one resolved experiment.
-class Trials {
+/// What a listener hears of one stage; nobody need listen.
+class Told {
  public:
-  Trials(const ResolvedTraining& resolved, engine::Engine& engine, engine::TrainingControl& control, unsigned threads)
-      : m_resolved(resolved), m_engine(engine), m_control(control), m_threads(threads) {
-    const auto& split = resolved.data->split;
-    const auto& method = resolved.spec.data.split.method;
-    m_folds = (method == "random" || method == "stratified") && !split.validation.empty() &&
-              split.train.size() + split.validation.size() <= mostRowsForFolds && split.train.size() >= 50;
+  Told(ChoosingListener* listener, ChoosingStage stage, const std::string& optimizer = {})
+      : m_listener(listener), m_progress{stage, optimizer, 0, 0} {}
+
+  void begin(int total) {
+    m_progress.total = total;
+    progressed(0);
   }
-
-  [[nodiscard]] bool hasFolds() const { return m_folds; }
-
-  /// Mean score of each training over as many folds (one: the validation rows), at a part of its steps. What was
-  /// trained before is not trained again.
-  Result<std::vector<double>> scores(const std::vector<spec::TrainingSpec>& trainings, double fidelity, int folds) {
-    struct Place {
-      std::size_t training;
-      int fold;
-    };
-    std::vector<SmallTraining> todo;
-    std::vector<Place> places;
-    for (std::size_t i = 0; i < trainings.size(); ++i)
-      for (int fold = 0; fold < folds; ++fold)
-        if (!m_known.contains(keyOf(trainings[i], fidelity, fold))) {
-          todo.push_back(smallOf(trainings[i], fidelity, fold));
-          places.push_back({i, fold});
-        }
-    LATHE_ASSIGN(results, trainAll(m_engine, m_resolved, todo, m_threads, m_control));
-    for (std::size_t i = 0; i < places.size(); ++i)
-      m_known[keyOf(trainings[places[i].training], fidelity, places[i].fold)] = results[i].score;
-    m_count += static_cast<int>(results.size());
-    std::vector<double> out;
-    for (const auto& training : trainings) {
-      double sum = 0;
-      for (int fold = 0; fold < folds; ++fold) sum += m_known[keyOf(training, fidelity, fold)];
-      out.push_back(sum / folds);
-    }
-    return out;
+  void step() { progressed(m_progress.done + 1); }
+  void progressed(int done) {
+    m_progress.done = m_progress.total > 0 ? std::min(done, m_progress.total) : done;
+    if (m_listener != nullptr) m_listener->progress(m_progress);
   }
-
-  [[nodiscard]] int count() const { return m_count; }
+  void tried(TriedSetting tried) {
+    tried.stage = m_progress.stage;
+    if (m_listener != nullptr) m_listener->tried(tried);
+    m_last[tried.candidate] = std::move(tried);
+  }
+  void chose(int candidate) {
+    if (m_listener != nullptr) m_listener->chosen(m_last[candidate]);
+  }
 
  private:
-  [[nodiscard]] static std::string keyOf(const spec::TrainingSpec& training, double fidelity, int fold) {
-    const auto& o = training.optimizer;
-    return fmt::format("{} {} {} {} {} {} {} {} {}", o.name, o.lr, o.momentum, o.beta1, o.beta2, o.weightDecay,
-                       training.epochs, fidelity, fold);
-  }
-
-  // Full rows for fewer epochs, then fewer rows of one epoch.
-  SmallTraining smallOf(spec::TrainingSpec training, double fidelity, int fold) {
-    training.spikeGuard = false;
-    training.checkpointSeconds = 86400;
-    training.threads = m_threads > 1 ? 1 : std::max(1, training.threads);
-    const double epochs = training.epochs * fidelity;
-    training.epochs = std::max(1, static_cast<int>(epochs + 1e-9));
-    const double share = std::min(1.0, epochs / training.epochs);
-    auto& part = m_parts[fmt::format("{} {}", share, fold)];
-    if (!part) part = makePart(share, fold);
-    return {training, part};
-  }
-
-  [[nodiscard]] std::shared_ptr<const data::Dataset> makePart(double share, int fold) const {
-    const auto& data = *m_resolved.data;
-    const auto seed = m_resolved.spec.training.seed;
-    if (m_folds) {
-      const auto f =
-          data::foldOf(data, foldsOfRound, fold % foldsOfRound, seed + static_cast<std::uint64_t>(fold / foldsOfRound));
-      return data::partOf(data, thinned(f.train, countOf(f.train, share)), f.heldOut);
-    }
-    auto train = data.split.train;
-    if (share < 1) Random(seed, "part").shuffle(train);
-    train.resize(countOf(train, share));
-    std::sort(train.begin(), train.end());
-    return data::partOf(data, train, thinned(data.split.validation, mostValidationRows));
-  }
-
-  static std::size_t countOf(const Rows& rows, double share) {
-    return std::clamp<std::size_t>(static_cast<std::size_t>(std::llround(share * static_cast<double>(rows.size()))), 2,
-                                   std::max<std::size_t>(2, rows.size()));
-  }
-
-  const ResolvedTraining& m_resolved;
-  engine::Engine& m_engine;
-  engine::TrainingControl& m_control;
-  const unsigned m_threads;
-  bool m_folds = false;
-  int m_count = 0;
-  std::map<std::string, double> m_known;
-  std::map<std::string, std::shared_ptr<const data::Dataset>> m_parts;
+  ChoosingListener* m_listener;
+  ChoosingProgress m_progress;
+  std::map<int, TriedSetting> m_last;
 };
+
+double asMetric(const spec::TrainingSpec& training, double score) {
+  if (!std::isfinite(score)) return std::numeric_limits<double>::quiet_NaN();
+  return training.monitorDirection == "maximize" ? -score : score;
+}
 
 double stepFlopsOf(const ResolvedTraining& resolved) {
   return flopsPerStep(resolved.report.flops, resolved.spec.training.batchSize);
@@ -163,7 +81,7 @@ spec::OptimizerSpec standIn(const spec::TrainingSpec& training) {
   return optimizer;
 }
 
-Result<void> chooseEpochs(ResolvedTraining& resolved, Trials& trials) {
+Result<void> chooseEpochs(ResolvedTraining& resolved, Trials& trials, ChoosingListener* listener) {
   auto& training = resolved.spec.training;
   auto tried = training;
   tried.optimizer = standIn(training);
@@ -172,9 +90,20 @@ Result<void> chooseEpochs(ResolvedTraining& resolved, Trials& trials) {
   double best = std::numeric_limits<double>::infinity();
   double first = 0;
   int chosen = std::min(firstEpochs, most);
+  Told told(listener, ChoosingStage::Epochs);
+  told.begin(0);
+  const auto judged = [&](std::size_t, double score) {
+    TriedSetting setting;
+    setting.candidate = tried.epochs;
+    setting.trainings = folds;
+    setting.number = tried.epochs;
+    setting.metric = training.monitor;
+    setting.value = asMetric(training, score);
+    told.tried(std::move(setting));
+  };
   for (int epochs = chosen;; epochs = std::min(2 * epochs, most)) {
     tried.epochs = epochs;
-    LATHE_ASSIGN(scores, trials.scores({tried}, 1, folds));
+    LATHE_ASSIGN(scores, trials.scores({tried}, 1, folds, {[&] { told.step(); }, judged}));
     if (std::isfinite(best)) {
       const double gain = worthwhile * std::fabs(best) + negligible * std::fabs(first);
       if (!(scores.front() < best - gain)) break;
@@ -187,6 +116,7 @@ Result<void> chooseEpochs(ResolvedTraining& resolved, Trials& trials) {
     }
     if (epochs == most) break;
   }
+  told.chose(chosen);
   training.epochs = chosen;
   training.autoEpochs = false;
   resolved.reasons.push_back(
@@ -198,11 +128,43 @@ Result<void> chooseEpochs(ResolvedTraining& resolved, Trials& trials) {
 /// A candidate and how it did.
 struct Judged {
   spec::TrainingSpec training;
+  int candidate = 0;
   double score = 0;
 };
 
-Result<void> chooseOptimizer(ResolvedTraining& resolved, Trials& trials,
-                             const std::function<void(const Message&)>& tell) {
+/// Short trainings of all rounds; a round of more folds goes on from the one before.
+int trainingsOf(const SweepPlan& plan) {
+  int count = 0;
+  const Rung* before = nullptr;
+  for (const auto& rung : plan.rungs) {
+    const bool goesOn = before != nullptr && before->fidelity == rung.fidelity;
+    count += rung.candidates * (rung.folds - (goesOn ? std::min(before->folds, rung.folds) : 0));
+    before = &rung;
+  }
+  return count;
+}
+
+/// All rounds; `left` are then those of the last one, the best first.
+Result<void> halve(std::vector<Judged>& left, const SweepPlan& plan, Trials& trials, Told& told) {
+  int round = 0;
+  for (const auto& rung : plan.rungs) {
+    ++round;
+    left.resize(static_cast<std::size_t>(rung.candidates));
+    std::vector<spec::TrainingSpec> trainings;
+    for (const auto& each : left) trainings.push_back(each.training);
+    const auto judged = [&](std::size_t i, double score) {
+      const auto& training = trainings[i];
+      told.tried({ChoosingStage::Optimizer, left[i].candidate, round, rung.folds, rung.fidelity, training.optimizer,
+                  training.optimizer.lr, training.monitor, asMetric(training, score)});
+    };
+    LATHE_ASSIGN(scores, trials.scores(trainings, rung.fidelity, rung.folds, {[&] { told.step(); }, judged}));
+    for (std::size_t i = 0; i < left.size(); ++i) left[i].score = scores[i];
+    std::stable_sort(left.begin(), left.end(), [](const auto& a, const auto& b) { return a.score < b.score; });
+  }
+  return {};
+}
+
+Result<void> chooseOptimizer(ResolvedTraining& resolved, Trials& trials, ChoosingListener* listener) {
   auto& training = resolved.spec.training;
   const auto plan = planSweep(training, stepsPerEpochOf(resolved), stepFlopsOf(resolved), trials.hasFolds());
   const auto candidates = candidatesFor(training, plan.wide);
@@ -214,24 +176,19 @@ Result<void> chooseOptimizer(ResolvedTraining& resolved, Trials& trials,
          {{"optimizer", training.optimizer.name}, {"lr", fmt::format("{:g}", training.optimizer.lr)}}});
     return {};
   }
-  if (tell)
-    tell({LATHE_TEXT("events", "Trying {count} settings of optimiser, learning rate and momentum in short trainings."),
-          {{"count", std::to_string(candidates.size())}}});
+  Told told(listener, ChoosingStage::Optimizer, training.optimizer.name);
+  const int planned = trainingsOf(plan);
+  told.begin(planned);
   const double started = systemClock().steadySeconds();
   const int before = trials.count();
   std::vector<Judged> left;
   for (const auto& optimizer : candidates) {
-    left.push_back({training, 0});
+    left.push_back({training, static_cast<int>(left.size()), 0});
     left.back().training.optimizer = optimizer;
   }
-  for (const auto& rung : plan.rungs) {
-    left.resize(static_cast<std::size_t>(rung.candidates));
-    std::vector<spec::TrainingSpec> trainings;
-    for (const auto& each : left) trainings.push_back(each.training);
-    LATHE_ASSIGN(scores, trials.scores(trainings, rung.fidelity, rung.folds));
-    for (std::size_t i = 0; i < left.size(); ++i) left[i].score = scores[i];
-    std::stable_sort(left.begin(), left.end(), [](const auto& a, const auto& b) { return a.score < b.score; });
-  }
+  LATHE_TRY(halve(left, plan, trials, told));
+  told.progressed(planned);
+  told.chose(left.front().candidate);
   training.optimizer = left.front().training.optimizer;
   training.optimizer.lr = rateForLonger(training.optimizer.lr, plan.rungs.back().fidelity);
   TextArgs args{{"chosen", described(training.optimizer)},
@@ -257,9 +214,20 @@ Result<void> chooseOptimizer(ResolvedTraining& resolved, Trials& trials,
   return {};
 }
 
-Result<void> chooseBatch(ResolvedTraining& resolved, engine::Engine& engine, engine::TrainingControl& control) {
+Result<void> chooseBatch(ResolvedTraining& resolved, engine::Engine& engine, engine::TrainingControl& control,
+                         ChoosingListener* listener) {
   auto& training = resolved.spec.training;
-  LATHE_ASSIGN(curve, findBatchSize(resolved, engine, control));
+  Told told(listener, ChoosingStage::Batch);
+  told.begin(0);
+  const auto measured = [&](const BatchSpeed& speed) {
+    TriedSetting setting;
+    setting.candidate = speed.batchSize;
+    setting.number = speed.batchSize;
+    setting.value = speed.samplesPerSecond;
+    told.tried(std::move(setting));
+    told.step();
+  };
+  LATHE_ASSIGN(curve, findBatchSize(resolved, engine, control, measured));
   training.batchSize = curve.suggestion;
   if (training.batchSize <= 0)
     training.batchSize = batchSizeFor(static_cast<std::int64_t>(resolved.data->split.train.size()));
@@ -269,6 +237,7 @@ Result<void> chooseBatch(ResolvedTraining& resolved, engine::Engine& engine, eng
     fastest = std::max(fastest, point.samplesPerSecond);
     if (point.batchSize == training.batchSize) chosen = point.samplesPerSecond;
   }
+  if (chosen > 0) told.chose(training.batchSize);
   resolved.reasons.push_back(
       {LATHE_TEXT("events", "Batches of {size}, as measured: {speed} rows a second; no size does more than {fastest}."),
        {{"size", std::to_string(training.batchSize)},
@@ -284,14 +253,14 @@ bool needsTrying(const spec::TrainingSpec& training) {
 }
 
 Result<void> tryOut(ResolvedTraining& resolved, engine::Engine& engine, engine::TrainingControl& control,
-                    unsigned threads, const std::function<void(const Message&)>& tell) {
+                    unsigned threads, ChoosingListener* listener) {
   auto& training = resolved.spec.training;
   // A device does one training at a time.
   if (training.device != "cpu") threads = 1;
-  if (training.batchSize == spec::findBatchSize) LATHE_TRY(chooseBatch(resolved, engine, control));
+  if (training.batchSize == spec::findBatchSize) LATHE_TRY(chooseBatch(resolved, engine, control, listener));
   Trials trials(resolved, engine, control, threads);
-  if (training.autoEpochs) LATHE_TRY(chooseEpochs(resolved, trials));
-  if (spec::isAutomatic(training.optimizer)) LATHE_TRY(chooseOptimizer(resolved, trials, tell));
+  if (training.autoEpochs) LATHE_TRY(chooseEpochs(resolved, trials, listener));
+  if (spec::isAutomatic(training.optimizer)) LATHE_TRY(chooseOptimizer(resolved, trials, listener));
   return {};
 }
 

@@ -20,8 +20,6 @@ constexpr double flopsForThreads = 2e7;
 // Starting a step's kernels on a GPU costs about as much as 200 MFLOP on a few cores.
 constexpr double flopsForCuda = 2e8;
 
-constexpr int mostEpochsToFind = 640;
-
 std::string joined(const std::vector<std::string>& names) {
   std::string out;
   for (const auto& name : names) out += (out.empty() ? "" : ", ") + name;
@@ -145,6 +143,10 @@ int batchSizeFor(std::int64_t trainRows) {
   else if (trainRows < 100'000)
     size = 128;
   return static_cast<int>(std::clamp<std::int64_t>(trainRows, 1, size));
+}
+
+std::int64_t stepsFor(std::int64_t trainRows, int batchSize, const spec::TrainingSpec& training) {
+  return std::max<std::int64_t>(1, trainRows / (std::int64_t{batchSize} * training.accumulateSteps));
 }
 
 int epochsFor(const std::string& templateName, std::int64_t stepsPerEpoch) {
@@ -290,8 +292,8 @@ Result<void> resolveMachine(spec::TrainingSpec& training, const std::string& tem
   }
   if (training.epochs == 0) {
     const int batch = training.batchSize > 0 ? training.batchSize : batchSizeFor(trainRows);
-    const auto steps = std::max<std::int64_t>(1, trainRows / (std::int64_t{batch} * training.accumulateSteps));
-    training.epochs = training.autoEpochs ? mostEpochsToFind : epochsFor(templateName, steps);
+    training.epochs =
+        training.autoEpochs ? mostEpochsToFind : epochsFor(templateName, stepsFor(trainRows, batch, training));
     if (!training.autoEpochs)
       reasons.push_back({LATHE_TEXT("events", "{epochs} epochs, as is usual for {template} on {rows} training rows."),
                          {{"epochs", std::to_string(training.epochs)},

@@ -16,6 +16,12 @@ namespace lathe::services {
 /// 32 below 2000 training rows, 64 below 10 000, 128 below 100 000, else 256; never more than there are rows.
 [[nodiscard]] int batchSizeFor(std::int64_t trainRows);
 
+/// The most epochs that are tried where somebody wants them found and gives no limit.
+constexpr int mostEpochsToFind = 640;
+
+/// Steps of an epoch, as the number of epochs is chosen by them; at least 1.
+[[nodiscard]] std::int64_t stepsFor(std::int64_t trainRows, int batchSize, const spec::TrainingSpec& training);
+
 /// 20, on few rows up to 100 so that there are a thousand steps; for realmlp and tabm up to 256, while that is not more
 /// than 20 000 steps.
 [[nodiscard]] int epochsFor(const std::string& templateName, std::int64_t stepsPerEpoch);

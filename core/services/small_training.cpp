@@ -74,7 +74,8 @@ Result<SmallResult> trainSmall(engine::Engine& engine, const ResolvedTraining& r
 
 Result<std::vector<SmallResult>> trainAll(engine::Engine& engine, const ResolvedTraining& resolved,
                                           const std::vector<SmallTraining>& trainings, unsigned threads,
-                                          engine::TrainingControl& control) {
+                                          engine::TrainingControl& control,
+                                          const std::function<void(std::size_t, const SmallResult&)>& finished) {
   std::vector<SmallResult> results(trainings.size());
   std::atomic<std::size_t> next{0};
   std::mutex mutex;
@@ -82,11 +83,12 @@ Result<std::vector<SmallResult>> trainAll(engine::Engine& engine, const Resolved
   const auto work = [&] {
     for (auto i = next.fetch_add(1); i < trainings.size(); i = next.fetch_add(1)) {
       auto result = trainSmall(engine, resolved, trainings[i], control);
+      const std::lock_guard lock(mutex);
       if (result) {
         results[i] = std::move(*result);
+        if (finished) finished(i, results[i]);
         continue;
       }
-      const std::lock_guard lock(mutex);
       if (!error) error = result.error();
       next = trainings.size();
     }

@@ -32,9 +32,10 @@ Result<SmallResult> trainSmall(engine::Engine& engine, const ResolvedTraining& r
                                const std::function<bool(double loss)>& seen = {});
 
 /// All of them on `threads` threads; results in the order of `trainings`, the same for any number of threads. The first
-/// error ends it.
+/// error ends it. `finished` hears of each by its index as it ends, one call at a time, in no certain order.
 Result<std::vector<SmallResult>> trainAll(engine::Engine& engine, const ResolvedTraining& resolved,
                                           const std::vector<SmallTraining>& trainings, unsigned threads,
-                                          engine::TrainingControl& control);
+                                          engine::TrainingControl& control,
+                                          const std::function<void(std::size_t, const SmallResult&)>& finished = {});
 
 }  // namespace lathe::services

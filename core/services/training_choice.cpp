@@ -11,10 +11,11 @@ namespace lathe::services {
 Result<void> TrainingRun::choose(ResolvedTraining& resolved) {
   if (!needsTrying(resolved.spec.training)) return {};
   const auto asked = m_plan.spec.training.threads;
-  const auto tell = [this](const Message& message) {
-    m_plan.project->store().addEvent(m_plan.number, "choosing", message);
-  };
-  return tryOut(resolved, *m_engine, m_control, asked > 0 ? static_cast<unsigned>(asked) : machineInfo().threads, tell);
+  ChoosingRecorder recorder(m_plan.project->store(), m_plan.number, [this](const ChoosingProgress& progress) {
+    if (m_plan.sink) m_plan.sink({m_plan.number, {}, progress});
+  });
+  return tryOut(resolved, *m_engine, m_control, asked > 0 ? static_cast<unsigned>(asked) : machineInfo().threads,
+                &recorder);
 }
 
 Result<void> TrainingRun::noteResolved(const ResolvedTraining& resolved) {

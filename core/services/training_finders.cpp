@@ -104,7 +104,7 @@ Result<RateCurve> findLearningRate(const ResolvedTraining& resolved, engine::Eng
 }
 
 Result<BatchCurve> findBatchSize(const ResolvedTraining& resolved, engine::Engine& engine,
-                                 engine::TrainingControl& control) {
+                                 engine::TrainingControl& control, const std::function<void(const BatchSpeed&)>& seen) {
   const auto& rows = resolved.data->split.train;
   BatchCurve curve;
   double fastest = 0;
@@ -122,6 +122,7 @@ Result<BatchCurve> findBatchSize(const ResolvedTraining& resolved, engine::Engin
     training.epochs = static_cast<int>((steps + perEpoch - 1) / perEpoch);
     LATHE_ASSIGN(small, trainSmall(engine, resolved, {training, data::partOf(*resolved.data, part, {})}, control));
     curve.points.push_back({training.batchSize, small.samplesPerSecond});
+    if (seen) seen(curve.points.back());
     fastest = std::max(fastest, small.samplesPerSecond);
   }
   for (const auto& point : curve.points)

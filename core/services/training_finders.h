@@ -38,12 +38,14 @@ struct BatchSpeed {
   double samplesPerSecond = 0;
 };
 /// Throughput of batches of 16, 32, 64 ... rows within memory and the training rows, up to 4096, by short trainings;
-/// and the smallest that reaches 80 % of the fastest (the knee). Depends on the clock. Blocks for about a second.
+/// and the smallest that reaches 80 % of the fastest (the knee). Depends on the clock. Blocks for about a second;
+/// `seen` hears of each size.
 struct BatchCurve {
   std::vector<BatchSpeed> points;
   int suggestion = 0;
 };
 Result<BatchCurve> findBatchSize(const ResolvedTraining& resolved, engine::Engine& engine,
-                                 engine::TrainingControl& control);
+                                 engine::TrainingControl& control,
+                                 const std::function<void(const BatchSpeed&)>& seen = {});
 
 }  // namespace lathe::services

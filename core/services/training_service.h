@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/engine/engine.h"
+#include "core/services/choosing.h"
 #include "core/services/project.h"
 #include "core/spec/experiment.h"
 
@@ -30,6 +31,7 @@ struct RunOutcome {
 struct LiveRun {
   store::RunNumber run = 0;
   engine::TrainingProgress progress;
+  std::optional<ChoosingProgress> choosing = {};  ///< while it chooses, before its first step; to the sink only
 };
 
 /// How a run ended that a full disk kept from being written down.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
 #include <QClipboard>
-#include <QComboBox>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -10,57 +8,16 @@
 #include <QSignalSpy>
 #include <QStandardPaths>
 
-#include "core/services/automatic_training.h"
-#include "tests/ui_bridge/window_fixture.h"
-#include "ui/bridge/rate_finder.h"
-#include "ui/models/runs_model.h"
-#include "ui/pages/rate_dialog.h"
-#include "ui/pages/train_curves.h"
-#include "ui/pages/train_form.h"
-#include "ui/pages/train_inspector.h"
-#include "ui/pages/train_page.h"
-#include "ui/pages/train_runs.h"
+#include "tests/ui_plots/train_page_fixture.h"
 #include "ui/plots/curve_plot.h"
-#include "ui/plots/rate_plot.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/pill_button.h"
-#include "ui/widgets/table_view.h"
 
 using namespace lathe;
 using namespace lathe::ui;
+using lathe::tests::PageFixture;
 using lathe::tests::Window;
 using spec::RunStatus;
-
-namespace {
-
-struct PageFixture {
-  explicit PageFixture(engine::FakeEngineOptions options = {}) : window(options), page(*window.bench) {
-    page.resize(960, 680);
-    page.show();
-    ready = window.open();
-    runs = page.findChild<TrainRuns*>();
-    curves = page.findChild<TrainCurves*>();
-    table = page.findChild<TableView*>(QStringLiteral("runsTable"));
-  }
-  void clickRow(int row, Qt::KeyboardModifiers modifiers = {}) const {
-    const auto cell = table->visualRect(table->model()->index(row, RunsModel::State));
-    QTest::mouseClick(table->viewport(), Qt::LeftButton, modifiers, cell.center());
-  }
-  [[nodiscard]] QAction* menuAction(const char* name) const {
-    runs->openMenu(page.mapToGlobal(QPoint(10, 10)));
-    for (auto* menu : page.findChildren<QMenu*>(QStringLiteral("runMenu")))
-      if (auto* action = menu->findChild<QAction*>(QLatin1String(name))) return action;
-    return nullptr;
-  }
-  Window window;
-  TrainPage page;
-  TrainRuns* runs = nullptr;
-  TrainCurves* curves = nullptr;
-  TableView* table = nullptr;
-  bool ready = false;
-};
-
-}  // namespace
 
 class TestTrainPage : public QObject {
   Q_OBJECT
@@ -277,127 +234,6 @@ class TestTrainPage : public QObject {
     QVERIFY(cell.data(Qt::ToolTipRole).toString().contains(QStringLiteral("resmlp")));
     const auto state = cell.siblingAtColumn(RunsModel::State);
     QVERIFY(fixture.table->columnWidth(RunsModel::State) > metrics.horizontalAdvance(state.data().toString()));
-  }
-
-  void theFormEditsTheExperimentAndFollowsUndo() {
-    PageFixture fixture;
-    QVERIFY(fixture.ready);
-    auto* inspector = qobject_cast<TrainInspector*>(fixture.page.inspector());
-    QVERIFY(inspector != nullptr);
-    inspector->show();
-    auto* epochs = inspector->form()->editor("training.epochs")->findChild<QLineEdit*>();
-    QVERIFY(epochs != nullptr);
-    epochs->selectAll();
-    QTest::keyClicks(epochs, QStringLiteral("7"));
-    QCOMPARE(fixture.window.experiment().spec().training.epochs, 7);
-    fixture.window.experiment().undo();
-    epochs->clearFocus();
-    QVERIFY(epochs->text().isEmpty());  // automatic again, as its placeholder says
-    QCOMPARE(epochs->placeholderText(), QStringLiteral("automatic"));
-    auto* optimiser = inspector->form()->editor("training.optimizer.name")->findChild<QComboBox*>();
-    auto* momentum = inspector->form()->editor("training.optimizer.momentum");
-    QVERIFY(!momentum->isVisibleTo(inspector));
-    fixture.window.experiment().setField("training.optimizer.name", "sgd", QStringLiteral("x"));
-    QVERIFY(momentum->isVisibleTo(inspector));
-    QCOMPARE(optimiser->currentText(), QStringLiteral("SGD"));
-    for (auto* line : inspector->findChildren<QLineEdit*>()) QVERIFY(!line->accessibleName().isEmpty());
-  }
-
-  void theChosenOptimiserSaysWhenToTakeIt() {
-    PageFixture fixture;
-    QVERIFY(fixture.ready);
-    auto* inspector = qobject_cast<TrainInspector*>(fixture.page.inspector());
-    inspector->show();
-    auto* editor = inspector->form()->editor("training.optimizer.name");
-    const auto says = [&](const QString& words) {
-      const auto labels = editor->parentWidget()->findChildren<QLabel*>();
-      return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
-        return label->isVisibleTo(label->parentWidget()) && label->text().contains(words);
-      });
-    };
-    fixture.window.experiment().setField("training.optimizer.name", "adamw", QStringLiteral("x"));
-    QVERIFY(says(QStringLiteral("nearly always")));
-    fixture.window.experiment().setField("training.optimizer.name", "lamb", QStringLiteral("x"));
-    QVERIFY(says(QStringLiteral("thousands of rows")));
-    const auto* combo = editor->findChild<QComboBox*>();
-    for (int i = 0; i < combo->count(); ++i) QVERIFY(!combo->itemData(i, Qt::ToolTipRole).toString().isEmpty());
-  }
-
-  void aWrongValueSaysSoUnderItsField() {
-    PageFixture fixture;
-    QVERIFY(fixture.ready);
-    auto* inspector = qobject_cast<TrainInspector*>(fixture.page.inspector());
-    inspector->show();
-    auto* editor = inspector->form()->editor("training.epochs");
-    auto* epochs = editor->findChild<QLineEdit*>();
-    epochs->selectAll();
-    QTest::keyClicks(epochs, QStringLiteral("-3"));
-    const auto problems = editor->parentWidget()->findChildren<QLabel*>();
-    const bool said = std::any_of(problems.begin(), problems.end(), [](const QLabel* label) {
-      return label->property("textRole").toString() == QLatin1String("bad") && !label->text().isEmpty() &&
-             label->isVisibleTo(label->parentWidget());
-    });
-    QVERIFY(said);
-    QCOMPARE(fixture.window.experiment().spec().training.epochs, spec::automaticTraining().epochs);
-  }
-
-  void aClickKeepsWhatARunChose() {
-    PageFixture fixture;
-    QVERIFY(fixture.ready);
-    auto* inspector = fixture.page.inspector();
-    inspector->show();
-    auto& experiment = fixture.window.experiment();
-    experiment.train();
-    QTRY_VERIFY(!fixture.window.runs().shown().empty());
-    QVERIFY(fixture.window.waitForStatus(fixture.window.runs().shown().front(), RunStatus::Completed));
-    QVERIFY(services::needsTrying(experiment.spec().training));
-    auto* keep = inspector->findChild<QPushButton*>(QStringLiteral("freezeChoices"));
-    QVERIFY(keep != nullptr);
-    QTRY_VERIFY(keep->isVisible());
-    QTest::mouseClick(keep, Qt::LeftButton);
-    QTRY_VERIFY(!services::needsTrying(experiment.spec().training));
-    QVERIFY(experiment.spec().training.optimizer.lr > 0);
-    QVERIFY(experiment.spec().training.batchSize > 0);
-    QVERIFY(experiment.spec().training.epochs > 0);
-    experiment.undo();
-    QVERIFY(services::needsTrying(experiment.spec().training));
-  }
-
-  void aLearningRateIsFoundOnACurveAndUsed() {
-    PageFixture fixture;
-    QVERIFY(fixture.ready);
-    auto* inspector = fixture.page.inspector();
-    inspector->show();
-    inspector->findChild<QPushButton*>(QStringLiteral("findRate"))->click();
-    auto* dialog = inspector->window()->findChild<RateDialog*>();
-    QVERIFY(dialog != nullptr);
-    QTRY_COMPARE(dialog->finder()->state(), RateFinder::State::Done);
-    QVERIFY(dialog->finder()->points().size() > 30);
-    auto* plot = dialog->findChild<RatePlot*>();
-    QVERIFY(plot->rate() > 0);
-    QCOMPARE(plot->rate(), dialog->finder()->suggestion());
-    QTest::keyClick(plot, Qt::Key_Left);  // a person may take another one
-    QVERIFY(plot->rate() < dialog->finder()->suggestion());
-    const double chosen = QString::number(plot->rate(), 'g', 2).toDouble();
-    auto* use = dialog->findChild<QPushButton*>(QStringLiteral("useRate"));
-    QVERIFY(use->isEnabled());
-    QTest::mouseClick(use, Qt::LeftButton);
-    QCOMPARE(fixture.window.experiment().spec().training.optimizer.lr, chosen);
-  }
-
-  void theReasonsForAutomaticValuesAreShown() {
-    PageFixture fixture;
-    QVERIFY(fixture.ready);
-    auto* inspector = fixture.page.inspector();
-    inspector->show();
-    const auto run = fixture.window.train(2);
-    QVERIFY(fixture.window.waitForStatus(run, RunStatus::Completed));
-    QTRY_VERIFY([&] {
-      const auto labels = inspector->findChildren<QLabel*>();
-      return std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
-        return label->isVisible() && label->text().contains(QStringLiteral("run 1"));
-      });
-    }());
   }
 
   void theStateOfThePageComesBack() {

@@ -26,7 +26,7 @@ namespace {
 
 struct Shown {
   explicit Shown(engine::FakeEngineOptions options = {}) : window(options), curves(*window.bench) {
-    curves.resize(640, 680);
+    curves.resize(900, 680);
     curves.show();
     ready = window.open();
     tabs = curves.tabs();
@@ -198,6 +198,26 @@ class TestTrainTabs : public QObject {
     other.restoreState(QByteArray("nonsense"));
     other.tabs()->restoreState(QByteArray("nonsense"));
     QCOMPARE(other.tabs()->current(), TrainTabs::Machine);
+  }
+
+  void everyTabIsSeenWhereTheWindowIsNarrow() {
+    Shown shown;
+    QVERIFY(shown.ready);
+    const auto run = shown.trained(3);
+    QVERIFY(run > 0);
+    shown.tabs->showTab(TrainTabs::Weights);
+    const auto* pill = shown.tabs->weights()->layerPill();
+    const auto* runPill = shown.tabs->findChild<PillButton*>(QStringLiteral("insightRunPill"));
+    const auto* bar = shown.tabs->findChild<QTabBar*>(QStringLiteral("trainTabBar"));
+    QTRY_VERIFY(pill->isVisible() && pill->text().startsWith(QStringLiteral("linear.weight")));
+    const int margins = 2 * 8 + 3 * 8;
+    const int names = bar->sizeHint().width() + runPill->sizeHint().width();
+    shown.curves.resize(names + margins + 90, 680);
+    QTRY_VERIFY(bar->width() >= bar->sizeHint().width());
+    shown.tabs->weights()->setPillRoom(0);  // as beside longer names
+    QVERIFY(!pill->text().startsWith(QStringLiteral("linear.weight")));
+    shown.curves.resize(1400, 680);
+    QTRY_VERIFY(pill->text().startsWith(QString::fromStdString(shown.tabs->weights()->layer())));
   }
 };
 

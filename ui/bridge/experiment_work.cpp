@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/services/rate_curves.h"
 #include "core/spec/image_scaling.h"
 #include "core/spec/spec_json.h"
 #include "core/spec/templates.h"
@@ -209,7 +210,9 @@ void ExperimentController::train() {
       [project, training = engine->training, shelf = m_shelf, spec = m_spec]() -> Started {
         auto record = shelf->put(project->store(), spec, project->name());
         if (!record) return {record, store::RunNumber{0}};
-        return {record, training->start(project, {spec, record->id, record->version, true})};
+        auto run = training->start(project, {spec, record->id, record->version, true});
+        if (run) services::noteFoundRate(project->store(), *run, spec);
+        return {record, std::move(run)};
       },
       [this, spec = m_spec, shelf = m_shelf](const Started& started) {
         if (shelf != m_shelf) return;

@@ -3,7 +3,10 @@
 
 #include <QTimer>
 #include <mutex>
+#include <utility>
 
+#include "core/base/clock.h"
+#include "core/base/log.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/gui_executor.h"
 #include "ui/bridge/workbench.h"
@@ -53,10 +56,58 @@ void RateFinder::take() {
   Q_EMIT changed();
 }
 
+void RateFinder::open() {
+  const auto project = m_workbench.project();
+  if (!project) return start();
+  m_state = State::Running;
+  runAsync(
+      m_workbench.readers(), this,
+      [project, key = services::rateCurveKey(m_workbench.experiment().spec())] {
+        return std::make_pair(key, services::keptRateCurve(project->store(), key));
+      },
+      [this, asked = ++m_asked](const auto& found) {
+        if (asked != m_asked) return;
+        const auto& [key, kept] = found;
+        if (!kept || !*kept) return start();
+        show(**kept);
+        m_key = key;
+      });
+}
+
+void RateFinder::show(const services::KeptRateCurve& kept) {
+  stop();
+  ++m_asked;
+  m_key.clear();
+  m_kept = kept;
+  m_points = kept.curve.points;
+  m_suggestion = kept.curve.suggestion;
+  m_error.reset();
+  m_state = State::Done;
+  Q_EMIT changed();
+}
+
+void RateFinder::use(double rate) {
+  m_kept.used = rate;
+  keep();
+}
+
+/// Of a measurement that could not be kept the person still has the curve: not worth a message.
+void RateFinder::keep() {
+  const auto project = m_workbench.project();
+  if (!project || project->readOnly() || m_key.empty()) return;
+  m_workbench.readers().post([project, key = m_key, kept = m_kept] {
+    if (const auto written = services::keepRateCurve(project->store(), key, kept); !written)
+      log(LogLevel::Warn, written.error().sentence());
+  });
+}
+
 void RateFinder::start() {
   stop();
+  ++m_asked;
   m_points.clear();
   m_suggestion = 0;
+  m_kept = {};
+  m_key = services::rateCurveKey(m_workbench.experiment().spec());
   m_error = m_workbench.experiment().cannotTrain();
   const auto project = m_workbench.project();
   if (m_error || !project) {
@@ -86,6 +137,8 @@ void RateFinder::start() {
           m_points = curve->points;
           m_suggestion = curve->suggestion;
           m_state = State::Done;
+          m_kept = {*curve, systemClock().nowMicros(), 0};
+          keep();
         } else {
           m_error = curve.error();
           m_state = State::Failed;

@@ -35,6 +35,19 @@ auto tied(const store::RunRecord& r) {
 
 std::int64_t nowMs() { return QDateTime::currentMSecsSinceEpoch(); }
 
+/// Of runs that have made no step yet.
+std::map<store::RunNumber, services::ChoosingProgress> choosingOf(const store::RunStore& store,
+                                                                  const std::vector<store::RunRecord>& runs) {
+  std::map<store::RunNumber, services::ChoosingProgress> result;
+  for (const auto& run : runs) {
+    if (!isActive(run.status) || run.totalSteps > 0) continue;
+    const auto events = store.events(run.number);
+    if (!events) continue;
+    if (auto progress = services::choosingOf(*events).progress) result.emplace(run.number, std::move(*progress));
+  }
+  return result;
+}
+
 /// "14:0,13:1": runs with their palette indices.
 std::vector<std::pair<store::RunNumber, int>> parseShown(const std::string& text) {
   std::vector<std::pair<store::RunNumber, int>> result;
@@ -85,6 +98,7 @@ struct RunsController::Reading {
   bool late = false;  ///< some endings are not written yet
   double ms = 0;
   std::vector<store::RunRecord> runs;
+  std::map<store::RunNumber, services::ChoosingProgress> choosing;  ///< of those among them that choose
   std::optional<std::string> shown;
   std::optional<Error> error;
 };
@@ -100,6 +114,7 @@ RunsController::~RunsController() = default;
 void RunsController::attach() {
   ++m_generation;
   m_runs.clear();
+  m_choosing.clear();
   m_shown.clear();
   m_colours.clear();
   m_ruins = std::make_shared<Ruins>();
@@ -155,6 +170,7 @@ void RunsController::poll() {
             if (auto record = store.run(number)) reading.runs.push_back(std::move(*record));
         }
         for (auto& record : reading.runs) ruins->complete(store, record);
+        reading.choosing = choosingOf(store, reading.runs);
         reading.ms = static_cast<double>(clock.nsecsElapsed()) * 1e-6;
         return reading;
       },
@@ -180,6 +196,7 @@ void RunsController::take(Reading&& reading) {
     if (reading.changed) m_fullDue = true;
     takeSome(std::move(reading.runs));
   }
+  if (reading.full || reading.some) takeChoosing(std::move(reading.choosing));
   if (reading.shown) {
     m_attached = true;
     restoreShown(*reading.shown);
@@ -213,6 +230,25 @@ void RunsController::takeSome(std::vector<store::RunRecord>&& runs) {
     *found = std::move(record);
     Q_EMIT runChanged(found->number);
   }
+}
+
+void RunsController::takeChoosing(std::map<store::RunNumber, services::ChoosingProgress>&& choosing) {
+  const auto before = std::exchange(m_choosing, std::move(choosing));
+  const auto differs = [](const auto& a, const auto& b, store::RunNumber run) {
+    const auto left = a.find(run);
+    const auto right = b.find(run);
+    return (left == a.end()) != (right == b.end()) || (left != a.end() && left->second != right->second);
+  };
+  std::set<store::RunNumber> all;
+  for (const auto* each : {&before, &std::as_const(m_choosing)})
+    for (const auto& [run, progress] : *each) all.insert(run);
+  for (const auto number : all)
+    if (run(number) != nullptr && differs(before, m_choosing, number)) Q_EMIT runChanged(number);
+}
+
+const services::ChoosingProgress* RunsController::choosing(store::RunNumber run) const {
+  const auto found = m_choosing.find(run);
+  return found == m_choosing.end() ? nullptr : &found->second;
 }
 
 const store::RunRecord* RunsController::run(store::RunNumber number) const {
@@ -278,77 +314,6 @@ int RunsController::colourIndex(store::RunNumber run) const {
   const auto found = m_colours.find(run);
   if (found != m_colours.end()) return found->second;
   return static_cast<int>(std::max<store::RunNumber>(run - 1, 0) % 8);
-}
-
-bool RunsController::can(spec::RunAction action, store::RunNumber number) const {
-  const auto* record = run(number);
-  const auto project = m_workbench.project();
-  if (record == nullptr || !project || !spec::allowed(action, record->status)) return false;
-  if (action == spec::RunAction::Export) return m_workbench.engine() != nullptr && !record->bestCheckpoint.empty();
-  if (project->readOnly()) return false;
-  return action != spec::RunAction::Resume || m_workbench.engine() != nullptr;
-}
-
-void RunsController::command(Command work) {
-  const auto project = m_workbench.project();
-  if (!project) return;
-  runAsync(
-      m_workbench.readers(), this, [project, work = std::move(work)] { return work(project); },
-      [this](const Result<void>& result) {
-        m_fullDue = true;
-        m_nextFullMs = 0;
-        poll();
-        if (!result) Q_EMIT failed(result.error());
-      });
-}
-
-void RunsController::pause(store::RunNumber run) {
-  const auto training = m_workbench.engine() != nullptr ? m_workbench.engine()->training : nullptr;
-  command([run, training](const auto& project) {
-    return training ? training->pause(*project, run)
-                    : project->store().requestControl(run, store::ControlRequest::Pause);
-  });
-}
-
-void RunsController::resume(store::RunNumber run, std::optional<int> epochs) {
-  if (m_workbench.engine() == nullptr) return;
-  command([run, epochs, training = m_workbench.engine()->training](const auto& project) {
-    return training->resume(project, run, epochs);
-  });
-}
-
-void RunsController::cancel(store::RunNumber run) {
-  const auto training = m_workbench.engine() != nullptr ? m_workbench.engine()->training : nullptr;
-  command([run, training](const auto& project) {
-    return training ? training->cancel(*project, run)
-                    : project->store().requestControl(run, store::ControlRequest::Cancel);
-  });
-}
-
-void RunsController::remove(store::RunNumber run) {
-  command([run](const auto& project) { return project->store().removeRun(run); });
-}
-
-void RunsController::restore(store::RunNumber run) {
-  command([run](const auto& project) { return project->store().restoreRun(run); });
-}
-
-void RunsController::rename(store::RunNumber run, const QString& name) {
-  store::RunUpdate update;
-  update.name = name.toStdString();
-  command([run, update](const auto& project) { return project->store().updateRun(run, update); });
-}
-
-void RunsController::setNote(store::RunNumber run, const QString& note) {
-  store::RunUpdate update;
-  update.note = note.toStdString();
-  command([run, update](const auto& project) { return project->store().updateRun(run, update); });
-}
-
-void RunsController::setTags(store::RunNumber run, const std::vector<std::string>& tags) {
-  store::RunUpdate update;
-  update.tags = tags;
-  command([run, update](const auto& project) { return project->store().updateRun(run, update); });
 }
 
 std::vector<store::RunNumber> RunsController::active() const {

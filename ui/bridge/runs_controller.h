@@ -10,6 +10,7 @@
 #include <set>
 #include <vector>
 
+#include "core/services/choosing.h"
 #include "core/spec/run_status.h"
 #include "core/store/records.h"
 
@@ -34,6 +35,8 @@ class RunsController : public QObject {
   /// Newest first.
   [[nodiscard]] const std::vector<store::RunRecord>& runs() const { return m_runs; }
   [[nodiscard]] const store::RunRecord* run(store::RunNumber number) const;
+  /// How far a run is that chooses its settings before its first step; null for all others. runChanged() follows it.
+  [[nodiscard]] const services::ChoosingProgress* choosing(store::RunNumber run) const;
   /// Runs whose curves are shown; kept with the project.
   [[nodiscard]] const std::vector<store::RunNumber>& shown() const { return m_shown; }
   void setShown(const std::vector<store::RunNumber>& runs);
@@ -76,6 +79,7 @@ class RunsController : public QObject {
   void take(Reading&& reading);
   void takeAll(std::vector<store::RunRecord>&& runs);
   void takeSome(std::vector<store::RunRecord>&& runs);
+  void takeChoosing(std::map<store::RunNumber, services::ChoosingProgress>&& choosing);
   void restoreShown(const std::string& stored);
   void assignColours();
   /// Runs a short command on the store's thread; its error becomes failed().
@@ -83,6 +87,7 @@ class RunsController : public QObject {
 
   Workbench& m_workbench;
   std::vector<store::RunRecord> m_runs;
+  std::map<store::RunNumber, services::ChoosingProgress> m_choosing;
   std::vector<store::RunNumber> m_shown;
   QTimer m_timer;
   std::map<store::RunNumber, int> m_colours;

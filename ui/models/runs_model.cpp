@@ -145,6 +145,8 @@ QString everything(const RunRecord& run) {
 
 }  // namespace
 
+QString RunsModel::choosingWord() { return tr("choosing"); }
+
 std::string mainMetric(const std::string& task) {
   const auto read = spec::task(task);
   auto metrics = spec::metricsFor(read && *read != spec::Task::Auto ? *read : spec::Task::Classification);
@@ -199,6 +201,10 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
   const auto* run = record(index);
   if (run == nullptr) return {};
   const int column = index.column();
+  const auto* choosing = column == Epoch || column == State ? m_runs.choosing(run->number) : nullptr;
+  if (choosing != nullptr && role == Qt::ToolTipRole) return translated(choosing->message(), "events");
+  if (choosing != nullptr && column == Epoch && (role == Qt::DisplayRole || role == Qt::AccessibleTextRole))
+    return choosingWord();
   switch (role) {
     case Qt::DisplayRole:
       return column == Run ? label(*run) : display(*run, column, keyMetric());

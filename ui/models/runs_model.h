@@ -40,6 +40,8 @@ class RunsModel : public QAbstractTableModel {
   [[nodiscard]] std::string keyMetric() const;
   /// The same of the test rows, in column Test.
   [[nodiscard]] std::string testMetric() const;
+  /// What stands in column Epoch while a run chooses its settings.
+  [[nodiscard]] static QString choosingWord();
   /// Texts of the header again, after the language changed.
   void retranslate();
 

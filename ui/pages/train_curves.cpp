@@ -14,6 +14,8 @@
 #include "ui/bridge/workbench.h"
 #include "ui/models/format.h"
 #include "ui/pages/pane_header.h"
+#include "ui/pages/rate_dialog.h"
+#include "ui/pages/run_note.h"
 #include "ui/pages/train_tabs.h"
 #include "ui/pages/weights_panel.h"
 #include "ui/plots/curve_plot.h"
@@ -96,6 +98,7 @@ void TrainCurves::build() {
     m_tabs->weights()->fit();
   });
 
+  m_note = new RunNote(m_workbench, this);
   m_rows = new QSplitter(Qt::Vertical, this);
   m_upper = new QSplitter(Qt::Horizontal, m_rows);
   m_tabs = new TrainTabs(m_workbench, m_rows);
@@ -122,8 +125,20 @@ void TrainCurves::build() {
   column->addWidget(m_header);
   auto* inner = new QVBoxLayout;
   inner->setContentsMargins(8, 8, 8, 8);
-  inner->addWidget(m_rows);
+  inner->setSpacing(8);
+  inner->addWidget(m_note);
+  inner->addWidget(m_rows, 1);
   column->addLayout(inner, 1);
+  connectNote();
+}
+
+void TrainCurves::connectNote() {
+  connect(m_tabs, &TrainTabs::runFollowed, m_note, &RunNote::setRun);
+  connect(m_note, &RunNote::trialsRequested, this, [this] { m_tabs->showTab(TrainTabs::Choices); });
+  connect(m_note, &RunNote::curveRequested, this, [this](qint64 run, const services::KeptRateCurve& curve) {
+    auto* dialog = new RateDialog(m_workbench, curve, run, window());
+    dialog->open();
+  });
 }
 
 void TrainCurves::fillMenus() {
@@ -185,6 +200,7 @@ void TrainCurves::retranslate() {
   m_fitPill->setAccessibleName(tr("Fit"));
   m_fitPill->setToolTip(tr("Shows every curve whole and follows its end"));
   nameThePlots();
+  m_note->retranslate();
   m_tabs->retranslate();
   follow();
 }

@@ -16,6 +16,7 @@ namespace lathe::ui {
 
 class PaneHeader;
 class PillButton;
+class RunNote;
 class TrainTabs;
 class Workbench;
 
@@ -30,6 +31,8 @@ class TrainCurves : public QWidget {
 
   enum Which { Loss, Metric, LearningRate, Throughput, Momentum, GradientNorm, Processor, Memory, FreeMemory, Count };
   [[nodiscard]] CurvePlot* plot(Which which) const { return m_plots[which]; }
+  /// How the newest shown run comes by its settings.
+  [[nodiscard]] RunNote* note() const { return m_note; }
   /// What lies below loss and metric.
   [[nodiscard]] TrainTabs* tabs() const { return m_tabs; }
   void setXAxis(XAxis axis);
@@ -44,6 +47,8 @@ class TrainCurves : public QWidget {
   void nameThePlots();
   void addMore(Items& items, qint64 run) const;
   void follow();
+  void connectNote();
+  [[nodiscard]] QString emptyLoss() const;
   void fillMenus();
   [[nodiscard]] std::vector<std::string> offered() const;
   void fillMetrics();
@@ -64,6 +69,7 @@ class TrainCurves : public QWidget {
   QMenu* m_metricMenu = nullptr;
   QMenu* m_xMenu = nullptr;
   QMenu* m_smoothMenu = nullptr;
+  RunNote* m_note = nullptr;
   QSplitter* m_rows = nullptr;
   QSplitter* m_upper = nullptr;
   TrainTabs* m_tabs = nullptr;

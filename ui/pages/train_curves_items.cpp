@@ -56,7 +56,6 @@ void TrainCurves::nameThePlots() {
   m_plots[LearningRate]->setValueAxis(tr("learning rate"), {});
   m_plots[Throughput]->setTitle(tr("Throughput"));
   m_plots[Throughput]->setValueAxis(tr("throughput"), throughputUnit());
-  m_plots[Loss]->setEmptyText(tr("The loss of the runs you choose appears here while they train."));
   m_plots[LearningRate]->setEmptyText(tr("What the schedule made of the learning rate."));
   m_plots[Throughput]->setEmptyText(
       tr("How many rows a second went through the network. A run that is over in a moment has one point, its mean."));
@@ -115,6 +114,13 @@ CurveItem TrainCurves::item(qint64 run, const std::string& series) const {
   return result;
 }
 
+QString TrainCurves::emptyLoss() const {
+  for (const auto run : m_workbench.runs().shown())
+    if (m_workbench.runs().choosing(run) != nullptr)
+      return tr("Run %1 chooses its settings first; the curve begins with its first step.").arg(run);
+  return tr("The loss of the runs you choose appears here while they train.");
+}
+
 /// What the tabs beside the overview show.
 void TrainCurves::addMore(Items& items, qint64 run) const {
   const auto add = [&](Which which, const char* series, bool thin, const QString& label = {}) {
@@ -161,6 +167,7 @@ void TrainCurves::follow() {
   m_plots[Metric]->setEmptyText(name.rfind("train/", 0) == 0
                                     ? tr("One point a step, on the rows the model learns from.")
                                     : tr("One point an epoch, on rows the model does not learn from."));
+  m_plots[Loss]->setEmptyText(emptyLoss());
   fillMetrics();
   m_plots[Metric]->setTitle(format::metricWord(name));
   m_plots[Metric]->setValueAxis(format::metricWord(name), {});

@@ -13,6 +13,7 @@
 #include "core/spec/metrics.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/workbench.h"
+#include "ui/models/outlook_text.h"
 #include "ui/widgets/form.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/value_editor.h"
@@ -52,8 +53,12 @@ bool explains(const std::string& path) {
   return std::find(paths.begin(), paths.end(), path) != paths.end();
 }
 
-/// When to take the choice that is taken; empty where there is nothing to say.
-QString explanation(const FormField& field) {
+/// What will be done with a setting that is left open, else when to take the choice that is taken; empty where there
+/// is nothing to say.
+QString explanation(const FormField& field, const spec::ExperimentSpec& spec, std::int64_t trainRows) {
+  const auto& path = field.info->path;
+  if (const auto text = outlookText(path, spec, trainRows); !text.isEmpty())
+    return path == "training.optimizer.name" ? SpecFormWidget::tr("Automatic: %1").arg(text) : text;
   const auto value = spec::Value::parse(field.json).toText();
   const auto& choices = field.info->choices;
   const auto at = std::find(choices.begin(), choices.end(), value) - choices.begin();
@@ -143,7 +148,7 @@ void SpecFormWidget::Impl::addField(const FormField& field) {
     line->addWidget(row.unit);
   }
   column->addLayout(line);
-  if (explains(row.path)) {
+  if (explains(row.path) || hasOutlook(row.path)) {
     row.note = makeParagraph(TextRole::Caption, holder);
     column->addWidget(row.note);
   }
@@ -186,6 +191,8 @@ void SpecFormWidget::Impl::showProblem(const Row& row, const QString& text) cons
 void SpecFormWidget::Impl::follow() {
   const auto groups = makeForm(plan, workbench.experiment().spec());
   const bool brought = testIsBrought();
+  const auto* read = workbench.experiment().data();
+  const auto trainRows = read != nullptr ? read->profile.trainRows : 0;
   std::size_t at = 0;
   for (std::size_t g = 0; g < groups.size() && g < headings.size(); ++g) {
     for (const auto& field : groups[g].fields) {
@@ -198,7 +205,7 @@ void SpecFormWidget::Impl::follow() {
       const bool unused = brought && (row.path == "data.split.train" || row.path == "data.split.test");
       row.row.setVisible(field.visible && !unused);
       if (row.note != nullptr) {
-        const auto why = explanation(field);
+        const auto why = explanation(field, workbench.experiment().spec(), trainRows);
         row.note->setText(why);
         row.note->setVisible(!why.isEmpty());
       }

@@ -2,6 +2,7 @@
 #include "ui/pages/train_inspector.h"
 
 #include <QEvent>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
 
@@ -21,6 +22,13 @@
 
 namespace lathe::ui {
 
+namespace {
+
+constexpr int margin = 12;
+constexpr int linkSpace = 4;
+
+}  // namespace
+
 TrainInspector::TrainInspector(Workbench& workbench, QWidget* parent)
     : QWidget(parent),
       m_workbench(workbench),
@@ -35,11 +43,15 @@ TrainInspector::TrainInspector(Workbench& workbench, QWidget* parent)
   outer->setContentsMargins(0, 0, 0, 0);
   outer->setSpacing(0);
   outer->addWidget(m_header);
-  auto* layout = new QVBoxLayout;
-  layout->setContentsMargins(12, 12, 12, 12);
-  layout->setSpacing(8);
   m_findRate->setObjectName(QStringLiteral("findRate"));
-  layout->addWidget(m_findRate, 0, Qt::AlignLeft);
+  // A link button has some space of its own: its text stands above the headings.
+  auto* link = new QHBoxLayout;
+  link->setContentsMargins(margin - linkSpace, margin, margin, 0);
+  link->addWidget(m_findRate, 0, Qt::AlignLeft);
+  outer->addLayout(link);
+  auto* layout = new QVBoxLayout;
+  layout->setContentsMargins(margin, 8, margin, margin);
+  layout->setSpacing(8);
   layout->addWidget(m_form);
   layout->addSpacing(8);
   layout->addWidget(new AugmentPanel(workbench, this));

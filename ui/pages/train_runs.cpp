@@ -208,6 +208,10 @@ void TrainRuns::fitColumns() {
     mostEpochs = std::max({mostEpochs, run.totalEpochs, run.epochs});
   }
   const QFontMetrics metrics(m_table->font());
+  int choosing = 0;
+  for (const auto& run : m_workbench.runs().runs())
+    if (m_workbench.runs().choosing(run.number) != nullptr)
+      choosing = metrics.horizontalAdvance(RunsModel::choosingWord());
   int state = 0;
   for (const auto each : states)
     state = std::max(state,
@@ -216,7 +220,7 @@ void TrainRuns::fitColumns() {
   const std::pair<int, int> wanted[] = {
       {RunsModel::State, state},
       {RunsModel::Metric, metrics.horizontalAdvance(QStringLiteral("0.0000"))},
-      {RunsModel::Epoch, metrics.horizontalAdvance(epochs + QLatin1Char('/') + epochs)}};
+      {RunsModel::Epoch, std::max(choosing, metrics.horizontalAdvance(epochs + QLatin1Char('/') + epochs))}};
   const QFontMetrics headings(m_table->horizontalHeader()->font());
   m_fitting = true;
   for (const auto& [column, content] : wanted) {

@@ -14,11 +14,18 @@
 
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/workbench.h"
+#include "ui/pages/choice_panel.h"
 #include "ui/pages/predictions_panel.h"
 #include "ui/pages/weights_panel.h"
 #include "ui/widgets/pill_button.h"
 
 namespace lathe::ui {
+
+namespace {
+
+constexpr int spacing = 8;
+
+}  // namespace
 
 TrainTabs::TrainTabs(Workbench& workbench, QWidget* parent) : QWidget(parent), m_workbench(workbench) {
   build();
@@ -44,16 +51,19 @@ void TrainTabs::build() {
   m_weights = new WeightsPanel(m_workbench, m_stack);
   m_predictions = new PredictionsPanel(m_workbench, m_stack);
   m_stack->addWidget(m_weights);
+  m_choices = new ChoicePanel(m_workbench, m_stack);
   m_stack->addWidget(m_predictions);
+  m_stack->addWidget(m_choices);
   m_runPill = new PillButton({}, this);
   m_runPill->setObjectName(QStringLiteral("insightRunPill"));
   m_runMenu = new QMenu(this);
   m_runMenu->setObjectName(QStringLiteral("insightRunMenu"));
   auto* line = new QHBoxLayout;
   line->setContentsMargins(0, 0, 0, 0);
-  line->setSpacing(8);
+  line->setSpacing(spacing);
   line->addWidget(m_bar);
   line->addStretch(1);
+  line->addWidget(m_choices->stagePill());
   line->addWidget(m_weights->layerPill());
   line->addWidget(m_runPill);
   auto* column = new QVBoxLayout(this);
@@ -65,15 +75,30 @@ void TrainTabs::build() {
     fillRuns();
     m_runMenu->popup(m_runPill->mapToGlobal(QPoint(0, m_runPill->height() + 2)));
   });
-  const auto followTab = [this](int tab) {
-    m_stack->setCurrentIndex(tab);
-    m_weights->layerPill()->setVisible(tab == Weights);
-    m_runPill->setVisible(tab == Weights || tab == Predictions);
-  };
-  connect(m_bar, &QTabBar::currentChanged, this, followTab);
-  followTab(Overview);
+  connect(m_bar, &QTabBar::currentChanged, this, &TrainTabs::followTab);
+  connect(m_choices, &ChoicePanel::stagesChanged, this, &TrainTabs::followTab);
+  followTab();
   setTabOrder(m_bar, m_weights->layerPill());
-  setTabOrder(m_weights->layerPill(), m_runPill);
+  setTabOrder(m_weights->layerPill(), m_choices->stagePill());
+  setTabOrder(m_choices->stagePill(), m_runPill);
+}
+
+void TrainTabs::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  makeRoom();
+}
+
+/// The names of the tabs come first, then the run; the layer gets what is left.
+void TrainTabs::makeRoom() {
+  m_weights->setPillRoom(width() - m_bar->sizeHint().width() - m_runPill->sizeHint().width() - 2 * spacing);
+}
+
+void TrainTabs::followTab() {
+  const auto tab = current();
+  m_stack->setCurrentIndex(tab);
+  m_weights->layerPill()->setVisible(tab == Weights);
+  m_choices->stagePill()->setVisible(tab == Choices && m_choices->hasStages());
+  m_runPill->setVisible(tab >= Weights);
 }
 
 void TrainTabs::retranslate() {
@@ -83,15 +108,18 @@ void TrainTabs::retranslate() {
   m_bar->setTabText(Machine, tr("Machine"));
   m_bar->setTabText(Weights, tr("Weights"));
   m_bar->setTabText(Predictions, tr("Predictions"));
+  m_bar->setTabText(Choices, tr("Choices"));
   m_bar->setTabToolTip(Overview, tr("Learning rate and throughput"));
   m_bar->setTabToolTip(Optimiser, tr("Momentum and length of the gradient: what the optimiser works with"));
   m_bar->setTabToolTip(Machine, tr("Processor and memory that the training takes"));
   m_bar->setTabToolTip(Weights, tr("How weights and gradients of a layer are spread, over time"));
   m_bar->setTabToolTip(Predictions, tr("What the model says of a few validation rows, after each epoch"));
+  m_bar->setTabToolTip(Choices, tr("Settings that were tried before the first step, and the chosen one"));
   m_runPill->setAccessibleName(tr("Run"));
-  m_runPill->setToolTip(tr("Whose weights and predictions are shown"));
+  m_runPill->setToolTip(tr("Whose weights, predictions and choices are shown"));
   m_weights->retranslate();
   m_predictions->retranslate();
+  m_choices->retranslate();
   followRun();
 }
 
@@ -132,8 +160,11 @@ void TrainTabs::followRun() {
   m_run = chosen || shown.empty() ? m_chosen : *std::max_element(shown.begin(), shown.end());
   m_runPill->setText((m_run > 0 ? tr("run %1").arg(m_run) : tr("no run")) + QStringLiteral(" \u25be"));
   m_runPill->setEnabled(!shown.empty());
+  makeRoom();
   m_weights->setRun(m_run, m_itemOf && m_run > 0 ? m_itemOf(m_run) : CurveItem(), m_axis);
   m_predictions->setRun(m_run);
+  m_choices->setRun(m_run);
+  Q_EMIT runFollowed(m_run);
 }
 
 QByteArray TrainTabs::saveState() const {

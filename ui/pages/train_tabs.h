@@ -15,17 +15,18 @@ class QTabBar;
 
 namespace lathe::ui {
 
+class ChoicePanel;
 class PillButton;
 class PredictionsPanel;
 class WeightsPanel;
 class Workbench;
 
-/// The lower half of the curves: small plots side by side on tabs, then weights and predictions of one run, which is
-/// the newest one shown unless somebody chose another.
+/// The lower half of the curves: small plots side by side on tabs, then weights, predictions and choices of one run,
+/// which is the newest one shown unless somebody chose another.
 class TrainTabs : public QWidget {
   Q_OBJECT
  public:
-  enum Tab { Overview, Optimiser, Machine, Weights, Predictions, TabCount };
+  enum Tab { Overview, Optimiser, Machine, Weights, Predictions, Choices, TabCount };
 
   explicit TrainTabs(Workbench& workbench, QWidget* parent = nullptr);
   void retranslate();
@@ -33,6 +34,7 @@ class TrainTabs : public QWidget {
   [[nodiscard]] QSplitter* plotsOf(Tab tab) const { return m_splitters[tab]; }
   [[nodiscard]] WeightsPanel* weights() const { return m_weights; }
   [[nodiscard]] PredictionsPanel* predictions() const { return m_predictions; }
+  [[nodiscard]] ChoicePanel* choices() const { return m_choices; }
   [[nodiscard]] Tab current() const;
   void showTab(Tab tab);
   [[nodiscard]] store::RunNumber run() const { return m_run; }
@@ -46,8 +48,16 @@ class TrainTabs : public QWidget {
   [[nodiscard]] QByteArray saveState() const;
   void restoreState(const QByteArray& state);
 
+ Q_SIGNALS:
+  void runFollowed(qint64 run);  ///< run() may be another one
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   void build();
+  void followTab();
+  void makeRoom();
   void fillRuns();
   void followRun();
 
@@ -59,6 +69,7 @@ class TrainTabs : public QWidget {
   std::array<QSplitter*, Weights> m_splitters{};
   WeightsPanel* m_weights = nullptr;
   PredictionsPanel* m_predictions = nullptr;
+  ChoicePanel* m_choices = nullptr;
   ItemOf m_itemOf;
   XAxis m_axis = XAxis::Step;
   store::RunNumber m_run = 0;

@@ -5,6 +5,7 @@
 #include <QMenu>
 #include <QSplitter>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "core/spec/run_status.h"
 #include "ui/bridge/runs_controller.h"
@@ -16,7 +17,7 @@ namespace lathe::ui {
 
 namespace {
 
-constexpr int longestName = 150;
+constexpr int shortestName = 40;
 
 }  // namespace
 
@@ -109,8 +110,22 @@ void WeightsPanel::follow() {
     plot->setCaption(caption);
     plot->setEmptyText(emptyText());
   }
-  const auto name = m_pill->fontMetrics().elidedText(layer, Qt::ElideMiddle, longestName);
-  m_pill->setText((layer.isEmpty() ? tr("layer") : name) + QStringLiteral(" \u25be"));
+  namePill();
+}
+
+void WeightsPanel::setPillRoom(int width) {
+  if (width == m_pillRoom) return;
+  m_pillRoom = width;
+  namePill();
+}
+
+void WeightsPanel::namePill() {
+  const auto layer = QString::fromStdString(m_feed.layer());
+  const auto sign = QStringLiteral(" \u25be");
+  m_pill->setText(sign);
+  const int room = std::max(shortestName, m_pillRoom - m_pill->sizeHint().width());
+  const auto name = m_pill->fontMetrics().elidedText(layer, Qt::ElideMiddle, room);
+  m_pill->setText((layer.isEmpty() ? tr("layer") : name) + sign);
   m_pill->setEnabled(!layer.isEmpty());
 }
 

@@ -24,6 +24,8 @@ class WeightsPanel : public QWidget {
   void retranslate();
   /// Chooses the layer; whoever lays the page out finds it a place.
   [[nodiscard]] PillButton* layerPill() const { return m_pill; }
+  /// As many pixels as the pill may take: a longer name is shortened in its middle.
+  void setPillRoom(int width);
   [[nodiscard]] HeatPlot* weights() const { return m_weights; }
   [[nodiscard]] HeatPlot* gradients() const { return m_gradients; }
   [[nodiscard]] HistogramFeed& feed() { return m_feed; }
@@ -43,11 +45,13 @@ class WeightsPanel : public QWidget {
  private:
   void follow();
   void fillMenu();
+  void namePill();
   [[nodiscard]] QString emptyText() const;
 
   Workbench& m_workbench;
   HistogramFeed m_feed;
   PillButton* m_pill;
+  int m_pillRoom = 200;
   QMenu* m_menu;
   QSplitter* m_splitter;
   HeatPlot* m_weights;

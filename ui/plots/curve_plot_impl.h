@@ -2,8 +2,6 @@
 #pragma once
 
 #include <QElapsedTimer>
-#include <QLabel>
-#include <QToolButton>
 #include <limits>
 #include <map>
 
@@ -11,12 +9,12 @@
 #include "ui/plots/curve_plot.h"
 #include "ui/plots/curve_shape.h"
 #include "ui/plots/legend_strip.h"
-#include "ui/plots/qcustomplot_include.h"
+#include "ui/plots/plot_parts.h"
 
 namespace lathe::ui {
 
-/// The inside of a CurvePlot: one QCustomPlot, its graphs, and what the person did to the view.
-struct CurvePlot::Impl {
+/// The inside of a CurvePlot: its graphs, and what the person did to the view.
+struct CurvePlot::Impl final : PlotParts {
   Impl(CurvePlot* owner, Workbench& bench);
 
   /// What QCustomPlot draws of one item.
@@ -34,9 +32,6 @@ struct CurvePlot::Impl {
     std::int64_t atLast = -1;  ///< last step when it was looked for over the whole curve
   };
 
-  // building
-  void setUpAxes();
-  void setUpInteraction();
   void applyTheme();
   void retranslate();
 
@@ -61,49 +56,34 @@ struct CurvePlot::Impl {
   [[nodiscard]] bool isSmoothed(const CurveItem& item) const { return smoothing > 0 && item.thin; }
 
   // mouse and keyboard (curve_mouse.cpp)
-  void userMoved();
-  void setFollowing(bool on);
-  void placeFollowButton();
+  void userMoved() override;
+  void valuesMoved() override { autoY = false; }
+  void pressed(const QMouseEvent& event) override;
   void fit();
-  void zoomX(double factor);
-  void panX(double share);
-  void showCrosshair(const QPoint& position);
-  void hideCrosshair();
-  void openMenu(const QPoint& globalPosition);
+  void zoomX(double factor) override;
+  void showCrosshair(const QPoint& position) override;
   [[nodiscard]] QString readout(double x) const;
 
   // pictures and files (curve_save.cpp)
   void paintTo(QPainter& painter, const QSize& size) const;
-  [[nodiscard]] QPixmap picture() const;
-  bool save(const QString& file);
   bool saveCsv(const QString& file);
-  void askFile(const QString& ending, const QString& filter);
 
   CurvePlot* q;
   Workbench& workbench;
   CurveFeed feed;
-  QCustomPlot* plot;
-  QLabel* title;
   QLabel* unitLabel;
   LegendStrip* legend;
-  QLabel* empty;
-  QLabel* values;  ///< what the crosshair reads
-  QToolButton* followButton;
-  QCPItemLine* cross;
-  QCPLayer* crossLayer;
 
   std::vector<CurveItem> items;
   std::vector<Drawn> drawn;
   std::map<std::pair<store::RunNumber, std::string>, Best> bests;
-  QString valueName, valueUnit, emptyText;
+  QString valueName, valueUnit;
   XAxis axis = XAxis::Step;
   double smoothing = 0;
   bool logY = false;
   bool fromZero = false;
-  bool following = true;
-  bool wholeX = true;  ///< the whole curve is in view; else following keeps the width
-  bool autoY = true;   ///< until the person zooms or pans along y
-  bool ownChange = false;
+  bool wholeX = true;                  ///< the whole curve is in view; else following keeps the width
+  bool autoY = true;                   ///< until the person zooms or pans along y
   double askedLow = 0, askedHigh = 0;  ///< range of the last query, in axis units; 0, 0: everything
   double lastX = std::numeric_limits<double>::quiet_NaN();
   QElapsedTimer sinceSummary;

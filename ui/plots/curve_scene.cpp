@@ -251,12 +251,8 @@ void CurvePlot::Impl::updateBest() {
 }
 
 void CurvePlot::Impl::updateTexts() {
-  empty->setText(emptyText);
   const bool nothing = !anyData();
-  empty->setVisible(nothing);
-  empty->setGeometry(plot->rect().adjusted(16, 8, -16, -8));
-  plot->xAxis->setTickLabels(!nothing);
-  plot->yAxis->setTickLabels(!nothing);
+  showEmpty(nothing);
   // Nothing is struck through by a line that measures nothing.
   for (auto* each : {plot->xAxis, plot->yAxis}) each->grid()->setVisible(!nothing);
   if (!sinceSummary.isValid() || sinceSummary.elapsed() > summaryEveryMs || nothing) {

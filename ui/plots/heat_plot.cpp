@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/heat_plot.h"
 
-#include <QContextMenuEvent>
-#include <QHBoxLayout>
-#include <QKeyEvent>
-#include <QPainter>
-#include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
 
@@ -47,64 +42,19 @@ QCPColorGradient gradientOf(const Theme& theme) {
 }  // namespace
 
 HeatPlot::Impl::Impl(HeatPlot* owner, Workbench& bench)
-    : q(owner),
-      workbench(bench),
-      plot(new QCustomPlot(owner)),
-      title(new QLabel(owner)),
-      caption(new QLabel(owner)),
-      empty(new QLabel(plot)),
-      values(new QLabel(plot)),
-      followButton(new QToolButton(plot)),
-      map(nullptr),
-      scale(nullptr),
-      cross(new QCPItemLine(plot)),
-      crossLayer(nullptr) {
-  auto* header = new QHBoxLayout;
-  header->setContentsMargins(12, 6, 12, 0);
-  header->setSpacing(8);
-  header->addWidget(title);
-  header->addWidget(caption, 1);
-  auto* column = new QVBoxLayout(owner);
-  column->setContentsMargins(1, 1, 1, 1);
-  column->setSpacing(0);
-  column->addLayout(header);
-  column->addWidget(plot, 1);
-  auto bold = title->font();
-  bold.setWeight(QFont::DemiBold);
-  title->setFont(bold);
-  auto small = owner->font();
-  small.setPointSizeF(small.pointSizeF() * 0.9);
+    : PlotParts(owner), q(owner), workbench(bench), caption(new QLabel(owner)), map(nullptr), scale(nullptr) {
+  layOut(8, {caption});
   caption->setFont(small);
-  values->setFont(small);
+  caption->setProperty("formLabel", true);
   caption->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   caption->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-  empty->setAlignment(Qt::AlignCenter);
-  empty->setWordWrap(true);
-  empty->setAttribute(Qt::WA_TransparentForMouseEvents);
-  values->setAttribute(Qt::WA_TransparentForMouseEvents);
-  values->setTextFormat(Qt::RichText);
-  values->setMargin(6);
-  values->setAutoFillBackground(true);
-  values->hide();
-  followButton->hide();
-  followButton->setToolButtonStyle(Qt::ToolButtonTextOnly);
-  QObject::connect(followButton, &QToolButton::clicked, owner, [this] { fit(); });
-  plot->setFocusPolicy(Qt::NoFocus);
-  plot->setContextMenuPolicy(Qt::NoContextMenu);
-  plot->addLayer(QStringLiteral("cross"), plot->layer(QStringLiteral("overlay")), QCustomPlot::limAbove);
-  crossLayer = plot->layer(QStringLiteral("cross"));
-  crossLayer->setMode(QCPLayer::lmBuffered);
-  cross->setLayer(crossLayer);
-  cross->setVisible(false);
-  cross->setSelectable(false);
   setUpAxes();
-  setUpInteraction();
+  plot->axisRect()->setRangeDrag(Qt::Horizontal | Qt::Vertical);
+  listen();
 }
 
 void HeatPlot::Impl::setUpAxes() {
   auto* rect = plot->axisRect();
-  rect->setupFullAxesBox(false);
-  rect->setMinimumMargins(QMargins(8, 8, 4, 4));
   map = new QCPColorMap(plot->xAxis, plot->yAxis);
   map->setInterpolate(false);
   map->setTightBoundary(true);
@@ -117,48 +67,23 @@ void HeatPlot::Impl::setUpAxes() {
   rect->setMarginGroup(QCP::msBottom | QCP::msTop, group);
   scale->setMarginGroup(QCP::msBottom | QCP::msTop, group);
   scale->setMinimumMargins(QMargins(4, 8, 8, 4));
-  auto font = q->font();
-  font.setPointSizeF(font.pointSizeF() * 0.85);
-  for (auto* each : {plot->xAxis, plot->yAxis, scale->axis()}) {
-    each->setTickLabelFont(font);
-    each->setLabelFont(font);
-    each->setSubTicks(false);
-    each->setTickLengthIn(0);
-    each->setTickLengthOut(0);
-    each->setTickLabelPadding(each == scale->axis() ? 4 : 6);
-    each->setLabelPadding(2);
-  }
-  plot->xAxis2->setVisible(false);
-  plot->yAxis2->setVisible(false);
-  plot->xAxis->setTicker(QSharedPointer<LinearTicks>::create(true));
-  plot->yAxis->setTicker(QSharedPointer<LinearTicks>::create(false));
+  styleAxes({plot->xAxis, plot->yAxis, scale->axis()});
+  rect->setMinimumMargins(QMargins(8, 8, 4, 4));
+  scale->axis()->setTickLabelPadding(4);
+  setTicks(4, true, 4);
   scale->axis()->setTicker(QSharedPointer<LinearTicks>::create(false));
-  plot->xAxis->ticker()->setTickCount(4);
-  plot->yAxis->ticker()->setTickCount(4);
   scale->axis()->ticker()->setTickCount(3);
-  plot->xAxis->setRange(0, 1);
-  plot->yAxis->setRange(0, 1);
   // The map fills its axes: a grid over it would only be noise, one beneath it is not seen.
   for (auto* each : {plot->xAxis, plot->yAxis}) each->grid()->setVisible(false);
 }
 
 void HeatPlot::Impl::applyTheme() {
   const auto& theme = Theme::current();
-  plot->setBackground(QBrush(theme.surface));
-  for (auto* each : {plot->xAxis, plot->yAxis, scale->axis()}) {
-    each->setBasePen(QPen(theme.border));
-    each->setTickPen(QPen(theme.border));
-    each->setTickLabelColor(theme.secondary);
-    each->setLabelColor(theme.secondary);
-  }
+  paintAxes({plot->xAxis, plot->yAxis, scale->axis()});
+  paintValues();
   for (auto type : {QCPAxis::atLeft, QCPAxis::atTop, QCPAxis::atBottom})
     if (auto* each = scale->axis()->axisRect()->axis(type)) each->setBasePen(QPen(theme.border));
-  cross->setPen(QPen(theme.secondary, 1, Qt::DashLine));
   scale->setGradient(gradientOf(theme));
-  auto palette = values->palette();
-  palette.setColor(QPalette::Window, theme.raised);
-  palette.setColor(QPalette::WindowText, theme.text);
-  values->setPalette(palette);
   askReplot();
 }
 
@@ -168,9 +93,7 @@ QString HeatPlot::Impl::xName() const {
 }
 
 void HeatPlot::Impl::retranslate() {
-  followButton->setText(CurvePlot::tr("Follow"));
-  followButton->setToolTip(CurvePlot::tr("Go back to the end of the curve and stay there"));
-  followButton->setAccessibleName(CurvePlot::tr("Follow the end of the curve"));
+  nameFollowButton();
   plot->xAxis->setLabel(xName());
   updateTexts();
   askReplot();
@@ -234,10 +157,7 @@ void HeatPlot::Impl::fillMap() {
 
 void HeatPlot::Impl::updateTexts() {
   const bool nothing = frames.empty();
-  empty->setText(emptyText);
-  empty->setVisible(nothing);
-  empty->setGeometry(plot->rect().adjusted(16, 8, -16, -8));
-  for (auto* each : {plot->xAxis, plot->yAxis}) each->setTickLabels(!nothing);
+  showEmpty(nothing);
   plot->yAxis->setLabel(nothing ? QString() : valueName);
   scale->setVisible(!nothing);
   scale->axis()->setLabel(HeatPlot::tr("% of values"));
@@ -245,22 +165,18 @@ void HeatPlot::Impl::updateTexts() {
 }
 
 HeatPlot::HeatPlot(Workbench& workbench, QWidget* parent)
-    : QWidget(parent), m_impl(std::make_unique<Impl>(this, workbench)) {
-  setFocusPolicy(Qt::StrongFocus);
-  setMinimumSize(160, 120);
-  m_impl->plot->installEventFilter(this);
-  m_impl->caption->setProperty("formLabel", true);
-  m_impl->empty->setProperty("formLabel", true);
+    : PlotWidget(parent), m_impl(std::make_unique<Impl>(this, workbench)) {
+  use(*m_impl);
   m_impl->applyTheme();
   m_impl->retranslate();
 }
 
 HeatPlot::~HeatPlot() = default;
 
-void HeatPlot::setTitle(const QString& title) {
-  m_impl->title->setText(title);
-  setAccessibleName(title);
-}
+void HeatPlot::applyTheme() { m_impl->applyTheme(); }
+void HeatPlot::retranslate() { m_impl->retranslate(); }
+void HeatPlot::titleChanged() { m_impl->updateTexts(); }
+void HeatPlot::resized() { m_impl->askReplot(); }
 
 void HeatPlot::setValueName(const QString& name) {
   m_impl->valueName = name;
@@ -270,11 +186,6 @@ void HeatPlot::setValueName(const QString& name) {
 void HeatPlot::setCaption(const QString& caption) {
   m_impl->caption->setText(caption);
   m_impl->caption->setToolTip(caption);
-}
-
-void HeatPlot::setEmptyText(const QString& text) {
-  m_impl->emptyText = text;
-  m_impl->updateTexts();
 }
 
 void HeatPlot::setFrames(const SpreadFrames& frames) {
@@ -290,8 +201,7 @@ void HeatPlot::setXAxis(XAxis axis, const CurveItem& item) {
   m_impl->axis = axis;
   m_impl->item = item;
   if (another) {
-    m_impl->plot->xAxis->setTicker(QSharedPointer<LinearTicks>::create(axis == XAxis::Step));
-    m_impl->plot->xAxis->ticker()->setTickCount(4);
+    m_impl->setTicksBelow(4, axis == XAxis::Step);
     m_impl->plot->xAxis->setLabel(m_impl->xName());
     m_impl->fit();
   }
@@ -306,20 +216,10 @@ void HeatPlot::setLogY(bool on) {
 
 bool HeatPlot::logY() const { return m_impl->logY; }
 void HeatPlot::fit() { m_impl->fit(); }
-bool HeatPlot::following() const { return m_impl->following; }
-
-std::pair<double, double> HeatPlot::xRange() const {
-  const auto range = m_impl->plot->xAxis->range();
-  return {range.lower, range.upper};
-}
 
 std::pair<double, double> HeatPlot::yRange() const {
   const auto range = m_impl->plot->yAxis->range();
   return {m_impl->heatAxis.toValue(range.lower), m_impl->heatAxis.toValue(range.upper)};
-}
-
-void HeatPlot::setXRange(double low, double high) {
-  if (low < high) m_impl->plot->xAxis->setRange(low, high);
 }
 
 QString HeatPlot::summary() const {
@@ -331,41 +231,9 @@ QString HeatPlot::summary() const {
       .arg(format::integer(frames.back().step), format::number(range.low(), 3), format::number(range.high(), 3));
 }
 
-void HeatPlot::changeEvent(QEvent* event) {
-  if (event->type() == QEvent::PaletteChange) m_impl->applyTheme();
-  if (event->type() == QEvent::LanguageChange) m_impl->retranslate();
-  QWidget::changeEvent(event);
-}
-
-void HeatPlot::resizeEvent(QResizeEvent* event) {
-  QWidget::resizeEvent(event);
-  m_impl->hideCrosshair();
-  m_impl->askReplot();
-}
-
 void HeatPlot::showEvent(QShowEvent* event) {
-  QWidget::showEvent(event);
+  PlotWidget::showEvent(event);
   m_impl->askReplot();
-}
-
-void HeatPlot::paintEvent(QPaintEvent* event) {
-  Q_UNUSED(event);
-  const auto& theme = Theme::current();
-  QPainter painter(this);
-  painter.setRenderHint(QPainter::Antialiasing);
-  painter.setPen(QPen(hasFocus() ? theme.accent : theme.border, 1));
-  painter.setBrush(theme.surface);
-  painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
-}
-
-void HeatPlot::focusInEvent(QFocusEvent* event) {
-  QWidget::focusInEvent(event);
-  update();
-}
-
-void HeatPlot::focusOutEvent(QFocusEvent* event) {
-  QWidget::focusOutEvent(event);
-  update();
 }
 
 }  // namespace lathe::ui

@@ -9,6 +9,7 @@
 #include <QPushButton>
 #include <algorithm>
 
+#include "ui/bridge/error_text.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/export_controller.h"
 #include "ui/bridge/runs_controller.h"
@@ -101,6 +102,7 @@ void JobsStrip::setWork(std::optional<Work>& work, std::optional<Work> value) {
 QString JobsStrip::progressText(const store::RunRecord& run) const {
   if (run.status == spec::RunStatus::Queued) return tr("waiting");
   if (run.status == spec::RunStatus::Pausing) return tr("saving a checkpoint");
+  if (const auto* choosing = m_workbench.runs().choosing(run.number)) return translated(choosing->message(), "events");
   if (run.totalEpochs <= 0) return tr("preparing");
   return tr("epoch %1 of %2").arg(std::clamp(run.epochs + 1, 1, run.totalEpochs)).arg(run.totalEpochs);
 }
@@ -110,8 +112,9 @@ void JobsStrip::showRun(const store::RunRecord& run, std::size_t others) {
   m_name->setText(tr("Run %1").arg(run.number));
   m_name->setToolTip(tr("Show this run on the Train page"));
   m_text->setText(progressText(run));
-  const double fraction =
-      run.totalSteps > 0 ? static_cast<double>(run.steps) / static_cast<double>(run.totalSteps) : -1;
+  double fraction = run.totalSteps > 0 ? static_cast<double>(run.steps) / static_cast<double>(run.totalSteps) : -1;
+  if (const auto* choosing = m_workbench.runs().choosing(run.number); choosing != nullptr && choosing->total > 0)
+    fraction = static_cast<double>(choosing->done) / choosing->total;
   m_progress->setFraction(fraction);
   m_progress->setAccessibleName(tr("Progress: %1").arg(format::percent(std::max(fraction, 0.0))));
   const auto* inspected = m_workbench.experiment().data();

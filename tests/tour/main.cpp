@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Walks through every page with sample projects and saves a picture of each. See CMakeLists.txt.
+#include <QApplication>
+#include <QDir>
+#include <QProcess>
+#include <QTextStream>
+
+#include "app/composition/composition.h"
+#include "tests/tour/tour.h"
+#include "tests/ui_shell/ui_fixture.h"
+
+using namespace lathe;
+using tests::longWait;
+using tests::Tour;
+
+int main(int argc, char** argv) {
+  if (const auto code = app::runWorkerIfAsked(argc, argv)) return *code;
+  const bool child = argc == 4 && qstrcmp(argv[2], "--again") == 0;
+  if (argc != 2 && !child) {
+    QTextStream(stderr) << "Usage: lathe-tour FOLDER\n";
+    return 2;
+  }
+  if (!child) tests::isolateSettings();
+  QApplication application(argc, argv);
+  QApplication::setApplicationName(QStringLiteral("lathe"));
+  QApplication::setOrganizationName(QStringLiteral("lathe"));
+  QApplication::setQuitOnLastWindowClosed(false);
+  const auto folder = QDir(QString::fromLocal8Bit(argv[1])).absolutePath();
+  QDir().mkpath(folder);
+  if (child) return Tour(folder).again(QString::fromLocal8Bit(argv[3]));
+  if (const int code = Tour(folder).whole(); code != 0) return code;
+  auto environment = QProcessEnvironment::systemEnvironment();
+  environment.insert(QStringLiteral("QT_SCALE_FACTOR"), QStringLiteral("2"));
+  QProcess larger;
+  larger.setProcessEnvironment(environment);
+  larger.setProcessChannelMode(QProcess::ForwardedChannels);
+  larger.start(QApplication::applicationFilePath(), {folder, QStringLiteral("--again"), QStringLiteral("double")});
+  larger.waitForFinished(longWait);
+  return larger.exitCode();
+}
