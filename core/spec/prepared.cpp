@@ -51,6 +51,20 @@ bool isFinite(const FittedFeature& feature) {
          std::adjacent_find(feature.bins.begin(), feature.bins.end(), std::greater_equal<>()) == feature.bins.end();
 }
 
+// Text lies behind all numbers, one column behind the other, so that a table can be kept without its codes.
+Result<void> checkText(const DataSchema& schema, std::size_t i) {
+  const auto& feature = schema.features[i];
+  const auto rest = static_cast<std::int64_t>(schema.features.size() - i) * feature.width;
+  const bool sound = feature.kind == ColumnKind::Text && feature.text.buckets > 0 &&
+                     feature.text.buckets <= mostTextBuckets && feature.width > 0 && feature.width <= mostTextCodes &&
+                     schema.features.back().width == feature.width && schema.features.back().text.buckets != 0 &&
+                     feature.offset + rest == schema.inputShape.back() && schema.sequence.window == 0 &&
+                     schema.task != Task::Anomaly;
+  if (sound) return {};
+  return damaged(LATHE_TEXT("errors", "The text codes of the column {column} lie where the model cannot read them."),
+                 {{"column", feature.name}});
+}
+
 Result<void> checkFeatures(const ModelDescription& description) {
   const auto& schema = description.schema;
   if (description.fitted.features.size() != schema.features.size())
@@ -59,7 +73,9 @@ Result<void> checkFeatures(const ModelDescription& description) {
                     {"fitted", std::to_string(description.fitted.features.size())}});
   for (std::size_t i = 0; i < schema.features.size(); ++i) {
     const auto& feature = schema.features[i];
-    const int width = feature.kind == ColumnKind::DateTime ? 2 : 1;
+    const bool text = feature.text.buckets != 0;
+    const int width = text ? feature.width : feature.kind == ColumnKind::DateTime ? 2 : 1;
+    if (text) LATHE_TRY(checkText(schema, i));
     if (feature.width != width || feature.offset < 0 || std::int64_t{feature.offset} + width > schema.inputShape.back())
       return damaged(LATHE_TEXT("errors", "The column {column} lies outside of the model's input."),
                      {{"column", feature.name}});
@@ -180,7 +196,10 @@ PreparedLayout preparedLayout(const DataSchema& schema, const FittedPreprocessin
         else
           layout.codes.push_back(i);
         break;
-      default:  // Text, ids, images and sound beside numbers have no input of their own.
+      case ColumnKind::Text:
+        if (feature.text.buckets > 0) layout.text.push_back(i);
+        break;
+      default:  // Ids, images and sound beside numbers have no input of their own.
         break;
     }
   }
@@ -215,6 +234,12 @@ GraphContext graphContext(const DataSchema& schema, const FittedPreprocessing& f
     GraphContext::Input categories{"categories", {static_cast<std::int64_t>(layout.codes.size())}, {}};
     for (const auto i : layout.codes) categories.cardinalities.push_back(cardinalityOf(schema.features[i]));
     context.inputs.push_back(std::move(categories));
+  }
+  if (!layout.text.empty()) {
+    const auto places = schema.features[layout.text.front()].width;
+    GraphContext::Input text{"text", {static_cast<std::int64_t>(layout.text.size()), places}, {}};
+    for (const auto i : layout.text) text.cardinalities.push_back(schema.features[i].text.buckets);
+    context.inputs.push_back(std::move(text));
   }
   const auto columns = columnsWithCells(layout).size();
   if (schema.task == Task::Anomaly && columns > 0)
