@@ -109,7 +109,7 @@ Result<void> encodeInto(const TableParts& parts, const JobContext& job, Dataset&
     first += static_cast<std::size_t>(parts[i].table->rows());
   }
   if (job.cancelled()) return cancelledError();
-  return addTexts(parts, job, out);
+  return {};
 }
 
 Result<void> addWeights(const TablePlan& plan, const TableParts& parts, Dataset& out) {
@@ -213,18 +213,31 @@ Result<Dataset> TableSource::labelled(const spec::DataSpec& spec, const TablePla
   return std::move(out);
 }
 
+Result<Dataset> TableSource::numbers(const spec::DataSpec& spec, const TableParts& parts, const JobContext& job) const {
+  const auto plan = planOf(*m_main.table, facts(), spec);
+  if (plan.problem) return tl::unexpected<Error>(*plan.problem);
+  LATHE_ASSIGN(out, labelled(spec, plan, parts));
+  LATHE_ASSIGN(split, splitOf(spec, plan, parts, out));
+  out.split = split;
+  LATHE_TRY(addFeatures(plan, m_main, out));
+  LATHE_TRY(addTextFeatures(spec, plan, m_main, out));
+  LATHE_TRY(encodeInto(parts, job, out));
+  LATHE_TRY(addWeights(plan, parts, out));
+  return std::move(out);
+}
+
+Result<Dataset> TableSource::datasetWithoutText(const spec::DataSpec& spec, const JobContext& job) const {
+  return guarded([&]() -> Result<Dataset> {
+    LATHE_ASSIGN(parts, partsFor(spec, job));
+    return numbers(spec, parts, job);
+  });
+}
+
 Result<Dataset> TableSource::dataset(const spec::DataSpec& spec, const JobContext& job) const {
   return guarded([&]() -> Result<Dataset> {
-    const auto plan = planOf(*m_main.table, facts(), spec);
-    if (plan.problem) return tl::unexpected<Error>(*plan.problem);
     LATHE_ASSIGN(parts, partsFor(spec, job));
-    LATHE_ASSIGN(out, labelled(spec, plan, parts));
-    LATHE_ASSIGN(split, splitOf(spec, plan, parts, out));
-    out.split = split;
-    LATHE_TRY(addFeatures(plan, m_main, out));
-    LATHE_TRY(addTextFeatures(spec, plan, m_main, out));
-    LATHE_TRY(encodeInto(parts, job, out));
-    LATHE_TRY(addWeights(plan, parts, out));
+    LATHE_ASSIGN(out, numbers(spec, parts, job));
+    LATHE_TRY(addTexts(parts, job, out));
     return std::move(out);
   });
 }
@@ -240,6 +253,7 @@ Result<Dataset> TableSource::encode(const spec::DataSchema& schema, const spec::
     out.schema = schema;
     out.rows = rowsOf(parts);
     LATHE_TRY(encodeInto(parts, job, out));
+    LATHE_TRY(addTexts(parts, job, out));
     for (const auto& part : parts) appendLabels(part, schema, out);
     if (schema.sequence.window > 0) LATHE_TRY(addWindows(parts, out));
     for (std::size_t row = static_cast<std::size_t>(m_main.table->rows()); row < out.rows; ++row)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exporting/schema_json.h"
 
+#include "core/spec/text_schema.h"
+
 namespace lathe::exporting {
 namespace {
 
@@ -107,6 +109,7 @@ Result<spec::DataSchema> schemaFrom(const Json& json) {
     if (!feature) return passOn(feature);
     schema.features.push_back(std::move(*feature));
   }
+  if (!spec::textLiesLast(schema)) return badManifest("the schema has codes of text in a wrong place");
   return schema;
 }
 

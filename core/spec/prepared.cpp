@@ -8,6 +8,7 @@
 #include "core/spec/attributes.h"
 #include "core/spec/image_scaling.h"
 #include "core/spec/targets.h"
+#include "core/spec/text_schema.h"
 
 namespace lathe::spec {
 namespace {
@@ -51,31 +52,18 @@ bool isFinite(const FittedFeature& feature) {
          std::adjacent_find(feature.bins.begin(), feature.bins.end(), std::greater_equal<>()) == feature.bins.end();
 }
 
-// Text lies behind all numbers, one column behind the other, so that a table can be kept without its codes.
-Result<void> checkText(const DataSchema& schema, std::size_t i) {
-  const auto& feature = schema.features[i];
-  const auto rest = static_cast<std::int64_t>(schema.features.size() - i) * feature.width;
-  const bool sound = feature.kind == ColumnKind::Text && feature.text.buckets > 0 &&
-                     feature.text.buckets <= mostTextBuckets && feature.width > 0 && feature.width <= mostTextCodes &&
-                     schema.features.back().width == feature.width && schema.features.back().text.buckets != 0 &&
-                     feature.offset + rest == schema.inputShape.back() && schema.sequence.window == 0 &&
-                     schema.task != Task::Anomaly;
-  if (sound) return {};
-  return damaged(LATHE_TEXT("errors", "The text codes of the column {column} lie where the model cannot read them."),
-                 {{"column", feature.name}});
-}
-
 Result<void> checkFeatures(const ModelDescription& description) {
   const auto& schema = description.schema;
   if (description.fitted.features.size() != schema.features.size())
     return damaged(LATHE_TEXT("errors", "The model knows {features} columns, but {fitted} fitted ones."),
                    {{"features", std::to_string(schema.features.size())},
                     {"fitted", std::to_string(description.fitted.features.size())}});
+  if (!textLiesLast(schema))
+    return damaged(LATHE_TEXT("errors", "The model's codes of text lie where they cannot be read."));
   for (std::size_t i = 0; i < schema.features.size(); ++i) {
     const auto& feature = schema.features[i];
     const bool text = feature.text.buckets != 0;
     const int width = text ? feature.width : feature.kind == ColumnKind::DateTime ? 2 : 1;
-    if (text) LATHE_TRY(checkText(schema, i));
     if (feature.width != width || feature.offset < 0 || std::int64_t{feature.offset} + width > schema.inputShape.back())
       return damaged(LATHE_TEXT("errors", "The column {column} lies outside of the model's input."),
                      {{"column", feature.name}});

@@ -282,4 +282,11 @@ LATHE_TEST("text: the preparation fits nothing to it") {
   REQUIRE_OK(fitted);
   REQUIRE(fitted->features.size() == data->schema.features.size());
   CHECK(fitted->features.back() == spec::FittedFeature());
+  // For shapes the codes themselves are not needed.
+  const auto without = (*text.source)->datasetWithoutText(text.spec);
+  REQUIRE_OK(without);
+  CHECK(without->texts.empty());
+  CHECK(without->schema == data->schema);
+  CHECK(without->table == data->table);
+  CHECK(without->classes == data->classes);
 }

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kinds = 3;
 constexpr int places = 48;
-constexpr int buckets = 2048;
+constexpr int buckets = 8192;
 
 std::string filler(Random& random) {
   std::string word;

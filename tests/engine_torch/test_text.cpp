@@ -69,7 +69,7 @@ engine::TrainingRequest requestOf(const std::shared_ptr<data::Dataset>& data, co
 
 double accuracyOf(const std::string& name, bool tells, const std::filesystem::path& folder) {
   const auto engine = engine::makeTorchEngine();
-  const auto data = textTable(spec::Task::Classification, 1500, tells);
+  const auto data = textTable(spec::Task::Classification, 2000, tells);
   RecordingObserver observer;
   const auto summary = train(*engine, requestOf(data, name, {}, folder, 12), observer);
   REQUIRE_OK(summary);

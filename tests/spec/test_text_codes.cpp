@@ -164,6 +164,8 @@ LATHE_TEST("text: a description comes back from JSON, and a damaged one is refus
   };
   CHECK(refused([](DataSchema& schema) { schema.features[1].width = 5; }));
   CHECK(refused([](DataSchema& schema) { schema.features[2].offset = 2; }));
+  CHECK(refused([](DataSchema& schema) { schema.features[0].offset = 3; }));
+  CHECK(refused([](DataSchema& schema) { schema.inputShape[0] += 1; }));
   CHECK(refused([](DataSchema& schema) { std::swap(schema.features[0], schema.features[1]); }));
   CHECK(refused([](DataSchema& schema) { schema.features[1].kind = ColumnKind::Category; }));
 }
