@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/composition/exchange.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
@@ -58,10 +60,18 @@ Message messageFrom(const Json& json) { return {json.at("text").get<std::string>
 }  // namespace
 
 Result<void> writeRows(const data::Dataset& rows, const std::filesystem::path& file) {
-  const Json head{{"rows", rows.rows}, {"table", rows.table.size()}, {"pixels", rows.pixels.size()}};
+  Json texts = Json::array();
+  for (const auto& text : rows.texts) texts.push_back({text.place.size(), text.starts.size(), text.codes.size()});
+  const Json head{
+      {"rows", rows.rows}, {"table", rows.table.size()}, {"pixels", rows.pixels.size()}, {"texts", std::move(texts)}};
   std::string out = head.dump() + "\n";
   append(out, rows.table);
   append(out, rows.pixels);
+  for (const auto& text : rows.texts) {
+    append(out, text.place);
+    append(out, text.starts);
+    append(out, text.codes);
+  }
   return writeFileAtomically(file, out);
 }
 
@@ -73,10 +83,24 @@ Result<data::Dataset> readRows(const std::filesystem::path& file) {
     rows.rows = parts.head.at("rows").get<std::size_t>();
     const auto table = parts.head.at("table").get<std::size_t>();
     const auto pixels = parts.head.at("pixels").get<std::size_t>();
-    if (table > rest.size() || pixels > rest.size() || rest.size() != table * sizeof(float) + pixels)
-      return damaged(file);
+    std::vector<std::array<std::size_t, 3>> texts;
+    std::size_t bytes = table * sizeof(float) + pixels;
+    bool sound = table <= rest.size() && pixels <= rest.size();
+    for (const auto& text : parts.head.at("texts")) {
+      texts.push_back(text.get<std::array<std::size_t, 3>>());
+      const auto& [place, starts, codes] = texts.back();
+      sound = sound && std::max({place, starts, codes}) <= rest.size();
+      bytes += place * sizeof(std::uint32_t) + starts * sizeof(std::uint64_t) + codes * sizeof(std::uint16_t);
+    }
+    if (!sound || rest.size() != bytes) return damaged(file);
     rows.table = taken<float>(rest, table);
     rows.pixels = taken<std::uint8_t>(rest, pixels);
+    for (const auto& [place, starts, codes] : texts) {
+      auto& text = rows.texts.emplace_back();
+      text.place = taken<std::uint32_t>(rest, place);
+      text.starts = taken<std::uint64_t>(rest, starts);
+      text.codes = taken<std::uint16_t>(rest, codes);
+    }
     return rows;
   } catch (const Json::exception&) {
     return damaged(file);

@@ -37,8 +37,16 @@ bool labelsFitRows(const Dataset& dataset) {
   return dataset.targets.size() == count * spec::targetCount(dataset.schema);
 }
 
+std::size_t textWidth(const spec::DataSchema& schema) {
+  std::size_t width = 0;
+  for (const auto& feature : schema.features)
+    if (feature.text.buckets > 0) width += static_cast<std::size_t>(feature.width);
+  return width;
+}
+
 std::size_t rowWidth(const spec::DataSchema& schema) {
-  return schema.inputShape.empty() ? 0 : static_cast<std::size_t>(schema.inputShape.back());
+  const auto all = schema.inputShape.empty() ? 0 : static_cast<std::size_t>(schema.inputShape.back());
+  return all - std::min(all, textWidth(schema));
 }
 
 std::size_t windowLength(const spec::DataSchema& schema) {
@@ -68,7 +76,13 @@ bool inputsFitRows(const Dataset& dataset) {
   const auto& windows = dataset.windows;
   const auto perRow = static_cast<std::size_t>(spec::elementCount(schema.inputShape));
   if (schema.image) return dataset.pixels.size() == perRow * dataset.rows;
-  if (windows.order.empty()) return dataset.table.size() == perRow * dataset.rows;
+  const auto textual = std::count_if(schema.features.begin(), schema.features.end(),
+                                     [](const auto& feature) { return feature.text.buckets > 0; });
+  if (std::ssize(dataset.texts) != textual ||
+      std::any_of(dataset.texts.begin(), dataset.texts.end(),
+                  [&](const TextColumn& text) { return text.place.size() != dataset.rows; }))
+    return false;
+  if (windows.order.empty()) return dataset.table.size() == (perRow - textWidth(schema)) * dataset.rows;
   return schema.sequence.window > 0 && dataset.table.size() == rowWidth(schema) * dataset.rows &&
          windows.order.size() == dataset.rows && windows.place.size() == dataset.rows &&
          windows.before.size() == dataset.rows;
@@ -80,6 +94,45 @@ void copyInput(const Dataset& dataset, std::size_t row, float* out) {
   const auto first = lastPlace(dataset, row) + 1 - length;
   for (std::size_t step = 0; step < length; ++step, out += width)
     std::copy_n(dataset.table.data() + rowAtPlace(dataset, first + step) * width, width, out);
+  std::size_t t = 0;
+  for (const auto& feature : dataset.schema.features) {
+    if (feature.text.buckets == 0) continue;
+    const auto codes = dataset.texts[t++].of(row);
+    std::fill_n(std::copy(codes.begin(), codes.end(), out), static_cast<std::size_t>(feature.width) - codes.size(),
+                -1.0F);
+    out += feature.width;
+  }
+}
+
+void appendInput(Dataset& dataset, std::span<const float> input) {
+  const auto numbers = input.size() - std::min(input.size(), textWidth(dataset.schema));
+  dataset.table.insert(dataset.table.end(), input.begin(), input.begin() + static_cast<std::ptrdiff_t>(numbers));
+  auto rest = input.subspan(numbers);
+  std::size_t t = 0;
+  for (const auto& feature : dataset.schema.features) {
+    if (feature.text.buckets == 0) continue;
+    if (dataset.texts.size() == t) dataset.texts.emplace_back();
+    auto& text = dataset.texts[t++];
+    for (const float code : rest.first(static_cast<std::size_t>(feature.width))) {
+      if (!(code >= 0) || !(code < static_cast<float>(feature.text.buckets))) break;
+      text.codes.push_back(static_cast<std::uint16_t>(code));
+    }
+    rest = rest.subspan(static_cast<std::size_t>(feature.width));
+    text.place.push_back(static_cast<std::uint32_t>(text.starts.size() - 1));
+    text.starts.push_back(text.codes.size());
+  }
+}
+
+TextColumn textOf(const TextColumn& texts, std::span<const std::uint32_t> rows) {
+  TextColumn part;
+  part.place.reserve(rows.size());
+  for (const auto row : rows) {
+    const auto codes = texts.of(row);
+    part.place.push_back(static_cast<std::uint32_t>(part.starts.size() - 1));
+    part.codes.insert(part.codes.end(), codes.begin(), codes.end());
+    part.starts.push_back(part.codes.size());
+  }
+  return part;
 }
 
 }  // namespace lathe::data

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,13 +27,25 @@ struct Windows {
   std::vector<double> time;           ///< of each row: what orders and splits them
 };
 
+/// The codes of a column of text (core/spec/text_codes.h), as long as each text needs; equal texts may share theirs.
+struct TextColumn {
+  std::vector<std::uint32_t> place;         ///< of each row: which of the texts it has; 0 is the one without codes
+  std::vector<std::uint64_t> starts{0, 0};  ///< of each text in `codes`, then the end of the last
+  std::vector<std::uint16_t> codes;         ///< below the column's buckets
+  [[nodiscard]] std::span<const std::uint16_t> of(std::size_t row) const {
+    const auto text = place[row];
+    return {codes.data() + starts[text], codes.data() + starts[text + 1]};
+  }
+};
+
 /// Rows ready for an engine: raw inputs as plain numbers, targets, weights and the split. Immutable once built; shared
 /// between threads by shared_ptr<const Dataset>.
 struct Dataset {
   spec::DataSchema schema;
   std::size_t rows = 0;
-  std::vector<float> table;           ///< tables: rows x F, raw units, NaN = missing, category codes; of windows
-                                      ///< without an order: rows x W x F
+  std::vector<float> table;           ///< tables: rows x F without text, raw units, NaN = missing, category codes; of
+                                      ///< windows without an order: rows x W x F
+  std::vector<TextColumn> texts;      ///< one for each text feature of the schema
   Windows windows;                    ///< schema.sequence.window: the window that ends at each row; may be empty
   std::vector<std::uint8_t> pixels;   ///< images: rows x C x H x W
   std::vector<std::int32_t> classes;  ///< classification: index into schema.target.classes, -1 where unlabelled;
@@ -48,7 +61,9 @@ struct Dataset {
 /// As many classes, targets or labels as the rows of its task need.
 [[nodiscard]] bool labelsFitRows(const Dataset& dataset);
 
-/// Numbers of a row of the table: F.
+/// Places of the raw row that hold codes of text, which are its last ones.
+[[nodiscard]] std::size_t textWidth(const spec::DataSchema& schema);
+/// Numbers of a row of the table: F without the places of text.
 [[nodiscard]] std::size_t rowWidth(const spec::DataSchema& schema);
 /// Rows of a window; 1 where each row stands for itself.
 [[nodiscard]] std::size_t windowLength(const spec::DataSchema& schema);
@@ -64,5 +79,9 @@ struct Dataset {
 [[nodiscard]] bool inputsFitRows(const Dataset& dataset);
 /// The raw input of a table's row into `out`: F numbers, of windows W x F. The row has its input.
 void copyInput(const Dataset& dataset, std::size_t row, float* out);
+/// Adds a row of a table from its raw input of F or W x F numbers; codes that are none of the column end its text.
+void appendInput(Dataset& dataset, std::span<const float> input);
+/// The same texts of some rows alone.
+[[nodiscard]] TextColumn textOf(const TextColumn& texts, std::span<const std::uint32_t> rows);
 
 }  // namespace lathe::data

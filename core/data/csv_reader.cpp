@@ -317,17 +317,36 @@ std::string CsvCells::cell(std::int64_t row, int column) const {
   if (row < 0 || row >= m_table->table.rows() || column < 0 || static_cast<std::size_t>(column) >= columns) return {};
   const auto index = static_cast<std::size_t>(std::upper_bound(starts.begin(), starts.end(), row) - starts.begin()) - 1;
   const auto kept = block(index);
-  const auto& cells = kept->chunk.index;
   const auto local = static_cast<std::size_t>(row - starts[index]);
-  if (local >= cells.rows) return {};
-  const std::size_t at = local * columns + static_cast<std::size_t>(column);
-  const char* text = kept->chunk.text;
+  return local < kept->chunk.index.rows ? text(*kept, local, static_cast<std::size_t>(column)) : std::string();
+}
+
+std::string CsvCells::text(const Block& block, std::size_t local, std::size_t column) const {
+  const auto& cells = block.chunk.index;
+  const std::size_t at = local * m_table->outline.names.size() + column;
+  const char* text = block.chunk.text;
   const char* begin = text + (column == 0 ? cells.rowStarts[local] : cells.ends[at - 1] + 1);
   const char* end = text + cells.ends[at];
   const bool doubled = narrow(begin, end);
   if (m_missing.matches(begin, end)) return {};
   const std::string_view content(begin, static_cast<std::size_t>(end - begin));
   return repairUtf8(doubled ? unescape(content) : std::string(content));
+}
+
+Result<void> CsvCells::visitBlock(std::size_t block, std::span<const int> columns,
+                                  const std::function<void(std::size_t, std::string_view)>& visit) const {
+  Block fresh;
+  const auto& outline = m_table->outline;
+  LATHE_TRY(loadBlock(*m_table->text, m_table->places[block], outline.dialect, outline.names.size(), fresh.chunk));
+  const auto& starts = m_table->table.blockStarts;
+  const auto rows = static_cast<std::size_t>(starts[block + 1] - starts[block]);
+  if (fresh.chunk.index.rows != rows)
+    return fail("data.changed", LATHE_TEXT("errors", "{file} was changed while it was read."),
+                LATHE_TEXT("errors", "Open it again."), {{"file", m_table->text->path().string()}});
+  for (std::size_t row = 0; row < rows; ++row)
+    for (std::size_t which = 0; which < columns.size(); ++which)
+      visit(which, text(fresh, row, static_cast<std::size_t>(columns[which])));
+  return {};
 }
 
 }  // namespace lathe::data

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/data/column.h"
@@ -42,9 +45,15 @@ class CsvCells {
   /// "" where missing, and where the file has changed so that the row is not there any more.
   [[nodiscard]] std::string cell(std::int64_t row, int column) const;
 
+  /// Calls visit(which of the columns, text) for each row of a block, "" where missing, columns within rows; the text
+  /// is valid during the call. Keeps nothing. Error: data.changed.
+  Result<void> visitBlock(std::size_t block, std::span<const int> columns,
+                          const std::function<void(std::size_t, std::string_view)>& visit) const;
+
  private:
   struct Block;
   struct Cache;
+  [[nodiscard]] std::string text(const Block& block, std::size_t local, std::size_t column) const;
   [[nodiscard]] std::shared_ptr<const Block> block(std::size_t index) const;
   std::shared_ptr<const CsvTable> m_table;
   MissingWords m_missing;

@@ -26,7 +26,8 @@ void warn(Warnings& out, std::string code, std::string text, std::string hint, T
 
 std::string countText(std::int64_t count) { return std::to_string(count); }
 
-void warnOfOne(const Column& column, const ColumnFacts& facts, const PlannedColumn& planned, Warnings& out) {
+void warnOfOne(const Column& column, const ColumnFacts& facts, const PlannedColumn& planned, bool readsText,
+               Warnings& out) {
   const TextArgs name{{"column", column.name}};
   const bool ignored = planned.inferredRole == ColumnRole::Ignore && planned.role == ColumnRole::Ignore;
   if (ignored && facts.distinct <= 1)
@@ -47,7 +48,11 @@ void warnOfOne(const Column& column, const ColumnFacts& facts, const PlannedColu
          LATHE_TEXT("data", "Write the dates as yyyy-mm-dd."), name);
   else if (ignored && planned.kind == ColumnKind::Text && facts.oddRow < 0 && !column.notes.mixedSigns)
     warn(out, "data.text_ignored", LATHE_TEXT("data", "Column {column} is ignored: it holds free text."),
-         LATHE_TEXT("data", "Give it the kind category if its values are few."), name);
+         readsText ? LATHE_TEXT("data",
+                                "Its values are single words that hardly repeat; give it the kind text if they "
+                                "say something about the target.")
+                   : LATHE_TEXT("data", "Give it the kind category if its values are few."),
+         name);
   if (column.infinities > 0)
     warn(out, "data.infinities",
          LATHE_TEXT("data", "Column {column} has {count} infinite values; they are taken as missing."),
@@ -197,7 +202,7 @@ void warnOfColumns(const Table& table, const std::vector<ColumnFacts>& facts, co
            LATHE_TEXT("data", "Fill them in if you can."), args);
   }
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    if (!plan.isTarget(c)) warnOfOne(table.columns[c], facts[c], plan.columns[c], out);
+    if (!plan.isTarget(c)) warnOfOne(table.columns[c], facts[c], plan.columns[c], plan.readsText, out);
     warnOfPrecision(table.columns[c], facts[c], plan.columns[c], plan.task, out);
   }
 }

@@ -38,6 +38,11 @@ class DataSource {
     return dataset(spec, job);
   }
 
+  /// dataset() without the codes of its texts, which take longest: for looking at what a model would read.
+  virtual Result<Dataset> datasetWithoutText(const spec::DataSpec& spec, const JobContext& job = {}) const {
+    return dataset(spec, job);
+  }
+
   /// Rows encoded against a schema learnt elsewhere, columns matched by name, extra ones and the target ignored unless
   /// present; a missing feature column is an error that names it. split stays empty but for a test part that the data
   /// brings.

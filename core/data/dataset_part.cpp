@@ -37,6 +37,7 @@ std::shared_ptr<const Dataset> partOf(const Dataset& dataset, std::span<const st
   part->schema = dataset.schema;
   part->rows = rows.size();
   gather(dataset.table, dataset.rows, rows, part->table);
+  for (const auto& texts : dataset.texts) part->texts.push_back(textOf(texts, rows));
   gather(dataset.pixels, dataset.rows, rows, part->pixels);
   gather(dataset.classes, dataset.rows, rows, part->classes);
   gather(dataset.targets, dataset.rows, rows, part->targets);

@@ -88,6 +88,7 @@ std::vector<float> binsOf(std::vector<float>& values, int count) {
 FittedFeature fitFeature(const Dataset& dataset, const spec::FeatureSchema& feature,
                          const spec::PreprocessingSpec& preprocessing, const std::vector<std::uint32_t>& rows) {
   FittedFeature fitted;
+  if (feature.text.buckets > 0) return fitted;
   const auto width = rowWidth(dataset.schema);
   std::vector<float> values;
   values.reserve(rows.size());

@@ -81,9 +81,35 @@ void chooseTargets(const Table& table, const spec::DataSpec& spec, TablePlan& pl
   plan.targetAssumed = true;
 }
 
-ColumnRole inferredRole(const ColumnFacts& facts, ColumnKind kind) {
-  if (kind == ColumnKind::Id || kind == ColumnKind::Text || facts.distinct <= 1) return ColumnRole::Ignore;
-  return ColumnRole::Feature;
+// Single words that hardly ever come again name a row rather than tell about it.
+bool looksLikeNames(const Table& table, const Column& column, const ColumnFacts& facts) {
+  const auto present = table.rows() - facts.missing;
+  return column.textLength <= 40 && column.spaces < 0.2 && facts.distinct * 10 > present * 9;
+}
+
+ColumnRole inferredRole(const Table& table, const Column& column, const ColumnFacts& facts, ColumnKind kind,
+                        const spec::DataSpec& spec) {
+  if (kind == ColumnKind::Id || facts.distinct <= 1) return ColumnRole::Ignore;
+  if (kind != ColumnKind::Text) return ColumnRole::Feature;
+  if (!readsText(spec)) return ColumnRole::Ignore;
+  // A person who says that it is text means it.
+  if (spec.kinds.count(column.name) > 0) return ColumnRole::Feature;
+  // Numbers or dates that were not understood have warnings of their own.
+  const bool unclear = facts.oddRow >= 0 || column.notes.mixedSigns || column.notes.ambiguousDates;
+  return unclear || looksLikeNames(table, column, facts) ? ColumnRole::Ignore : ColumnRole::Feature;
+}
+
+std::optional<Error> textProblem(const Table& table, const spec::DataSpec& spec, const TablePlan& plan) {
+  if (spec.preprocessing.text != "hashed" || readsText(spec)) return std::nullopt;
+  for (std::size_t c = 0; c < plan.columns.size(); ++c)
+    if (plan.columns[c].role == ColumnRole::Feature && plan.columns[c].kind == ColumnKind::Text)
+      return fail("data.text_not_read",
+                  LATHE_TEXT("errors",
+                             "Column {column} holds text, which is read neither in windows nor for anomalies."),
+                  LATHE_TEXT("errors", "Give it the role ignore, or the kind category if its values are few."),
+                  {{"column", table.columns[c].name}})
+          .value();
+  return std::nullopt;
 }
 
 // Windows have to follow each other somehow: the first column of dates, where no person gave it another role.
@@ -241,8 +267,13 @@ std::optional<Error> featureProblem(const Table& table, const TablePlan& plan) {
 
 }  // namespace
 
+bool readsText(const spec::DataSpec& spec) {
+  return spec.preprocessing.text == "hashed" && spec.sequence.window == 0 && spec.task != Task::Anomaly;
+}
+
 TablePlan planOf(const Table& table, const std::vector<ColumnFacts>& facts, const spec::DataSpec& spec) {
   TablePlan plan;
+  plan.readsText = readsText(spec);
   plan.columns.resize(table.columns.size());
   chooseTargets(table, spec, plan);
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
@@ -254,7 +285,7 @@ TablePlan planOf(const Table& table, const std::vector<ColumnFacts>& facts, cons
       column.inferredKind = ColumnKind::Integer;
     const auto kind = spec.kinds.find(name);
     column.kind = kind == spec.kinds.end() ? column.inferredKind : kind->second;
-    column.inferredRole = inferredRole(facts[c], column.kind);
+    column.inferredRole = inferredRole(table, table.columns[c], facts[c], column.kind, spec);
     if (plan.isTarget(c) && plan.targetAssumed) column.inferredRole = ColumnRole::Target;
     const auto role = spec.roles.find(name);
     column.role = role == spec.roles.end() ? column.inferredRole : role->second;
@@ -276,6 +307,7 @@ TablePlan planOf(const Table& table, const std::vector<ColumnFacts>& facts, cons
   if (spec.task == Task::Auto && spec.sequence.horizon > 0) plan.task = Task::Forecast;
   plan.ahead = plan.task == Task::Forecast || (plan.task == Task::Quantile && spec.sequence.horizon > 0);
   plan.problem = featureProblem(table, plan);
+  if (!plan.problem) plan.problem = textProblem(table, spec, plan);
   if (plan.ahead && spec.sequence.window == 0)
     plan.problem =
         fail("spec.forecast_window", LATHE_TEXT("errors", "A forecast needs a window, but data.window is 0."),

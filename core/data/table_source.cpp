@@ -9,6 +9,7 @@
 #include "core/data/split.h"
 #include "core/data/table_encode.h"
 #include "core/data/table_windows.h"
+#include "core/data/text_columns.h"
 #include "core/data/windows.h"
 
 namespace lathe::data {
@@ -17,11 +18,37 @@ namespace {
 using spec::ColumnKind;
 using spec::ColumnRole;
 
-// Identifiers and text that a person made features are numbers or categories to a model.
+// Identifiers that a person made features are numbers or categories to a model, and so is text where it is not read.
 ColumnKind featureKind(const Column& column, ColumnKind kind) {
   const bool text = column.storage == Storage::Codes || column.storage == Storage::Hashes;
   if (kind == ColumnKind::Id) return text ? ColumnKind::Category : ColumnKind::Integer;
   return kind == ColumnKind::Text ? ColumnKind::Category : kind;
+}
+
+bool isText(const TablePlan& plan, std::size_t c) {
+  return plan.readsText && plan.columns[c].role == ColumnRole::Feature && plan.columns[c].kind == ColumnKind::Text;
+}
+
+// Behind all other features, one as wide as the other.
+Result<void> addTextFeatures(const spec::DataSpec& spec, const TablePlan& plan, const TablePart& part, Dataset& out) {
+  std::vector<int> columns;
+  for (std::size_t c = 0; c < plan.columns.size(); ++c)
+    if (isText(plan, c)) columns.push_back(static_cast<int>(c));
+  if (columns.empty()) return {};
+  const auto& wanted = spec.preprocessing;
+  const spec::TextRule rule{wanted.textBuckets > 0 ? wanted.textBuckets : bucketsFor(out.split.train.size())};
+  int places = wanted.textCodes;
+  if (places == 0) {
+    LATHE_ASSIGN(usual, placesFor(part, columns, out.split.train, rule));
+    places = usual;
+  }
+  auto& width = out.schema.inputShape.back();
+  for (const int c : columns) {
+    out.schema.features.push_back(
+        {columnOf(part, c).name, ColumnKind::Text, static_cast<int>(width), places, {}, rule});
+    width += places;
+  }
+  return {};
 }
 
 Result<void> addFeatures(const TablePlan& plan, const TablePart& part, Dataset& out) {
@@ -31,7 +58,7 @@ Result<void> addFeatures(const TablePlan& plan, const TablePart& part, Dataset& 
   int offset = 0;
   for (std::size_t c = 0; c < plan.columns.size(); ++c) {
     const bool past = plan.ahead && plan.isTarget(c);
-    if (plan.columns[c].role != ColumnRole::Feature && !past) continue;
+    if ((plan.columns[c].role != ColumnRole::Feature && !past) || isText(plan, c)) continue;
     const auto& column = part.table->columns[c];
     spec::FeatureSchema feature;
     feature.name = column.name;
@@ -58,7 +85,10 @@ Result<void> addFeatures(const TablePlan& plan, const TablePart& part, Dataset& 
 Result<void> encodeInto(const TableParts& parts, const JobContext& job, Dataset& out) {
   const auto width = rowWidth(out.schema);
   std::vector<std::vector<int>> columns;
-  for (const auto& feature : out.schema.features) {
+  std::vector<spec::FeatureSchema> features;
+  for (const auto& feature : out.schema.features)
+    if (feature.text.buckets == 0) features.push_back(feature);
+  for (const auto& feature : features) {
     if (feature.offset < 0 || feature.width < 1 ||
         static_cast<std::size_t>(feature.offset) + static_cast<std::size_t>(feature.width) > width)
       return fail("data.bad_schema", LATHE_TEXT("errors", "The model's description of its input is damaged."),
@@ -71,9 +101,9 @@ Result<void> encodeInto(const TableParts& parts, const JobContext& job, Dataset&
   out.table.assign(out.rows * width, 0);
   std::size_t first = 0;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    parallelFor(out.schema.features.size(), readingThreads(), [&](std::size_t f) {
+    parallelFor(features.size(), readingThreads(), [&](std::size_t f) {
       if (job.cancelled()) return;
-      encodeFeature(*parts[i].table, columnOf(parts[i], columns[f][i]), out.schema.features[f], parts[i].decimal,
+      encodeFeature(*parts[i].table, columnOf(parts[i], columns[f][i]), features[f], parts[i].decimal,
                     out.table.data() + first * width, width);
     });
     first += static_cast<std::size_t>(parts[i].table->rows());
@@ -183,17 +213,31 @@ Result<Dataset> TableSource::labelled(const spec::DataSpec& spec, const TablePla
   return std::move(out);
 }
 
+Result<Dataset> TableSource::numbers(const spec::DataSpec& spec, const TableParts& parts, const JobContext& job) const {
+  const auto plan = planOf(*m_main.table, facts(), spec);
+  if (plan.problem) return tl::unexpected<Error>(*plan.problem);
+  LATHE_ASSIGN(out, labelled(spec, plan, parts));
+  LATHE_ASSIGN(split, splitOf(spec, plan, parts, out));
+  out.split = split;
+  LATHE_TRY(addFeatures(plan, m_main, out));
+  LATHE_TRY(addTextFeatures(spec, plan, m_main, out));
+  LATHE_TRY(encodeInto(parts, job, out));
+  LATHE_TRY(addWeights(plan, parts, out));
+  return std::move(out);
+}
+
+Result<Dataset> TableSource::datasetWithoutText(const spec::DataSpec& spec, const JobContext& job) const {
+  return guarded([&]() -> Result<Dataset> {
+    LATHE_ASSIGN(parts, partsFor(spec, job));
+    return numbers(spec, parts, job);
+  });
+}
+
 Result<Dataset> TableSource::dataset(const spec::DataSpec& spec, const JobContext& job) const {
   return guarded([&]() -> Result<Dataset> {
-    const auto plan = planOf(*m_main.table, facts(), spec);
-    if (plan.problem) return tl::unexpected<Error>(*plan.problem);
     LATHE_ASSIGN(parts, partsFor(spec, job));
-    LATHE_ASSIGN(out, labelled(spec, plan, parts));
-    LATHE_ASSIGN(split, splitOf(spec, plan, parts, out));
-    out.split = split;
-    LATHE_TRY(addFeatures(plan, m_main, out));
-    LATHE_TRY(encodeInto(parts, job, out));
-    LATHE_TRY(addWeights(plan, parts, out));
+    LATHE_ASSIGN(out, numbers(spec, parts, job));
+    LATHE_TRY(addTexts(parts, job, out));
     return std::move(out);
   });
 }
@@ -209,6 +253,7 @@ Result<Dataset> TableSource::encode(const spec::DataSchema& schema, const spec::
     out.schema = schema;
     out.rows = rowsOf(parts);
     LATHE_TRY(encodeInto(parts, job, out));
+    LATHE_TRY(addTexts(parts, job, out));
     for (const auto& part : parts) appendLabels(part, schema, out);
     if (schema.sequence.window > 0) LATHE_TRY(addWindows(parts, out));
     for (std::size_t row = static_cast<std::size_t>(m_main.table->rows()); row < out.rows; ++row)

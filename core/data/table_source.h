@@ -32,6 +32,7 @@ class TableSource final : public DataSource {
   [[nodiscard]] std::string cell(std::int64_t row, int column) const override;
   Result<std::vector<std::uint8_t>> image(std::int64_t row) const override;
   Result<Dataset> dataset(const spec::DataSpec& spec, const JobContext& job) const override;
+  Result<Dataset> datasetWithoutText(const spec::DataSpec& spec, const JobContext& job) const override;
   Result<Dataset> encode(const spec::DataSchema& schema, const spec::DataSpec& spec,
                          const JobContext& job) const override;
 
@@ -39,6 +40,7 @@ class TableSource final : public DataSource {
   [[nodiscard]] const TablePart& main() const { return m_main; }
 
  private:
+  Result<Dataset> numbers(const spec::DataSpec& spec, const TableParts& parts, const JobContext& job) const;
   /// The table and, where there is one, the test table that `spec` asks for.
   Result<TableParts> partsFor(const spec::DataSpec& spec, const JobContext& job) const;
   const std::vector<ColumnFacts>& facts() const;

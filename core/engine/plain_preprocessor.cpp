@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <numbers>
 
+#include "core/spec/text_program.h"
+
 namespace lathe::engine {
 namespace {
 
@@ -59,6 +61,12 @@ std::array<float, 7> calendarParts(double days, double seconds) {
 }
 
 PlainPreprocessor::PlainPreprocessor(spec::Program program) : m_program(std::move(program)) {
+  if (const auto text = spec::textInput(m_program)) {
+    const auto& shape = m_program.values[static_cast<std::size_t>(m_program.prepared[*text])];
+    m_texts = static_cast<std::size_t>(shape[0]);
+    m_width = m_texts * placesOfText;
+    m_program = spec::withoutText(std::move(m_program));
+  }
   m_windowed.assign(m_program.prepared.size(), true);
   if (spec::takesWindows(m_program)) {
     m_steps = static_cast<std::size_t>(m_program.values[static_cast<std::size_t>(m_program.input)][0]);
@@ -87,8 +95,8 @@ PlainPreprocessor::Values PlainPreprocessor::prepare(std::vector<float> raw) con
 }
 
 void PlainPreprocessor::row(const data::Dataset& data, std::size_t row, std::span<float> out) const {
-  const auto inputs =
-      static_cast<std::size_t>(spec::elementCount(m_program.values[static_cast<std::size_t>(m_program.input)]));
+  const auto inputs = data.schema.image ? static_cast<std::size_t>(spec::elementCount(data.schema.inputShape))
+                                        : data::rowWidth(data.schema);
   const auto& pixels = data.pixels;
   std::vector<Values> steps;
   for (std::size_t step = 0; step < m_steps; ++step) {
@@ -100,8 +108,12 @@ void PlainPreprocessor::row(const data::Dataset& data, std::size_t row, std::spa
                                 ? std::vector<float>(pixels.begin() + first, pixels.begin() + last)
                                 : std::vector<float>(data.table.begin() + first, data.table.begin() + last)));
   }
-  std::size_t place = 0;
   std::fill(out.begin(), out.end(), 0.0F);
+  std::size_t place = 0;
+  for (std::size_t t = 0; t < m_texts; ++t, place += placesOfText) {
+    const auto codes = data.texts[t].of(row);
+    for (const auto code : codes) out[place + code % placesOfText] += 1 / std::sqrt(static_cast<float>(codes.size()));
+  }
   for (std::size_t p = 0; p < m_program.prepared.size(); ++p) {
     for (std::size_t step = m_windowed[p] ? 0 : m_steps - 1; step < m_steps; ++step) {
       const auto& value = steps[step][static_cast<std::size_t>(m_program.prepared[p])];

@@ -16,7 +16,8 @@ class PlainPreprocessor {
  public:
   explicit PlainPreprocessor(spec::Program program);
 
-  /// Numbers a prepared row has: all prepared inputs side by side, category codes one-hot.
+  /// Numbers a prepared row has: first, for each column of text, its codes modulo 256, counted and divided by the root
+  /// of their number; then all other prepared inputs side by side, category codes one-hot.
   [[nodiscard]] std::size_t width() const { return m_width; }
   /// Prepares one row of the data into out[0 .. width()).
   void row(const data::Dataset& data, std::size_t row, std::span<float> out) const;
@@ -27,7 +28,9 @@ class PlainPreprocessor {
   [[nodiscard]] Values prepare(std::vector<float> raw) const;
   void apply(const spec::Operation& operation, Values& values) const;
 
-  spec::Program m_program;       ///< of windows: that of their rows
+  spec::Program m_program;  ///< of windows: that of their rows
+  static constexpr std::size_t placesOfText = 256;
+  std::size_t m_texts = 0;       ///< columns of text
   std::size_t m_steps = 1;       ///< rows of a window
   std::vector<bool> m_windowed;  ///< of each prepared input: it is of all rows, else of the last one
   std::size_t m_width = 0;

@@ -25,6 +25,7 @@ std::vector<SlotTraits> slotTraits(const spec::Program& program, const spec::Tra
       depths[static_cast<std::size_t>(index)] = std::max(depth, 1);
       traits[static_cast<std::size_t>(index)].hidden =
           isMatrix(index) && operation.primitive != spec::Primitive::Embedding &&
+          operation.primitive != spec::Primitive::EmbeddingBag &&
           operation.primitive != spec::Primitive::FeatureTokens && operation.primitive != spec::Primitive::Waves;
     }
   }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/spec/text_program.h"
+
 namespace lathe::engine {
 namespace {
 
@@ -33,11 +35,28 @@ torch::Tensor rawRows(const data::Dataset& data, std::span<const std::uint32_t> 
   auto raw = torch::empty(shape, data.schema.image ? torch::kUInt8 : torch::kFloat32);
   if (data.schema.image)
     copyRows(data.pixels.data(), raw.data_ptr(), perRow, rows);
-  else if (data.schema.sequence.window == 0)
+  else if (data.schema.sequence.window == 0 && data.texts.empty())
     copyRows(data.table.data(), raw.data_ptr(), perRow * sizeof(float), rows);
   else
     for (std::size_t i = 0; i < rows.size(); ++i) data::copyInput(data, rows[i], raw.data_ptr<float>() + i * perRow);
   return raw.to(device);
+}
+
+torch::Tensor textRows(const data::Dataset& data, std::span<const std::uint32_t> rows, torch::Device device) {
+  std::size_t longest = 1;
+  for (const auto& texts : data.texts)
+    for (const auto row : rows) longest = std::max(longest, texts.of(row).size());
+  auto codes = torch::empty({static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(data.texts.size()),
+                             static_cast<std::int64_t>(longest)},
+                            torch::kInt32);
+  auto* out = codes.data_ptr<std::int32_t>();
+  for (const auto row : rows)
+    for (const auto& texts : data.texts) {
+      const auto text = texts.of(row);
+      std::fill(std::copy(text.begin(), text.end(), out), out + longest, -1);
+      out += longest;
+    }
+  return codes.to(device);
 }
 
 BatchSource::BatchSource(std::shared_ptr<const data::Dataset> data, const ProgramRunner& runner,
@@ -48,6 +67,8 @@ BatchSource::BatchSource(std::shared_ptr<const data::Dataset> data, const Progra
       auto rows = spec::rowProgram(m_runner.program());
       m_windowed = std::move(rows.windowed);
       prepareTable(ProgramRunner(std::move(rows.program), m_runner.device()));
+    } else if (m_text = spec::textInput(m_runner.program()); m_text) {
+      prepareTable(ProgramRunner(spec::withoutText(m_runner.program()), m_runner.device()));
     } else {
       prepareTable(m_runner);
     }
@@ -138,6 +159,8 @@ TensorList BatchSource::batch(std::span<const std::uint32_t> rows) {
   if (m_data->schema.image) return m_runner.preprocess(rawRows(*m_data, rows, m_runner.device()));
   TensorList inputs;
   for (std::size_t i = 0; i < m_prepared.size(); ++i) inputs.push_back(gathered(i, rows));
+  if (m_text)
+    inputs.insert(inputs.begin() + static_cast<std::ptrdiff_t>(*m_text), textRows(*m_data, rows, m_runner.device()));
   return inputs;
 }
 

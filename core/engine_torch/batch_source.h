@@ -26,6 +26,11 @@ struct TrainingBatch {
   MixedRows mixed;
 };
 
+/// The text codes of rows as one tensor on the device, int32 [N,K,L], as long as the longest of them needs; the places
+/// behind a text are -1.
+[[nodiscard]] torch::Tensor textRows(const data::Dataset& data, std::span<const std::uint32_t> rows,
+                                     torch::Device device);
+
 /// The prepared inputs of a training's batches: tables are prepared once, row by row also where windows of them are
 /// read (a batch then gathers the rows of its windows), images batch by batch (those of training steps augmented and
 /// one batch ahead, see ImageBatches). The tensors of a batch are valid until the next call of the same function. One
@@ -42,7 +47,7 @@ class BatchSource {
   [[nodiscard]] TrainingBatch training(std::span<const std::uint32_t> rows, std::int64_t step);
   /// What training() is asked for after its next call.
   void announce(std::span<const std::uint32_t> rows, std::int64_t step);
-  /// Tables: the prepared inputs of all rows; of windows in the order of time.
+  /// Tables: the prepared inputs of all rows but text, which is kept as its codes; of windows in the order of time.
   [[nodiscard]] const TensorList& prepared() const { return m_prepared; }
 
  private:
@@ -56,9 +61,10 @@ class BatchSource {
   std::shared_ptr<const data::Dataset> m_data;
   const ProgramRunner& m_runner;
   std::size_t m_largestBatch;
-  TensorList m_prepared;                    ///< tables: all rows, of windows in the order of time
-  std::vector<bool> m_windowed;             ///< of each: a batch reads all rows of its windows, else the last one
-  TensorList m_buffers;                     ///< rows of a batch, used again and again
+  TensorList m_prepared;              ///< tables: all rows, of windows in the order of time
+  std::vector<bool> m_windowed;       ///< of each: a batch reads all rows of its windows, else the last one
+  std::optional<std::size_t> m_text;  ///< which input of a batch is text, whose codes batches gather by themselves
+  TensorList m_buffers;               ///< rows of a batch, used again and again
   std::optional<ChannelScaling> m_scaling;  ///< images on the processor: their whole preprocessing
   std::unique_ptr<ImageBatches> m_images;
   std::array<std::map<std::size_t, torch::Tensor>, 2> m_views;  ///< of each buffer, by the number of rows

@@ -12,10 +12,13 @@
 #include "core/engine_fused/head.h"
 #include "core/engine_torch/generator_state.h"
 #include "core/engine_torch/tensors.h"
+#include "core/spec/text_program.h"
 
 namespace lathe::engine {
 
 std::optional<std::string> FusedLearner::obstacle(const spec::Program& program, std::size_t largestBatch) {
+  // Its inputs are rows as they lie there, all prepared before.
+  if (spec::textInput(program)) return "text";
   if (!knowsHead(program)) return "head";
   if (auto found = FusedNetwork::obstacle(program)) return found;
   // All values of a batch and their gradients are kept, where LibTorch frees what it no longer needs.

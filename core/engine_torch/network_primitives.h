@@ -20,6 +20,9 @@ namespace lathe::engine {
 [[nodiscard]] torch::Tensor recurrent(const PrimitiveCall& call);
 [[nodiscard]] torch::Tensor attend(const PrimitiveCall& call);
 
+/// Bags of text codes, float (as in a raw row) or integer. On the processor no bit depends on the number of threads.
+[[nodiscard]] torch::Tensor embeddingBag(const PrimitiveCall& call);
+
 /// Errors of what an autoencoder gives back.
 [[nodiscard]] torch::Tensor reconstructionError(const PrimitiveCall& call);
 

@@ -103,6 +103,8 @@ torch::Tensor runTablePrimitive(const PrimitiveCall& call) {
       return piecewiseEncoding(call);
     case Primitive::Waves:
       return waves(call);
+    case Primitive::EmbeddingBag:
+      return embeddingBag(call);
     case Primitive::ReconstructionError:
       return reconstructionError(call);
     case Primitive::MeanSquaredError:

@@ -35,14 +35,18 @@ Need needOf(const TrainingRequest& request) {
   const auto context = spec::graphContext(request.model.schema, request.model.fitted, request.model.preprocessing);
   const auto report = spec::analyse(request.model.graph, context);
   std::uint64_t prepared = 0;
-  for (const auto& input : context.inputs) prepared += static_cast<std::uint64_t>(spec::elementCount(input.shape));
+  std::uint64_t text = 0;
+  // Text stays with the data; a batch has as many codes of it as its longest row.
+  for (const auto& input : context.inputs)
+    (input.name == "text" ? text : prepared) += static_cast<std::uint64_t>(spec::elementCount(input.shape));
   Need need;
   need.fixed = static_cast<std::uint64_t>(report.parameters) * floatBytes * copiesOfParameters;
   // Windows share the rows they are made of.
   const auto shared = static_cast<std::uint64_t>(std::max<std::int64_t>(1, request.model.schema.sequence.window));
   if (!request.model.schema.image && request.data)
     need.fixed += (prepared + shared - 1) / shared * floatBytes * request.data->rows;
-  need.perRow = (static_cast<std::uint64_t>(report.activations) * copiesOfActivations + prepared * 2) * floatBytes;
+  need.perRow =
+      (static_cast<std::uint64_t>(report.activations) * copiesOfActivations + prepared * 2 + text) * floatBytes;
   return need;
 }
 

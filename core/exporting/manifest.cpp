@@ -170,6 +170,14 @@ void describeTensors(const ExportManifest& manifest, OrderedJson& json) {
         "numbers in their own unit; a category or boolean is its place in the vocabulary, counted from 0, and -1 for "
         "any other value; a date takes two places, days since 2000-01-01 and seconds of the day; NaN is a missing "
         "value";
+  const auto isText = [](const auto& feature) { return feature.text.buckets > 0; };
+  if (std::any_of(schema.features.begin(), schema.features.end(), isText)) {
+    input["values"] =
+        input["values"].get<std::string>() +
+        "; a text takes as many places as its width says and fills them with codes, from its offset on, then -1 "
+        "(TorchScript cannot hash UTF-8, so whoever calls the model does)";
+    input["text_codes"] = {{"rule", spec::textRuleName}, {"description", spec::describeTextRule()}};
+  }
   if (schema.sequence.window > 0)
     input["values"] = "rows in the order of time, the newest last, of " + input["values"].get<std::string>();
   json["input"] = std::move(input);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exporting/schema_json.h"
 
+#include "core/spec/text_schema.h"
+
 namespace lathe::exporting {
 namespace {
 
@@ -19,7 +21,15 @@ Result<spec::FeatureSchema> featureFrom(const Json& json, std::int64_t inputs) {
   feature.width = static_cast<int>(reader.integer("width", 1, inputs));
   if (feature.offset + static_cast<std::int64_t>(feature.width) > inputs) reader.complain("lies beyond the input");
   if (reader.has("vocabulary")) feature.vocabulary = reader.texts("vocabulary");
+  const bool text = reader.has("codes");
+  const Json none = Json::object();
+  const auto& codes = text ? reader.object("codes") : none;
   LATHE_TRY(reader.result());
+  if (!text) return feature;
+  FieldReader rule(codes, "the codes of a text");
+  if (rule.text("rule") != spec::textRuleName) rule.complain("follow an unknown rule");
+  feature.text.buckets = static_cast<int>(rule.integer("buckets", 1, spec::mostTextBuckets));
+  LATHE_TRY(rule.result());
   return feature;
 }
 
@@ -34,6 +44,8 @@ nlohmann::ordered_json schemaJson(const spec::DataSchema& schema) {
                       {"offset", feature.offset},
                       {"width", feature.width}};
     if (!feature.vocabulary.empty()) entry["vocabulary"] = feature.vocabulary;
+    if (feature.text.buckets > 0)
+      entry["codes"] = OrderedJson{{"rule", spec::textRuleName}, {"buckets", feature.text.buckets}};
     features.push_back(std::move(entry));
   }
   OrderedJson json;
@@ -97,6 +109,7 @@ Result<spec::DataSchema> schemaFrom(const Json& json) {
     if (!feature) return passOn(feature);
     schema.features.push_back(std::move(*feature));
   }
+  if (!spec::textLiesLast(schema)) return badManifest("the schema has codes of text in a wrong place");
   return schema;
 }
 

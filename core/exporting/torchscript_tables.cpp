@@ -43,6 +43,26 @@ void ScriptWriter::waves(const spec::Operation& operation) {
   set(operation, "torch.cat([torch.sin(angles), torch.cos(angles)], -1)");
 }
 
+void ScriptWriter::embeddingBag(const spec::Operation& operation) {
+  std::string parts;
+  for (std::size_t k = 0; k < operation.parameters.size(); ++k) {
+    const auto buckets = m_program.parameters[static_cast<std::size_t>(operation.parameters[k])].shape.at(0);
+    line(fmt::format("column = torch.select({}, 1, {})", in(operation), k));
+    line(fmt::format("known = torch.logical_and(torch.ge(column, 0), torch.lt(column, {}))", buckets));
+    line(fmt::format("code = torch.to(torch.where(known, column, torch.zeros_like(column)), {})", scriptLong));
+    line(fmt::format("there = torch.to(known, {})", scriptFloat));
+    line("count = torch.sum(there, [1], True)");
+    line(fmt::format("total = torch.squeeze(torch.matmul(torch.unsqueeze(there, 1), torch.embedding({}, code)), 1)",
+                     parameter(operation, k)));
+    line("mean = torch.div(total, torch.clamp(count, 1, None))");
+    line(fmt::format("none = torch.to(torch.lt(count, 1), {})", scriptFloat));
+    const auto name = fmt::format("v{}_{}", operation.output, k);
+    line(fmt::format("{} = torch.unsqueeze(torch.cat([mean, none], 1), 1)", name));
+    parts += (k > 0 ? ", " : "") + name;
+  }
+  set(operation, fmt::format("torch.cat([{}], 1)", parts));
+}
+
 void ScriptWriter::reconstructionError(const spec::Operation& operation) {
   const auto layout = spec::reconstructionLayout(operation.ints);
   const auto decoded = in(operation);
@@ -137,6 +157,9 @@ bool ScriptWriter::writeTable(const spec::Operation& operation) {
       break;
     case Primitive::Waves:
       waves(operation);
+      break;
+    case Primitive::EmbeddingBag:
+      embeddingBag(operation);
       break;
     case Primitive::ReconstructionError:
       reconstructionError(operation);

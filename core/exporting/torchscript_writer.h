@@ -56,6 +56,7 @@ class ScriptWriter {
   void periodicEmbedding(const spec::Operation& operation);
   void piecewiseEncoding(const spec::Operation& operation);
   void waves(const spec::Operation& operation);
+  void embeddingBag(const spec::Operation& operation);
   void reconstructionError(const spec::Operation& operation);
   void recurrent(const spec::Operation& operation);
   void attention(const spec::Operation& operation);

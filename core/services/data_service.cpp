@@ -39,7 +39,7 @@ spec::GraphContext imageContext(const spec::DataProfile& profile, const spec::Pr
 
 Result<spec::GraphContext> tableContext(const data::DataSource& source, const spec::DataSpec& spec,
                                         const JobContext& job) {
-  auto dataset = source.dataset(spec, job);
+  auto dataset = source.datasetWithoutText(spec, job);
   if (!dataset) return passOn(dataset);
   auto fitted = data::fitPreprocessing(*dataset, spec.preprocessing);
   if (!fitted) return passOn(fitted);

@@ -45,8 +45,11 @@ data::Dataset rowsOf(const data::Dataset& dataset, const std::vector<std::uint32
     copyPixels(dataset, result, rows, width);
     return result;
   }
-  result.table.resize(rows.size() * width);
-  for (std::size_t i = 0; i < rows.size(); ++i) data::copyInput(dataset, rows[i], result.table.data() + i * width);
+  std::vector<float> input(width);
+  for (const auto row : rows) {
+    data::copyInput(dataset, row, input.data());
+    data::appendInput(result, input);
+  }
   return result;
 }
 
@@ -62,7 +65,7 @@ Result<data::Dataset> rowsFrom(const std::vector<std::vector<float>>& inputs, co
                   LATHE_TEXT("errors", "Export the run again."),
                   {{"given", std::to_string(input.size())}, {"needed", std::to_string(width)}});
     if (!schema.image) {
-      result.table.insert(result.table.end(), input.begin(), input.end());
+      data::appendInput(result, input);
       continue;
     }
     for (const float value : input)

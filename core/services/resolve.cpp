@@ -89,6 +89,7 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
   profile->validationRows = static_cast<std::int64_t>(dataset->split.validation.size());
   resolveTask(result.spec, *profile, result.reasons, outcome.problems);
   resolveSequence(result.spec.data, dataset->schema.sequence, result.reasons);
+  resolveText(result.spec.data.preprocessing, *dataset, result.reasons);
   resolveAugment(
       result.spec, *dataset,
       [&](std::uint32_t row) -> Result<std::vector<std::uint8_t>> {

@@ -55,6 +55,29 @@ void resolvePreparation(spec::ExperimentSpec& spec, std::vector<Message>& reason
   }
 }
 
+void resolveText(spec::PreprocessingSpec& preprocessing, const data::Dataset& dataset, std::vector<Message>& reasons) {
+  std::vector<std::string> names;
+  for (const auto& feature : dataset.schema.features) {
+    if (feature.text.buckets == 0) continue;
+    names.push_back(feature.name);
+    preprocessing.textBuckets = feature.text.buckets;
+    preprocessing.textCodes = feature.width;
+  }
+  if (names.empty()) return;
+  std::size_t bytes = 0;
+  for (const auto& text : dataset.texts)
+    bytes += text.place.size() * sizeof(text.place[0]) + text.starts.size() * sizeof(text.starts[0]) +
+             text.codes.size() * sizeof(text.codes[0]);
+  reasons.push_back(
+      {LATHE_TEXT("events",
+                  "The text of {columns} is read as up to {codes} codes a row out of {buckets}, {size} MB "
+                  "in memory."),
+       {{"columns", joined(names)},
+        {"codes", std::to_string(preprocessing.textCodes)},
+        {"buckets", std::to_string(preprocessing.textBuckets)},
+        {"size", std::to_string((bytes + 999'999) / 1'000'000)}}});
+}
+
 void noteBins(const spec::ModelDescription& model, std::vector<Message>& reasons) {
   if (model.preprocessing.numericBins == 0) return;
   std::vector<std::string> without;

@@ -52,6 +52,9 @@ void resolveSequence(spec::DataSpec& spec, const spec::SequenceSchema& sequence,
 /// for a piecewise-linear embedding, embedded categories for an FT-Transformer.
 void resolvePreparation(spec::ExperimentSpec& spec, std::vector<Message>& reasons);
 
+/// Writes what the codes of text columns are into the spec, and says it.
+void resolveText(spec::PreprocessingSpec& preprocessing, const data::Dataset& dataset, std::vector<Message>& reasons);
+
 /// Says which numbers a piecewise-linear embedding finds no bins in.
 void noteBins(const spec::ModelDescription& model, std::vector<Message>& reasons);
 

@@ -41,7 +41,7 @@ void noteFeature(const data::DataSource& source, const data::Dataset& dataset, c
                  std::vector<Error>& warnings) {
   using spec::ColumnKind;
   const int column = columnNamed(source, feature.name);
-  if (column < 0) return;
+  if (column < 0 || feature.text.buckets > 0) return;
   const bool words = feature.kind == ColumnKind::Category || feature.kind == ColumnKind::Boolean;
   const auto width = data::rowWidth(dataset.schema);
   Odd odd;
@@ -89,11 +89,14 @@ Result<void> noteImages(const data::DataSource& source, const spec::DataSpec& sp
   return {};
 }
 
-// The weights travel through the reader as one more column behind the features.
+// The weights travel through the reader as one more column behind the features, but for text, which is always last.
 spec::DataSchema withWeight(spec::DataSchema schema, const std::string& weight) {
-  const auto features = static_cast<int>(schema.inputShape.back());
-  schema.features.push_back({weight, spec::ColumnKind::Real, features, 1, {}});
-  schema.inputShape.back() = features + 1;
+  const auto numbers = static_cast<int>(data::rowWidth(schema));
+  auto place = schema.features.begin();
+  while (place != schema.features.end() && place->text.buckets == 0) ++place;
+  for (auto text = place; text != schema.features.end(); ++text) ++text->offset;
+  schema.features.insert(place, {weight, spec::ColumnKind::Real, numbers, 1, {}});
+  schema.inputShape.back() += 1;
   return schema;
 }
 

@@ -57,6 +57,9 @@ struct PreprocessingSpec {
   std::string categories = "auto";    ///< onehot, embedding, auto (one-hot up to 16 values)
   bool dateParts = true;              ///< adds year, month, weekday, hour as cyclic inputs
   bool scaleTarget = true;            ///< regression: trains on (y - mean) / sd
+  std::string text = "hashed";        ///< hashed, ignore (text_codes.h)
+  int textBuckets = 0;                ///< different codes of a text column; 0: 16384, or 32768 from 50000 rows on
+  int textCodes = 0;                  ///< codes that a row may have; 0: as 95 % of the rows need, at most 512
   int numericBins = 0;                ///< quantile bins of each number; 0: none, or 48 where the model wants some
   int imageSize = 0;                  ///< pixels of the longer edge after loading; 0 keeps IDX sizes, 64 for folders
   std::string imageScaling = "auto";  ///< fitted, imagenet (image_scaling.h); auto: by the model, else fitted

@@ -23,6 +23,7 @@ const std::vector<FieldBinding>& bindings();
 const FieldBinding* findBinding(std::string_view path);
 
 void addDataFields(std::vector<FieldBinding>& out);
+void addTextFields(std::vector<FieldBinding>& out);      ///< within the data's preprocessing
 void addSequenceFields(std::vector<FieldBinding>& out);  ///< within the data's
 void addModelFields(std::vector<FieldBinding>& out);
 /// Weights to start from and low-rank adaptation, for addModelFields().

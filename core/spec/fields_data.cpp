@@ -128,6 +128,7 @@ void addDataFields(std::vector<FieldBinding>& out) {
                    "Regression: trains on the target with mean 0 and deviation 1; predictions are always in the "
                    "target's own unit."))
       .into(out, LATHE_AT(data.preprocessing.scaleTarget));
+  addTextFields(out);
   field("data.preprocessing.numeric_bins", "integer", LATHE_TEXT("spec", "Bins of numbers"),
         LATHE_TEXT("spec",
                    "Into how many equally full bins of the training rows the numeric embedding piecewise_linear cuts "

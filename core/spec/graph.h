@@ -57,11 +57,13 @@ struct FeatureParts {
 /// What the preprocessed data offers a graph, and what the task wants from it.
 struct GraphContext {
   struct Input {
-    std::string name;                         ///< features, categories, missing, image or sequence
+    std::string name;                         ///< features, categories, missing, image, sequence or text
     Shape shape;                              ///< features: [D] reals; categories: [K] integer codes; image: [C, H, W];
                                               ///< sequence: [W, F], time first; missing: [columns], 1 where a cell is
-                                              ///< missing (anomaly: numbers, dates, one-hot, categories)
-    std::vector<std::int64_t> cardinalities;  ///< categories: values a code can take, unknown bucket included
+                                              ///< missing (anomaly: numbers, dates, one-hot, categories);
+                                              ///< text: [columns, L] codes, -1 where there is none
+    std::vector<std::int64_t> cardinalities;  ///< categories: values a code can take, unknown bucket included; text:
+                                              ///< buckets of each column
     FeatureParts parts = {};                  ///< features
     bool operator==(const Input&) const = default;
   };

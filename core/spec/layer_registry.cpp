@@ -64,6 +64,7 @@ const std::vector<const LayerKind*>& layerKinds() {
       &piecewiseEmbeddingKind(),
       &periodicEmbeddingKind(),
       &featureTokenizerKind(),
+      &textEmbeddingKind(),
       &ftBlockKind(),
       &ensembleScaleKind(),
       &ensembleLinearKind(),  //

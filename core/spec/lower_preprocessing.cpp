@@ -2,10 +2,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "core/spec/attributes.h"
 #include "core/spec/image_scaling.h"
 #include "core/spec/prepared.h"
+#include "core/spec/text_program.h"
 
 namespace lathe::spec {
 namespace {
@@ -36,9 +38,9 @@ class TableLowering {
     for (const auto i : m_layout.dates) m_parts.push_back(dateParts(i));
     if (!m_layout.oneHot.empty()) m_parts.push_back(coded(m_layout.oneHot, "one_hot", Primitive::OneHot));
     if (!m_layout.indicators.empty()) m_parts.push_back(missing(m_layout.indicators, "indicators"));
-    if (m_parts.empty() && m_layout.codes.empty())
+    if (m_parts.empty() && m_layout.codes.empty() && m_layout.text.empty())
       return fail("spec.no_features", LATHE_TEXT("errors", "No column is left for the model to read."),
-                  LATHE_TEXT("errors", "Give at least one column the role feature and a kind other than text or id."));
+                  LATHE_TEXT("errors", "Give at least one column the role feature and a kind other than id."));
     if (m_parts.size() > 1) {
       auto builder = at("features");
       m_parts = {builder.add(Primitive::Concat, m_parts, {m_layout.width})};
@@ -54,6 +56,7 @@ class TableLowering {
       m_raw = builder.add(Primitive::Reshape, {m_raw}, {shape[1]}, {}, {}, {shape[1]});
     }
     if (!m_layout.codes.empty()) m_program.prepared.push_back(coded(m_layout.codes, "categories", Primitive::Codes).id);
+    if (!m_layout.text.empty()) m_program.prepared.push_back(text().id);
     if (m_description.schema.task == Task::Anomaly)
       m_program.prepared.push_back(missing(columnsWithCells(m_layout)).id);
     return {};
@@ -134,6 +137,17 @@ class TableLowering {
     }
     const Shape shape = primitive == Primitive::OneHot ? Shape{width} : selected.shape;
     return builder.add(primitive, {selected}, shape, {}, {}, cardinalities);
+  }
+
+  LoweredValue text() {
+    auto builder = at(textLayer);
+    const auto& first = feature(m_layout.text.front());
+    const auto columns = static_cast<std::int64_t>(m_layout.text.size());
+    std::vector<std::int64_t> places(static_cast<std::size_t>(columns * first.width));
+    std::iota(places.begin(), places.end(), std::int64_t{first.offset});
+    const auto selected = builder.add(Primitive::SelectColumns, {m_raw}, {std::ssize(places)}, {}, {}, places);
+    const Shape shape{columns, first.width};
+    return builder.add(Primitive::Reshape, {selected}, shape, {}, {}, shape);
   }
 
   LoweredValue missing(const std::vector<std::size_t>& columns, const char* name = "missing") {

@@ -8,6 +8,7 @@
 #include "core/spec/attributes.h"
 #include "core/spec/image_scaling.h"
 #include "core/spec/targets.h"
+#include "core/spec/text_schema.h"
 
 namespace lathe::spec {
 namespace {
@@ -57,9 +58,12 @@ Result<void> checkFeatures(const ModelDescription& description) {
     return damaged(LATHE_TEXT("errors", "The model knows {features} columns, but {fitted} fitted ones."),
                    {{"features", std::to_string(schema.features.size())},
                     {"fitted", std::to_string(description.fitted.features.size())}});
+  if (!textLiesLast(schema))
+    return damaged(LATHE_TEXT("errors", "The model's codes of text lie where they cannot be read."));
   for (std::size_t i = 0; i < schema.features.size(); ++i) {
     const auto& feature = schema.features[i];
-    const int width = feature.kind == ColumnKind::DateTime ? 2 : 1;
+    const bool text = feature.text.buckets != 0;
+    const int width = text ? feature.width : feature.kind == ColumnKind::DateTime ? 2 : 1;
     if (feature.width != width || feature.offset < 0 || std::int64_t{feature.offset} + width > schema.inputShape.back())
       return damaged(LATHE_TEXT("errors", "The column {column} lies outside of the model's input."),
                      {{"column", feature.name}});
@@ -180,7 +184,10 @@ PreparedLayout preparedLayout(const DataSchema& schema, const FittedPreprocessin
         else
           layout.codes.push_back(i);
         break;
-      default:  // Text, ids, images and sound beside numbers have no input of their own.
+      case ColumnKind::Text:
+        if (feature.text.buckets > 0) layout.text.push_back(i);
+        break;
+      default:  // Ids, images and sound beside numbers have no input of their own.
         break;
     }
   }
@@ -215,6 +222,12 @@ GraphContext graphContext(const DataSchema& schema, const FittedPreprocessing& f
     GraphContext::Input categories{"categories", {static_cast<std::int64_t>(layout.codes.size())}, {}};
     for (const auto i : layout.codes) categories.cardinalities.push_back(cardinalityOf(schema.features[i]));
     context.inputs.push_back(std::move(categories));
+  }
+  if (!layout.text.empty()) {
+    const auto places = schema.features[layout.text.front()].width;
+    GraphContext::Input text{"text", {static_cast<std::int64_t>(layout.text.size()), places}, {}};
+    for (const auto i : layout.text) text.cardinalities.push_back(schema.features[i].text.buckets);
+    context.inputs.push_back(std::move(text));
   }
   const auto columns = columnsWithCells(layout).size();
   if (schema.task == Task::Anomaly && columns > 0)

@@ -16,7 +16,8 @@ struct PreparedLayout {
   std::vector<std::size_t> oneHot;
   std::vector<std::size_t> indicators;
   std::vector<std::size_t> codes;
-  std::int64_t width = 0;  ///< of "features"
+  std::vector<std::size_t> text;  ///< "text", [columns, places]
+  std::int64_t width = 0;         ///< of "features"
 };
 
 constexpr std::int64_t datePartCount = 8;

@@ -102,10 +102,14 @@ enum class Primitive {
                ///< it, then 0 constant, 1 reflect, 2 replicate; reals = the constant
   Permute,     ///< ints = which of the row's dimensions come first, second ...: a view
   Slice,       ///< ints = the row's dimension, start, length: a view
+  // text
+  EmbeddingBag,  ///< codes [N,K,L] of K columns, one weight [buckets,E] a column -> [N,K,E+1]: the mean of the weights
+  ///< of a column's codes, then 0; where a column has none, zeros, then 1. A NaN, a negative code and one
+  ///< beyond the weight is none. L may be shorter than the program says where all others are none
 };
 
 /// The last of them, for those who go through all.
-constexpr Primitive lastPrimitive = Primitive::Slice;
+constexpr Primitive lastPrimitive = Primitive::EmbeddingBag;
 
 /// What a ParametricActivation blends with its input.
 enum class BlendedActivation : std::int64_t { Mish, Selu, Silu, Gelu, Relu, Tanh };

@@ -143,6 +143,8 @@ const char* name(Primitive primitive) {
       return "permute";
     case Primitive::Slice:
       return "slice";
+    case Primitive::EmbeddingBag:
+      return "embedding_bag";
     case Primitive::Exp:
       return "exp";
     case Primitive::Sort:

@@ -7,6 +7,7 @@
 
 #include "core/spec/experiment.h"
 #include "core/spec/program.h"
+#include "core/spec/text_codes.h"
 
 namespace lathe::spec {
 
@@ -15,9 +16,10 @@ struct FeatureSchema {
   std::string name;
   ColumnKind kind = ColumnKind::Real;
   int offset = 0;  ///< first position in the raw row
-  int width = 1;   ///< 2 for date-times (days since 2000-01-01, seconds of the day), else 1
+  int width = 1;   ///< 2 for date-times (days since 2000-01-01, seconds of the day); text: places for codes; else 1
   std::vector<std::string>
-      vocabulary;  ///< category and boolean: code i is vocabulary[i]; anything else is NaN-free code -1
+      vocabulary;      ///< category and boolean: code i is vocabulary[i]; anything else is NaN-free code -1
+  TextRule text = {};  ///< text: what its codes are. Such features come last and have the same width
   bool operator==(const FeatureSchema&) const = default;
 };
 

@@ -13,6 +13,8 @@ OrderedJson schemaJson(const DataSchema& schema) {
     OrderedJson entry{{"name", feature.name}, {"kind", name(feature.kind)}, {"offset", feature.offset}};
     if (feature.width != 1) entry["width"] = feature.width;
     if (!feature.vocabulary.empty()) entry["vocabulary"] = feature.vocabulary;
+    if (feature.text.buckets != 0)
+      entry["text"] = OrderedJson{{"rule", textRuleName}, {"buckets", feature.text.buckets}};
     features.push_back(std::move(entry));
   }
   OrderedJson json{{"image", schema.image}, {"input_shape", schema.inputShape}};
@@ -62,6 +64,9 @@ OrderedJson preprocessingJson(const PreprocessingSpec& p) {
   json["categories"] = p.categories;
   json["date_parts"] = p.dateParts;
   json["scale_target"] = p.scaleTarget;
+  if (p.text != PreprocessingSpec().text) json["text"] = p.text;
+  if (p.textBuckets != 0) json["text_buckets"] = p.textBuckets;
+  if (p.textCodes != 0) json["text_codes"] = p.textCodes;
   if (p.numericBins != 0) json["numeric_bins"] = p.numericBins;
   json["image_size"] = p.imageSize;
   if (p.imageScaling != "auto") json["image_scaling"] = p.imageScaling;
@@ -70,10 +75,18 @@ OrderedJson preprocessingJson(const PreprocessingSpec& p) {
 
 }  // namespace
 
+Result<void> readValue(const Json& json, const std::string& field, TextRule& out) {
+  ObjectReader reader(json, field);
+  std::string rule;
+  LATHE_TRY(reader.required("rule", rule).required("buckets", out.buckets).finish());
+  if (rule == textRuleName && out.buckets >= 1 && out.buckets <= mostTextBuckets) return {};
+  return typeError(field, json, LATHE_TEXT("errors", "{field} must be a known rule and its buckets, not {value}."));
+}
+
 Result<void> readValue(const Json& json, const std::string& field, FeatureSchema& out) {
   ObjectReader reader(json, field);
   reader.required("name", out.name).required("kind", out.kind).required("offset", out.offset);
-  return reader.optional("width", out.width).optional("vocabulary", out.vocabulary).finish();
+  return reader.optional("width", out.width).optional("vocabulary", out.vocabulary).optional("text", out.text).finish();
 }
 
 Result<void> readValue(const Json& json, const std::string& field, TargetSchema& out) {
@@ -116,10 +129,12 @@ Result<void> readValue(const Json& json, const std::string& field, Preprocessing
   reader.required("imputation", out.imputation).required("missing_indicator", out.missingIndicator);
   reader.required("scaling", out.scaling).required("categories", out.categories);
   reader.required("date_parts", out.dateParts).required("scale_target", out.scaleTarget);
-  reader.optional("numeric_bins", out.numericBins);
+  reader.optional("numeric_bins", out.numericBins).optional("text", out.text);
+  reader.optional("text_buckets", out.textBuckets).optional("text_codes", out.textCodes);
   reader.required("image_size", out.imageSize).optional("image_scaling", out.imageScaling);
   LATHE_TRY(reader.finish());
   LATHE_ASSIGN(images, choose(field + ".image_scaling", out.imageScaling, {"auto", "fitted", "imagenet"}));
+  LATHE_ASSIGN(text, choose(field + ".text", out.text, {"hashed", "ignore"}));
   LATHE_ASSIGN(imputation, choose(field + ".imputation", out.imputation, {"median", "mean", "zero"}));
   LATHE_ASSIGN(scaling, choose(field + ".scaling", out.scaling, {"none", "standard", "robust", "quantile"}));
   LATHE_ASSIGN(categories, choose(field + ".categories", out.categories, {"auto", "onehot", "embedding"}));
@@ -127,6 +142,7 @@ Result<void> readValue(const Json& json, const std::string& field, Preprocessing
   out.scaling = scaling;
   out.categories = categories;
   out.imageScaling = images;
+  out.text = text;
   return {};
 }
 

@@ -104,6 +104,7 @@ void upgrade(ExperimentSpec& spec) {
   auto& optimizer = spec.training.optimizer;
   if (spec.schema < 3 && optimizer.name == "auto") optimizer.name = "adamw";
   if (spec.schema < 3 && optimizer.lr == 0) optimizer.lr = customaryOptimizer(optimizer.name).lr;
+  if (spec.schema < 4) spec.data.preprocessing.text = "ignore";
   spec.schema = currentSchema;
 }
 

@@ -41,10 +41,17 @@ std::string GraphWriter::tableInput(const GraphContext& context) {
   std::string row;
   if (findInput(context, "features")) row = "features";
   if (findInput(context, "sequence")) row = addNamed("flatten", "flatten", {}, {"sequence"});
-  if (!findInput(context, "categories")) return row;
-  auto embedded = addNamed("embedding", "embed", {}, {"categories"});
-  if (row.empty()) return embedded;
-  return addNamed("concat", "join", {}, {row, std::move(embedded)});
+  return withCodes(row, context);
+}
+
+std::string GraphWriter::withCodes(const std::string& row, const GraphContext& context, ValueMap embedding) {
+  std::vector<std::string> parts;
+  if (!row.empty()) parts.push_back(row);
+  if (findInput(context, "categories"))
+    parts.push_back(addNamed("embedding", "embed", std::move(embedding), {"categories"}));
+  if (findInput(context, "text")) parts.push_back(addNamed("text_embedding", "words", {}, {"text"}));
+  if (parts.size() < 2) return parts.empty() ? row : parts.front();
+  return addNamed("concat", "join", {}, std::move(parts));
 }
 
 AttributeInfo setting(std::string name, AttributeType type, Value value, double low, double high, std::string label,
@@ -76,11 +83,20 @@ AttributeInfo embeddingSetting() {
                             "values. Without such columns it does nothing."));
 }
 
+AttributeInfo textSizeSetting() {
+  return setting("text_size", AttributeType::Integer, 16, 1, 1024, LATHE_TEXT("layers", "Size of text embedding"),
+                 LATHE_TEXT("layers",
+                            "Numbers learnt for each hashed word and part of a word; a text is the mean of those it "
+                            "has. More tells finer meanings apart and makes every step slower. Without columns of text "
+                            "it does nothing."));
+}
+
 std::int64_t widthFor(const TemplateContext& context) {
   const auto rows = context.trainRows;
   const std::int64_t byRows = rows < 2000 ? 64 : rows < 20000 ? 128 : rows < 200000 ? 256 : 512;
   std::int64_t inputs = 0;
-  for (const auto& input : context.graph.inputs) inputs = saturatingAdd(inputs, elementCount(input.shape));
+  for (const auto& input : context.graph.inputs)
+    inputs = saturatingAdd(inputs, input.name == "text" ? input.shape[0] : elementCount(input.shape));
   // Wide rows need a first layer that does not throw most of them away.
   const std::int64_t byInputs = inputs > 512 ? 256 : inputs > 128 ? 128 : 64;
   return std::max(byRows, byInputs);

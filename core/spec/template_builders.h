@@ -38,6 +38,8 @@ class GraphWriter {
   /// Embeds the categories, joins them with the features, flattens images and sequences; the name of what the first
   /// layer reads.
   std::string tableInput(const GraphContext& context);
+  /// A row (empty: none), and beside it the embedded categories and text, where there are any: the name of all.
+  std::string withCodes(const std::string& row, const GraphContext& context, ValueMap embedding = {});
   [[nodiscard]] const ModelGraph& graph() const { return m_graph; }
   ModelGraph take() { return std::move(m_graph); }
 
@@ -62,6 +64,9 @@ AttributeInfo numericEmbeddingSetting(const char* value, bool automatic);
 AttributeInfo numericSizeSetting();
 AttributeInfo setting(std::string name, AttributeType type, Value value, double low, double high, std::string label,
                       std::string help);
+
+/// Every template for tables has it; buildTemplate() does what it says.
+AttributeInfo textSizeSetting();
 
 /// The layer piecewise_embedding or periodic_embedding over the features, if the settings want one and the table has
 /// numbers: its name, else "features".

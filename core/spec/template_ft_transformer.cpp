@@ -8,7 +8,7 @@ namespace {
 ModelGraph buildFtTransformer(const TemplateSettings& settings, const TemplateContext& context) {
   GraphWriter writer;
   std::vector<std::string> inputs;
-  for (const char* name : {"features", "categories"})
+  for (const char* name : {"features", "categories", "text"})
     if (findInput(context.graph, name) != nullptr) inputs.emplace_back(name);
   const auto* features = findInput(context.graph, "features");
   const auto embedding = settings.text("numeric_embedding");
@@ -63,7 +63,8 @@ NetworkTemplate ftTransformerNetwork() {
       dropoutSetting(0.1),
       probability("residual_dropout", 0.0, LATHE_TEXT("layers", "Residual dropout"),
                   LATHE_TEXT("layers", "Part of what each branch adds that is dropped in training; rarely helps.")),
-      numericEmbeddingSetting("none", false)};
+      numericEmbeddingSetting("none", false),
+      textSizeSetting()};
   return {info, buildFtTransformer};
 }
 

@@ -52,7 +52,8 @@ TemplateInfo mlpTemplate() {
       normalizationSetting("none"),
       embeddingSetting(),
       numericEmbeddingSetting("none", false),
-      numericSizeSetting()};
+      numericSizeSetting(),
+      textSizeSetting()};
   return info;
 }
 
@@ -77,7 +78,8 @@ TemplateInfo resmlpTemplate() {
       normalizationSetting("layer"),
       embeddingSetting(),
       numericEmbeddingSetting("none", false),
-      numericSizeSetting()};
+      numericSizeSetting(),
+      textSizeSetting()};
   return info;
 }
 

@@ -45,9 +45,7 @@ std::string embeddedTableInput(GraphWriter& writer, const TemplateSettings& sett
     return writer.tableInput(context);
   const auto row = embeddedFeatures(writer, settings, context);
   if (row == "features") return writer.tableInput(context);
-  if (findInput(context, "categories") == nullptr) return row;
-  const auto codes = writer.addNamed("embedding", "embed", {}, {"categories"});
-  return writer.addNamed("concat", "join", {}, {row, codes});
+  return writer.withCodes(row, context);
 }
 
 }  // namespace lathe::spec

@@ -31,9 +31,7 @@ std::string tableRow(GraphWriter& writer, const TemplateSettings& settings, cons
     if (settings.integer("numeric_size") > 0) attributes["size"] = settings.integer("numeric_size");
     row = writer.addNamed("numeric_embedding", "waves", std::move(attributes), {row});
   }
-  if (findInput(context.graph, "categories") == nullptr) return row;
-  const auto codes = writer.addNamed("embedding", "embed", {{"size", settings.integer("embedding")}}, {"categories"});
-  return writer.addNamed("concat", "join", {}, {row, codes});
+  return writer.withCodes(row, context.graph, {{"size", settings.integer("embedding")}});
 }
 
 ModelGraph buildRealmlp(const TemplateSettings& settings, const TemplateContext& context) {
@@ -94,7 +92,8 @@ NetworkTemplate realmlpNetwork() {
       dropoutSetting(0.15),
       numericEmbeddingSetting("auto", true),
       categoryEmbeddingSetting(8),
-      numericSizeSetting()};
+      numericSizeSetting(),
+      textSizeSetting()};
   result.build = buildRealmlp;
   return result;
 }
@@ -120,7 +119,8 @@ NetworkTemplate tabmNetwork() {
       dropoutSetting(0.1),
       numericEmbeddingSetting("none", true),
       embeddingSetting(),
-      numericSizeSetting()};
+      numericSizeSetting(),
+      textSizeSetting()};
   result.build = buildTabm;
   return result;
 }

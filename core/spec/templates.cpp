@@ -53,6 +53,19 @@ const GraphContext::Input* findInput(const GraphContext& context, std::string_vi
   return nullptr;
 }
 
+namespace {
+
+void setTextSize(ModelGraph& graph, const TemplateSettings& settings) {
+  if (settings.values.count("text_size") == 0) return;
+  for (auto& node : graph.layers) {
+    if (node.kind == "text_embedding") node.attributes["size"] = settings.integer("text_size");
+    const bool reads = std::find(node.inputs.begin(), node.inputs.end(), "text") != node.inputs.end();
+    if (node.kind == "feature_tokenizer" && reads) node.attributes["text_size"] = settings.integer("text_size");
+  }
+}
+
+}  // namespace
+
 Result<ModelGraph> buildTemplate(const std::string& name, const ValueMap& settings, const TemplateContext& context) {
   std::vector<std::string> names;
   for (const auto& info : templates()) names.push_back(info.name);
@@ -84,7 +97,7 @@ Result<ModelGraph> buildTemplate(const std::string& name, const ValueMap& settin
                  {"better", defaultTemplate(context.graph, context.task)}});
   if (context.graph.inputs.empty())
     return fail("spec.no_features", LATHE_TEXT("errors", "No column is left for the model to read."),
-                LATHE_TEXT("errors", "Give at least one column the role feature and a kind other than text or id."));
+                LATHE_TEXT("errors", "Give at least one column the role feature and a kind other than id."));
   TemplateSettings complete;
   for (const auto& setting : info.settings) complete.values[setting.name] = setting.defaultValue;
   for (const auto& [key, value] : settings) {
@@ -96,6 +109,7 @@ Result<ModelGraph> buildTemplate(const std::string& name, const ValueMap& settin
                : chosen == "cnn"    ? buildCnn(complete, context)
                : chosen == "resmlp" ? buildResmlp(complete, context)
                                     : buildMlp(complete, context);
+  setTextSize(graph, complete);
   if (const auto report = analyse(graph, context.graph); report.error) return tl::unexpected<Error>(*report.error);
   return graph;
 }

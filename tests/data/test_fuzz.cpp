@@ -66,9 +66,7 @@ void exercise(const std::filesystem::path& path) {
     return;
   }
   CHECK_EQ(dataset->rows, static_cast<std::size_t>(rows));
-  const auto& shape = dataset->schema.inputShape;
-  const auto values = dataset->rows * static_cast<std::size_t>(spec::elementCount(shape));
-  CHECK_EQ(dataset->table.size() + dataset->pixels.size(), values);
+  CHECK(data::inputsFitRows(*dataset));
   for (const auto* part : {&dataset->split.train, &dataset->split.validation, &dataset->split.test})
     for (const auto row : *part) CHECK(row < dataset->rows);
   CHECK(data::fitPreprocessing(*dataset, {}).has_value());

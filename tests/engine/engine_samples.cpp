@@ -66,7 +66,9 @@ spec::FittedFeature fitColumn(const data::Dataset& data, std::size_t column, std
 spec::FittedPreprocessing fit(const data::Dataset& data) {
   spec::FittedPreprocessing fitted;
   for (const auto& feature : data.schema.features)
-    fitted.features.push_back(fitColumn(data, static_cast<std::size_t>(feature.offset), data::rowWidth(data.schema)));
+    fitted.features.push_back(feature.text.buckets > 0 ? spec::FittedFeature{}
+                                                       : fitColumn(data, static_cast<std::size_t>(feature.offset),
+                                                                   data::rowWidth(data.schema)));
   const auto count = static_cast<double>(data.split.train.size());
   if (data.schema.task == spec::Task::Classification) {
     fitted.classFrequencies.assign(data.schema.target.classes.size(), 0);

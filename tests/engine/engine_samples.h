@@ -17,6 +17,9 @@ namespace lathe::tests {
 /// Numbers with missing values, categories (few and many values, unknown ones among them), a boolean and a date. Three
 /// classes, or a target around 50.
 [[nodiscard]] std::shared_ptr<data::Dataset> mixedTable(spec::Task task, std::size_t rows = 400);
+/// The columns of mixedTable() and two of text: a remark and a title that some rows lack. Nothing but one word of the
+/// remark tells the class, or the size of the target; nothing at all does where `tells` is false.
+[[nodiscard]] std::shared_ptr<data::Dataset> textTable(spec::Task task, std::size_t rows = 400, bool tells = true);
 /// 8 x 8 grey images with a bright quarter; the class is the quarter.
 [[nodiscard]] std::shared_ptr<data::Dataset> quarterImages(std::size_t rows = 240);
 

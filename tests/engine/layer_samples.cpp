@@ -21,6 +21,8 @@ const char* nameOf(LayerPlace place) {
       return "codes";
     case LayerPlace::Features:
       return "features";
+    case LayerPlace::Text:
+      return "text";
   }
   return "";
 }
@@ -74,6 +76,8 @@ std::vector<LayerSample> variants() {
       {"piecewise", "feature_tokenizer", LayerPlace::Features, {{"width", 6}, {"numbers", "piecewise_linear"}}},
       {"first", "ft_block", sequence, {{"heads", 2}, {"first_norm", false}, {"keep", "first"}}},
       {"dropped", "ft_block", sequence, {{"expansion", 2.0}, {"residual_dropout", 0.3}}},
+      {"small", "feature_tokenizer", LayerPlace::Text, {{"width", 6}, {"text_size", 3}}},
+      {"small", "text_embedding", LayerPlace::Text, {{"size", 3}}},
       {"steep", "elu", LayerPlace::Row, {{"alpha", 0.4}}},
       {"steep", "leaky_relu", LayerPlace::Row, {{"slope", 0.3}}},
   };
@@ -83,6 +87,7 @@ std::vector<LayerSample> variants() {
 
 spec::GraphContext layerContext(LayerPlace place) {
   if (place == LayerPlace::Codes) return {{{"categories", {2}, {5, 7}}}, 1};
+  if (place == LayerPlace::Text) return {{{"text", {2, 5}, {9, 11}}}, 1};
   if (place == LayerPlace::Image) return {{{"image", {2, 6, 6}, {}}}, 1};
   spec::GraphContext context{{{"features", {6}, {}}}, 1};
   if (place != LayerPlace::Features) return context;
@@ -99,8 +104,9 @@ spec::ModelGraph layerGraph(const LayerSample& sample, std::int64_t outputs) {
   const auto* kind = spec::findLayerKind(sample.kind);
   std::vector<std::string> inputs{"first"};
   if (kind->inputCount().first > 1) inputs.emplace_back("second");
-  const bool first = sample.place == LayerPlace::Codes || sample.place == LayerPlace::Features;
-  if (first) inputs = {sample.place == LayerPlace::Codes ? "categories" : "features"};
+  const bool text = sample.place == LayerPlace::Text;
+  const bool first = sample.place == LayerPlace::Codes || sample.place == LayerPlace::Features || text;
+  if (first) inputs = {text ? "text" : sample.place == LayerPlace::Codes ? "categories" : "features"};
   for (const auto& name : first ? std::vector<std::string>{} : inputs) switch (sample.place) {
       case LayerPlace::Image:
         layers.push_back({name, "conv2d", {{"out", 4}}, {"image"}});

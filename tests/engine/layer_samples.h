@@ -10,7 +10,7 @@
 namespace lathe::tests {
 
 /// What the layer under test reads; Features: a table's, as they are.
-enum class LayerPlace { Row, Image, Sequence, Codes, Features };
+enum class LayerPlace { Row, Image, Sequence, Codes, Features, Text };
 
 struct LayerSample {
   std::string name;  ///< "lstm_sequence_both"
@@ -23,7 +23,7 @@ struct LayerSample {
 [[nodiscard]] std::vector<LayerSample> layerSamples();
 
 /// The layer, called "tested", behind others that learn, so that its input has a gradient; then what makes `outputs`
-/// numbers of it. Reads features, categories or image.
+/// numbers of it. Reads features, categories, text or image.
 [[nodiscard]] spec::ModelGraph layerGraph(const LayerSample& sample, std::int64_t outputs = 1);
 
 /// A small input for each place.

@@ -149,8 +149,11 @@ LATHE_TEST("every layer kind is exported, read back and equal") {
   const auto engine = makeTorchEngine();
   const auto table = tests::mixedTable(spec::Task::Classification, 60);
   const auto images = tests::quarterImages(60);
+  const auto texts = tests::textTable(spec::Task::Classification, 60);
   for (const auto& sample : tests::layerSamples()) {
-    const auto& data = sample.place == tests::LayerPlace::Image ? images : table;
+    const auto& data = sample.place == tests::LayerPlace::Image  ? images
+                       : sample.place == tests::LayerPlace::Text ? texts
+                                                                 : table;
     auto request = tests::requestFor(data, folder.path() / sample.name, 1);
     request.model.preprocessing.categories = "embedding";
     request.model.preprocessing.numericBins = 8;

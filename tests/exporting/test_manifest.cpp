@@ -234,3 +234,24 @@ LATHE_TEST("a file that is gone is named, a link out of the folder is not follow
   fs::create_symlink(folder / "secret", dir / "wine.pt");
   CHECK_EQ(findExport(dir).error().code, std::string("export.bad_manifest"));
 }
+
+LATHE_TEST("codes of text come back with their rule, and places that cannot be are refused") {
+  auto manifest = wine();
+  manifest.schema.inputShape = {6};
+  manifest.schema.features.push_back({"note", spec::ColumnKind::Text, 4, 2, {}, {100}});
+  for (auto& row : manifest.referenceRows) row.insert(row.end(), {17, -1});
+  const auto json = toJson(manifest);
+  const auto back = manifestFromJson(json);
+  REQUIRE_OK(back);
+  CHECK(back->schema == manifest.schema);
+  CHECK(back->referenceRows[0] == manifest.referenceRows[0]);
+  const auto described = nlohmann::json::parse(json);
+  CHECK_EQ(described["input"]["text_codes"]["rule"].get<std::string>(), std::string("lathe-text-1"));
+  CHECK_EQ(described["schema"]["features"][3]["codes"]["buckets"].get<int>(), 100);
+  const std::string bad = "export.bad_manifest";
+  CHECK_EQ(codeOf(replaced(json, "\"rule\": \"lathe-text-1\"", "\"rule\": \"lathe-text-2\"")), bad);
+  CHECK_EQ(codeOf(replaced(json, "\"buckets\": 100", "\"buckets\": 0")), bad);
+  CHECK_EQ(codeOf(replaced(json, "\"buckets\": 100", "\"buckets\": 1e9")), bad);
+  CHECK_EQ(codeOf(replaced(json, "\"offset\": 4", "\"offset\": 3")), bad);
+  CHECK_EQ(codeOf(replaced(json, "\"kind\": \"text\"", "\"kind\": \"real\"")), bad);
+}

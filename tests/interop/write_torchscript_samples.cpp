@@ -42,8 +42,14 @@ Result<void> writeSample(const std::filesystem::path& folder, const std::string&
   LATHE_ASSIGN(predictions, predictor->predict(rows, {}));
   if (data->schema.image)
     writeNumbers(folder / (name + ".in"), rows.pixels);
-  else
+  else if (rows.texts.empty())
     writeNumbers(folder / (name + ".in"), rows.table);
+  else {
+    const auto width = static_cast<std::size_t>(data->schema.inputShape[0]);
+    std::vector<float> inputs(rows.rows * width);
+    for (std::size_t row = 0; row < rows.rows; ++row) data::copyInput(rows, row, inputs.data() + row * width);
+    writeNumbers(folder / (name + ".in"), inputs);
+  }
   writeNumbers(folder / (name + ".out"), predictions.values);
   std::ofstream json(folder / (name + ".json"));
   json << "{\"image\":" << (data->schema.image ? "true" : "false") << ",\"rows\":" << rows.rows << ",\"shape\":[";
@@ -96,8 +102,11 @@ Result<void> writeAll(const std::filesystem::path& folder) {
 Result<void> writeLayers(const std::filesystem::path& folder) {
   const auto table = tests::mixedTable(spec::Task::Classification, 60);
   const auto images = tests::quarterImages(60);
+  const auto texts = tests::textTable(spec::Task::Classification, 60);
   for (const auto& sample : tests::layerSamples()) {
-    const auto& data = sample.place == tests::LayerPlace::Image ? images : table;
+    const auto& data = sample.place == tests::LayerPlace::Image  ? images
+                       : sample.place == tests::LayerPlace::Text ? texts
+                                                                 : table;
     auto model = tests::modelFor(*data);
     model.preprocessing.categories = "embedding";
     model.preprocessing.numericBins = 8;

@@ -79,7 +79,7 @@ LATHE_TEST("wrong types, ranges and choices name the field and what it takes") {
   CHECK(has(errorOf(R"({"training":{"optimizer":3}})"), "training.optimizer must be an object"));
   CHECK(has(errorOf(R"({"data":{"kinds":{"a":"number"}}})"), "data.kinds.a"));
   CHECK(has(errorOf(R"({"data":{"reading":{"missing":[1]}}})"), "data.reading.missing"));
-  CHECK(has(errorOf(R"({"schema":4})"), "newer version"));
+  CHECK(has(errorOf(R"({"schema":5})"), "newer version"));
   CHECK(has(errorOf(R"({"training":{"monitor":"val/acc"}})"), "training.monitor"));
   CHECK(has(errorOf(R"({"training":{"device":"tpu"}})"), "auto, cpu, cuda"));
   CHECK(has(errorOf(R"({"model":{"layers":[{"name":"a","kind":"linaer"}]}})"), "linear"));

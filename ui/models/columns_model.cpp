@@ -99,6 +99,8 @@ QVariant ColumnsModel::data(const QModelIndex& index, int role) const {
       if (at == Role) return placeOf(roles, column->role);
       return data(index, Qt::DisplayRole);
     case Qt::ToolTipRole:
+      if (at == Kind && column->kind == ColumnKind::Text && column->role == ColumnRole::Feature)
+        return tr("Text, used: read by its words and parts of words");
       if (at == Kind && column->kind != column->inferredKind)
         return tr("Chosen by hand; by looking: %1").arg(format::kindWord(column->inferredKind));
       if (at == Role && column->role != column->inferredRole)

@@ -141,7 +141,7 @@ QString renameLayer(ModelGraph& graph, const std::string& from, const std::strin
   static const QRegularExpression identifier(QStringLiteral("^[A-Za-z_][A-Za-z0-9_]{0,63}$"));
   if (!identifier.match(q(to)).hasMatch())
     return Words::tr("A name starts with a letter and holds letters, digits and _ only.");
-  const bool taken = to == "features" || to == "categories" || to == "image" || to == "sequence" ||
+  const bool taken = to == "features" || to == "categories" || to == "image" || to == "sequence" || to == "text" ||
                      std::any_of(graph.layers.begin(), graph.layers.end(), [&](const auto& l) { return l.name == to; });
   if (taken) return Words::tr("The name %1 is taken.").arg(q(to));
   for (auto& layer : graph.layers) {

@@ -17,6 +17,7 @@ QString progressWord(const Progress& progress) {
       {"hash", QT_TRANSLATE_NOOP("Progress", "Checking the content")},
       {"profile", QT_TRANSLATE_NOOP("Progress", "Looking at the columns")},
       {"prepare", QT_TRANSLATE_NOOP("Progress", "Preparing the data")},
+      {"text", QT_TRANSLATE_NOOP("Progress", "Reading the text")},
       {"write", QT_TRANSLATE_NOOP("Progress", "Writing the model")},
       {"verify", QT_TRANSLATE_NOOP("Progress", "Verifying in a fresh process")},
       {"predict", QT_TRANSLATE_NOOP("Progress", "Predicting")},

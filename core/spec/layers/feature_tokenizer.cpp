@@ -2,19 +2,26 @@
 #include <cmath>
 
 #include "core/spec/layers/numeric_tokens.h"
+#include "core/spec/layers/text_bag.h"
 
 namespace lathe::spec {
 namespace {
 
-/// Which of one or two inputs is the row of numbers, and which the codes; null where there is none.
+/// Which of the inputs is the row of numbers, which the codes of categories and which those of text; null where there
+/// is none.
 struct Columns {
   const LoweredValue* numbers = nullptr;
   const LoweredValue* codes = nullptr;
+  const LoweredValue* text = nullptr;
+  [[nodiscard]] std::size_t count() const {
+    return (numbers != nullptr ? 1U : 0U) + (codes != nullptr ? 1U : 0U) + (text != nullptr ? 1U : 0U);
+  }
 };
 
 Columns columnsOf(Inputs inputs) {
   Columns columns;
-  for (const auto& input : inputs) (input.cardinalities.empty() ? columns.numbers : columns.codes) = &input;
+  for (const auto& input : inputs)
+    (isText(input) ? columns.text : input.cardinalities.empty() ? columns.numbers : columns.codes) = &input;
   return columns;
 }
 
@@ -26,9 +33,11 @@ class FeatureTokenizerKind final : public LayerKind {
   [[nodiscard]] std::string label() const override { return LATHE_TEXT("layers", "Feature tokenizer"); }
   [[nodiscard]] std::string category() const override { return LATHE_TEXT("layers", "Dense"); }
   [[nodiscard]] std::string help() const override {
-    return LATHE_TEXT("layers",
-                      "Makes a token of every column of a table, and one more that gathers what the others say "
-                      "(Gorishniy et al. 2021): the start of an FT-Transformer. Reads features, categories or both.");
+    return LATHE_TEXT(
+        "layers",
+        "Makes a token of every column of a table, and one more that gathers what the others say "
+        "(Gorishniy et al. 2021): the start of an FT-Transformer. Reads features, categories, text, or any of "
+        "them together.");
   }
   [[nodiscard]] std::vector<AttributeInfo> attributes() const override {
     return {integerAttribute("width", 192, 1, 4096, LATHE_TEXT("layers", "Width"),
@@ -38,14 +47,18 @@ class FeatureTokenizerKind final : public LayerKind {
                             LATHE_TEXT("layers",
                                        "linear scales a token by the number, as the paper does; periodic and "
                                        "piecewise_linear embed it (Gorishniy et al. 2022), which follows bumps and "
-                                       "thresholds."))};
+                                       "thresholds.")),
+            integerAttribute("text_size", usualTextSize, 1, 1024, LATHE_TEXT("layers", "Size of text codes"),
+                             LATHE_TEXT("layers",
+                                        "Numbers learnt for each code of a text; a linear layer makes the token of "
+                                        "their mean. Without text it does nothing."))};
   }
   [[nodiscard]] bool takesCodes() const override { return true; }
-  [[nodiscard]] std::pair<int, int> inputCount() const override { return {1, 2}; }
+  [[nodiscard]] std::pair<int, int> inputCount() const override { return {1, 3}; }
 
   Result<Shape> infer(const LayerNode& node, Inputs inputs) const override {
     const auto columns = columnsOf(inputs);
-    if (inputs.size() == 2 && (columns.numbers == nullptr || columns.codes == nullptr))
+    if (columns.count() < inputs.size())
       return shapeError(inputs[1].shape,
                         LATHE_TEXT("errors", "Layer {layer} joins numbers with categories, but both inputs are alike."),
                         LATHE_TEXT("errors", "Let it read features and categories."));
@@ -56,15 +69,21 @@ class FeatureTokenizerKind final : public LayerKind {
       count = saturatingAdd(count, columns.numbers->shape[0]);
     }
     if (columns.codes != nullptr) count = saturatingAdd(count, columns.codes->shape[0]);
+    if (columns.text != nullptr) count = saturatingAdd(count, columns.text->shape[0]);
     return Shape{count, attribute(node, "width").toInteger()};
   }
 
   [[nodiscard]] std::int64_t flops(const LayerNode& node, Inputs inputs, const Shape& output) const override {
     const auto columns = columnsOf(inputs);
     const auto mode = attribute(node, "numbers").toText();
-    if (columns.numbers == nullptr || mode == "linear") return saturatingMultiply(2, elementCount(output));
+    std::int64_t text = 0;
+    if (columns.text != nullptr)
+      text = saturatingMultiply(attribute(node, "text_size").toInteger(),
+                                saturatingAdd(elementCount(columns.text->shape), 2 * elementCount(output)));
+    if (columns.numbers == nullptr || mode == "linear")
+      return saturatingAdd(text, saturatingMultiply(2, elementCount(output)));
     const auto places = mode == "periodic" ? 2 * NumericTokens().waves : mostBins(*columns.numbers);
-    return saturatingMultiply(saturatingMultiply(2, places), elementCount(output));
+    return saturatingAdd(text, saturatingMultiply(saturatingMultiply(2, places), elementCount(output)));
   }
 
   LoweredValue lower(const LayerNode& node, Inputs inputs, ProgramBuilder& builder) const override {
@@ -73,6 +92,8 @@ class FeatureTokenizerKind final : public LayerKind {
     std::vector<LoweredValue> parts;
     if (columns.numbers != nullptr) numberTokens(node, *columns.numbers, builder, parts);
     if (columns.codes != nullptr) parts.push_back(codeTokens(*columns.codes, width, builder));
+    if (columns.text != nullptr)
+      parts.push_back(textTokens(*columns.text, attribute(node, "text_size").toInteger(), width, builder));
     auto tokens = parts.front();
     if (parts.size() > 1) {
       std::int64_t count = 0;
@@ -104,6 +125,17 @@ class FeatureTokenizerKind final : public LayerKind {
     tokens.decay = false;
     parts.push_back(mode == "periodic" ? lowerPeriodic(builder, x, tokens) : lowerPiecewise(builder, x, tokens));
     if (x.shape[0] > numbersIn(x)) parts.push_back(linearTokens(behindNumbers(builder, x), width, builder));
+  }
+
+  // A table as wide as the tokens would be most of the model's weights.
+  static LoweredValue textTokens(const LoweredValue& text, std::int64_t size, std::int64_t width,
+                                 ProgramBuilder& builder) {
+    const auto bag = lowerTextBag(text, size, builder);
+    const auto count = text.shape[0];
+    const std::vector<int> parameters{
+        builder.parameter("text_weight", {count, width, size + 1}, fanInUniform(size + 1), true, false),
+        builder.parameter("text_bias", {count, width}, fanInUniform(width), true, false)};
+    return builder.add(Primitive::EnsembleLinear, {bag}, {count, width}, parameters);
   }
 
   static LoweredValue codeTokens(const LoweredValue& codes, std::int64_t width, ProgramBuilder& builder) {

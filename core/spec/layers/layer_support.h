@@ -85,6 +85,7 @@ const LayerKind& ensembleLinearKind();
 const LayerKind& piecewiseEmbeddingKind();
 const LayerKind& periodicEmbeddingKind();
 const LayerKind& featureTokenizerKind();
+const LayerKind& textEmbeddingKind();
 const LayerKind& ftBlockKind();
 const LayerKind& reconstructionErrorKind();
 // sequences, more convolutions and pools, activations and shapes
