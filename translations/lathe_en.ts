@@ -36,6 +36,26 @@
     </message>
 </context>
 <context>
+    <name>lathe::ui::ChoicePanel</name>
+    <message numerus="yes">
+        <source>run %1: %n setting(s)</source>
+        <translation>
+            <numerusform>run %1: %n setting</numerusform>
+            <numerusform>run %1: %n settings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::ChoicePlot</name>
+    <message numerus="yes">
+        <source>%n setting(s) tried.</source>
+        <translation>
+            <numerusform>%n setting tried.</numerusform>
+            <numerusform>%n settings tried.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::CloseDialog</name>
     <message numerus="yes">
         <source>%n run(s) are training</source>
@@ -209,6 +229,16 @@
     </message>
 </context>
 <context>
+    <name>lathe::ui::RunNote</name>
+    <message numerus="yes">
+        <source>%1: the best of %n setting(s) tried.</source>
+        <translation>
+            <numerusform>%1: the only setting tried.</numerusform>
+            <numerusform>%1: the best of %n settings tried.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::StatusStrip</name>
     <message numerus="yes">
         <source>%1, %n thread(s)</source>
@@ -239,6 +269,23 @@
         <translation>
             <numerusform>%n run removed.</numerusform>
             <numerusform>%n runs removed.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::TrialsModel</name>
+    <message numerus="yes">
+        <source>%n epoch(s)</source>
+        <translation>
+            <numerusform>%n epoch</numerusform>
+            <numerusform>%n epochs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Round %1: mean of %n short training(s) of %2 of the steps.</source>
+        <translation>
+            <numerusform>Round %1: %n short training of %2 of the steps.</numerusform>
+            <numerusform>Round %1: mean of %n short trainings of %2 of the steps.</numerusform>
         </translation>
     </message>
 </context>

@@ -232,6 +232,65 @@
     </message>
 </context>
 <context>
+    <name>Outlook</name>
+    <message>
+        <source>%1, because a learning rate is given. Clear the rate to have both chosen.</source>
+        <translation>%1，因为已给定学习率。清空学习率则两者都自动选择。</translation>
+    </message>
+    <message>
+        <source>%1, which %2 was tuned with. Choose another one to change that.</source>
+        <translation>%1，%2 就是用它调优的。选择其他优化器即可更改。</translation>
+    </message>
+    <message>
+        <source>%1, since %2 finds the rate while it trains.</source>
+        <translation>%1，因为 %2 在训练中自行找到学习率。</translation>
+    </message>
+    <message>
+        <source>%1, as %2 was tuned with.</source>
+        <translation>%1，%2 就是用它调优的。</translation>
+    </message>
+    <message>
+        <source>Chosen with the optimiser and its momentum, by short trainings before the first step.</source>
+        <translation>在第一步之前通过短训练与优化器及其动量一起选择。</translation>
+    </message>
+    <message>
+        <source>Chosen by short trainings before the first step, around %1, the usual rate of %2.</source>
+        <translation>在第一步之前通过短训练选择，在 %2 的常用学习率 %1 附近。</translation>
+    </message>
+    <message>
+        <source>The momentum is tried with it.</source>
+        <translation>动量也一起尝试。</translation>
+    </message>
+    <message>
+        <source>Measured before the first step: the smallest size that is nearly as fast as any.</source>
+        <translation>在第一步之前测量：取速度接近最快的最小批大小。</translation>
+    </message>
+    <message>
+        <source>32 to 256, by the number of training rows.</source>
+        <translation>32 到 256，按训练行数而定。</translation>
+    </message>
+    <message>
+        <source>%1, for %2 training rows. -1 measures which size is fast enough.</source>
+        <translation>%1，对应 %2 个训练行。填 -1 则测量多大的批已足够快。</translation>
+    </message>
+    <message>
+        <source>At most %1: how many are worth it is found by short trainings before the first step.</source>
+        <translation>最多 %1：在第一步之前通过短训练找出多少轮值得。</translation>
+    </message>
+    <message>
+        <source>As many as are usual for the model and the number of rows.</source>
+        <translation>按模型和行数的常用轮数。</translation>
+    </message>
+    <message>
+        <source>%1, as is usual for %2 on %3 training rows.</source>
+        <translation>%1，对于 %3 个训练行上的 %2 是常用值。</translation>
+    </message>
+    <message>
+        <source>this model</source>
+        <translation>此模型</translation>
+    </message>
+</context>
+<context>
     <name>Progress</name>
     <message>
         <source>Reading the data</source>
@@ -276,6 +335,10 @@
     <message>
         <source>Working</source>
         <translation>正在处理</translation>
+    </message>
+    <message>
+        <source>Reading the text</source>
+        <translation>正在读取文本</translation>
     </message>
 </context>
 <context>
@@ -1041,6 +1104,10 @@
     <message>
         <source>Give the rows before them in the same file.</source>
         <translation>请在同一文件中给出它们之前的行。</translation>
+    </message>
+    <message>
+        <source>Its values are single words that hardly repeat; give it the kind text if they say something about the target.</source>
+        <translation>它的值是几乎不重复的单个词；如果它们与目标有关，请把类型设为文本。</translation>
     </message>
 </context>
 <context>
@@ -2522,10 +2589,6 @@
         <translation>没有列可供模型读取。</translation>
     </message>
     <message>
-        <source>Give at least one column the role feature and a kind other than text or id.</source>
-        <translation>请至少将一列的角色设为特征，且类型不是文本或标识。</translation>
-    </message>
-    <message>
         <source>The file may be damaged or from another version of Lathe.</source>
         <translation>文件可能已损坏或来自其他版本的 Lathe。</translation>
     </message>
@@ -3681,6 +3744,42 @@
         <source>Set data.split.method to auto: windows are split in time, with a gap.</source>
         <translation>请将 data.split.method 设为 auto：窗口按时间划分，中间留有间隔。</translation>
     </message>
+    <message>
+        <source>Column {column} holds text, which is read neither in windows nor for anomalies.</source>
+        <translation>列 {column} 是文本，窗口和异常检测都不读取文本。</translation>
+    </message>
+    <message>
+        <source>Give it the role ignore, or the kind category if its values are few.</source>
+        <translation>把它的角色设为忽略；如果取值不多，也可把类型设为类别。</translation>
+    </message>
+    <message>
+        <source>The fused executor computes in float32.</source>
+        <translation>融合执行器用 float32 计算。</translation>
+    </message>
+    <message>
+        <source>Set training.precision to float32, or training.executor to auto.</source>
+        <translation>把 training.precision 设为 float32，或把 training.executor 设为 auto。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} needs the codes of text, but is given shape {given}.</source>
+        <translation>层 {layer} 需要文本编码，得到的形状却是 {given}。</translation>
+    </message>
+    <message>
+        <source>Let it read the input named text.</source>
+        <translation>让它读取名为 text 的输入。</translation>
+    </message>
+    <message>
+        <source>Give at least one column the role feature and a kind other than id.</source>
+        <translation>至少把一列的角色设为特征，并且类型不是 id。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s codes of text lie where they cannot be read.</source>
+        <translation>模型的文本编码所在的位置无法读取。</translation>
+    </message>
+    <message>
+        <source>{field} must be a known rule and its buckets, not {value}.</source>
+        <translation>{field} 必须是已知的规则及其桶数，而不是 {value}。</translation>
+    </message>
 </context>
 <context>
     <name>events</name>
@@ -3853,10 +3952,6 @@
         <translation>{optimizer}，学习率 {lr}，均为惯用值：训练太短，无法试验。</translation>
     </message>
     <message>
-        <source>Trying {count} settings of optimiser, learning rate and momentum in short trainings.</source>
-        <translation>正在用短训练试验 {count} 组优化器、学习率与动量。</translation>
-    </message>
-    <message>
         <source>{chosen} is the best of {count} settings in {trainings} short trainings ({metric} {value}; next {second} with {secondValue}); choosing took {seconds} s.</source>
         <translation>{chosen} 在 {trainings} 次短训练中是 {count} 组设置里最好的（{metric} {value}；其次 {second}，{secondValue}）；选择用时 {seconds} 秒。</translation>
     </message>
@@ -3943,6 +4038,62 @@
     <message>
         <source>Images are scaled as ImageNet&apos;s, which ready weights of {template} were made with.</source>
         <translation>图像按 ImageNet 的方式缩放，{template} 的现成权重就是这样训练的。</translation>
+    </message>
+    <message>
+        <source>Choosing the batch size: {done} sizes measured.</source>
+        <translation>正在选择批大小：已测量 {done} 个大小。</translation>
+    </message>
+    <message>
+        <source>Choosing the number of epochs: {done} short trainings so far.</source>
+        <translation>正在选择轮数：已完成 {done} 次短训练。</translation>
+    </message>
+    <message>
+        <source>Choosing optimiser and learning rate: {done} of {total} short trainings.</source>
+        <translation>正在选择优化器和学习率：短训练 {done}/{total}。</translation>
+    </message>
+    <message>
+        <source>Choosing the learning rate of {optimizer}: {done} of {total} short trainings.</source>
+        <translation>正在选择 {optimizer} 的学习率：短训练 {done}/{total}。</translation>
+    </message>
+    <message>
+        <source>Batches of {setting}: {value} rows a second.</source>
+        <translation>批大小 {setting}：每秒 {value} 行。</translation>
+    </message>
+    <message>
+        <source>Tried {setting}: the training diverged.</source>
+        <translation>已尝试 {setting}：训练发散。</translation>
+    </message>
+    <message>
+        <source>Tried {setting} epochs: {metric} {value}.</source>
+        <translation>已尝试 {setting} 轮：{metric} {value}。</translation>
+    </message>
+    <message>
+        <source>Tried {setting}: {metric} {value}.</source>
+        <translation>已尝试 {setting}：{metric} {value}。</translation>
+    </message>
+    <message>
+        <source>Chosen: {setting}.</source>
+        <translation>已选择：{setting}。</translation>
+    </message>
+    <message>
+        <source>Chosen: batches of {setting}.</source>
+        <translation>已选择：批大小 {setting}。</translation>
+    </message>
+    <message>
+        <source>Chosen: {setting} epochs.</source>
+        <translation>已选择：{setting} 轮。</translation>
+    </message>
+    <message>
+        <source>The learning rate {lr} was found by a range test on {date}.</source>
+        <translation>学习率 {lr} 由 {date} 的范围测试找到。</translation>
+    </message>
+    <message>
+        <source>The text of {columns} is read as up to {codes} codes a row out of {buckets}, {size} MB in memory.</source>
+        <translation>{columns} 的文本每行读成最多 {codes} 个编码（共 {buckets} 种），占内存 {size} MB。</translation>
+    </message>
+    <message>
+        <source>Products are computed in bfloat16, which this card is fast at.</source>
+        <translation>乘积用 bfloat16 计算，这块显卡算它很快。</translation>
     </message>
 </context>
 <context>
@@ -4067,6 +4218,88 @@
     </message>
 </context>
 <context>
+    <name>lathe::ui::ChoicePanel</name>
+    <message>
+        <source>batch size</source>
+        <translation>批大小</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>轮</translation>
+    </message>
+    <message>
+        <source>learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Short trainings</source>
+        <translation>短训练</translation>
+    </message>
+    <message>
+        <source>One mark a setting and round: larger ones are of later rounds, filled ones of the last, and the chosen one has a ring. Rounds do not compare with each other: later ones train for longer and on more folds.</source>
+        <translation>每个设置每一轮筛选一个标记：越大轮次越靠后，实心的属于最后一轮，选中的带圆环。不同轮次不可相互比较：后面的轮次训练更久、折数更多。</translation>
+    </message>
+    <message>
+        <source>Tried</source>
+        <translation>已尝试</translation>
+    </message>
+    <message>
+        <source>Settings that were tried</source>
+        <translation>尝试过的设置</translation>
+    </message>
+    <message>
+        <source>What was chosen</source>
+        <translation>选择了什么</translation>
+    </message>
+    <message>
+        <source>Which choice is shown</source>
+        <translation>显示哪一项选择</translation>
+    </message>
+    <message>
+        <source>What a run tries before its first step: choose a run.</source>
+        <translation>运行在第一步之前的尝试：请选择一个运行。</translation>
+    </message>
+    <message>
+        <source>The first short trainings are under way.</source>
+        <translation>第一批短训练正在进行。</translation>
+    </message>
+    <message>
+        <source>Run %1 tried nothing: its settings were given, or it is too short to tell them apart.</source>
+        <translation>运行 %1 没有尝试任何设置：设置已给定，或训练太短，无法区分。</translation>
+    </message>
+    <message numerus="yes">
+        <source>run %1: %n setting(s)</source>
+        <translation>
+            <numerusform>运行 %1：%n 个设置</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>, %1 of %2 trainings</source>
+        <translation>，训练 %1/%2</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::ChoicePlot</name>
+    <message>
+        <source>(chosen)</source>
+        <translation>（已选择）</translation>
+    </message>
+    <message>
+        <source>Round %1: %2 %3</source>
+        <translation>第 %1 轮筛选：%2 %3</translation>
+    </message>
+    <message>
+        <source>Chosen: %1, %2 %3.</source>
+        <translation>已选择：%1，%2 %3。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n setting(s) tried.</source>
+        <translation>
+            <numerusform>尝试了 %n 个设置。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::CloseDialog</name>
     <message>
         <source>Close Lathe</source>
@@ -4131,6 +4364,10 @@
         <source>distribution</source>
         <translation>分布</translation>
     </message>
+    <message>
+        <source>Text, used: read by its words and parts of words</source>
+        <translation>文本，已使用：按词和词的片段读取</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::CommandPalette</name>
@@ -4156,38 +4393,6 @@
     <message>
         <source>train</source>
         <translation>训练</translation>
-    </message>
-    <message>
-        <source>PNG picture (*.png)</source>
-        <translation>PNG 图片 (*.png)</translation>
-    </message>
-    <message>
-        <source>SVG drawing (*.svg)</source>
-        <translation>SVG 矢量图 (*.svg)</translation>
-    </message>
-    <message>
-        <source>PDF document (*.pdf)</source>
-        <translation>PDF 文档 (*.pdf)</translation>
-    </message>
-    <message>
-        <source>CSV table (*.csv)</source>
-        <translation>CSV 表格 (*.csv)</translation>
-    </message>
-    <message>
-        <source>Follow</source>
-        <translation>跟随</translation>
-    </message>
-    <message>
-        <source>Go back to the end of the curve and stay there</source>
-        <translation>回到曲线末端并保持在那里</translation>
-    </message>
-    <message>
-        <source>Follow the end of the curve</source>
-        <translation>跟随曲线末端</translation>
-    </message>
-    <message>
-        <source>%1 could not be written. Choose a folder that you may write to.</source>
-        <translation>无法写入 %1。请选择有写入权限的文件夹。</translation>
     </message>
     <message>
         <source>Save plot</source>
@@ -4218,34 +4423,6 @@
         <translation>
             <numerusform>%n 条曲线。</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>&amp;Fit</source>
-        <translation>适应窗口(&amp;F)</translation>
-    </message>
-    <message>
-        <source>&amp;Logarithmic values</source>
-        <translation>对数值(&amp;L)</translation>
-    </message>
-    <message>
-        <source>&amp;Copy picture</source>
-        <translation>复制图片(&amp;C)</translation>
-    </message>
-    <message>
-        <source>Save as &amp;PNG…</source>
-        <translation>另存为 PNG(&amp;P)…</translation>
-    </message>
-    <message>
-        <source>Save as &amp;SVG…</source>
-        <translation>另存为 SVG(&amp;S)…</translation>
-    </message>
-    <message>
-        <source>Save as P&amp;DF…</source>
-        <translation>另存为 PDF(&amp;D)…</translation>
-    </message>
-    <message>
-        <source>Save points as CS&amp;V…</source>
-        <translation>将各点另存为 CSV(&amp;V)…</translation>
     </message>
 </context>
 <context>
@@ -5530,6 +5707,69 @@ Free software under the GNU General Public License, version 3 or later.
     </message>
 </context>
 <context>
+    <name>lathe::ui::PlotWidget</name>
+    <message>
+        <source>Follow</source>
+        <translation>跟随</translation>
+    </message>
+    <message>
+        <source>Go back to the end of the curve and stay there</source>
+        <translation>回到曲线末端并保持在那里</translation>
+    </message>
+    <message>
+        <source>Follow the end of the curve</source>
+        <translation>跟随曲线末端</translation>
+    </message>
+    <message>
+        <source>&amp;Fit</source>
+        <translation>适应窗口(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Logarithmic values</source>
+        <translation>对数值(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy picture</source>
+        <translation>复制图片(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Save as &amp;PNG…</source>
+        <translation>另存为 PNG(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>PNG picture (*.png)</source>
+        <translation>PNG 图片 (*.png)</translation>
+    </message>
+    <message>
+        <source>Save as &amp;SVG…</source>
+        <translation>另存为 SVG(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>SVG drawing (*.svg)</source>
+        <translation>SVG 矢量图 (*.svg)</translation>
+    </message>
+    <message>
+        <source>Save as P&amp;DF…</source>
+        <translation>另存为 PDF(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>PDF document (*.pdf)</source>
+        <translation>PDF 文档 (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Save points as CS&amp;V…</source>
+        <translation>将各点另存为 CSV(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>CSV table (*.csv)</source>
+        <translation>CSV 表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>%1 could not be written. Choose a folder that you may write to.</source>
+        <translation>无法写入 %1。请选择有写入权限的文件夹。</translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::PredictionsModel</name>
     <message>
         <source>%1 to %2</source>
@@ -5679,10 +5919,6 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>一次短训练，学习率随每个批次增大。合适的学习率位于损失下降最快之处，远在其上升之前。点击曲线可另选一个。</translation>
     </message>
     <message>
-        <source>Measure again</source>
-        <translation>重新测量</translation>
-    </message>
-    <message>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
@@ -5715,6 +5951,18 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Use a found rate</source>
         <translation>使用找到的学习率</translation>
+    </message>
+    <message>
+        <source>The learning rate of run %1</source>
+        <translation>运行 %1 的学习率</translation>
+    </message>
+    <message>
+        <source>Run again</source>
+        <translation>重新运行</translation>
+    </message>
+    <message>
+        <source>Measured %1.</source>
+        <translation>测量于 %1。</translation>
     </message>
 </context>
 <context>
@@ -5756,6 +6004,35 @@ Free software under the GNU General Public License, version 3 or later.
     </message>
 </context>
 <context>
+    <name>lathe::ui::RunNote</name>
+    <message numerus="yes">
+        <source>%1: the best of %n setting(s) tried.</source>
+        <translation>
+            <numerusform>%1：在尝试的 %n 个设置中最好。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Was stopped while it chose its settings.</source>
+        <translation>在选择设置时被停止。</translation>
+    </message>
+    <message>
+        <source>Its learning rate, %1, was found on a curve measured %2.</source>
+        <translation>其学习率 %1 取自 %2 测量的曲线。</translation>
+    </message>
+    <message>
+        <source>Run %1</source>
+        <translation>运行 %1</translation>
+    </message>
+    <message>
+        <source>Show the curve</source>
+        <translation>显示曲线</translation>
+    </message>
+    <message>
+        <source>Show trials</source>
+        <translation>显示尝试</translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::RunsModel</name>
     <message>
         <source>run</source>
@@ -5784,6 +6061,10 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>tags</source>
         <translation>标签</translation>
+    </message>
+    <message>
+        <source>choosing</source>
+        <translation>选择中</translation>
     </message>
 </context>
 <context>
@@ -5948,6 +6229,10 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Weights (*.pth *.pt *.safetensors *.ckpt)</source>
         <translation>权重 (*.pth *.pt *.safetensors *.ckpt)</translation>
+    </message>
+    <message>
+        <source>Automatic: %1</source>
+        <translation>自动：%1</translation>
     </message>
 </context>
 <context>
@@ -6228,6 +6513,10 @@ Free software under the GNU General Public License, version 3 or later.
         <source>whole machine</source>
         <translation>整台机器</translation>
     </message>
+    <message>
+        <source>Run %1 chooses its settings first; the curve begins with its first step.</source>
+        <translation>运行 %1 先选择设置；曲线从第一步开始。</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::TrainInspector</name>
@@ -6452,16 +6741,87 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>运行</translation>
     </message>
     <message>
-        <source>Whose weights and predictions are shown</source>
-        <translation>显示哪个运行的权重和预测</translation>
-    </message>
-    <message>
         <source>run %1</source>
         <translation>运行 %1</translation>
     </message>
     <message>
         <source>no run</source>
         <translation>没有运行</translation>
+    </message>
+    <message>
+        <source>Choices</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>Settings that were tried before the first step, and the chosen one</source>
+        <translation>第一步之前尝试过的设置，以及选中的设置</translation>
+    </message>
+    <message>
+        <source>Whose weights, predictions and choices are shown</source>
+        <translation>显示哪个运行的权重、预测和选择</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::TrialsModel</name>
+    <message numerus="yes">
+        <source>%n epoch(s)</source>
+        <translation>
+            <numerusform>%n 轮</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>batches of %1</source>
+        <translation>批大小 %1</translation>
+    </message>
+    <message>
+        <source>%1, learning rate %2</source>
+        <translation>%1，学习率 %2</translation>
+    </message>
+    <message>
+        <source>rows/s</source>
+        <translation>行/秒</translation>
+    </message>
+    <message>
+        <source>diverged</source>
+        <translation>发散</translation>
+    </message>
+    <message numerus="yes">
+        <source>Round %1: mean of %n short training(s) of %2 of the steps.</source>
+        <translation>
+            <numerusform>第 %1 轮筛选：%n 次短训练的平均，各为总步数的 %2。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>已选择</translation>
+    </message>
+    <message>
+        <source>With the momentum of SGD, or an unusual beta 2 of Adam and its relatives</source>
+        <translation>带 SGD 的动量，或 Adam 及同类优化器的非常用 beta 2</translation>
+    </message>
+    <message>
+        <source>How far it came: each round goes on with the better third, in longer trainings</source>
+        <translation>走到了哪一轮：每一轮保留较好的三分之一，训练更久</translation>
+    </message>
+    <message>
+        <source>optimiser</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>轮</translation>
+    </message>
+    <message>
+        <source>batch size</source>
+        <translation>批大小</translation>
+    </message>
+    <message>
+        <source>rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>round</source>
+        <translation>轮次</translation>
     </message>
 </context>
 <context>
@@ -7840,10 +8200,6 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>特征词元化</translation>
     </message>
     <message>
-        <source>Makes a token of every column of a table, and one more that gathers what the others say (Gorishniy et al. 2021): the start of an FT-Transformer. Reads features, categories or both.</source>
-        <translation>把表格的每一列变成一个词元，并另加一个汇总其他词元的词元（Gorishniy 等 2021）：FT-Transformer 的开端。读取 features、categories 或两者。</translation>
-    </message>
-    <message>
         <source>Numbers of each token, a multiple of the heads.</source>
         <translation>每个词元的数值个数，须为头数的倍数。</translation>
     </message>
@@ -8022,6 +8378,38 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>The most used residual network (He 2016, bottleneck blocks) in torchvision&apos;s layout: the most accurate of the three, and heavy without a GPU. Meant for ready weights (model.weights).</source>
         <translation>最常用的残差网络（He 2016，瓶颈块），采用 torchvision 的结构：三者中最准确，没有 GPU 时较慢。适合使用现成权重（model.weights）。</translation>
+    </message>
+    <message>
+        <source>Makes a token of every column of a table, and one more that gathers what the others say (Gorishniy et al. 2021): the start of an FT-Transformer. Reads features, categories, text, or any of them together.</source>
+        <translation>把表格的每一列变成一个词元，再加一个汇集其他词元信息的词元（Gorishniy 等，2021）：FT-Transformer 的开头。读取 features、categories、text，或其中几个。</translation>
+    </message>
+    <message>
+        <source>Size of text codes</source>
+        <translation>文本编码的大小</translation>
+    </message>
+    <message>
+        <source>Numbers learnt for each code of a text; a linear layer makes the token of their mean. Without text it does nothing.</source>
+        <translation>为文本的每个编码学习的数字个数；线性层把它们的平均值变成词元。没有文本时不起作用。</translation>
+    </message>
+    <message>
+        <source>Text embedding</source>
+        <translation>文本嵌入</translation>
+    </message>
+    <message>
+        <source>Learns a short row of numbers for each hashed word and part of a word, and gives the mean of those that a text has (Joulin et al. 2017), and 1 where it has none. Reads the input named text.</source>
+        <translation>为每个哈希后的词和词的片段学习一小行数字，给出一条文本所含各行的平均值（Joulin 等，2017），没有时另给出 1。读取名为 text 的输入。</translation>
+    </message>
+    <message>
+        <source>Numbers learnt for each code. All codes are updated in every step, so time and memory grow with it and with data.preprocessing.text_buckets.</source>
+        <translation>为每个编码学习的数字个数。每一步都更新所有编码，因此时间和内存随它和 data.preprocessing.text_buckets 增长。</translation>
+    </message>
+    <message>
+        <source>Size of text embedding</source>
+        <translation>文本嵌入的大小</translation>
+    </message>
+    <message>
+        <source>Numbers learnt for each hashed word and part of a word; a text is the mean of those it has. More tells finer meanings apart and makes every step slower. Without columns of text it does nothing.</source>
+        <translation>为每个哈希后的词和词的片段学习的数字个数；一条文本是其所含各行的平均值。越多能区分越细的含义，但每一步都更慢。没有文本列时不起作用。</translation>
     </message>
 </context>
 <context>
@@ -9303,6 +9691,50 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Epochs before everything learns: until the fresh output layer no longer shakes the ready weights, 2 to 5 as a rule.</source>
         <translation>全部参与学习之前的轮数：直到新的输出层不再扰动现成权重，一般为 2 到 5。</translation>
+    </message>
+    <message>
+        <source>What is fastest on the device without a loss of quality.</source>
+        <translation>在该设备上最快，且不损失质量。</translation>
+    </message>
+    <message>
+        <source>To compare runs to the last digit, and where a loss becomes NaN.</source>
+        <translation>要把多次运行比较到最后一位时，以及损失变成 NaN 时。</translation>
+    </message>
+    <message>
+        <source>For large networks on a graphics card, or when memory is short.</source>
+        <translation>显卡上的大型网络，或内存不足时。</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>hashed reads columns of the kind text by their words and parts of words, so that remarks, titles and names help to predict; ignore leaves them out, which trains faster. Not used with windows or for anomalies.</source>
+        <translation>hashed 按词和词的片段读取文本列，让备注、标题和名称也能帮助预测；ignore 不使用它们，训练更快。不用于窗口和异常检测。</translation>
+    </message>
+    <message>
+        <source>Text buckets</source>
+        <translation>文本桶数</translation>
+    </message>
+    <message>
+        <source>How many different codes the words and parts of words of a text column are hashed to. More confuse fewer words with each other, but all are updated in every step; auto takes 16384, and 32768 from 50000 training rows on.</source>
+        <translation>文本列的词和词的片段被哈希成多少个不同的编码。越多，越少的词会被混淆，但每一步都要更新全部编码；auto 取 16384，训练行数达到 50000 起取 32768。</translation>
+    </message>
+    <message>
+        <source>Codes of a text</source>
+        <translation>每条文本的编码数</translation>
+    </message>
+    <message>
+        <source>How many codes a text may have: all its words first, then pairs of words, then parts of words. What comes later is not seen. auto takes as many as 95 % of the training rows need, at most 512.</source>
+        <translation>一条文本最多有多少个编码：先是全部的词，然后是相邻词对，最后是词的片段，超出的部分看不到。auto 取 95 % 的训练行所需的数目，最多 512。</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>What matrix products and convolutions are computed in. bfloat16 halves their memory and is about twice as fast on graphics cards that have it, with nearly always the same result; weights, sums and the optimiser stay in float32. auto takes it on such cards and float32 on the processor, where the fused executor in float32 is faster than LibTorch in bfloat16.</source>
+        <translation>矩阵乘积和卷积用什么精度计算。bfloat16 占用的内存减半，在支持它的显卡上大约快一倍，结果几乎总是相同；权重、求和与优化器仍用 float32。auto 在这样的显卡上用 bfloat16，在处理器上用 float32：那里融合执行器的 float32 比 LibTorch 的 bfloat16 更快。</translation>
     </message>
 </context>
 </TS>
