@@ -8,6 +8,11 @@
 
 namespace lathe::data {
 
+std::int16_t sampleOf(float value) {
+  if (!std::isfinite(value)) return 0;
+  return static_cast<std::int16_t>(std::lrint(std::clamp(value * fullScale, -fullScale, fullScale - 1)));
+}
+
 bool isLabelled(const Dataset& dataset, std::size_t row) {
   switch (dataset.schema.task) {
     case spec::Task::Classification:
@@ -68,6 +73,7 @@ bool inputsFitRows(const Dataset& dataset) {
   const auto& windows = dataset.windows;
   const auto perRow = static_cast<std::size_t>(spec::elementCount(schema.inputShape));
   if (schema.image) return dataset.pixels.size() == perRow * dataset.rows;
+  if (schema.sound()) return dataset.samples && dataset.samples->size() == perRow * dataset.rows;
   if (windows.order.empty()) return dataset.table.size() == perRow * dataset.rows;
   return schema.sequence.window > 0 && dataset.table.size() == rowWidth(schema) * dataset.rows &&
          windows.order.size() == dataset.rows && windows.place.size() == dataset.rows &&
@@ -76,6 +82,12 @@ bool inputsFitRows(const Dataset& dataset) {
 
 void copyInput(const Dataset& dataset, std::size_t row, float* out) {
   const auto width = rowWidth(dataset.schema);
+  if (dataset.schema.sound()) {
+    const auto first = dataset.samples->begin() + static_cast<std::ptrdiff_t>(row * width);
+    std::transform(first, first + static_cast<std::ptrdiff_t>(width), out,
+                   [](std::int16_t sample) { return static_cast<float>(sample) / fullScale; });
+    return;
+  }
   const auto length = windowLength(dataset.schema);
   const auto first = lastPlace(dataset, row) + 1 - length;
   for (std::size_t step = 0; step < length; ++step, out += width)

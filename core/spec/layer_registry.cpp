@@ -68,6 +68,7 @@ const std::vector<const LayerKind*>& layerKinds() {
       &ensembleScaleKind(),
       &ensembleLinearKind(),  //
       &reconstructionErrorKind(),
+      &logMelKind(),  //
   };
   return kinds;
 }

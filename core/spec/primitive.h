@@ -102,16 +102,25 @@ enum class Primitive {
                ///< it, then 0 constant, 1 reflect, 2 replicate; reals = the constant
   Permute,     ///< ints = which of the row's dimensions come first, second ...: a view
   Slice,       ///< ints = the row's dimension, start, length: a view
+  LogMel,      ///< samples x [N,L], constants basis [2B,1,W] (cosines, then sines), filters [M,B]; ints = hop,
+               ///< relative 0 or 1; reals = floor -> [N,1,M,T]: the logarithm of floor + filters (cosines^2 + sines^2)
+               ///< of the correlation of x with the basis; relative: these powers are divided by smallestPower + the
+               ///< mean of x^2 before, and the picture brought to mean 0 and deviation 1 after (its deviation +
+               ///< smallestDeviation)
 };
 
 /// The last of them, for those who go through all.
-constexpr Primitive lastPrimitive = Primitive::Slice;
+constexpr Primitive lastPrimitive = Primitive::LogMel;
 
 /// What a ParametricActivation blends with its input.
 enum class BlendedActivation : std::int64_t { Mish, Selu, Silu, Gelu, Relu, Tanh };
 
 /// What Standardize clamps a table's columns to: far beyond anything learnt, and small enough for float32 products.
 constexpr double standardizedLimit = 1e9;
+
+/// LogMel: the power below which a clip is silence (100 dB below full scale), and what keeps its picture flat.
+constexpr double smallestPower = 1e-10;
+constexpr double smallestDeviation = 1e-2;
 
 /// The names above in snake case: "select_columns".
 [[nodiscard]] const char* name(Primitive primitive);

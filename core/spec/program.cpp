@@ -143,6 +143,8 @@ const char* name(Primitive primitive) {
       return "permute";
     case Primitive::Slice:
       return "slice";
+    case Primitive::LogMel:
+      return "log_mel";
     case Primitive::Exp:
       return "exp";
     case Primitive::Sort:

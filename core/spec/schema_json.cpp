@@ -16,6 +16,7 @@ OrderedJson schemaJson(const DataSchema& schema) {
     features.push_back(std::move(entry));
   }
   OrderedJson json{{"image", schema.image}, {"input_shape", schema.inputShape}};
+  if (schema.sound()) json["sample_rate"] = schema.sampleRate;
   json["features"] = std::move(features);
   json["task"] = name(schema.task);
   const auto& target = schema.target;
@@ -65,6 +66,8 @@ OrderedJson preprocessingJson(const PreprocessingSpec& p) {
   if (p.numericBins != 0) json["numeric_bins"] = p.numericBins;
   json["image_size"] = p.imageSize;
   if (p.imageScaling != "auto") json["image_scaling"] = p.imageScaling;
+  if (p.sampleRate != 0) json["sample_rate"] = p.sampleRate;
+  if (p.clipSeconds != 0) json["clip_seconds"] = p.clipSeconds;
   return json;
 }
 
@@ -91,6 +94,7 @@ Result<void> readValue(const Json& json, const std::string& field, SequenceSchem
 
 Result<void> readValue(const Json& json, const std::string& field, DataSchema& out) {
   ObjectReader reader(json, field);
+  reader.optional("sample_rate", out.sampleRate);
   reader.required("image", out.image).required("input_shape", out.inputShape).required("features", out.features);
   reader.optional("sequence", out.sequence);
   return reader.required("task", out.task).required("target", out.target).finish();
@@ -118,6 +122,7 @@ Result<void> readValue(const Json& json, const std::string& field, Preprocessing
   reader.required("date_parts", out.dateParts).required("scale_target", out.scaleTarget);
   reader.optional("numeric_bins", out.numericBins);
   reader.required("image_size", out.imageSize).optional("image_scaling", out.imageScaling);
+  reader.optional("sample_rate", out.sampleRate).optional("clip_seconds", out.clipSeconds);
   LATHE_TRY(reader.finish());
   LATHE_ASSIGN(images, choose(field + ".image_scaling", out.imageScaling, {"auto", "fitted", "imagenet"}));
   LATHE_ASSIGN(imputation, choose(field + ".imputation", out.imputation, {"median", "mean", "zero"}));
