@@ -29,11 +29,20 @@ struct Need {
   std::uint64_t perRow = 0;
 };
 
+// Clips are turned into pictures once.
+Result<std::uint64_t> preparedValues(const spec::ModelDescription& model) {
+  LATHE_ASSIGN(program, spec::lower(model));
+  std::int64_t count = 0;
+  for (const int id : program.prepared) count += spec::elementCount(program.values[static_cast<std::size_t>(id)]);
+  return static_cast<std::uint64_t>(count);
+}
+
 Need needOf(const TrainingRequest& request) {
   const auto context = spec::graphContext(request.model.schema, request.model.fitted, request.model.preprocessing);
   const auto report = spec::analyse(request.model.graph, context);
   std::uint64_t prepared = 0;
   for (const auto& input : context.inputs) prepared += static_cast<std::uint64_t>(spec::elementCount(input.shape));
+  if (request.model.schema.sound()) prepared = preparedValues(request.model).value_or(prepared);
   Need need;
   need.fixed = static_cast<std::uint64_t>(report.parameters) * floatBytes * copiesOfParameters;
   // Windows share the rows they are made of.
