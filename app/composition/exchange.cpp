@@ -58,9 +58,13 @@ Message messageFrom(const Json& json) { return {json.at("text").get<std::string>
 }  // namespace
 
 Result<void> writeRows(const data::Dataset& rows, const std::filesystem::path& file) {
-  const Json head{{"rows", rows.rows}, {"table", rows.table.size()}, {"pixels", rows.pixels.size()}};
+  const Json head{{"rows", rows.rows},
+                  {"table", rows.table.size()},
+                  {"samples", rows.samples ? rows.samples->size() : 0},
+                  {"pixels", rows.pixels.size()}};
   std::string out = head.dump() + "\n";
   append(out, rows.table);
+  if (rows.samples) append(out, *rows.samples);
   append(out, rows.pixels);
   return writeFileAtomically(file, out);
 }
@@ -72,10 +76,13 @@ Result<data::Dataset> readRows(const std::filesystem::path& file) {
     data::Dataset rows;
     rows.rows = parts.head.at("rows").get<std::size_t>();
     const auto table = parts.head.at("table").get<std::size_t>();
+    const auto samples = parts.head.at("samples").get<std::size_t>();
     const auto pixels = parts.head.at("pixels").get<std::size_t>();
-    if (table > rest.size() || pixels > rest.size() || rest.size() != table * sizeof(float) + pixels)
+    if (table > rest.size() || samples > rest.size() || pixels > rest.size() ||
+        rest.size() != table * sizeof(float) + samples * sizeof(std::int16_t) + pixels)
       return damaged(file);
     rows.table = taken<float>(rest, table);
+    if (samples > 0) rows.samples = std::make_shared<const data::Samples>(taken<std::int16_t>(rest, samples));
     rows.pixels = taken<std::uint8_t>(rest, pixels);
     return rows;
   } catch (const Json::exception&) {
