@@ -38,6 +38,8 @@ QString specialWord(const std::string& path) {
       path == "data.window" || path == "data.horizon" || path == "training.optimizer.hypergradient")
     return Words::tr("off");
   if (path == "data.preprocessing.image_size") return Words::tr("as stored");
+  if (path == "data.preprocessing.sample_rate" || path == "data.preprocessing.clip_seconds")
+    return Words::tr("automatic");
   return {};
 }
 
@@ -119,7 +121,8 @@ const std::vector<FormGroupPlan>& dataFormPlan() {
       {QT_TRANSLATE_NOOP("SpecForm", "Preprocessing"),
        {"data.preprocessing.imputation", "data.preprocessing.missing_indicator", "data.preprocessing.scaling",
         "data.preprocessing.categories", "data.preprocessing.date_parts", "data.preprocessing.scale_target",
-        "data.preprocessing.image_size", "data.preprocessing.image_scaling"}}};
+        "data.preprocessing.image_size", "data.preprocessing.image_scaling", "data.preprocessing.sample_rate",
+        "data.preprocessing.clip_seconds"}}};
   return plan;
 }
 
