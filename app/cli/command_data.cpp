@@ -58,6 +58,15 @@ std::string columnTable(const spec::DataProfile& profile) {
   return table.empty() ? "" : table.text();
 }
 
+/// "cats 120, dogs 80"
+std::string classText(const spec::DataProfile& profile) {
+  constexpr std::size_t most = 20;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(most, profile.classes.size()); ++i)
+    out += fmt::format("{}{} {}", i > 0 ? ", " : "", profile.classes[i], grouped(profile.classCounts.at(i)));
+  return profile.classes.size() > most ? out + " ..." : out;
+}
+
 std::string inspectText(const services::InspectedData& data) {
   const auto& profile = data.profile;
   std::string out = fmt::format("{}: {}{}{}, {}", profile.path, profile.format, profile.summary.empty() ? "" : ", ",
@@ -71,6 +80,7 @@ std::string inspectText(const services::InspectedData& data) {
     out += fmt::format("\n{}{}{}, {} train, {} validation, {} test rows\n", spec::name(profile.task),
                        profile.target.empty() ? "" : " of ", profile.target, grouped(profile.trainRows),
                        grouped(profile.validationRows), grouped(profile.heldOutRows));
+    if (profile.audio) out += fmt::format("clips a class: {}\n", classText(profile));
   }
   for (const auto& warning : profile.warnings) out += "warning: " + warning.sentence() + "\n";
   return out;
@@ -117,7 +127,9 @@ void addData(CLI::App& root, Action& chosen) {
   auto* command = data->add_subcommand("inspect", "What Lathe sees in a data file or folder");
   auto flags = std::make_shared<SpecFlags>();
   command
-      ->add_option("file", flags->data, "CSV, TSV, .npy, .npz, a folder of images by class, or a folder of IDX files")
+      ->add_option(
+          "file", flags->data,
+          "CSV, TSV, .npy, .npz, a folder of images or of WAV and FLAC files by class, or a folder of IDX files")
       ->type_name("FILE")
       ->required();
   addDataFlags(*command, *flags);

@@ -262,7 +262,9 @@ void addSpecFlags(CLI::App& command, SpecFlags& flags) {
       ->type_name("SPEC.json")
       ->option_text("[SPEC.json]");
   command
-      .add_option("--data", flags.data, "CSV, TSV, .npy, .npz, a folder of images by class, or a folder of IDX files")
+      .add_option(
+          "--data", flags.data,
+          "CSV, TSV, .npy, .npz, a folder of images or of WAV and FLAC files by class, or a folder of IDX files")
       ->type_name("FILE");
   addDataFlags(command, flags);
   command

@@ -88,6 +88,9 @@ Json profileJson(const spec::DataProfile& profile) {
             {"test_rows", profile.testRows}, {"bytes", profile.bytes},   {"sha256", profile.sha256}};
   if (profile.image) {
     json["image_shape"] = profile.imageShape;
+  } else if (profile.audio) {
+    json["sample_rate"] = profile.sampleRate;
+    json["clip_seconds"] = profile.clipSeconds;
   } else {
     json["encoding"] = profile.encoding;
     json["delimiter"] = profile.delimiter;

@@ -62,10 +62,14 @@ Message messageFrom(const Json& json) { return {json.at("text").get<std::string>
 Result<void> writeRows(const data::Dataset& rows, const std::filesystem::path& file) {
   Json texts = Json::array();
   for (const auto& text : rows.texts) texts.push_back({text.place.size(), text.starts.size(), text.codes.size()});
-  const Json head{
-      {"rows", rows.rows}, {"table", rows.table.size()}, {"pixels", rows.pixels.size()}, {"texts", std::move(texts)}};
+  const Json head{{"rows", rows.rows},
+                  {"table", rows.table.size()},
+                  {"samples", rows.samples ? rows.samples->size() : 0},
+                  {"pixels", rows.pixels.size()},
+                  {"texts", std::move(texts)}};
   std::string out = head.dump() + "\n";
   append(out, rows.table);
+  if (rows.samples) append(out, *rows.samples);
   append(out, rows.pixels);
   for (const auto& text : rows.texts) {
     append(out, text.place);
@@ -82,18 +86,20 @@ Result<data::Dataset> readRows(const std::filesystem::path& file) {
     data::Dataset rows;
     rows.rows = parts.head.at("rows").get<std::size_t>();
     const auto table = parts.head.at("table").get<std::size_t>();
+    const auto samples = parts.head.at("samples").get<std::size_t>();
     const auto pixels = parts.head.at("pixels").get<std::size_t>();
     std::vector<std::array<std::size_t, 3>> texts;
-    std::size_t bytes = table * sizeof(float) + pixels;
-    bool sound = table <= rest.size() && pixels <= rest.size();
+    std::size_t bytes = table * sizeof(float) + samples * sizeof(std::int16_t) + pixels;
+    bool sane = table <= rest.size() && samples <= rest.size() && pixels <= rest.size();
     for (const auto& text : parts.head.at("texts")) {
       texts.push_back(text.get<std::array<std::size_t, 3>>());
       const auto& [place, starts, codes] = texts.back();
-      sound = sound && std::max({place, starts, codes}) <= rest.size();
+      sane = sane && std::max({place, starts, codes}) <= rest.size();
       bytes += place * sizeof(std::uint32_t) + starts * sizeof(std::uint64_t) + codes * sizeof(std::uint16_t);
     }
-    if (!sound || rest.size() != bytes) return damaged(file);
+    if (!sane || rest.size() != bytes) return damaged(file);
     rows.table = taken<float>(rest, table);
+    if (samples > 0) rows.samples = std::make_shared<const data::Samples>(taken<std::int16_t>(rest, samples));
     rows.pixels = taken<std::uint8_t>(rest, pixels);
     for (const auto& [place, starts, codes] : texts) {
       auto& text = rows.texts.emplace_back();

@@ -8,6 +8,11 @@
 
 namespace lathe::data {
 
+std::int16_t sampleOf(float value) {
+  if (!std::isfinite(value)) return 0;
+  return static_cast<std::int16_t>(std::lrint(std::clamp(value * fullScale, -fullScale, fullScale - 1)));
+}
+
 bool isLabelled(const Dataset& dataset, std::size_t row) {
   switch (dataset.schema.task) {
     case spec::Task::Classification:
@@ -82,6 +87,7 @@ bool inputsFitRows(const Dataset& dataset) {
       std::any_of(dataset.texts.begin(), dataset.texts.end(),
                   [&](const TextColumn& text) { return text.place.size() != dataset.rows; }))
     return false;
+  if (schema.sound()) return dataset.samples && dataset.samples->size() == perRow * dataset.rows;
   if (windows.order.empty()) return dataset.table.size() == (perRow - textWidth(schema)) * dataset.rows;
   return schema.sequence.window > 0 && dataset.table.size() == rowWidth(schema) * dataset.rows &&
          windows.order.size() == dataset.rows && windows.place.size() == dataset.rows &&
@@ -90,6 +96,12 @@ bool inputsFitRows(const Dataset& dataset) {
 
 void copyInput(const Dataset& dataset, std::size_t row, float* out) {
   const auto width = rowWidth(dataset.schema);
+  if (dataset.schema.sound()) {
+    const auto first = dataset.samples->begin() + static_cast<std::ptrdiff_t>(row * width);
+    std::transform(first, first + static_cast<std::ptrdiff_t>(width), out,
+                   [](std::int16_t sample) { return static_cast<float>(sample) / fullScale; });
+    return;
+  }
   const auto length = windowLength(dataset.schema);
   const auto first = lastPlace(dataset, row) + 1 - length;
   for (std::size_t step = 0; step < length; ++step, out += width)

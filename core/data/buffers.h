@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,22 +39,29 @@ struct TextColumn {
   }
 };
 
+/// Clips of sound one after the other, as they lie in files of 16 bits: 32768 is full scale.
+using Samples = std::vector<std::int16_t>;
+constexpr float fullScale = 32768;
+/// The nearest of a value from -1 to 1; what is louder is cut there, what is no number is silence.
+[[nodiscard]] std::int16_t sampleOf(float value);
+
 /// Rows ready for an engine: raw inputs as plain numbers, targets, weights and the split. Immutable once built; shared
 /// between threads by shared_ptr<const Dataset>.
 struct Dataset {
   spec::DataSchema schema;
   std::size_t rows = 0;
-  std::vector<float> table;           ///< tables: rows x F without text, raw units, NaN = missing, category codes; of
-                                      ///< windows without an order: rows x W x F
-  std::vector<TextColumn> texts;      ///< one for each text feature of the schema
-  Windows windows;                    ///< schema.sequence.window: the window that ends at each row; may be empty
-  std::vector<std::uint8_t> pixels;   ///< images: rows x C x H x W
-  std::vector<std::int32_t> classes;  ///< classification: index into schema.target.classes, -1 where unlabelled;
-                                      ///< anomaly: empty, or 1 for an anomaly, 0 for none, -1 where unlabelled
-  std::vector<float> targets;         ///< numbers: rows x targets (x each row ahead), raw unit, NaN where unlabelled
-  std::vector<std::int8_t> labels;    ///< multilabel: rows x labels, 1 or 0, all -1 where unlabelled
-  std::vector<float> weights;         ///< empty: all 1
-  Split split;                        ///< rows without a target are in none
+  std::vector<float> table;          ///< tables: rows x F without text, raw units, NaN = missing, category codes; of
+                                     ///< windows without an order: rows x W x F
+  std::vector<TextColumn> texts;     ///< one for each text feature of the schema
+  Windows windows;                   ///< schema.sequence.window: the window that ends at each row; may be empty
+  std::vector<std::uint8_t> pixels;  ///< images: rows x C x H x W
+  std::shared_ptr<const Samples> samples;  ///< sound: rows x L; shared with the source, which decodes clips once
+  std::vector<std::int32_t> classes;       ///< classification: index into schema.target.classes, -1 where unlabelled;
+                                           ///< anomaly: empty, or 1 for an anomaly, 0 for none, -1 where unlabelled
+  std::vector<float> targets;       ///< numbers: rows x targets (x each row ahead), raw unit, NaN where unlabelled
+  std::vector<std::int8_t> labels;  ///< multilabel: rows x labels, 1 or 0, all -1 where unlabelled
+  std::vector<float> weights;       ///< empty: all 1
+  Split split;                      ///< rows without a target are in none
 };
 
 /// Whether a row says everything that its task is to learn: for anomalies any row. Rows beyond the data are not.
@@ -75,9 +83,10 @@ struct Dataset {
 [[nodiscard]] std::size_t rowAtPlace(const Dataset& dataset, std::size_t place);
 /// Whether a row is there, and of windows its whole window.
 [[nodiscard]] bool hasInput(const Dataset& dataset, std::size_t row);
-/// Table, pixels and windows hold what `rows` rows of the schema need.
+/// Table, pixels, samples and windows hold what `rows` rows of the schema need.
 [[nodiscard]] bool inputsFitRows(const Dataset& dataset);
-/// The raw input of a table's row into `out`: F numbers, of windows W x F. The row has its input.
+/// The raw input of a row into `out`: of a table F numbers, of windows W x F, of sound L from -1 to 1. The row has its
+/// input; images have theirs in `pixels`.
 void copyInput(const Dataset& dataset, std::size_t row, float* out);
 /// Adds a row of a table from its raw input of F or W x F numbers; codes that are none of the column end its text.
 void appendInput(Dataset& dataset, std::span<const float> input);

@@ -26,7 +26,7 @@ class DataSource {
   [[nodiscard]] virtual std::vector<std::string> columnNames() const = 0;
   /// The cell as it stands in the file, for previews; "" where missing.
   [[nodiscard]] virtual std::string cell(std::int64_t row, int column) const = 0;
-  /// Images: the pixels of one row as C x H x W bytes; empty for tables.
+  /// Images: the pixels of one row as C x H x W bytes; sound: a picture of it; empty for tables.
   virtual Result<std::vector<std::uint8_t>> image(std::int64_t row) const = 0;
 
   /// Schema from the data (vocabularies and classes from the training rows, plus classes seen elsewhere), rows encoded,
@@ -50,8 +50,8 @@ class DataSource {
                                  const JobContext& job = {}) const = 0;
 };
 
-/// Opens CSV/TSV (.gz too), .npy/.npz, a folder with one sub-folder a class, or IDX files, by content. The error names
-/// the file, what is wrong (with line and column where it applies) and what to do.
+/// Opens CSV/TSV (.gz too), .npy/.npz, a folder of images or of WAV and FLAC files with one sub-folder a class, or IDX
+/// files, by content. The error names the file, what is wrong (with line and column where it applies) and what to do.
 Result<std::shared_ptr<const DataSource>> openData(const std::filesystem::path& path, const spec::DataSpec& spec,
                                                    const JobContext& job = {});
 

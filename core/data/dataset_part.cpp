@@ -39,6 +39,11 @@ std::shared_ptr<const Dataset> partOf(const Dataset& dataset, std::span<const st
   gather(dataset.table, dataset.rows, rows, part->table);
   for (const auto& texts : dataset.texts) part->texts.push_back(textOf(texts, rows));
   gather(dataset.pixels, dataset.rows, rows, part->pixels);
+  if (dataset.samples) {
+    auto samples = std::make_shared<Samples>();
+    gather(*dataset.samples, dataset.rows, rows, *samples);
+    part->samples = std::move(samples);
+  }
   gather(dataset.classes, dataset.rows, rows, part->classes);
   gather(dataset.targets, dataset.rows, rows, part->targets);
   gather(dataset.labels, dataset.rows, rows, part->labels);

@@ -6,6 +6,7 @@
 #include <limits>
 #include <unordered_map>
 
+#include "core/data/audio_clips.h"
 #include "core/data/data_checks.h"
 #include "core/data/dictionary.h"
 #include "core/data/parallel.h"
@@ -216,6 +217,7 @@ Result<Dataset> ImageSource::dataset(const spec::DataSpec& spec, const JobContex
 Result<Dataset> ImageSource::encode(const spec::DataSchema& schema, const spec::DataSpec& spec,
                                     const JobContext& job) const {
   return guarded([&]() -> Result<Dataset> {
+    if (schema.sound()) return needsSound(m_file.path());
     const auto& shape = schema.inputShape;
     const bool sound = schema.image && shape.size() == 3 && (shape[0] == 1 || shape[0] == 3) &&
                        std::all_of(shape.begin(), shape.end(), [](auto n) { return n > 0 && n <= 16384; });

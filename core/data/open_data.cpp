@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "core/base/files.h"
+#include "core/data/audio_source.h"
 #include "core/data/data_source.h"
 #include "core/data/idx.h"
 #include "core/data/image_folder.h"
@@ -23,7 +24,14 @@ double secondsSince(std::chrono::steady_clock::time_point start) {
 Result<std::shared_ptr<const DataSource>> openFolder(const fs::path& path, const spec::DataSpec& spec,
                                                      const JobContext& job) {
   const auto start = std::chrono::steady_clock::now();
-  auto source = isIdxFolder(path) ? openIdx(path, job) : openImageFolder(path, spec.preprocessing.imageSize, job);
+  const bool idx = isIdxFolder(path);
+  LATHE_ASSIGN(sound, idx ? Result<bool>(false) : isAudioFolder(path));
+  if (sound) {
+    LATHE_ASSIGN(clips, openAudioFolder(path, spec.preprocessing, job));
+    clips->setSeconds(secondsSince(start));
+    return std::shared_ptr<const DataSource>(clips);
+  }
+  auto source = idx ? openIdx(path, job) : openImageFolder(path, spec.preprocessing.imageSize, job);
   if (!source) return passOn(source);
   (*source)->setSeconds(secondsSince(start));
   (*source)->setEdge(spec.preprocessing.imageSize);
@@ -35,12 +43,20 @@ bool isImage(std::string_view head) {
          (head.starts_with("RIFF") && head.size() >= 12 && head.substr(8, 4) == "WEBP");
 }
 
+bool isSound(std::string_view head) {
+  return head.starts_with("fLaC") || head.starts_with("ID3") || head.starts_with("OggS") ||
+         (head.starts_with("RIFF") && head.size() >= 12 && head.substr(8, 4) == "WAVE");
+}
+
 Result<std::shared_ptr<const DataSource>> openFile(const fs::path& path, const spec::DataSpec& spec,
                                                    const JobContext& job) {
   LATHE_ASSIGN(head, firstBytes(path, 16));
   const TextArgs args{{"file", path.string()}};
   if (head.starts_with("\x93NUMPY") || head.starts_with("PK\x03\x04") || head.starts_with("PK\x05\x06"))
     return openNumpy(path, spec, job);
+  if (isSound(head))
+    return fail("data.single_audio", LATHE_TEXT("errors", "{file} is a single clip of sound."),
+                LATHE_TEXT("errors", "Choose the folder that holds a sub-folder of clips for each class."), args);
   if (isImage(head))
     return fail("data.single_image", LATHE_TEXT("errors", "{file} is a single image."),
                 LATHE_TEXT("errors", "Choose the folder that holds a sub-folder of images for each class."), args);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "core/data/audio_clips.h"
 #include "core/data/parallel.h"
 #include "core/data/reading_notes.h"
 #include "core/data/split.h"
@@ -248,6 +249,7 @@ Result<Dataset> TableSource::encode(const spec::DataSchema& schema, const spec::
     if (schema.image)
       return fail("data.not_images", LATHE_TEXT("errors", "The model takes images, {file} is a table."),
                   LATHE_TEXT("errors", "Choose a folder of images."), {{"file", m_file.path().string()}});
+    if (schema.sound()) return needsSound(m_file.path());
     LATHE_ASSIGN(parts, partsFor(spec, job));
     Dataset out;
     out.schema = schema;

@@ -57,7 +57,7 @@ Result<void> checkRequest(const TrainingRequest& request) {
                 LATHE_TEXT("errors", "Set training.epochs and training.batch_size."));
   const auto& data = *request.data;
   if (data.schema.image != request.model.schema.image || data.schema.inputShape != request.model.schema.inputShape ||
-      !data::inputsFitRows(data))
+      data.schema.sampleRate != request.model.schema.sampleRate || !data::inputsFitRows(data))
     return badData(LATHE_TEXT("errors", "The data's inputs do not have the size that the model was made for."));
   if (data.schema.task != request.model.schema.task || !data::labelsFitRows(data) ||
       spec::targetCount(data.schema) != spec::targetCount(request.model.schema) ||

@@ -122,7 +122,8 @@ Result<void> LinearModel::restore(const Checkpoint& checkpoint) {
 
 Result<void> checkInputs(const spec::DataSchema& schema, const data::Dataset& data,
                          std::span<const std::uint32_t> rows) {
-  if (data.schema.image != schema.image || data.schema.inputShape != schema.inputShape || !data::inputsFitRows(data))
+  if (data.schema.image != schema.image || data.schema.sampleRate != schema.sampleRate ||
+      data.schema.inputShape != schema.inputShape || !data::inputsFitRows(data))
     return fail("engine.schema_mismatch",
                 LATHE_TEXT("errors", "The data has inputs of {given}, but the model needs {needed}."),
                 LATHE_TEXT("errors", "Give data with the columns or the image size that the model was trained on."),

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <numbers>
 
+#include "core/engine/plain_log_mel.h"
+
 #include "core/spec/text_program.h"
 
 namespace lathe::engine {
@@ -99,7 +101,12 @@ void PlainPreprocessor::row(const data::Dataset& data, std::size_t row, std::spa
                                         : data::rowWidth(data.schema);
   const auto& pixels = data.pixels;
   std::vector<Values> steps;
-  for (std::size_t step = 0; step < m_steps; ++step) {
+  if (data.schema.sound()) {
+    std::vector<float> raw(inputs);
+    data::copyInput(data, row, raw.data());
+    steps.push_back(prepare(std::move(raw)));
+  }
+  for (std::size_t step = steps.size(); step < m_steps; ++step) {
     const std::size_t from =
         data.schema.image ? row : data::rowAtPlace(data, data::lastPlace(data, row) + 1 + step - m_steps);
     const auto first = static_cast<std::ptrdiff_t>(from * inputs);
@@ -183,6 +190,11 @@ void PlainPreprocessor::apply(const spec::Operation& operation, Values& values) 
       out.insert(out.end(), parts.begin(), parts.end());
       break;
     }
+    case Primitive::LogMel:
+      out = plainLogMel(x, constant(0), constant(1),
+                        {m_program.values[static_cast<std::size_t>(operation.output)].at(1), operation.ints.at(0),
+                         operation.ints.at(1) != 0, operation.reals.at(0)});
+      break;
     case Primitive::Concat:
       for (const int id : operation.inputs) {
         const auto& part = values[static_cast<std::size_t>(id)];

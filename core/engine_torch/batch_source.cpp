@@ -9,7 +9,9 @@
 namespace lathe::engine {
 namespace {
 
-constexpr std::size_t rowsAtOnce = 65536;
+constexpr std::size_t mostRowsAtOnce = 65536;
+// A spectrum has a few times as many values as the sound.
+constexpr std::size_t mostValuesAtOnce = std::size_t{1} << 22;
 
 void copyRows(const void* from, void* into, std::size_t bytesPerRow, std::span<const std::uint32_t> rows) {
   const auto* source = static_cast<const std::uint8_t*>(from);
@@ -20,6 +22,7 @@ void copyRows(const void* from, void* into, std::size_t bytesPerRow, std::span<c
 
 // Rows of the table, each for itself.
 torch::Tensor singleRows(const data::Dataset& data, std::span<const std::uint32_t> rows, torch::Device device) {
+  if (data.schema.sound()) return rawRows(data, rows, device);
   const auto width = data::rowWidth(data.schema);
   auto raw = torch::empty({static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(width)}, torch::kFloat32);
   copyRows(data.table.data(), raw.data_ptr(), width * sizeof(float), rows);
@@ -35,7 +38,7 @@ torch::Tensor rawRows(const data::Dataset& data, std::span<const std::uint32_t> 
   auto raw = torch::empty(shape, data.schema.image ? torch::kUInt8 : torch::kFloat32);
   if (data.schema.image)
     copyRows(data.pixels.data(), raw.data_ptr(), perRow, rows);
-  else if (data.schema.sequence.window == 0 && data.texts.empty())
+  else if (data.schema.sequence.window == 0 && data.texts.empty() && !data.schema.sound())
     copyRows(data.table.data(), raw.data_ptr(), perRow * sizeof(float), rows);
   else
     for (std::size_t i = 0; i < rows.size(); ++i) data::copyInput(data, rows[i], raw.data_ptr<float>() + i * perRow);
@@ -85,6 +88,9 @@ void BatchSource::prepareTable(const ProgramRunner& runner) {
   const torch::NoGradGuard noGrad;
   const std::size_t all = data::tableRows(*m_data);
   std::vector<std::uint32_t> rows;
+  const auto perRow = data::rowWidth(m_data->schema);
+  const auto rowsAtOnce =
+      std::clamp<std::size_t>(mostValuesAtOnce / std::max<std::size_t>(1, perRow), 1, mostRowsAtOnce);
   for (std::size_t first = 0; first < all; first += rowsAtOnce) {
     const std::size_t count = std::min(rowsAtOnce, all - first);
     rows.resize(count);
@@ -98,8 +104,13 @@ void BatchSource::prepareTable(const ProgramRunner& runner) {
     }
   }
   m_windowed.resize(m_prepared.size(), false);
-  for (std::size_t p = 0; p < m_prepared.size(); ++p)
-    m_buffers.push_back(torch::empty(sizesOf(p, m_largestBatch), m_prepared[p].options()));
+  for (std::size_t p = 0; p < m_prepared.size(); ++p) {
+    const auto sizes = sizesOf(p, m_largestBatch);
+    // One channel lies in memory as channels-last does; convolutions go by the strides.
+    const bool oneChannel = sizes.size() == 4 && sizes[1] == 1;
+    m_buffers.push_back(oneChannel ? torch::empty(sizes, m_prepared[p].options(), at::MemoryFormat::ChannelsLast)
+                                   : torch::empty(sizes, m_prepared[p].options()));
+  }
 }
 
 std::vector<std::int64_t> BatchSource::sizesOf(std::size_t input, std::size_t rows) const {

@@ -41,7 +41,8 @@ FusedLearner::FusedLearner(const TrainingRequest& request, const spec::Program& 
   for (std::size_t i = 0; i < m_batches.prepared().size(); ++i) {
     const auto& tensor = m_batches.prepared()[i];
     const bool codes = tensor.scalar_type() == torch::kInt64;
-    const bool windows = program.values[static_cast<std::size_t>(program.prepared[i])].size() == 2;
+    const bool windows =
+        spec::takesWindows(program) && program.values[static_cast<std::size_t>(program.prepared[i])].size() == 2;
     m_inputs.push_back(
         {codes ? nullptr : tensor.data_ptr<float>(), codes ? tensor.data_ptr<std::int64_t>() : nullptr, windows});
   }

@@ -209,6 +209,8 @@ torch::Tensor runNetworkPrimitive(const PrimitiveCall& call) {
       return torch::exp(x);
     case Primitive::Sort:
       return std::get<0>(torch::sort(x, -1));
+    case Primitive::LogMel:
+      return runLogMel(call);
     case Primitive::Affine:
       return x * call.constants.at(0) + call.constants.at(1);
     default:

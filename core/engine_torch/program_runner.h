@@ -27,6 +27,7 @@ struct PrimitiveCall {
 /// What runNetworkPrimitive() hands on: networks for tables, and ensembles.
 [[nodiscard]] torch::Tensor runTablePrimitive(const PrimitiveCall& call);
 [[nodiscard]] torch::Tensor runPreprocessingPrimitive(const PrimitiveCall& call);
+[[nodiscard]] torch::Tensor runLogMel(const PrimitiveCall& call);
 
 /// A mask of 0 and 1 / (1 - p) with x's shape, from the run's own generator.
 [[nodiscard]] torch::Tensor dropoutMask(const torch::Tensor& x, double p, Random& random);

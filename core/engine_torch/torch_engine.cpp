@@ -31,6 +31,14 @@ struct Need {
   std::uint64_t perRow = 0;
 };
 
+// Clips are turned into pictures once.
+Result<std::uint64_t> preparedValues(const spec::ModelDescription& model) {
+  LATHE_ASSIGN(program, spec::lower(model));
+  std::int64_t count = 0;
+  for (const int id : program.prepared) count += spec::elementCount(program.values[static_cast<std::size_t>(id)]);
+  return static_cast<std::uint64_t>(count);
+}
+
 Need needOf(const TrainingRequest& request) {
   const auto context = spec::graphContext(request.model.schema, request.model.fitted, request.model.preprocessing);
   const auto report = spec::analyse(request.model.graph, context);
@@ -39,6 +47,7 @@ Need needOf(const TrainingRequest& request) {
   // Text stays with the data; a batch has as many codes of it as its longest row.
   for (const auto& input : context.inputs)
     (input.name == "text" ? text : prepared) += static_cast<std::uint64_t>(spec::elementCount(input.shape));
+  if (request.model.schema.sound()) prepared = preparedValues(request.model).value_or(prepared);
   Need need;
   need.fixed = static_cast<std::uint64_t>(report.parameters) * floatBytes * copiesOfParameters;
   // Windows share the rows they are made of.

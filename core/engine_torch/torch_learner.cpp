@@ -18,13 +18,18 @@ std::size_t evaluationRows(const spec::Program& program) {
   if (program.inputType == spec::ElementType::UInt8) return 256;
   constexpr std::int64_t mostFloats = std::int64_t{1} << 26;
   std::int64_t largest = 1;
-  for (const auto& operation : program.model) {
-    const auto& shape = program.values[static_cast<std::size_t>(operation.output)];
-    largest = std::max(largest, spec::elementCount(shape));
-    // Scores of every pair of steps, for each head.
-    if (operation.primitive == spec::Primitive::Attention)
-      largest = std::max(largest, operation.ints[0] * shape[0] * shape[0]);
-  }
+  for (const auto* part : {&program.preprocess, &program.model})
+    for (const auto& operation : *part) {
+      const auto& shape = program.values[static_cast<std::size_t>(operation.output)];
+      largest = std::max(largest, spec::elementCount(shape));
+      // Scores of every pair of steps, for each head.
+      if (operation.primitive == spec::Primitive::Attention)
+        largest = std::max(largest, operation.ints[0] * shape[0] * shape[0]);
+      // The spectrum, and its squares.
+      if (operation.primitive == spec::Primitive::LogMel)
+        largest = std::max(
+            largest, 2 * program.constants[static_cast<std::size_t>(operation.constants.at(0))].shape[0] * shape[2]);
+    }
   return static_cast<std::size_t>(std::clamp<std::int64_t>(mostFloats / largest, 1, 4096));
 }
 

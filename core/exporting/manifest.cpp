@@ -165,6 +165,8 @@ void describeTensors(const ExportManifest& manifest, OrderedJson& json) {
       {"shape", withRows(schema.inputShape)}};
   if (schema.image)
     input["values"] = "0 to 255, channels first";
+  else if (schema.sound())
+    input["values"] = "samples of sound from -1 to 1, the mean of all channels, at schema.sample_rate Hz; 0 is silence";
   else
     input["values"] =
         "numbers in their own unit; a category or boolean is its place in the vocabulary, counted from 0, and -1 for "

@@ -50,8 +50,9 @@ nlohmann::ordered_json schemaJson(const spec::DataSchema& schema) {
   }
   OrderedJson json;
   const auto& sequence = schema.sequence;
-  json["kind"] = schema.image ? "image" : sequence.window > 0 ? "sequence" : "table";
+  json["kind"] = schema.image ? "image" : schema.sound() ? "audio" : sequence.window > 0 ? "sequence" : "table";
   json["input_shape"] = schema.inputShape;
+  if (schema.sound()) json["sample_rate"] = schema.sampleRate;
   json["features"] = std::move(features);
   if (sequence.window > 0) {
     json["window"] = sequence.window;
@@ -74,8 +75,14 @@ Result<spec::DataSchema> schemaFrom(const Json& json) {
   spec::DataSchema schema;
   const auto kind = reader.text("kind");
   const bool windows = kind == "sequence";
-  if (kind != "image" && kind != "table" && !windows) reader.complain("is of an unknown kind");
+  const bool sound = kind == "audio";
+  if (kind != "image" && kind != "table" && !windows && !sound) reader.complain("is of an unknown kind");
   schema.image = kind == "image";
+  if (sound) {
+    const auto rate = reader.number("sample_rate");
+    if (!(rate >= 1 && rate <= 1e6)) reader.complain("has an impossible sample rate");
+    schema.sampleRate = rate >= 1 && rate <= 1e6 ? static_cast<int>(rate) : 0;
+  }
   schema.inputShape = reader.integers("input_shape", 1, mostInputs);
   if (schema.inputShape.size() != (schema.image ? 3U : windows ? 2U : 1U))
     reader.complain("has an input of a wrong shape");

@@ -134,6 +134,9 @@ void ScriptWriter::write(const spec::Operation& operation) {
     case Primitive::Exp:
       call("exp");
       break;
+    case Primitive::LogMel:
+      logMel(operation);
+      break;
     case Primitive::Sort:
       set(operation, fmt::format("torch.gather({0}, -1, torch.argsort({0}, -1, False))", x));
       break;
@@ -211,6 +214,7 @@ const std::set<std::string>& torchScriptOperations() {
                                            "aten::new_zeros",
                                            "aten::size",
                                            "aten::matmul",
+                                           "aten::log",
                                            "aten::transpose",
                                            "aten::mish",
                                            "aten::elu",

@@ -65,6 +65,7 @@ class ScriptWriter {
   void codes(const spec::Operation& operation, bool oneHot);
   void dateParts(const spec::Operation& operation);
   void embedding(const spec::Operation& operation);
+  void logMel(const spec::Operation& operation);
 
   const spec::Program& m_program;
   TorchScriptSource m_source;

@@ -34,9 +34,10 @@ std::string fingerprint(const fs::path& path) {
 std::string keyOf(const spec::DataSpec& spec) {
   const auto& reading = spec.reading;
   std::string key =
-      fmt::format("{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}", spec.path, fingerprint(spec.path),
+      fmt::format("{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}", spec.path, fingerprint(spec.path),
                   spec.testPath, fingerprint(spec.testPath), reading.delimiter, reading.decimal, reading.encoding,
-                  reading.header ? (*reading.header ? "1" : "0") : "", spec.preprocessing.imageSize);
+                  reading.header ? (*reading.header ? "1" : "0") : "", spec.preprocessing.imageSize,
+                  spec.preprocessing.sampleRate, spec.preprocessing.clipSeconds);
   for (const auto& missing : reading.missing) key += '\x1f' + missing;
   return key;
 }

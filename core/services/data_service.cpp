@@ -37,10 +37,12 @@ spec::GraphContext imageContext(const spec::DataProfile& profile, const spec::Pr
   return spec::graphContext(schema, fitted, preprocessing);
 }
 
-Result<spec::GraphContext> tableContext(const data::DataSource& source, const spec::DataSpec& spec,
+Result<spec::GraphContext> tableContext(const data::DataSource& source, const spec::DataSpec& spec, bool sound,
                                         const JobContext& job) {
-  auto dataset = source.datasetWithoutText(spec, job);
+  // Sound needs no fitting.
+  auto dataset = sound ? source.outline(spec, job) : source.datasetWithoutText(spec, job);
   if (!dataset) return passOn(dataset);
+  if (sound) return spec::graphContext(dataset->schema, {}, spec.preprocessing);
   auto fitted = data::fitPreprocessing(*dataset, spec.preprocessing);
   if (!fitted) return passOn(fitted);
   auto context = spec::graphContext(dataset->schema, *fitted, spec.preprocessing);
@@ -66,7 +68,7 @@ class CachingDataService final : public DataService {
     const bool plainImages = profile->image && profile->imageShape.size() == 3 &&
                              (profile->classes.size() >= 2 || profile->task == spec::Task::Anomaly);
     auto context = plainImages ? Result<spec::GraphContext>(imageContext(*profile, spec.preprocessing))
-                               : tableContext(**source, where, job);
+                               : tableContext(**source, where, profile->audio, job);
     if (context)
       result.graphContext = std::move(*context);
     else if (context.error().code == cancelledCode)

@@ -61,7 +61,12 @@ Result<Source> sourceOf(const Project& project, store::RunNumber run) {
 }
 
 void addReference(exporting::ExportManifest& manifest, const data::Dataset& rows, const engine::Predictions& outputs) {
-  for (std::size_t row = 0; row < std::min(rows.rows, referenceRowCount); ++row) {
+  // As text a number takes some ten bytes.
+  constexpr std::int64_t mostValues = 1 << 20;
+  const auto most = static_cast<std::size_t>(
+      std::clamp<std::int64_t>(mostValues / std::max<std::int64_t>(1, spec::elementCount(rows.schema.inputShape)), 1,
+                               static_cast<std::int64_t>(referenceRowCount)));
+  for (std::size_t row = 0; row < std::min(rows.rows, most); ++row) {
     manifest.referenceRows.push_back(inputOf(rows, row));
     const auto first = outputs.values.begin() + static_cast<std::ptrdiff_t>(row * outputs.columns);
     manifest.referenceOutputs.emplace_back(first, first + static_cast<std::ptrdiff_t>(outputs.columns));

@@ -45,6 +45,15 @@ data::Dataset rowsOf(const data::Dataset& dataset, const std::vector<std::uint32
     copyPixels(dataset, result, rows, width);
     return result;
   }
+  if (dataset.schema.sound()) {
+    auto samples = std::make_shared<data::Samples>();
+    for (const auto row : rows) {
+      const auto first = dataset.samples->begin() + static_cast<std::ptrdiff_t>(row * width);
+      samples->insert(samples->end(), first, first + static_cast<std::ptrdiff_t>(width));
+    }
+    result.samples = std::move(samples);
+    return result;
+  }
   std::vector<float> input(width);
   for (const auto row : rows) {
     data::copyInput(dataset, row, input.data());
@@ -58,12 +67,17 @@ Result<data::Dataset> rowsFrom(const std::vector<std::vector<float>>& inputs, co
   result.schema = schema;
   result.rows = inputs.size();
   const auto width = valuesPerRow(schema);
+  auto samples = std::make_shared<data::Samples>();
   for (const auto& input : inputs) {
     if (input.size() != width)
       return fail("export.bad_manifest",
                   LATHE_TEXT("errors", "The reference rows of the export hold {given} values each, not {needed}."),
                   LATHE_TEXT("errors", "Export the run again."),
                   {{"given", std::to_string(input.size())}, {"needed", std::to_string(width)}});
+    if (schema.sound()) {
+      for (const float value : input) samples->push_back(data::sampleOf(value));
+      continue;
+    }
     if (!schema.image) {
       data::appendInput(result, input);
       continue;
@@ -71,6 +85,7 @@ Result<data::Dataset> rowsFrom(const std::vector<std::vector<float>>& inputs, co
     for (const float value : input)
       result.pixels.push_back(static_cast<std::uint8_t>(std::isfinite(value) ? std::clamp(value, 0.0F, 255.0F) : 0.0F));
   }
+  if (schema.sound()) result.samples = std::move(samples);
   return result;
 }
 

@@ -71,8 +71,9 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
   if (!source) return passOn(source);
   job.report({"profile", 0, 0, ""});
   auto profile = (*source)->profile(where, job);
-  // Images have no columns to name.
-  if (!profile || !profile->image) outcome.problems = unknownColumns(spec.data, (*source)->columnNames());
+  // Images and sound have no columns to name.
+  if (!profile || !(profile->image || profile->audio))
+    outcome.problems = unknownColumns(spec.data, (*source)->columnNames());
   if (!outcome.problems.empty()) return {};
   if (!profile) return passOn(profile);
   result.warnings = profile->warnings;
@@ -103,6 +104,7 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
     resolveImageScaling(result.spec, result.reasons);
     LATHE_TRY(spec::checkImageScaling(dataset->schema.inputShape, result.spec.data.preprocessing));
   }
+  resolveSound(result.spec.data.preprocessing, dataset->schema, result.reasons);
   warnOfFreezing(result.spec, result.warnings);
   const auto& preprocessing = result.spec.data.preprocessing;
   auto fitted = data::fitPreprocessing(*dataset, preprocessing);

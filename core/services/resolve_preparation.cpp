@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "core/services/resolve_rules.h"
 #include "core/spec/layer_kind.h"
@@ -76,6 +77,16 @@ void resolveText(spec::PreprocessingSpec& preprocessing, const data::Dataset& da
         {"codes", std::to_string(preprocessing.textCodes)},
         {"buckets", std::to_string(preprocessing.textBuckets)},
         {"size", std::to_string((bytes + 999'999) / 1'000'000)}}});
+}
+
+void resolveSound(spec::PreprocessingSpec& preprocessing, const spec::DataSchema& schema,
+                  std::vector<Message>& reasons) {
+  if (!schema.sound() || (preprocessing.sampleRate > 0 && preprocessing.clipSeconds > 0)) return;
+  preprocessing.sampleRate = schema.sampleRate;
+  preprocessing.clipSeconds = static_cast<double>(schema.inputShape.front()) / schema.sampleRate;
+  reasons.push_back(
+      {LATHE_TEXT("events", "Every clip is brought to {rate} Hz and {seconds} s, which suits most of them."),
+       {{"rate", std::to_string(schema.sampleRate)}, {"seconds", fmt::format("{:.3g}", preprocessing.clipSeconds)}}});
 }
 
 void noteBins(const spec::ModelDescription& model, std::vector<Message>& reasons) {

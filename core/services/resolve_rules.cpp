@@ -203,7 +203,7 @@ void resolveTask(spec::ExperimentSpec& spec, const spec::DataProfile& profile, s
   const bool roled = std::any_of(spec.data.roles.begin(), spec.data.roles.end(),
                                  [](const auto& entry) { return entry.second == spec::ColumnRole::Target; });
   const bool anomaly = profile.task == spec::Task::Anomaly;
-  if (!profile.image && !roled && !anomaly && spec::targetNames(spec.data).empty())
+  if (!profile.image && !profile.audio && !roled && !anomaly && spec::targetNames(spec.data).empty())
     reasons.push_back(
         {LATHE_TEXT("events", "The last column, {column}, is taken as the target."), {{"column", profile.target}}});
   spec::setTargets(spec.data, profile.targets);

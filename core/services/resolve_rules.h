@@ -58,6 +58,10 @@ void resolveText(spec::PreprocessingSpec& preprocessing, const data::Dataset& da
 /// Says which numbers a piecewise-linear embedding finds no bins in.
 void noteBins(const spec::ModelDescription& model, std::vector<Message>& reasons);
 
+/// The rate and length of clips, where they were automatic.
+void resolveSound(spec::PreprocessingSpec& preprocessing, const spec::DataSchema& schema,
+                  std::vector<Message>& reasons);
+
 /// Gives a training that nobody changed the optimiser and schedule that its template is known to do well with.
 void resolveTemplateTraining(spec::ExperimentSpec& spec, std::vector<Message>& reasons);
 

@@ -75,7 +75,7 @@ void noteFeature(const data::DataSource& source, const data::Dataset& dataset, c
                 LATHE_TEXT("data", "Write them as in the training data."), args));
 }
 
-// Images that were left out shift every row behind them.
+// Images and clips that were left out shift every row behind them.
 Result<void> noteImages(const data::DataSource& source, const spec::DataSpec& spec, const JobContext& job,
                         std::vector<Error>& warnings) {
   const auto profile = source.profile(spec, job);
@@ -84,7 +84,9 @@ Result<void> noteImages(const data::DataSource& source, const spec::DataSpec& sp
     return {};
   }
   for (const auto& seen : profile->warnings)
-    for (const char* code : {"data.broken_images", "data.stray_images", "data.other_images"})
+    for (const char* code :
+         {"data.broken_images", "data.stray_images", "data.other_images", "data.broken_audio", "data.stray_audio",
+          "data.other_audio", "data.silent_clips", "data.clipped_clips", "data.invalid_samples"})
       if (seen.code == code) warnings.push_back(seen);
   return {};
 }
@@ -135,10 +137,14 @@ Result<ModelRows> rowsFor(const spec::DataSchema& schema, const fs::path& file, 
   spec.path = fs::absolute(file, error).lexically_normal().string();
   spec::setTargets(spec, spec::targetColumns(schema.target));
   spec.task = schema.task;
+  if (schema.sound()) {
+    spec.preprocessing.sampleRate = schema.sampleRate;
+    spec.preprocessing.clipSeconds = static_cast<double>(schema.inputShape.front()) / schema.sampleRate;
+  }
   auto source = openShared(spec, job);
   if (!source) return passOn(source);
   ModelRows rows;
-  const bool weighted = !weight.empty() && !schema.image && columnNamed(**source, weight) >= 0;
+  const bool weighted = !weight.empty() && !schema.image && !schema.sound() && columnNamed(**source, weight) >= 0;
   auto dataset = (*source)->encode(weighted ? withWeight(schema, weight) : schema, spec, job);
   if (!dataset) return passOn(dataset);
   rows.dataset = std::move(*dataset);
@@ -153,7 +159,7 @@ Result<ModelRows> rowsFor(const spec::DataSchema& schema, const fs::path& file, 
                                     LATHE_TEXT("data", "{file} has no column {column}: all rows count the same."),
                                     LATHE_TEXT("data", "Add the weights that the model was trained with."),
                                     {{"file", file.string()}, {"column", weight}}));
-  if (schema.image)
+  if (schema.image || schema.sound())
     LATHE_TRY(noteImages(**source, spec, job, rows.warnings));
   else
     for (const auto& feature : schema.features) noteFeature(**source, rows.dataset, feature, rows.warnings);

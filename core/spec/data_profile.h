@@ -34,7 +34,7 @@ struct ColumnProfile {
 /// What Lathe sees in a data file or folder.
 struct DataProfile {
   std::string path;
-  std::string format;   ///< csv, tsv, npy, npz, idx, image_folder
+  std::string format;   ///< csv, tsv, npy, npz, idx, image_folder, audio_folder
   std::string summary;  ///< "comma, UTF-8", "28 x 28 grey"
   std::string encoding, delimiter, decimal;
   bool header = true;
@@ -44,7 +44,10 @@ struct DataProfile {
   double seconds = 0;  ///< how long reading took
   std::string sha256;
   bool image = false;
-  Shape imageShape;  ///< [C, H, W]
+  bool audio = false;
+  Shape imageShape;        ///< [C, H, W]; sound: of the pictures of clips
+  int sampleRate = 0;      ///< sound: Hz of a row
+  double clipSeconds = 0;  ///< sound: length of a row
   std::vector<ColumnProfile> columns;
   Task task = Task::Classification;
   std::string target;                ///< of several: their names with ", " between

@@ -63,6 +63,8 @@ struct PreprocessingSpec {
   int numericBins = 0;                ///< quantile bins of each number; 0: none, or 48 where the model wants some
   int imageSize = 0;                  ///< pixels of the longer edge after loading; 0 keeps IDX sizes, 64 for folders
   std::string imageScaling = "auto";  ///< fitted, imagenet (image_scaling.h); auto: by the model, else fitted
+  int sampleRate = 0;                 ///< Hz that sound is brought to; 0: what most files have
+  double clipSeconds = 0;             ///< length of every clip of sound; 0: what 95 % of them do not exceed, at most 30
   bool operator==(const PreprocessingSpec&) const = default;
 };
 

@@ -149,6 +149,21 @@ void addDataFields(std::vector<FieldBinding>& out) {
                    "imagenet for the templates in torchvision's layout."))
       .choices({"auto", "fitted", "imagenet"})
       .into(out, LATHE_AT(data.preprocessing.imageScaling));
+  field("data.preprocessing.sample_rate", "integer", LATHE_TEXT("spec", "Sample rate"),
+        LATHE_TEXT("spec",
+                   "Sound: samples a second that every clip is brought to; 0 takes the rate of most files, at most "
+                   "48000. 16000 is enough for speech and trains faster than 44100."))
+      .range(0, 384000)
+      .unit("Hz")
+      .into(out, LATHE_AT(data.preprocessing.sampleRate));
+  field(
+      "data.preprocessing.clip_seconds", "real", LATHE_TEXT("spec", "Clip length"),
+      LATHE_TEXT("spec",
+                 "Sound: longer clips are cut at the end, shorter ones end in silence; 0 takes what 95 % of the clips "
+                 "do not exceed, at most 30."))
+      .range(0, 3600)
+      .unit("s")
+      .into(out, LATHE_AT(data.preprocessing.clipSeconds));
 }
 
 }  // namespace lathe::spec

@@ -68,7 +68,8 @@ struct GraphContext {
     bool operator==(const Input&) const = default;
   };
   std::vector<Input> inputs;
-  std::int64_t outputs = 1;  ///< classes, or targets
+  std::int64_t outputs = 1;     ///< classes, or targets
+  std::int64_t sampleRate = 0;  ///< Hz of the input "audio" [samples]
   bool operator==(const GraphContext&) const = default;
 };
 

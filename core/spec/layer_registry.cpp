@@ -69,6 +69,7 @@ const std::vector<const LayerKind*>& layerKinds() {
       &ensembleScaleKind(),
       &ensembleLinearKind(),  //
       &reconstructionErrorKind(),
+      &logMelKind(),  //
   };
   return kinds;
 }

@@ -56,6 +56,19 @@ void lowerHead(const ModelDescription& description, Program& program) {
   if (value.id != logits.id) program.output = value.id;
 }
 
+// The picture of a clip of sound learns nothing and is the same in every epoch: made once, as preprocessing.
+void prepareFrontEnd(Program& program) {
+  if (program.prepared.size() != 1 || program.model.size() < 2) return;
+  const auto& first = program.model.front();
+  const int raw = program.prepared[0];
+  if (first.primitive != Primitive::LogMel || first.inputs.at(0) != raw) return;
+  for (auto it = program.model.begin() + 1; it != program.model.end(); ++it)
+    if (std::find(it->inputs.begin(), it->inputs.end(), raw) != it->inputs.end()) return;
+  program.prepared = {first.output};
+  program.preprocess.push_back(first);
+  program.model.erase(program.model.begin());
+}
+
 }  // namespace
 
 Result<Program> lower(const ModelDescription& description) {
@@ -66,6 +79,7 @@ Result<Program> lower(const ModelDescription& description) {
   LATHE_TRY(lowerPreprocessing(description, program));
   const auto context = graphContext(description.schema, description.fitted, description.preprocessing);
   LATHE_TRY(lowerGraph(description.graph, context, program));
+  if (description.schema.sound()) prepareFrontEnd(program);
   lowerHead(description, program);
   return program;
 }

@@ -189,6 +189,10 @@ void lowerImage(const ModelDescription& description, Program& program) {
 }  // namespace
 
 Result<void> lowerPreprocessing(const ModelDescription& description, Program& program) {
+  if (description.schema.sound()) {
+    program.prepared.push_back(program.input);
+    return {};
+  }
   if (!description.schema.image) return TableLowering(description, program).run();
   lowerImage(description, program);
   return {};

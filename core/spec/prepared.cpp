@@ -205,6 +205,11 @@ GraphContext graphContext(const DataSchema& schema, const FittedPreprocessing& f
     context.inputs.push_back({"image", preparedImage(schema.inputShape, preprocessing), {}});
     return context;
   }
+  if (schema.sound()) {
+    context.inputs.push_back({"audio", schema.inputShape, {}});
+    context.sampleRate = schema.sampleRate;
+    return context;
+  }
   const auto layout = preparedLayout(schema, fitted, preprocessing);
   if (layout.width > 0 && schema.sequence.window > 0) {
     context.inputs.push_back({"sequence", {schema.sequence.window, layout.width}, {}, {}});
@@ -239,7 +244,8 @@ Result<void> checkDescription(const ModelDescription& description) {
   const auto& schema = description.schema;
   const bool windows = schema.sequence.window > 0;
   const std::size_t rank = schema.image ? 3 : windows ? 2 : 1;
-  if (schema.inputShape.size() != rank || schema.sequence.window < 0 || (schema.image && windows) ||
+  if (schema.inputShape.size() != rank || schema.sequence.window < 0 || schema.sampleRate < 0 ||
+      (schema.image && windows) || (schema.sound() && (schema.image || windows || !schema.features.empty())) ||
       (windows && schema.inputShape[0] != schema.sequence.window) || elementCount(schema.inputShape) > mostRawValues ||
       std::any_of(schema.inputShape.begin(), schema.inputShape.end(), [](auto size) { return size < 1; }))
     return damaged(LATHE_TEXT("errors", "The model's input has an impossible shape, {shape}."),

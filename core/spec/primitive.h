@@ -106,16 +106,25 @@ enum class Primitive {
   EmbeddingBag,  ///< codes [N,K,L] of K columns, one weight [buckets,E] a column -> [N,K,E+1]: the mean of the weights
   ///< of a column's codes, then 0; where a column has none, zeros, then 1. A NaN, a negative code and one
   ///< beyond the weight is none. L may be shorter than the program says where all others are none
+  LogMel,  ///< samples x [N,L], constants basis [2B,1,W] (cosines, then sines), filters [M,B]; ints = hop,
+           ///< relative 0 or 1; reals = floor -> [N,1,M,T]: the logarithm of floor + filters (cosines^2 + sines^2)
+           ///< of the correlation of x with the basis; relative: these powers are divided by smallestPower + the
+           ///< mean of x^2 before, and the picture brought to mean 0 and deviation 1 after (its deviation +
+           ///< smallestDeviation)
 };
 
 /// The last of them, for those who go through all.
-constexpr Primitive lastPrimitive = Primitive::EmbeddingBag;
+constexpr Primitive lastPrimitive = Primitive::LogMel;
 
 /// What a ParametricActivation blends with its input.
 enum class BlendedActivation : std::int64_t { Mish, Selu, Silu, Gelu, Relu, Tanh };
 
 /// What Standardize clamps a table's columns to: far beyond anything learnt, and small enough for float32 products.
 constexpr double standardizedLimit = 1e9;
+
+/// LogMel: the power below which a clip is silence (100 dB below full scale), and what keeps its picture flat.
+constexpr double smallestPower = 1e-10;
+constexpr double smallestDeviation = 1e-2;
 
 /// The names above in snake case: "select_columns".
 [[nodiscard]] const char* name(Primitive primitive);

@@ -145,6 +145,8 @@ const char* name(Primitive primitive) {
       return "slice";
     case Primitive::EmbeddingBag:
       return "embedding_bag";
+    case Primitive::LogMel:
+      return "log_mel";
     case Primitive::Exp:
       return "exp";
     case Primitive::Sort:

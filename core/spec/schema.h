@@ -46,11 +46,14 @@ struct SequenceSchema {
 /// What a model takes and gives: stored with the run, the checkpoint and every export.
 struct DataSchema {
   bool image = false;
-  Shape inputShape;                     ///< [F], windows [W, F], or [C, H, W] of uint8 or float 0..255
+  Shape inputShape;                     ///< [F], windows [W, F], [C, H, W] of uint8 or float 0..255, or [samples] of
+                                        ///< sound, -1..1
   std::vector<FeatureSchema> features;  ///< tables; of one row, in windows too
   Task task = Task::Classification;
   TargetSchema target;
   SequenceSchema sequence = {};
+  int sampleRate = 0;  ///< Hz of clips of sound; 0: the data are no sound
+  [[nodiscard]] bool sound() const { return sampleRate > 0; }
   bool operator==(const DataSchema&) const = default;
 };
 

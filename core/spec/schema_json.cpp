@@ -18,6 +18,7 @@ OrderedJson schemaJson(const DataSchema& schema) {
     features.push_back(std::move(entry));
   }
   OrderedJson json{{"image", schema.image}, {"input_shape", schema.inputShape}};
+  if (schema.sound()) json["sample_rate"] = schema.sampleRate;
   json["features"] = std::move(features);
   json["task"] = name(schema.task);
   const auto& target = schema.target;
@@ -70,6 +71,8 @@ OrderedJson preprocessingJson(const PreprocessingSpec& p) {
   if (p.numericBins != 0) json["numeric_bins"] = p.numericBins;
   json["image_size"] = p.imageSize;
   if (p.imageScaling != "auto") json["image_scaling"] = p.imageScaling;
+  if (p.sampleRate != 0) json["sample_rate"] = p.sampleRate;
+  if (p.clipSeconds != 0) json["clip_seconds"] = p.clipSeconds;
   return json;
 }
 
@@ -104,6 +107,7 @@ Result<void> readValue(const Json& json, const std::string& field, SequenceSchem
 
 Result<void> readValue(const Json& json, const std::string& field, DataSchema& out) {
   ObjectReader reader(json, field);
+  reader.optional("sample_rate", out.sampleRate);
   reader.required("image", out.image).required("input_shape", out.inputShape).required("features", out.features);
   reader.optional("sequence", out.sequence);
   return reader.required("task", out.task).required("target", out.target).finish();
@@ -132,6 +136,7 @@ Result<void> readValue(const Json& json, const std::string& field, Preprocessing
   reader.optional("numeric_bins", out.numericBins).optional("text", out.text);
   reader.optional("text_buckets", out.textBuckets).optional("text_codes", out.textCodes);
   reader.required("image_size", out.imageSize).optional("image_scaling", out.imageScaling);
+  reader.optional("sample_rate", out.sampleRate).optional("clip_seconds", out.clipSeconds);
   LATHE_TRY(reader.finish());
   LATHE_ASSIGN(images, choose(field + ".image_scaling", out.imageScaling, {"auto", "fitted", "imagenet"}));
   LATHE_ASSIGN(text, choose(field + ".text", out.text, {"hashed", "ignore"}));

@@ -48,6 +48,10 @@ class GraphWriter {
   std::map<std::string, int> m_counts;
 };
 
+/// A template on clips of sound: a log-mel picture first, which image templates read as an image of one channel (of
+/// three equal ones in torchvision's layout) and sequence templates column by column.
+Result<ModelGraph> buildOnAudio(const std::string& name, const ValueMap& settings, const TemplateContext& context);
+
 TemplateInfo mlpTemplate();
 TemplateInfo resmlpTemplate();
 TemplateInfo cnnTemplate();

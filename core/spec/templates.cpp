@@ -22,7 +22,7 @@ const std::vector<TemplateInfo>& templates() {
 std::string defaultTemplate(const GraphContext& context, Task task) {
   if (task == Task::Anomaly) return "autoencoder";
   if (findInput(context, "sequence")) return "conv1d";
-  return findInput(context, "image") ? "cnn" : "mlp";
+  return findInput(context, "image") || findInput(context, "audio") ? "cnn" : "mlp";
 }
 
 const TemplateInfo* findTemplate(std::string_view name) {
@@ -72,6 +72,7 @@ Result<ModelGraph> buildTemplate(const std::string& name, const ValueMap& settin
   LATHE_ASSIGN(chosen,
                choose("model.template", name.empty() ? defaultTemplate(context.graph, context.task) : name, names));
   const auto& info = *findTemplate(chosen);
+  if (findInput(context.graph, "audio")) return buildOnAudio(chosen, settings, context);
   if (info.forImages && !findInput(context.graph, "image"))
     return fail("spec.template_needs_images",
                 LATHE_TEXT("errors", "The template {template} is for images, but this data is a table."),

@@ -28,7 +28,7 @@ struct TemplateInfo {
 };
 
 [[nodiscard]] const std::vector<TemplateInfo>& templates();
-/// mlp for tables, cnn for images, conv1d for sequences; autoencoder for anomalies.
+/// mlp for tables, cnn for images and sound, conv1d for sequences; autoencoder for anomalies.
 [[nodiscard]] std::string defaultTemplate(const GraphContext& context, Task task = Task::Classification);
 /// The graph of a template; unknown names and settings are errors that list or name the nearest known one.
 Result<ModelGraph> buildTemplate(const std::string& name, const ValueMap& settings, const TemplateContext& context);

@@ -13,6 +13,8 @@ find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 add_library(libzip::zip ALIAS PkgConfig::libzip)
+pkg_check_modules(sndfile REQUIRED IMPORTED_TARGET sndfile)
+add_library(sndfile::sndfile ALIAS PkgConfig::sndfile)
 find_package(FastFloat REQUIRED)
 # Small matrix products compiled for the processor at hand. Debian has it as a static library; without it Lathe's own loops
 # do the work, more slowly, and `lathe-cli doctor` says so.

@@ -164,7 +164,7 @@ QVariant ColumnsModel::headerData(int section, Qt::Orientation orientation, int 
 Qt::ItemFlags ColumnsModel::flags(const QModelIndex& index) const {
   if (!index.isValid()) return Qt::NoItemFlags;
   const auto* data = m_experiment.data();
-  const bool table = data != nullptr && !data->profile.image;
+  const bool table = data != nullptr && !data->profile.image && !data->profile.audio;
   const auto plain = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren;
   return table && (index.column() == Kind || index.column() == Role) ? plain | Qt::ItemIsEditable : plain;
 }

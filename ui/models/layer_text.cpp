@@ -5,6 +5,7 @@
 #include <QRegularExpression>
 #include <algorithm>
 
+#include "core/spec/attributes.h"
 #include "core/spec/layer_kind.h"
 #include "core/spec/spec_json.h"
 #include "ui/bridge/error_text.h"
@@ -141,7 +142,8 @@ QString renameLayer(ModelGraph& graph, const std::string& from, const std::strin
   static const QRegularExpression identifier(QStringLiteral("^[A-Za-z_][A-Za-z0-9_]{0,63}$"));
   if (!identifier.match(q(to)).hasMatch())
     return Words::tr("A name starts with a letter and holds letters, digits and _ only.");
-  const bool taken = to == "features" || to == "categories" || to == "image" || to == "sequence" || to == "text" ||
+  const auto& inputs = spec::graphInputNames();
+  const bool taken = std::find(inputs.begin(), inputs.end(), to) != inputs.end() ||
                      std::any_of(graph.layers.begin(), graph.layers.end(), [&](const auto& l) { return l.name == to; });
   if (taken) return Words::tr("The name %1 is taken.").arg(q(to));
   for (auto& layer : graph.layers) {

@@ -38,6 +38,8 @@ QString specialWord(const std::string& path) {
       path == "data.window" || path == "data.horizon" || path == "training.optimizer.hypergradient")
     return Words::tr("off");
   if (path == "data.preprocessing.image_size") return Words::tr("as stored");
+  if (path == "data.preprocessing.sample_rate" || path == "data.preprocessing.clip_seconds")
+    return Words::tr("automatic");
   return {};
 }
 
@@ -106,8 +108,8 @@ const std::vector<FormGroupPlan>& trainFormPlan() {
         "training.optimizer.hypergradient", "training.optimizer.decay_all", "training.optimizer.weight_decay_schedule",
         "training.dropout_schedule"}},
       {QT_TRANSLATE_NOOP("SpecForm", "Machine"),
-       {"training.device", "training.threads", "training.executor", "training.precision", "training.seed", "training.checkpoint_seconds",
-        "training.histograms"}}};
+       {"training.device", "training.threads", "training.executor", "training.precision", "training.seed",
+        "training.checkpoint_seconds", "training.histograms"}}};
   return plan;
 }
 
@@ -120,7 +122,8 @@ const std::vector<FormGroupPlan>& dataFormPlan() {
        {"data.preprocessing.imputation", "data.preprocessing.missing_indicator", "data.preprocessing.scaling",
         "data.preprocessing.categories", "data.preprocessing.date_parts", "data.preprocessing.scale_target",
         "data.preprocessing.text", "data.preprocessing.text_buckets", "data.preprocessing.text_codes",
-        "data.preprocessing.image_size", "data.preprocessing.image_scaling"}}};
+        "data.preprocessing.image_size", "data.preprocessing.image_scaling", "data.preprocessing.sample_rate",
+        "data.preprocessing.clip_seconds"}}};
   return plan;
 }
 

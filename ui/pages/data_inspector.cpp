@@ -31,17 +31,20 @@
 namespace lathe::ui {
 namespace {
 
-/// The data form without what has no meaning for the data: filling gaps and windows in images, the size of pictures for
-/// tables.
-std::vector<FormGroupPlan> formPlan(bool images) {
+enum class Rows { Table, Images, Sound };
+
+/// The data form without what has no meaning for the data: filling gaps and windows in images and sound, the size of
+/// pictures for tables.
+std::vector<FormGroupPlan> formPlan(Rows kind) {
   auto plan = dataFormPlan();
   for (auto& group : plan)
-    std::erase_if(group.paths, [images](const char* path) {
+    std::erase_if(group.paths, [kind](const char* path) {
       const std::string_view name(path);
-      const bool ofImages = name == "data.preprocessing.image_size";
+      const bool ofImages = name == "data.preprocessing.image_size" || name == "data.preprocessing.image_scaling";
+      const bool ofSound = name == "data.preprocessing.sample_rate" || name == "data.preprocessing.clip_seconds";
       const bool ofSplit = name.rfind("data.split.", 0) == 0;
-      const bool ofTables = !ofSplit && !ofImages;
-      return images ? ofTables : ofImages;
+      if (ofSplit) return false;
+      return kind != (ofImages ? Rows::Images : ofSound ? Rows::Sound : Rows::Table);
     });
   std::erase_if(plan, [](const auto& group) { return group.paths.empty(); });
   return plan;
@@ -65,8 +68,9 @@ DataInspector::DataInspector(Workbench& workbench, QWidget* parent)
       m_target(new QComboBox(m_content)),
       m_also(new PillButton({}, m_content)),
       m_task(new QComboBox(m_content)),
-      m_tableForm(new SpecFormWidget(workbench, formPlan(false), m_content)),
-      m_imageForm(new SpecFormWidget(workbench, formPlan(true), m_content)),
+      m_tableForm(new SpecFormWidget(workbench, formPlan(Rows::Table), m_content)),
+      m_imageForm(new SpecFormWidget(workbench, formPlan(Rows::Images), m_content)),
+      m_soundForm(new SpecFormWidget(workbench, formPlan(Rows::Sound), m_content)),
       m_rows(new FactList(m_content)),
       m_warningsTitle(makeLabel(TextRole::Section, m_content)),
       m_warnings(new QVBoxLayout),
@@ -108,6 +112,7 @@ DataInspector::DataInspector(Workbench& workbench, QWidget* parent)
   layout->addSpacing(16);
   layout->addWidget(m_tableForm);
   layout->addWidget(m_imageForm);
+  layout->addWidget(m_soundForm);
   layout->addWidget(m_rows);
 
   for (const auto task : tasks) m_task->addItem(QString(), QString::fromLatin1(spec::name(task)));
@@ -157,7 +162,8 @@ void DataInspector::follow() {
   followTask();
   followWarnings();
   const auto& profile = inspected->profile;
-  m_tableForm->setVisible(!profile.image);
+  m_tableForm->setVisible(!profile.image && !profile.audio);
+  m_soundForm->setVisible(profile.audio);
   m_imageForm->setVisible(profile.image);
   const auto rows = [](std::int64_t count) { return format::integer(count); };
   m_rows->setFacts({{tr("Training rows"), rows(profile.trainRows), {}},
@@ -175,8 +181,9 @@ void DataInspector::followTask() {
   const auto further = target.mid(std::min(target.size(), first.size() + 2));
   m_also->setText(further.isEmpty() ? tr("Predict more columns") : tr("and %1", "further targets").arg(further));
   m_also->setAccessibleName(m_also->text());
-  m_taskForm->rows()[0].setVisible(!profile.image);
-  m_taskForm->rows()[1].setVisible(!profile.image && profile.columns.size() > 2);
+  const bool table = !profile.image && !profile.audio;
+  m_taskForm->rows()[0].setVisible(table);
+  m_taskForm->rows()[1].setVisible(table && profile.columns.size() > 2);
   m_target->clear();
   for (const auto& column : profile.columns) {
     const auto name = QString::fromStdString(column.name);
@@ -184,7 +191,9 @@ void DataInspector::followTask() {
   }
   m_target->setCurrentIndex(m_target->findData(first));
   m_task->setCurrentIndex(m_task->findData(QString::fromLatin1(spec::name(m_workbench.experiment().spec().data.task))));
-  m_sentence->setText(profile.image ? tr("Predict the class of an image") : tr("Predict %1").arg(target));
+  m_sentence->setText(profile.image   ? tr("Predict the class of an image")
+                      : profile.audio ? tr("Predict the class of a clip of sound")
+                                      : tr("Predict %1").arg(target));
   if (profile.task == spec::Task::Regression) {
     m_detail->setText(profile.targets.size() > 1
                           ? tr("Regression: %n number(s)", nullptr, static_cast<int>(profile.targets.size()))

@@ -46,6 +46,7 @@ class DataInspector : public QWidget {
   QComboBox* m_task;
   SpecFormWidget* m_tableForm;
   SpecFormWidget* m_imageForm;
+  SpecFormWidget* m_soundForm;
   FactList* m_rows;
   QLabel* m_warningsTitle;
   QVBoxLayout* m_warnings;

@@ -32,7 +32,7 @@
 namespace lathe::ui {
 namespace {
 
-/// "comma · UTF-8" for text, "28 × 28, grey" for images, nothing for arrays.
+/// "comma · UTF-8" for text, "28 × 28, grey" for images, "1 s at 16000 Hz" for sound, nothing for arrays.
 QString readingText(const spec::DataProfile& profile) {
   if (profile.image) {
     if (profile.imageShape.size() != 3) return {};
@@ -41,6 +41,10 @@ QString readingText(const spec::DataProfile& profile) {
         .arg(profile.imageShape[2])
         .arg(profile.imageShape[0] == 1 ? DataPage::tr("grey") : DataPage::tr("colour"));
   }
+  if (profile.audio)
+    return DataPage::tr("%1 s at %2 Hz", "length of a clip of sound")
+        .arg(format::number(profile.clipSeconds, 3))
+        .arg(profile.sampleRate);
   QStringList parts;
   if (profile.delimiter == ",") parts << DataPage::tr("comma");
   if (profile.delimiter == ";") parts << DataPage::tr("semicolon");
@@ -185,11 +189,14 @@ void DataPage::follow() {
   p.header->setTitle(QFileInfo(QString::fromStdString(profile.path)).fileName());
   QStringList parts;
   const int rows = format::plural(profile.rows);
-  parts << (profile.image ? tr("%1 image(s)", nullptr, rows) : tr("%1 row(s)", nullptr, rows))
+  const bool pictures = profile.image || profile.audio;
+  parts << (profile.image   ? tr("%1 image(s)", nullptr, rows)
+            : profile.audio ? tr("%1 clip(s)", nullptr, rows)
+                            : tr("%1 row(s)", nullptr, rows))
                .arg(format::integer(profile.rows));
   if (profile.testRows > 0)
     parts << tr("%1 test row(s)", nullptr, format::plural(profile.testRows)).arg(format::integer(profile.testRows));
-  if (profile.image)
+  if (pictures)
     parts << tr("%n class(es)", nullptr, static_cast<int>(profile.classes.size()));
   else
     parts << tr("%n column(s)", nullptr, static_cast<int>(profile.columns.size()));
@@ -198,9 +205,9 @@ void DataPage::follow() {
         << (profile.seconds < 0.1 ? tr("read in %1 ms").arg(format::number(1000 * profile.seconds, 2))
                                   : tr("read in %1 s").arg(format::number(profile.seconds, 2)));
   p.header->setNote(parts.join(QStringLiteral(" · ")));
-  p.rowsHeader->setTitle(profile.image ? tr("Images") : tr("Rows"));
-  p.rowViews->setCurrentWidget(profile.image ? static_cast<QWidget*>(p.images) : p.rowTable);
-  p.images->setPreview(profile.image ? inspected->preview : nullptr, profile.imageShape);
+  p.rowsHeader->setTitle(profile.image ? tr("Images") : profile.audio ? tr("Clips") : tr("Rows"));
+  p.rowViews->setCurrentWidget(pictures ? static_cast<QWidget*>(p.images) : p.rowTable);
+  p.images->setPreview(pictures ? inspected->preview : nullptr, profile.imageShape);
   const QByteArray path = QByteArray::fromStdString(profile.path);
   if (path == p.shownPath) return;
   p.shownPath = path;
@@ -209,13 +216,13 @@ void DataPage::follow() {
   for (const auto wide : {ColumnsModel::Kind, ColumnsModel::Role})
     p.columnTable->setColumnWidth(wide, std::max(p.columnTable->columnWidth(wide) + 14, 110));
   p.rowTable->fitColumns();
-  if (profile.image == p.imageLayout) return;
+  if (pictures == p.imageLayout) return;
   // Two rows of columns are enough above images; a table wants more of them.
-  p.imageLayout = profile.image;
+  p.imageLayout = pictures;
   const int whole = std::max(p.splitter->height(), 300);
   const int few = p.columnTable->horizontalHeader()->sizeHint().height() + 2 +
                   p.columnTable->verticalHeader()->defaultSectionSize() * std::clamp(p.columns->rowCount(), 1, 4);
-  const int above = profile.image ? few : whole * 11 / 20;
+  const int above = pictures ? few : whole * 11 / 20;
   p.splitter->setSizes({above, whole - above});
 }
 
@@ -229,7 +236,8 @@ void DataPage::followState() {
   else if (!hasData && p.progress)
     p.empty->showBusy(progressWord(*p.progress), progressFraction(*p.progress));
   else if (!hasData)
-    p.empty->showEmpty(tr("No data yet"), tr("Drop a CSV file, NumPy arrays or a folder of images on the window."),
+    p.empty->showEmpty(tr("No data yet"),
+                       tr("Drop a CSV file, NumPy arrays or a folder of images or sound on the window."),
                        tr("Open data…"));
 }
 
@@ -242,7 +250,7 @@ void DataPage::retranslate() {
   p.columnTable->setAccessibleName(tr("Columns"));
   p.columnTable->setWhatsThis(tr("Return or a click on a kind or role changes it."));
   p.rowTable->setAccessibleName(tr("Rows"));
-  p.images->setAccessibleName(tr("Images"));
+  p.images->setAccessibleName(tr("Images and sound"));
   p.columns->retranslate();
   follow();
 }

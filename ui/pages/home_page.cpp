@@ -235,8 +235,8 @@ void HomePage::followMachine() {
 void HomePage::retranslate() {
   auto& p = *m_parts;
   p.title->setText(tr("What do you want to train?"));
-  p.dropTitle->setText(tr("Drop a data file or a folder of images here"));
-  p.dropFormats->setText(tr("CSV, TSV, NumPy, IDX, images by folder"));
+  p.dropTitle->setText(tr("Drop a data file or a folder of images or sound here"));
+  p.dropFormats->setText(tr("CSV, TSV, NumPy, IDX, images or sound by folder"));
   p.open->setText(tr("Open data…"));
   p.folder->setText(tr("Open a folder…"));
   p.fresh->setText(tr("New empty project"));

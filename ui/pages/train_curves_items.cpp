@@ -80,6 +80,7 @@ void TrainCurves::nameThePlots() {
 
 QString TrainCurves::throughputUnit() const {
   const auto* inspected = m_workbench.experiment().data();
+  if (inspected != nullptr && inspected->profile.audio) return tr("clips/s");
   return inspected != nullptr && inspected->profile.image ? tr("images/s") : tr("rows/s");
 }
 

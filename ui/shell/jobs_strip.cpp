@@ -119,9 +119,10 @@ void JobsStrip::showRun(const store::RunRecord& run, std::size_t others) {
   m_progress->setAccessibleName(tr("Progress: %1").arg(format::percent(std::max(fraction, 0.0))));
   const auto* inspected = m_workbench.experiment().data();
   QStringList parts;
+  const bool images = inspected != nullptr && inspected->profile.image;
+  const bool clips = inspected != nullptr && inspected->profile.audio;
   if (run.samplesPerSecond > 0)
-    parts << format::rate(run.samplesPerSecond,
-                          inspected != nullptr && inspected->profile.image ? tr("images") : tr("rows"));
+    parts << format::rate(run.samplesPerSecond, images ? tr("images") : clips ? tr("clips") : tr("rows"));
   if (run.secondsLeft >= 0) parts << tr("%1 left").arg(format::duration(run.secondsLeft));
   m_rate->setText(parts.join(QStringLiteral(" · ")));
   m_pause->setEnabled(m_workbench.runs().can(spec::RunAction::Pause, run.number));

@@ -61,7 +61,7 @@ void MainWindow::openDataDialog() {
 }
 
 void MainWindow::openFolderDialog() {
-  auto* dialog = makeDialog(this, tr("Open a folder of images or of IDX files"), QFileDialog::Directory);
+  auto* dialog = makeDialog(this, tr("Open a folder of images, of sound or of IDX files"), QFileDialog::Directory);
   dialog->setOption(QFileDialog::ShowDirsOnly);
   connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openPath);
   dialog->open();

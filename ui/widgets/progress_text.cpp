@@ -13,6 +13,7 @@ QString progressWord(const Progress& progress) {
       {"read", QT_TRANSLATE_NOOP("Progress", "Reading the data")},
       {"unpack", QT_TRANSLATE_NOOP("Progress", "Unpacking the file")},
       {"convert", QT_TRANSLATE_NOOP("Progress", "Converting the encoding")},
+      {"decode", QT_TRANSLATE_NOOP("Progress", "Decoding the files")},
       {"parse", QT_TRANSLATE_NOOP("Progress", "Reading the rows")},
       {"hash", QT_TRANSLATE_NOOP("Progress", "Checking the content")},
       {"profile", QT_TRANSLATE_NOOP("Progress", "Looking at the columns")},

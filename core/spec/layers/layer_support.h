@@ -122,5 +122,7 @@ const LayerKind& multiplyKind();
 const LayerKind& upsampleKind();
 const LayerKind& padKind();
 const LayerKind& stochasticDepthKind();
+// sound
+const LayerKind& logMelKind();
 
 }  // namespace lathe::spec
