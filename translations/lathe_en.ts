@@ -150,6 +150,13 @@
             <numerusform>%1 test rows</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1 clip(s)</source>
+        <translation>
+            <numerusform>%1 clip</numerusform>
+            <numerusform>%1 clips</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::DeployPage</name>

@@ -340,6 +340,10 @@
         <source>Reading the text</source>
         <translation>正在读取文本</translation>
     </message>
+    <message>
+        <source>Decoding the files</source>
+        <translation>正在解码文件</translation>
+    </message>
 </context>
 <context>
     <name>SpecForm</name>
@@ -1108,6 +1112,66 @@
     <message>
         <source>Its values are single words that hardly repeat; give it the kind text if they say something about the target.</source>
         <translation>它的值是几乎不重复的单个词；如果它们与目标有关，请把类型设为文本。</translation>
+    </message>
+    <message>
+        <source>{count} sound files of formats that Lathe does not read are left out: {endings}.</source>
+        <translation>{count} 个 Lathe 不读取的格式的音频文件被忽略：{endings}。</translation>
+    </message>
+    <message>
+        <source>Convert them to WAV or FLAC.</source>
+        <translation>请把它们转换为 WAV 或 FLAC。</translation>
+    </message>
+    <message>
+        <source>{count} clips that lie beside the class folders are left out.</source>
+        <translation>类别文件夹之外的 {count} 段音频被忽略。</translation>
+    </message>
+    <message>
+        <source>There is no test folder: the clips of {folder} are the test set.</source>
+        <translation>没有 test 文件夹：{folder} 中的音频片段作为测试集。</translation>
+    </message>
+    <message>
+        <source>The clips of {folder} join those of training; validation rows are drawn from all.</source>
+        <translation>{folder} 中的音频片段并入训练数据；验证行从全部数据中抽取。</translation>
+    </message>
+    <message>
+        <source>{count} sound files are empty, cut off or damaged and are left out: {names}.</source>
+        <translation>{count} 个音频文件为空、被截断或已损坏，被忽略：{names}。</translation>
+    </message>
+    <message>
+        <source>{count} clips are longer than {seconds} s: only their beginning is used.</source>
+        <translation>{count} 段音频长于 {seconds} 秒：只使用开头部分。</translation>
+    </message>
+    <message>
+        <source>Set the clip length (data.preprocessing.clip_seconds), or cut them into pieces.</source>
+        <translation>请设置片段长度（data.preprocessing.clip_seconds），或把它们切成小段。</translation>
+    </message>
+    <message>
+        <source>{count} clips are brought to {rate} Hz.</source>
+        <translation>{count} 段音频被转换为 {rate} Hz。</translation>
+    </message>
+    <message>
+        <source>{count} clips are silent: {names}.</source>
+        <translation>{count} 段音频没有声音：{names}。</translation>
+    </message>
+    <message>
+        <source>Remove them, unless silence is what the class is about.</source>
+        <translation>请移除它们，除非该类别本来就是静音。</translation>
+    </message>
+    <message>
+        <source>{count} clips are louder than full scale (-1 to 1) and are cut there: {names}.</source>
+        <translation>{count} 段音频超出满幅（-1 到 1），超出部分被削去：{names}。</translation>
+    </message>
+    <message>
+        <source>Save them at a lower level.</source>
+        <translation>请以较低的音量重新保存。</translation>
+    </message>
+    <message>
+        <source>{count} clips hold samples that are no numbers, taken as silence: {names}.</source>
+        <translation>{count} 段音频含有非数值采样，按静音处理：{names}。</translation>
+    </message>
+    <message>
+        <source>Write these files again.</source>
+        <translation>请重新生成这些文件。</translation>
     </message>
 </context>
 <context>
@@ -3780,6 +3844,130 @@
         <source>{field} must be a known rule and its buckets, not {value}.</source>
         <translation>{field} 必须是已知的规则及其桶数，而不是 {value}。</translation>
     </message>
+    <message>
+        <source>A clip of {seconds} s at {rate} Hz is too long for a model.</source>
+        <translation>{seconds} 秒、{rate} Hz 的片段对模型来说太长。</translation>
+    </message>
+    <message>
+        <source>{count} clips of {seconds} s at {rate} Hz do not fit into memory.</source>
+        <translation>{count} 段 {seconds} 秒、{rate} Hz 的音频放不进内存。</translation>
+    </message>
+    <message>
+        <source>Choose a shorter clip length (data.preprocessing.clip_seconds) or a lower sample rate (data.preprocessing.sample_rate).</source>
+        <translation>请选择更短的片段长度（data.preprocessing.clip_seconds）或更低的采样率（data.preprocessing.sample_rate）。</translation>
+    </message>
+    <message>
+        <source>The model takes clips of sound, {file} holds none.</source>
+        <translation>模型需要音频片段，{file} 中没有。</translation>
+    </message>
+    <message>
+        <source>Choose a folder of WAV or FLAC files.</source>
+        <translation>请选择包含 WAV 或 FLAC 文件的文件夹。</translation>
+    </message>
+    <message>
+        <source>Use WAV or FLAC files, one sub-folder a class.</source>
+        <translation>请使用 WAV 或 FLAC 文件，每类一个子文件夹。</translation>
+    </message>
+    <message>
+        <source>No sound file in {folder} can be read.</source>
+        <translation>{folder} 中没有可读取的音频文件。</translation>
+    </message>
+    <message>
+        <source>{folder} holds sound ({clip}) as well as images ({image}).</source>
+        <translation>{folder} 中既有声音（{clip}）又有图像（{image}）。</translation>
+    </message>
+    <message>
+        <source>Choose a folder that holds only one of them.</source>
+        <translation>请选择只含其中一种的文件夹。</translation>
+    </message>
+    <message>
+        <source>There is no sound file in {folder}.</source>
+        <translation>{folder} 中没有音频文件。</translation>
+    </message>
+    <message>
+        <source>The sound files in {folder} are of a format that Lathe does not read.</source>
+        <translation>{folder} 中的声音文件格式 Lathe 无法读取。</translation>
+    </message>
+    <message>
+        <source>The model takes no sound, {file} holds clips of sound.</source>
+        <translation>模型不接受声音，{file} 中是音频片段。</translation>
+    </message>
+    <message>
+        <source>Choose data of the kind that the model was trained on.</source>
+        <translation>请选择与训练数据同类的数据。</translation>
+    </message>
+    <message>
+        <source>{file} can no longer be read.</source>
+        <translation>{file} 已无法读取。</translation>
+    </message>
+    <message>
+        <source>Bring the file back, or open the folder again.</source>
+        <translation>请恢复该文件，或重新打开文件夹。</translation>
+    </message>
+    <message>
+        <source>Windows are of the rows of a table, and {file} holds clips of sound.</source>
+        <translation>窗口由表格的行组成，而 {file} 中是音频片段。</translation>
+    </message>
+    <message>
+        <source>Folders of sound are for telling classes apart, not for the task {task}.</source>
+        <translation>声音文件夹用于区分类别，不能用于任务 {task}。</translation>
+    </message>
+    <message>
+        <source>{file} has {count} classes of clips, at least two are needed.</source>
+        <translation>{file} 有 {count} 类音频片段，至少需要两类。</translation>
+    </message>
+    <message>
+        <source>Put the clips of each class into a folder of their own.</source>
+        <translation>请把每一类的音频片段放进各自的文件夹。</translation>
+    </message>
+    <message>
+        <source>{file} is a single clip of sound.</source>
+        <translation>{file} 是单个音频片段。</translation>
+    </message>
+    <message>
+        <source>Choose the folder that holds a sub-folder of clips for each class.</source>
+        <translation>请选择每类各有一个音频子文件夹的文件夹。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} takes the samples of a clip of sound, not {given}.</source>
+        <translation>层 {layer} 需要音频片段的采样，而不是 {given}。</translation>
+    </message>
+    <message>
+        <source>Let it read the audio input, or flatten what comes before.</source>
+        <translation>请让它读取 audio 输入，或把前一层展平。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} has a window of {window} samples.</source>
+        <translation>层 {layer} 的窗长为 {window} 个采样。</translation>
+    </message>
+    <message>
+        <source>Choose window_ms so that it has 4 to {most}.</source>
+        <translation>请选择 window_ms，使其为 4 到 {most} 个采样。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} has a window of {window} samples, the clip only {samples}.</source>
+        <translation>层 {layer} 的窗长为 {window} 个采样，而片段只有 {samples} 个。</translation>
+    </message>
+    <message>
+        <source>Shorten window_ms, or use longer clips.</source>
+        <translation>请缩短 window_ms，或使用更长的片段。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} has its lowest pitch above its highest.</source>
+        <translation>层 {layer} 的最低音高高于最高音高。</translation>
+    </message>
+    <message>
+        <source>Choose low_hz below high_hz and below half the sample rate.</source>
+        <translation>请使 low_hz 低于 high_hz 且低于采样率的一半。</translation>
+    </message>
+    <message>
+        <source>The template {template} is for tables, but this data is sound.</source>
+        <translation>模板 {template} 用于表格，但这些数据是声音。</translation>
+    </message>
+    <message>
+        <source>The template {template} takes tables and images, but this data is sound.</source>
+        <translation>模板 {template} 接受表格和图像，但这些数据是声音。</translation>
+    </message>
 </context>
 <context>
     <name>events</name>
@@ -4094,6 +4282,10 @@
     <message>
         <source>Products are computed in bfloat16, which this card is fast at.</source>
         <translation>乘积用 bfloat16 计算，这块显卡算它很快。</translation>
+    </message>
+    <message>
+        <source>Every clip is brought to {rate} Hz and {seconds} s, which suits most of them.</source>
+        <translation>每段音频统一为 {rate} Hz、{seconds} 秒，适合其中大多数。</translation>
     </message>
 </context>
 <context>
@@ -4549,6 +4741,10 @@
         <source>Anomalies: a score; %1 only tells how good it is</source>
         <translation>异常：一个分数；%1 只用来说明它有多好</translation>
     </message>
+    <message>
+        <source>Predict the class of a clip of sound</source>
+        <translation>预测音频片段的类别</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::DataPage</name>
@@ -4579,10 +4775,6 @@
     <message>
         <source>No data yet</source>
         <translation>还没有数据</translation>
-    </message>
-    <message>
-        <source>Drop a CSV file, NumPy arrays or a folder of images on the window.</source>
-        <translation>将 CSV 文件、NumPy 数组或图像文件夹拖到窗口上。</translation>
     </message>
     <message>
         <source>Open data…</source>
@@ -4670,6 +4862,29 @@
         <translation>
             <numerusform>%1 个测试行</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>%1 s at %2 Hz</source>
+        <comment>length of a clip of sound</comment>
+        <translation>%1 秒，%2 Hz</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 clip(s)</source>
+        <translation>
+            <numerusform>%1 段音频</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Clips</source>
+        <translation>音频片段</translation>
+    </message>
+    <message>
+        <source>Drop a CSV file, NumPy arrays or a folder of images or sound on the window.</source>
+        <translation>把 CSV 文件、NumPy 数组或图像、声音文件夹拖到窗口上。</translation>
+    </message>
+    <message>
+        <source>Images and sound</source>
+        <translation>图像和声音</translation>
     </message>
 </context>
 <context>
@@ -5019,14 +5234,6 @@
         <translation>想训练什么？</translation>
     </message>
     <message>
-        <source>Drop a data file or a folder of images here</source>
-        <translation>将数据文件或图像文件夹拖到这里</translation>
-    </message>
-    <message>
-        <source>CSV, TSV, NumPy, IDX, images by folder</source>
-        <translation>CSV、TSV、NumPy、IDX、按文件夹分类的图像</translation>
-    </message>
-    <message>
         <source>Open data…</source>
         <translation>打开数据…</translation>
     </message>
@@ -5065,6 +5272,14 @@
     <message>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Drop a data file or a folder of images or sound here</source>
+        <translation>把数据文件或图像、声音文件夹拖到这里</translation>
+    </message>
+    <message>
+        <source>CSV, TSV, NumPy, IDX, images or sound by folder</source>
+        <translation>CSV、TSV、NumPy、IDX、按文件夹分类的图像或声音</translation>
     </message>
 </context>
 <context>
@@ -5145,6 +5360,10 @@
     <message>
         <source>Run %1, %2</source>
         <translation>运行 %1，%2</translation>
+    </message>
+    <message>
+        <source>clips</source>
+        <translation>段</translation>
     </message>
 </context>
 <context>
@@ -5341,10 +5560,6 @@
     <message>
         <source>All files (%1)</source>
         <translation>所有文件 (%1)</translation>
-    </message>
-    <message>
-        <source>Open a folder of images or of IDX files</source>
-        <translation>打开图像文件夹或 IDX 文件夹</translation>
     </message>
     <message>
         <source>Open project</source>
@@ -5573,6 +5788,10 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Read it before you send it: it names files, columns and settings, but holds no data. Lathe itself sends nothing anywhere.</source>
         <translation>发送前请先阅读：其中有文件名、列名和设置，但不含数据。Lathe 自身不会发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Open a folder of images, of sound or of IDX files</source>
+        <translation>打开图像、声音或 IDX 文件的文件夹</translation>
     </message>
 </context>
 <context>
@@ -6516,6 +6735,10 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Run %1 chooses its settings first; the curve begins with its first step.</source>
         <translation>运行 %1 先选择设置；曲线从第一步开始。</translation>
+    </message>
+    <message>
+        <source>clips/s</source>
+        <translation>段/秒</translation>
     </message>
 </context>
 <context>
@@ -8411,6 +8634,70 @@ Free software under the GNU General Public License, version 3 or later.
         <source>Numbers learnt for each hashed word and part of a word; a text is the mean of those it has. More tells finer meanings apart and makes every step slower. Without columns of text it does nothing.</source>
         <translation>为每个哈希后的词和词的片段学习的数字个数；一条文本是其所含各行的平均值。越多能区分越细的含义，但每一步都更慢。没有文本列时不起作用。</translation>
     </message>
+    <message>
+        <source>Log-mel picture</source>
+        <translation>对数梅尔图</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Turns samples of sound into a picture of which pitches sound when, loudness on a logarithmic scale: what networks for images and sequences can read. It learns nothing.</source>
+        <translation>把声音采样变成一幅图，显示何时有哪些音高，响度取对数：图像和序列网络可以读取。它不学习任何参数。</translation>
+    </message>
+    <message>
+        <source>Sample rate</source>
+        <translation>采样率</translation>
+    </message>
+    <message>
+        <source>Samples a second of what comes in, in Hz.</source>
+        <translation>输入每秒的采样数，单位 Hz。</translation>
+    </message>
+    <message>
+        <source>Bands</source>
+        <translation>频带数</translation>
+    </message>
+    <message>
+        <source>Height of the picture: bands of pitch. 40 to 80 suit speech, 128 music.</source>
+        <translation>图的高度：音高频带数。40 到 80 适合语音，128 适合音乐。</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗长</translation>
+    </message>
+    <message>
+        <source>Milliseconds that one column of the picture looks at. Longer tells pitches apart, shorter tells moments apart.</source>
+        <translation>图中一列所看的毫秒数。更长能分辨音高，更短能分辨时刻。</translation>
+    </message>
+    <message>
+        <source>Hop</source>
+        <translation>步长</translation>
+    </message>
+    <message>
+        <source>Milliseconds from one column to the next. Longer makes a narrower picture, which trains faster.</source>
+        <translation>相邻两列之间的毫秒数。更长则图更窄，训练更快。</translation>
+    </message>
+    <message>
+        <source>Lowest pitch</source>
+        <translation>最低音高</translation>
+    </message>
+    <message>
+        <source>In Hz. Raise it where rumble and hum say nothing.</source>
+        <translation>单位 Hz。低频噪声无意义时可提高。</translation>
+    </message>
+    <message>
+        <source>Highest pitch</source>
+        <translation>最高音高</translation>
+    </message>
+    <message>
+        <source>In Hz; 0 takes half the sample rate, all that there is.</source>
+        <translation>单位 Hz；0 表示采样率的一半，即全部范围。</translation>
+    </message>
+    <message>
+        <source>clip measures each recording by its own loudness and brings its picture to mean 0 and deviation 1, so that loud and soft ones look alike; none keeps how loud it was.</source>
+        <translation>clip 以每段录音自身的响度为基准，并把其图谱调整为均值 0、标准差 1，使响的和轻的录音看起来一样；none 保留原来的响度。</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -9735,6 +10022,22 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>What matrix products and convolutions are computed in. bfloat16 halves their memory and is about twice as fast on graphics cards that have it, with nearly always the same result; weights, sums and the optimiser stay in float32. auto takes it on such cards and float32 on the processor, where the fused executor in float32 is faster than LibTorch in bfloat16.</source>
         <translation>矩阵乘积和卷积用什么精度计算。bfloat16 占用的内存减半，在支持它的显卡上大约快一倍，结果几乎总是相同；权重、求和与优化器仍用 float32。auto 在这样的显卡上用 bfloat16，在处理器上用 float32：那里融合执行器的 float32 比 LibTorch 的 bfloat16 更快。</translation>
+    </message>
+    <message>
+        <source>Sample rate</source>
+        <translation>采样率</translation>
+    </message>
+    <message>
+        <source>Sound: samples a second that every clip is brought to; 0 takes the rate of most files, at most 48000. 16000 is enough for speech and trains faster than 44100.</source>
+        <translation>声音：每段音频统一转换到的每秒采样数；0 采用多数文件的采样率，最高 48000。语音用 16000 就够，训练也比 44100 快。</translation>
+    </message>
+    <message>
+        <source>Clip length</source>
+        <translation>片段长度</translation>
+    </message>
+    <message>
+        <source>Sound: longer clips are cut at the end, shorter ones end in silence; 0 takes what 95 % of the clips do not exceed, at most 30.</source>
+        <translation>声音：较长的片段截去末尾，较短的以静音补足；0 取 95 % 的片段不超过的长度，最多 30。</translation>
     </message>
 </context>
 </TS>
