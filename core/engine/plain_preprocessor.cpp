@@ -7,7 +7,6 @@
 #include <numbers>
 
 #include "core/engine/plain_log_mel.h"
-
 #include "core/spec/text_program.h"
 
 namespace lathe::engine {

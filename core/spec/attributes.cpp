@@ -87,7 +87,8 @@ bool isIdentifier(std::string_view name) {
 }
 
 const std::vector<std::string>& graphInputNames() {
-  static const std::vector<std::string> names{"features", "categories", "image", "sequence", "missing", "text", "audio"};
+  static const std::vector<std::string> names{"features", "categories", "image", "sequence",
+                                              "missing",  "text",       "audio"};
   return names;
 }
 
