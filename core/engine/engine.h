@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,8 @@ struct MemoryEstimate {
   int largestBatchThatFits = 0;  ///< a smaller batch to propose
 };
 
+struct PopulationMember;
+
 /// Thread-safe; several trainings may run at the same time, each with its own generators and thread count.
 class Engine {
  public:
@@ -42,6 +45,14 @@ class Engine {
   /// errors.
   virtual Result<TrainingSummary> train(const TrainingRequest& request, TrainingObserver& observer,
                                         TrainingControl& control) = 0;
+
+  /// Trains all of them together (population.h), on the calling thread, and gives one result each: what train() would
+  /// give, its numbers to rounding. When checkPopulation() refuses them nothing is trained, and each has its error.
+  virtual std::vector<Result<TrainingSummary>> trainPopulation(std::span<const PopulationMember> members);
+  /// "engine.population" with a sentence that names the setting when these cannot be trained together, or what train()
+  /// would refuse. Asked with two of them it tells whether they belong into one group. An engine that trains no
+  /// populations refuses all.
+  [[nodiscard]] virtual Result<void> checkPopulation(std::span<const TrainingRequest* const> requests) const;
 
   /// A model from a checkpoint.
   virtual Result<std::unique_ptr<Predictor>> load(const std::filesystem::path& checkpoint) = 0;

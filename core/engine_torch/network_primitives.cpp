@@ -83,10 +83,7 @@ torch::Tensor drop(const PrimitiveCall& call) {
 
 }  // namespace
 
-torch::Tensor dropoutMask(const torch::Tensor& x, double p, Random& random) {
-  auto mask = torch::empty({x.numel()}, torch::kFloat32);
-  auto* values = mask.data_ptr<float>();
-  const auto count = static_cast<std::size_t>(x.numel());
+void fillDropoutMask(float* values, std::size_t count, double p, Random& random) {
   const auto limit = static_cast<std::uint32_t>(std::min(p * 4294967296.0, 4294967295.0));
   const auto kept = static_cast<float>(1 / (1 - p));
   for (std::size_t i = 0; i < count; i += 2) {
@@ -94,6 +91,11 @@ torch::Tensor dropoutMask(const torch::Tensor& x, double p, Random& random) {
     values[i] = static_cast<std::uint32_t>(bits) < limit ? 0.0F : kept;
     if (i + 1 < count) values[i + 1] = static_cast<std::uint32_t>(bits >> 32U) < limit ? 0.0F : kept;
   }
+}
+
+torch::Tensor dropoutMask(const torch::Tensor& x, double p, Random& random) {
+  auto mask = torch::empty({x.numel()}, torch::kFloat32);
+  fillDropoutMask(mask.data_ptr<float>(), static_cast<std::size_t>(x.numel()), p, random);
   return mask.to(x.device())
       .as_strided(x.sizes(), x.is_non_overlapping_and_dense() ? x.strides() : x.contiguous().strides());
 }

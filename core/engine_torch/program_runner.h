@@ -31,6 +31,8 @@ struct PrimitiveCall {
 
 /// A mask of 0 and 1 / (1 - p) with x's shape, from the run's own generator.
 [[nodiscard]] torch::Tensor dropoutMask(const torch::Tensor& x, double p, Random& random);
+/// Its numbers in the order of memory.
+void fillDropoutMask(float* values, std::size_t count, double p, Random& random);
 
 /// Interprets a spec::Program over tensors. Immutable after construction apart from what a call passes in, so that one
 /// runner serves several threads.

@@ -11,6 +11,7 @@
 #include "core/engine_torch/blas_info.h"
 #include "core/engine_torch/device_abilities.h"
 #include "core/engine_torch/fused_learner.h"
+#include "core/engine_torch/population_learner.h"
 #include "core/engine_torch/torch_learner.h"
 #include "core/engine_torch/torch_predictor.h"
 
@@ -27,8 +28,12 @@ constexpr double usableShare = 0.9;
 
 /// What a training takes whatever its batch, and what each row of a batch adds.
 struct Need {
+  std::uint64_t table = 0;  ///< the prepared rows, which a population shares
   std::uint64_t fixed = 0;
   std::uint64_t perRow = 0;
+  [[nodiscard]] std::uint64_t of(int batchSize, std::size_t members = 1) const {
+    return table + members * (fixed + perRow * static_cast<std::uint64_t>(std::max(1, batchSize)));
+  }
 };
 
 // Clips are turned into pictures once.
@@ -53,7 +58,7 @@ Need needOf(const TrainingRequest& request) {
   // Windows share the rows they are made of.
   const auto shared = static_cast<std::uint64_t>(std::max<std::int64_t>(1, request.model.schema.sequence.window));
   if (!request.model.schema.image && request.data)
-    need.fixed += (prepared + shared - 1) / shared * floatBytes * request.data->rows;
+    need.table = (prepared + shared - 1) / shared * floatBytes * request.data->rows;
   need.perRow =
       (static_cast<std::uint64_t>(report.activations) * copiesOfActivations + prepared * 2 + text) * floatBytes;
   return need;
@@ -99,6 +104,33 @@ class TorchEngine final : public Engine {
     return result;
   }
 
+  std::vector<Result<TrainingSummary>> trainPopulation(std::span<const PopulationMember> members) override {
+    using Results = std::vector<Result<TrainingSummary>>;
+    std::vector<const TrainingRequest*> requests;
+    for (const auto& member : members) requests.push_back(member.request);
+    const auto all = [&](const Error& error) {
+      return Results(members.size(), Result<TrainingSummary>(tl::unexpected<Error>(error)));
+    };
+    const auto programs = programsOf(requests);
+    if (!programs) return all(programs.error());
+    if (members.empty()) return {};
+    const auto& training = requests[0]->training;
+    const auto device = deviceFor(training.device);
+    if (!device) return all(device.error());
+    const auto results = guarded([&]() -> Result<Results> {
+      ThreadCount threads(training.threads);
+      TorchPopulation population(members, *programs, *device, threads);
+      return runPopulation(members, torchEngineName, population);
+    });
+    returnFreeMemory();
+    return results ? *results : all(results.error());
+  }
+
+  [[nodiscard]] Result<void> checkPopulation(std::span<const TrainingRequest* const> requests) const override {
+    const auto programs = programsOf(requests);
+    return programs ? Result<void>() : Result<void>(passOn(programs));
+  }
+
   Result<std::unique_ptr<Predictor>> load(const std::filesystem::path& checkpoint) override {
     return loadCheckpointPredictor(checkpoint);
   }
@@ -114,8 +146,8 @@ class TorchEngine final : public Engine {
   [[nodiscard]] MemoryEstimate estimate(const TrainingRequest& request) const override {
     const auto need = needOf(request);
     MemoryEstimate estimate;
-    estimate.bytes = need.fixed + need.perRow * static_cast<std::uint64_t>(std::max(1, request.training.batchSize));
-    const double room = usable() - static_cast<double>(need.fixed);
+    estimate.bytes = need.of(request.training.batchSize);
+    const double room = usable() - static_cast<double>(need.table + need.fixed);
     const double rows = need.perRow > 0 ? room / static_cast<double>(need.perRow) : 0;
     estimate.largestBatchThatFits =
         static_cast<int>(std::clamp(rows, 0.0, static_cast<double>(std::numeric_limits<int>::max())));
@@ -146,15 +178,38 @@ class TorchEngine final : public Engine {
                 LATHE_TEXT("errors", "Set training.executor to auto."), {{"layer", *obstacle}});
   }
 
+  // Of trainings that can take their steps together.
+  [[nodiscard]] Result<std::vector<spec::Program>> programsOf(std::span<const TrainingRequest* const> requests) const {
+    std::vector<spec::Program> programs;
+    for (const auto* request : requests) {
+      LATHE_TRY(checkRequest(*request));
+      LATHE_ASSIGN(program, spec::lower(request->model));
+      if (const auto obstacle = TorchPopulation::obstacle(program, request->training))
+        return populationRefuses(*obstacle);
+      programs.push_back(std::move(program));
+    }
+    if (const auto setting = populationDifference(requests, programs)) return populationDiffers(*setting);
+    if (!requests.empty()) LATHE_TRY(checkMemory(*requests[0], requests.size()));
+    return programs;
+  }
+
   static double usable() { return usableShare * static_cast<double>(machineInfo().memoryAvailable); }
 
-  [[nodiscard]] Result<void> checkMemory(const TrainingRequest& request) const {
-    const auto need = estimate(request);
+  [[nodiscard]] Result<void> checkMemory(const TrainingRequest& request, std::size_t members = 1) const {
+    auto need = estimate(request);
+    if (members > 1) need.bytes = needOf(request).of(request.training.batchSize, members);
     if (static_cast<double>(need.bytes) <= usable()) return {};
     const auto megabytes = [](double bytes) { return std::to_string(static_cast<std::uint64_t>(bytes / 1e6)); };
     TextArgs args{{"needed", megabytes(static_cast<double>(need.bytes))},
                   {"available", megabytes(usable())},
-                  {"batch", std::to_string(need.largestBatchThatFits)}};
+                  {"batch", std::to_string(need.largestBatchThatFits)},
+                  {"members", std::to_string(members)}};
+    if (members > 1)
+      return fail("engine.out_of_memory",
+                  LATHE_TEXT("errors",
+                             "{members} trainings together would need about {needed} MB, but {available} MB are "
+                             "available."),
+                  LATHE_TEXT("errors", "Train fewer of them at once."), std::move(args));
     if (need.largestBatchThatFits < 1)
       return fail("engine.out_of_memory",
                   LATHE_TEXT("errors", "The training would need about {needed} MB, but {available} MB are available."),

@@ -106,6 +106,7 @@ enum class Primitive {
   EmbeddingBag,  ///< codes [N,K,L] of K columns, one weight [buckets,E] a column -> [N,K,E+1]: the mean of the weights
   ///< of a column's codes, then 0; where a column has none, zeros, then 1. A NaN, a negative code and one
   ///< beyond the weight is none. L may be shorter than the program says where all others are none
+  // sound
   LogMel,  ///< samples x [N,L], constants basis [2B,1,W] (cosines, then sines), filters [M,B]; ints = hop,
            ///< relative 0 or 1; reals = floor -> [N,1,M,T]: the logarithm of floor + filters (cosines^2 + sines^2)
            ///< of the correlation of x with the basis; relative: these powers are divided by smallestPower + the
