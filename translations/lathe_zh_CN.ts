@@ -3968,6 +3968,30 @@
         <source>The template {template} takes tables and images, but this data is sound.</source>
         <translation>模板 {template} 接受表格和图像，但这些数据是声音。</translation>
     </message>
+    <message>
+        <source>These trainings cannot share their steps, because they differ in {setting}.</source>
+        <translation>这些训练不能共用训练步，因为它们的 {setting} 不同。</translation>
+    </message>
+    <message>
+        <source>Train them in groups that agree in it, or each by itself.</source>
+        <translation>请把该项相同的训练分到一组，或者逐个单独训练。</translation>
+    </message>
+    <message>
+        <source>Trainings with {setting} cannot share their steps.</source>
+        <translation>带有 {setting} 的训练不能共用训练步。</translation>
+    </message>
+    <message>
+        <source>Train each of them by itself.</source>
+        <translation>请逐个单独训练。</translation>
+    </message>
+    <message>
+        <source>{members} trainings together would need about {needed} MB, but {available} MB are available.</source>
+        <translation>{members} 个训练同时进行大约需要 {needed} MB，而可用的只有 {available} MB。</translation>
+    </message>
+    <message>
+        <source>Train fewer of them at once.</source>
+        <translation>请减少同时训练的数量。</translation>
+    </message>
 </context>
 <context>
     <name>events</name>
