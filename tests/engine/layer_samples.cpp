@@ -33,6 +33,8 @@ std::vector<LayerSample> variants() {
   constexpr auto image = LayerPlace::Image;
   constexpr auto sequence = LayerPlace::Sequence;
   return {
+      // Eight samples, at a rate for which they are a clip.
+      {"short", "log_mel", LayerPlace::Row, {{"sample_rate", 1000}, {"mels", 4}, {"window_ms", 4.0}, {"hop_ms", 2.0}}},
       {"dilated", "conv2d", image, {{"out", 6}, {"dilation", 2}, {"groups", 2}, {"bias", false}}},
       {"depthwise", "conv2d", image, {{"out", 4}, {"groups", 4}, {"stride", 2}}},
       {"strided", "separable_conv2d", image, {{"out", 5}, {"kernel", Ints{3, 2}}, {"stride", 2}}},

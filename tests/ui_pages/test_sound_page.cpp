@@ -12,6 +12,7 @@
 #include "ui/bridge/workbench.h"
 #include "ui/pages/data_page.h"
 #include "ui/pages/image_grid.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/value_editor.h"
 
 using namespace lathe;
@@ -24,6 +25,8 @@ constexpr int longWait = 30'000;
 
 bool says(const QWidget* widget, const QString& text) {
   for (const auto* label : widget->findChildren<QLabel*>())
+    if (label->isVisible() && label->text().contains(text)) return true;
+  for (const auto* label : widget->findChildren<ElidedLabel*>())
     if (label->isVisible() && label->text().contains(text)) return true;
   return false;
 }
