@@ -330,6 +330,7 @@ LATHE_TEST("trainings that cannot share their steps are refused with the setting
   names(changed([](auto& r) { r.training.accumulateSteps = 2; }), "training.accumulate_steps");
   names(changed([](auto& r) { r.training.freeze = "backbone"; }), "training.freeze=backbone");
   names(changed([](auto& r) { r.training.executor = "fused"; }), "training.executor=fused");
+  names(changed([](auto& r) { r.training.precision = "bfloat16"; }), "training.precision=bfloat16");
   names(changed([](auto& r) { r.data = mixedTable(spec::Task::Classification); }), "the data");
   names(changed([](auto& r) { r.model.fitted.features[0].fill += 1; }), "the preprocessing");
   names(changed([](auto& r) {

@@ -71,7 +71,7 @@ double accuracyOf(const std::string& name, bool tells, const std::filesystem::pa
   const auto engine = engine::makeTorchEngine();
   const auto data = textTable(spec::Task::Classification, 2000, tells);
   RecordingObserver observer;
-  const auto summary = train(*engine, requestOf(data, name, {}, folder, 12), observer);
+  const auto summary = train(*engine, requestOf(data, name, {}, folder, 24), observer);
   REQUIRE_OK(summary);
   return observer.curve("val/accuracy").back().second;
 }
