@@ -8,7 +8,7 @@ namespace lathe::tests {
 namespace {
 
 constexpr int kinds = 3;
-constexpr int places = 48;
+constexpr int places = 96;  // as many as the longest remarks need, as the default is
 constexpr int buckets = 8192;
 
 std::string filler(Random& random) {

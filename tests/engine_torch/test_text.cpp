@@ -134,9 +134,9 @@ LATHE_TEST("text: batches gather codes as long as they need, a raw row has all p
   for (const auto row : chosen)
     for (const auto& texts : data->texts) longest = std::max(longest, texts.of(row).size());
   CHECK((codes.sizes() == torch::IntArrayRef{3, 2, static_cast<std::int64_t>(longest)}));
-  const auto places48 = raw.narrow(1, 7, 96).view({3, 2, 48});
-  CHECK(torch::equal(places48.narrow(2, 0, codes.size(2)), codes.to(torch::kFloat32)));
-  CHECK(places48.narrow(2, codes.size(2), 48 - codes.size(2)).eq(-1).all().item<bool>());
+  const auto padded = raw.narrow(1, 7, 192).view({3, 2, 96});
+  CHECK(torch::equal(padded.narrow(2, 0, codes.size(2)), codes.to(torch::kFloat32)));
+  CHECK(padded.narrow(2, codes.size(2), 96 - codes.size(2)).eq(-1).all().item<bool>());
   // Row 1 has no title.
   CHECK(codes[1][1].eq(-1).all().item<bool>());
 }
