@@ -52,12 +52,13 @@ std::vector<std::uint8_t> clipPicture(std::span<const std::int16_t> clip, int ra
   cv::minMaxLoc(mel, nullptr, &loudest);
   std::vector<std::uint8_t> picture(static_cast<std::size_t>(height) * static_cast<std::size_t>(width), 0);
   if (!(loudest > 0)) return picture;
-  for (int m = 0; m < height; ++m)
+  for (int m = 0; m < height; ++m) {
+    std::uint8_t* const row = &picture[static_cast<std::size_t>(height - 1 - m) * static_cast<std::size_t>(width)];
     for (int x = 0; x < width; ++x) {
       const double decibels = 10 * std::log10(std::max(mel.at<float>(m, x) / loudest, 1e-30)) + range;
-      picture[static_cast<std::size_t>((height - 1 - m) * width + x)] =
-          static_cast<std::uint8_t>(std::lround(255 * std::clamp(decibels / range, 0.0, 1.0)));
+      row[x] = static_cast<std::uint8_t>(std::lround(255 * std::clamp(decibels / range, 0.0, 1.0)));
     }
+  }
   return picture;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <optional>
 
 #include "core/base/machine.h"
@@ -67,6 +68,7 @@ void addDictionary(const Table& table, const Job& job) {
 // Blocks on all threads, each for all columns at once, joined in the order of the rows.
 Result<void> addFromFile(const TablePart& part, const std::vector<Job>& jobs, const JobContext& context) {
   std::vector<int> columns;
+  columns.reserve(jobs.size());
   for (const auto& job : jobs) columns.push_back(job.column);
   const std::size_t blocks = part.table->blocks();
   std::vector<std::vector<TextColumn>> made(blocks, std::vector<TextColumn>(jobs.size()));
@@ -160,7 +162,7 @@ Result<int> placesFor(const TablePart& part, const std::vector<int>& columns, co
     }
     if (counts.empty()) continue;
     std::sort(counts.begin(), counts.end());
-    const auto at = static_cast<std::size_t>(usualShare * static_cast<double>(counts.size() - 1) + 0.5);
+    const auto at = static_cast<std::size_t>(std::lround(usualShare * static_cast<double>(counts.size() - 1)));
     places = std::max(places, counts[at]);
   }
   return static_cast<int>(places);

@@ -97,13 +97,15 @@ void PoolAll::backward(const Batch& batch, const Share& share, Scratch& /*scratc
   for (int unit = own.first; unit < own.last; ++unit) {
     float* dx = gradientOf(x, batch, unit);
     const int block = unit % batch.blocks;
+    const int token = unit / batch.blocks;
+    const auto number = static_cast<float>(token);
     if (!m_x.addGradient) std::fill_n(dx, size, 0.0F);
     if (m_mean)
       kernels().addScaled(dx, gradientOf(*m_y, batch, block), part, size);
     else
       kernels().addWhere(dx, gradientOf(*m_y, batch, block),
-                         m_place.data() + static_cast<std::size_t>(block) * static_cast<std::size_t>(size),
-                         static_cast<float>(unit / batch.blocks), size);
+                         m_place.data() + static_cast<std::size_t>(block) * static_cast<std::size_t>(size), number,
+                         size);
   }
 }
 

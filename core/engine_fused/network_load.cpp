@@ -90,7 +90,8 @@ void FusedNetwork::Implementation::loadTokens(std::size_t input, std::span<const
   const auto length = width * static_cast<std::size_t>(tokens.last - tokens.first);
   if (source.codes != nullptr) {
     for (int token = tokens.first; token < tokens.last; ++token) {
-      const auto place = static_cast<std::size_t>(token * m_batch.blocks + block);
+      const auto place =
+          static_cast<std::size_t>(token) * static_cast<std::size_t>(m_batch.blocks) + static_cast<std::size_t>(block);
       std::int32_t* codes = m_codes[input].data() + place * blockSize(value, m_batch);
       for (std::size_t r = 0; r < blockRows; ++r) {
         const std::int64_t* from =

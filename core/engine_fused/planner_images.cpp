@@ -143,7 +143,8 @@ void Planner::placeRecurrent(std::size_t i) {
       plan.lstm = op.primitive == Primitive::Lstm;
       plan.backwards = direction == 1;
       plan.hidden = hidden;
-      const auto first = static_cast<std::size_t>(4 * (layer * directions + direction));
+      const auto first = 4 * (static_cast<std::size_t>(layer) * static_cast<std::size_t>(directions) +
+                              static_cast<std::size_t>(direction));
       plan.inputWeight = parameter(i, first);
       plan.hiddenWeight = parameter(i, first + 1);
       plan.inputBias = parameter(i, first + 2);
