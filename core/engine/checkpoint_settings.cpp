@@ -11,7 +11,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array mayChange{"epochs", "threads", "device", "executor", "precision", "early_stopping", "checkpoint_seconds"};
+constexpr std::array mayChange{"epochs",         "threads",           "device", "executor", "precision",
+                               "early_stopping", "checkpoint_seconds"};
 
 std::string difference(const Json& a, const Json& b, const std::string& path) {
   if (!a.is_object() || !b.is_object()) return a == b ? "" : path;

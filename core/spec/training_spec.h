@@ -70,10 +70,10 @@ struct TrainingSpec {
   bool autoEpochs = false;  ///< epochs is the most; how many are worth it is found before step 1
   int batchSize = 0;        ///< 0: by a rule from the rows (32..256); -1: by measuring; resolved before step 1
   std::uint64_t seed = 0;
-  int threads = 0;                ///< 0: by a rule from the model's size, resolved before step 1
-  std::string device = "auto";    ///< auto, cpu, cuda, cuda:N
-  std::string executor = "auto";  ///< auto, fused, libtorch
-  std::string precision = "auto";     ///< auto, float32 or bfloat16: what products are computed in
+  int threads = 0;                 ///< 0: by a rule from the model's size, resolved before step 1
+  std::string device = "auto";     ///< auto, cpu, cuda, cuda:N
+  std::string executor = "auto";   ///< auto, fused, libtorch
+  std::string precision = "auto";  ///< auto, float32 or bfloat16: what products are computed in
   LossSpec loss;
   OptimizerSpec optimizer;
   ScheduleSpec schedule;

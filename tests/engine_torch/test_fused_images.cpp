@@ -90,8 +90,8 @@ LATHE_TEST("convolutions along sequences agree with LibTorch") {
           node("output", "linear", {{"out", 2}})},
          {7, 3}, 2);
   // What a pool, a sum and a normalisation read and make stands time first for whoever comes after.
-  agrees({node("up", "linear", {{"out", 6}, {"bias", false}}), node("bn", "batchnorm1d"), node("conv", "conv1d", {{"out", 6}}),
-          node("sum", "add", {}, {"bn", "conv"}), node("pool", "maxpool1d"), node("flat", "flatten"),
-          node("output", "linear", {{"out", 2}})},
+  agrees({node("up", "linear", {{"out", 6}, {"bias", false}}), node("bn", "batchnorm1d"),
+          node("conv", "conv1d", {{"out", 6}}), node("sum", "add", {}, {"bn", "conv"}), node("pool", "maxpool1d"),
+          node("flat", "flatten"), node("output", "linear", {{"out", 2}})},
          {8, 4}, 2);
 }
