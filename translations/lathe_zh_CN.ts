@@ -289,6 +289,10 @@
         <source>this model</source>
         <translation>此模型</translation>
     </message>
+    <message>
+        <source>Around %1, as %2 was tuned with: a third and three times that are tried, too.</source>
+        <translation>%1 左右（%2 即以此调优）：还会尝试它的三分之一和三倍。</translation>
+    </message>
 </context>
 <context>
     <name>Progress</name>
@@ -4310,6 +4314,14 @@
     <message>
         <source>Every clip is brought to {rate} Hz and {seconds} s, which suits most of them.</source>
         <translation>每段音频统一为 {rate} Hz、{seconds} 秒，适合其中大多数。</translation>
+    </message>
+    <message>
+        <source>Learning rate {lr}: the best of a third, one and three times the usual {usual} ({metric} {value}, with the usual one {usualValue}).</source>
+        <translation>学习率 {lr}：在惯用值 {usual} 的三分之一、一倍和三倍中最好（{metric} {value}，惯用值为 {usualValue}）。</translation>
+    </message>
+    <message>
+        <source>{epochs} epochs: of the lengths that were tried the one with the best {metric}, {value}.</source>
+        <translation>{epochs} 个轮次：在试过的长度中 {metric} 最好，为 {value}。</translation>
     </message>
 </context>
 <context>

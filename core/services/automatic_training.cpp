@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
-#include <limits>
-#include <map>
 
 #include "core/base/clock.h"
 #include "core/engine/batching.h"
 #include "core/services/automatic_candidates.h"
+#include "core/services/automatic_length.h"
+#include "core/services/choosing_told.h"
 #include "core/services/resolve_rules.h"
 #include "core/services/training_finders.h"
 #include "core/services/trials.h"
@@ -17,113 +17,6 @@
 
 namespace lathe::services {
 namespace {
-
-constexpr int firstEpochs = 5;
-constexpr int foldsOfEpochs = 3;
-constexpr double negligible = 1e-3;   // of the first loss
-constexpr double worthwhile = 0.005;  // of the loss: a smaller gain is not worth twice the epochs
-
-std::string shownScore(const spec::TrainingSpec& training, double score) {
-  return fmt::format("{:.4g}", training.monitorDirection == "maximize" ? -score : score);
-}
-
-/// What a listener hears of one stage; nobody need listen.
-class Told {
- public:
-  Told(ChoosingListener* listener, ChoosingStage stage, const std::string& optimizer = {})
-      : m_listener(listener), m_progress{stage, optimizer, 0, 0} {}
-
-  void begin(int total) {
-    m_progress.total = total;
-    progressed(0);
-  }
-  void step() { progressed(m_progress.done + 1); }
-  void progressed(int done) {
-    m_progress.done = m_progress.total > 0 ? std::min(done, m_progress.total) : done;
-    if (m_listener != nullptr) m_listener->progress(m_progress);
-  }
-  void tried(TriedSetting tried) {
-    tried.stage = m_progress.stage;
-    if (m_listener != nullptr) m_listener->tried(tried);
-    m_last[tried.candidate] = std::move(tried);
-  }
-  void chose(int candidate) {
-    if (m_listener != nullptr) m_listener->chosen(m_last[candidate]);
-  }
-
- private:
-  ChoosingListener* m_listener;
-  ChoosingProgress m_progress;
-  std::map<int, TriedSetting> m_last;
-};
-
-double asMetric(const spec::TrainingSpec& training, double score) {
-  if (!std::isfinite(score)) return std::numeric_limits<double>::quiet_NaN();
-  return training.monitorDirection == "maximize" ? -score : score;
-}
-
-double stepFlopsOf(const ResolvedTraining& resolved) {
-  return flopsPerStep(resolved.report.flops, resolved.spec.training.batchSize);
-}
-
-std::int64_t stepsPerEpochOf(const ResolvedTraining& resolved) {
-  const auto& training = resolved.spec.training;
-  return engine::BatchPlan(resolved.data->split.train.size(), static_cast<std::size_t>(training.batchSize) *
-                                                                  static_cast<std::size_t>(training.accumulateSteps))
-      .steps();
-}
-
-// What stands in for an optimiser that is still to be chosen.
-spec::OptimizerSpec standIn(const spec::TrainingSpec& training) {
-  auto optimizer = training.optimizer;
-  if (optimizer.name == "auto") optimizer.name = "adamw";
-  if (optimizer.lr == 0) optimizer.lr = spec::customaryOptimizer(optimizer.name).lr;
-  return optimizer;
-}
-
-Result<void> chooseEpochs(ResolvedTraining& resolved, Trials& trials, ChoosingListener* listener) {
-  auto& training = resolved.spec.training;
-  auto tried = training;
-  tried.optimizer = standIn(training);
-  const int most = training.epochs;
-  const int folds = trials.hasFolds() ? foldsOfEpochs : 1;
-  double best = std::numeric_limits<double>::infinity();
-  double first = 0;
-  int chosen = std::min(firstEpochs, most);
-  Told told(listener, ChoosingStage::Epochs);
-  told.begin(0);
-  const auto judged = [&](std::size_t, double score) {
-    TriedSetting setting;
-    setting.candidate = tried.epochs;
-    setting.trainings = folds;
-    setting.number = tried.epochs;
-    setting.metric = training.monitor;
-    setting.value = asMetric(training, score);
-    told.tried(std::move(setting));
-  };
-  for (int epochs = chosen;; epochs = std::min(2 * epochs, most)) {
-    tried.epochs = epochs;
-    LATHE_ASSIGN(scores, trials.scores({tried}, 1, folds, {[&] { told.step(); }, judged}));
-    if (std::isfinite(best)) {
-      const double gain = worthwhile * std::fabs(best) + negligible * std::fabs(first);
-      if (!(scores.front() < best - gain)) break;
-    } else {
-      first = scores.front();
-    }
-    if (std::isfinite(scores.front())) {
-      best = scores.front();
-      chosen = epochs;
-    }
-    if (epochs == most) break;
-  }
-  told.chose(chosen);
-  training.epochs = chosen;
-  training.autoEpochs = false;
-  resolved.reasons.push_back(
-      {LATHE_TEXT("events", "{epochs} epochs: twice as many gain less than 0.5 % of {metric}, or are not allowed."),
-       {{"epochs", std::to_string(chosen)}, {"metric", training.monitor}}});
-  return {};
-}
 
 /// A candidate and how it did.
 struct Judged {
@@ -157,7 +50,7 @@ Result<void> halve(std::vector<Judged>& left, const SweepPlan& plan, Trials& tri
       told.tried({ChoosingStage::Optimizer, left[i].candidate, round, rung.folds, rung.fidelity, training.optimizer,
                   training.optimizer.lr, training.monitor, asMetric(training, score)});
     };
-    LATHE_ASSIGN(scores, trials.scores(trainings, rung.fidelity, rung.folds, {[&] { told.step(); }, judged}));
+    LATHE_ASSIGN(scores, trials.scores(trainings, {rung.fidelity, rung.folds}, {[&] { told.step(); }, judged}));
     for (std::size_t i = 0; i < left.size(); ++i) left[i].score = scores[i];
     std::stable_sort(left.begin(), left.end(), [](const auto& a, const auto& b) { return a.score < b.score; });
   }
@@ -259,7 +152,7 @@ Result<void> tryOut(ResolvedTraining& resolved, engine::Engine& engine, engine::
   if (training.device != "cpu") threads = 1;
   if (training.batchSize == spec::findBatchSize) LATHE_TRY(chooseBatch(resolved, engine, control, listener));
   Trials trials(resolved, engine, control, threads);
-  if (training.autoEpochs) LATHE_TRY(chooseEpochs(resolved, trials, listener));
+  if (training.autoEpochs) LATHE_TRY(chooseLength(resolved, trials, listener));
   if (spec::isAutomatic(training.optimizer)) LATHE_TRY(chooseOptimizer(resolved, trials, listener));
   return {};
 }

@@ -5,6 +5,7 @@
 
 #include "core/services/automatic_candidates.h"
 #include "core/services/resolve_rules.h"
+#include "core/services/trials.h"
 #include "core/spec/customary.h"
 
 namespace lathe::services {
@@ -30,6 +31,16 @@ void foreseeOptimizer(Outlook& out, const spec::TrainingSpec& training) {
   out.momentumIsTried = std::any_of(candidates.begin(), candidates.end(), [&](const auto& each) {
     return each.momentum != candidates.front().momentum || each.beta2 != candidates.front().beta2;
   });
+}
+
+// As foldsFit() will see it once the rows are dealt out.
+bool folds(const spec::DataSpec& data, std::int64_t trainRows) {
+  const auto& split = data.split;
+  if (split.validation <= 0 || trainRows < 50 || data.sequence.window > 0) return false;
+  if (split.method != "auto" && split.method != "random" && split.method != "stratified") return false;
+  for (const auto& [column, role] : data.roles)
+    if (split.method == "auto" && (role == spec::ColumnRole::Group || role == spec::ColumnRole::Time)) return false;
+  return static_cast<double>(trainRows) * (1 + split.validation / split.train) <= mostRowsForFolds;
 }
 
 void foreseeDuration(Outlook& out, const spec::TrainingSpec& training, const std::string& templateName,
@@ -72,6 +83,11 @@ Outlook outlook(const spec::ExperimentSpec& spec, std::int64_t trainRows) {
     if (trainRows > 0) out.batchSize = batchSizeFor(trainRows);
   }
   foreseeDuration(out, training, spec.model.templateName, trainRows);
+  if (out.rate == Outlook::Rate::OfTemplate && out.epochs == Outlook::Epochs::Usual &&
+      findsItsLength(spec.model.templateName) && folds(spec.data, trainRows))
+    out.epochs = Outlook::Epochs::Found;
+  if (out.rate == Outlook::Rate::OfTemplate && out.epochs == Outlook::Epochs::Found)
+    out.rate = Outlook::Rate::AroundTemplates;
   return out;
 }
 

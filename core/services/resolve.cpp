@@ -6,6 +6,7 @@
 #include "core/services/resolve_rules.h"
 #include "core/services/start_weights.h"
 #include "core/services/training_service.h"
+#include "core/services/trials.h"
 #include "core/spec/image_scaling.h"
 #include "core/spec/spec_json.h"
 #include "core/spec/targets.h"
@@ -121,7 +122,11 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
     outcome.problems.push_back(graph.error());
   result.model.graph = result.spec.model.graph;
   if (result.model.graph.lora.rank == 0) result.model.graph.lora = {};
-  resolveTemplateTraining(result.spec, result.reasons);
+  result.usualTraining = resolveTemplateTraining(result.spec, result.reasons);
+  if (result.usualTraining && findsItsLength(result.spec.model.templateName) &&
+      foldsFit(result.data->split, result.spec.data.split.method))
+    resolveLength(result.spec.training, result.spec.model.templateName,
+                  static_cast<std::int64_t>(result.data->split.train.size()));
   return resolveMachine(result.spec.training, result.spec.model.templateName,
                         static_cast<std::int64_t>(result.data->split.train.size()), result.report.flops, engine,
                         result.reasons);

@@ -149,8 +149,10 @@ std::int64_t stepsFor(std::int64_t trainRows, int batchSize, const spec::Trainin
   return std::max<std::int64_t>(1, trainRows / (std::int64_t{batchSize} * training.accumulateSteps));
 }
 
+bool findsItsLength(const std::string& templateName) { return templateName == "realmlp" || templateName == "tabm"; }
+
 int epochsFor(const std::string& templateName, std::int64_t stepsPerEpoch) {
-  const bool patient = templateName == "realmlp" || templateName == "tabm";
+  const bool patient = findsItsLength(templateName);
   const double wanted = patient ? 20'000 : 1000;
   const double most = patient ? 256 : 100;
   return static_cast<int>(std::clamp(std::ceil(wanted / static_cast<double>(stepsPerEpoch)), 20.0, most));
@@ -263,12 +265,12 @@ void resolveSequence(spec::DataSpec& spec, const spec::SequenceSchema& sequence,
   reasons.push_back({LATHE_TEXT("events", "Rows are in the order of {column}."), {{"column", sequence.time}}});
 }
 
-void resolveTemplateTraining(spec::ExperimentSpec& spec, std::vector<Message>& reasons) {
+bool resolveTemplateTraining(spec::ExperimentSpec& spec, std::vector<Message>& reasons) {
   auto& training = spec.training;
   const auto custom = spec::customaryTraining(spec.model.templateName);
   if (!custom || !spec::isUnchanged(training)) {
     resolveOptimizer(training, reasons);
-    return;
+    return false;
   }
   training.optimizer = custom->optimizer;
   training.schedule = custom->schedule;
@@ -280,6 +282,14 @@ void resolveTemplateTraining(spec::ExperimentSpec& spec, std::vector<Message>& r
         {"optimizer", training.optimizer.name},
         {"lr", fmt::format("{:g}", training.optimizer.lr)},
         {"schedule", training.schedule.name}}});
+  return true;
+}
+
+void resolveLength(spec::TrainingSpec& training, const std::string& templateName, std::int64_t trainRows) {
+  if (training.epochs != 0 || training.autoEpochs) return;
+  const int batch = training.batchSize > 0 ? training.batchSize : batchSizeFor(trainRows);
+  training.epochs = epochsFor(templateName, stepsFor(trainRows, batch, training));
+  training.autoEpochs = true;
 }
 
 Result<void> resolveMachine(spec::TrainingSpec& training, const std::string& templateName, std::int64_t trainRows,

@@ -62,8 +62,16 @@ void noteBins(const spec::ModelDescription& model, std::vector<Message>& reasons
 void resolveSound(spec::PreprocessingSpec& preprocessing, const spec::DataSchema& schema,
                   std::vector<Message>& reasons);
 
-/// Gives a training that nobody changed the optimiser and schedule that its template is known to do well with.
-void resolveTemplateTraining(spec::ExperimentSpec& spec, std::vector<Message>& reasons);
+/// Gives a training that nobody changed the optimiser and schedule that its template is known to do well with; whether
+/// it did.
+bool resolveTemplateTraining(spec::ExperimentSpec& spec, std::vector<Message>& reasons);
+
+/// Templates that learn few rows by heart long before their usual training ends, each table at its own time: how long
+/// they train is found on folds.
+[[nodiscard]] bool findsItsLength(const std::string& templateName);
+
+/// Leaves the number of epochs, where nobody gave it, to be found up to the usual one; before resolveMachine.
+void resolveLength(spec::TrainingSpec& training, const std::string& templateName, std::int64_t trainRows);
 
 /// Batch size, epochs, threads and device.
 Result<void> resolveMachine(spec::TrainingSpec& training, const std::string& templateName, std::int64_t trainRows,

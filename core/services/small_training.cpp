@@ -16,12 +16,13 @@ using Request = engine::TrainingControl::Request;
 
 class SmallObserver final : public engine::TrainingObserver {
  public:
-  SmallObserver(SmallResult& result, engine::TrainingControl& outer, bool curves,
+  SmallObserver(SmallResult& result, engine::TrainingControl& outer, const std::string& monitor, bool curves,
                 const std::function<bool(double)>& seen)
-      : m_result(result), m_outer(outer), m_curves(curves), m_seen(seen) {}
+      : m_result(result), m_outer(outer), m_monitor(monitor), m_curves(curves), m_seen(seen) {}
 
   int series(const std::string& name) override {
     if (name == "train/loss") return 1;
+    if (name == m_monitor) return 3;
     return name == "optim/lr" ? 2 : 0;
   }
   void point(int series, std::int64_t, double value) override {
@@ -29,6 +30,7 @@ class SmallObserver final : public engine::TrainingObserver {
       if (m_outer.requested() != Request::None) control.request(m_outer.requested());
       if (m_seen && !m_seen(value)) control.request(Request::Cancel);
     }
+    if (series == 3) lastMonitored = value;
     if (!m_curves) return;
     if (series == 1) m_result.losses.push_back(value);
     if (series == 2) m_result.rates.push_back(value);
@@ -38,10 +40,12 @@ class SmallObserver final : public engine::TrainingObserver {
   void checkpoint(const engine::CheckpointInfo&) override {}
 
   engine::TrainingControl control;
+  std::optional<double> lastMonitored;
 
  private:
   SmallResult& m_result;
   engine::TrainingControl& m_outer;
+  const std::string& m_monitor;
   const bool m_curves;
   const std::function<bool(double)>& m_seen;
 };
@@ -51,9 +55,9 @@ class SmallObserver final : public engine::TrainingObserver {
 Result<SmallResult> trainSmall(engine::Engine& engine, const ResolvedTraining& resolved, const SmallTraining& small,
                                engine::TrainingControl& control, bool curves, const std::function<bool(double)>& seen) {
   SmallResult result;
-  SmallObserver observer(result, control, curves, seen);
   auto training = small.training;
   training.histograms = "off";  // nobody looks
+  SmallObserver observer(result, control, training.monitor, curves, seen);
   engine::TrainingRequest request{resolved.model, training, small.data, {}, std::nullopt, ""};
   request.initialWeights = resolved.initialWeights;
   const auto summary = engine.train(request, observer, observer.control);
@@ -68,7 +72,9 @@ Result<SmallResult> trainSmall(engine::Engine& engine, const ResolvedTraining& r
   const auto found = summary->metrics.find(training.monitor);
   if (found == summary->metrics.end() || !found->second.isNumber()) return result;
   const double value = found->second.toReal();
-  if (std::isfinite(value)) result.score = training.monitorDirection == "maximize" ? -value : value;
+  const double sign = training.monitorDirection == "maximize" ? -1 : 1;
+  if (std::isfinite(value)) result.score = sign * value;
+  result.lastScore = observer.lastMonitored ? sign * *observer.lastMonitored : result.score;
   return result;
 }
 

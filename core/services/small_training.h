@@ -20,6 +20,7 @@ struct SmallTraining {
 struct SmallResult {
   /// The monitor at the best epoch, smaller is better (a score that shall grow is negated); infinite: it diverged.
   double score = std::numeric_limits<double>::infinity();
+  double lastScore = std::numeric_limits<double>::infinity();  ///< the same after the last epoch
   int bestEpoch = 0;
   double samplesPerSecond = 0;
   std::vector<double> rates, losses;  ///< optim/lr and train/loss of each step, when `curves` was asked for

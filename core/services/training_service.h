@@ -86,6 +86,7 @@ struct ResolvedTraining {
   std::vector<Message> reasons;  ///< one sentence for each automatic choice
   std::vector<Warning> warnings;
   spec::GraphReport report;
+  bool usualTraining = false;  ///< nobody changed optimiser and schedule: they are the usual ones of the template
   /// From model.weights, once they were read; resolve() only looks whether the file is there.
   std::shared_ptr<const std::vector<engine::NamedTensor>> initialWeights;
 };

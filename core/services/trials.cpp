@@ -13,7 +13,7 @@ namespace {
 
 using Rows = std::vector<std::uint32_t>;
 
-constexpr std::size_t mostRowsForFolds = 5000;
+constexpr std::size_t leastRowsForFolds = 50;
 constexpr std::size_t mostValidationRows = 4000;
 constexpr int foldsOfRound = 5;
 
@@ -38,16 +38,18 @@ std::string keyOf(const spec::TrainingSpec& training, double fidelity, int fold)
 
 }  // namespace
 
+bool foldsFit(const data::Split& split, const std::string& method) {
+  return (method == "random" || method == "stratified") && !split.validation.empty() &&
+         split.train.size() + split.validation.size() <= mostRowsForFolds && split.train.size() >= leastRowsForFolds;
+}
+
 Trials::Trials(const ResolvedTraining& resolved, engine::Engine& engine, engine::TrainingControl& control,
                unsigned threads)
     : m_resolved(resolved), m_engine(engine), m_control(control), m_threads(threads) {
-  const auto& split = resolved.data->split;
-  const auto& method = resolved.spec.data.split.method;
-  m_folds = (method == "random" || method == "stratified") && !split.validation.empty() &&
-            split.train.size() + split.validation.size() <= mostRowsForFolds && split.train.size() >= 50;
+  m_folds = foldsFit(resolved.data->split, resolved.spec.data.split.method);
 }
 
-Result<std::vector<double>> Trials::scores(const std::vector<spec::TrainingSpec>& trainings, double fidelity, int folds,
+Result<std::vector<double>> Trials::scores(const std::vector<spec::TrainingSpec>& trainings, const Way& way,
                                            const Hear& hear) {
   struct Place {
     std::size_t training;
@@ -56,23 +58,26 @@ Result<std::vector<double>> Trials::scores(const std::vector<spec::TrainingSpec>
   std::vector<SmallTraining> todo;
   std::vector<Place> places;
   for (std::size_t i = 0; i < trainings.size(); ++i)
-    for (int fold = 0; fold < folds; ++fold)
-      if (!m_known.contains(keyOf(trainings[i], fidelity, fold))) {
-        todo.push_back(smallOf(trainings[i], fidelity, fold));
+    for (int fold = 0; fold < way.folds; ++fold)
+      if (!m_known.contains(keyOf(trainings[i], way.fidelity, fold))) {
+        todo.push_back(smallOf(trainings[i], way.fidelity, fold));
         places.push_back({i, fold});
       }
   std::vector<int> open(trainings.size(), 0);
   for (const auto& place : places) ++open[place.training];
   const auto meanOf = [&](std::size_t i) {
     double sum = 0;
-    for (int fold = 0; fold < folds; ++fold) sum += m_known[keyOf(trainings[i], fidelity, fold)];
-    return sum / folds;
+    for (int fold = 0; fold < way.folds; ++fold) {
+      const auto& known = m_known[keyOf(trainings[i], way.fidelity, fold)];
+      sum += way.lastEpoch ? known.lastScore : known.score;
+    }
+    return sum / way.folds;
   };
   for (std::size_t i = 0; i < trainings.size(); ++i)
     if (open[i] == 0) hear.judged(i, meanOf(i));
   const auto finished = [&](std::size_t i, const SmallResult& result) {
     const auto& place = places[i];
-    m_known[keyOf(trainings[place.training], fidelity, place.fold)] = result.score;
+    m_known[keyOf(trainings[place.training], way.fidelity, place.fold)] = result;
     hear.ended();
     if (--open[place.training] == 0) hear.judged(place.training, meanOf(place.training));
   };

@@ -11,6 +11,13 @@
 
 namespace lathe::services {
 
+/// Beside the test rows.
+constexpr std::size_t mostRowsForFolds = 5000;
+
+/// Whether trainings on these data can be judged on folds: rows are few (at least 50 to
+/// train on) and the split is by chance.
+[[nodiscard]] bool foldsFit(const data::Split& split, const std::string& method);
+
 /// Short trainings on parts of one resolved experiment, each made once. One thread uses it.
 class Trials {
  public:
@@ -26,9 +33,16 @@ class Trials {
     std::function<void()> ended;
     std::function<void(std::size_t training, double score)> judged;
   };
-  /// Mean score of each training over as many folds (one: the validation rows), at a part of its steps; smaller is
-  /// better, infinite where one diverged. What was trained before is not trained again.
-  Result<std::vector<double>> scores(const std::vector<spec::TrainingSpec>& trainings, double fidelity, int folds,
+  /// How each is tried: over a part of its steps, on as many folds (one: the validation rows where there are no folds),
+  /// judged by its best epoch or by its last one.
+  struct Way {
+    double fidelity = 1;
+    int folds = 1;
+    bool lastEpoch = false;
+  };
+  /// Mean score of each training over the folds; smaller is better, infinite where one diverged. What was trained
+  /// before is not trained again.
+  Result<std::vector<double>> scores(const std::vector<spec::TrainingSpec>& trainings, const Way& way,
                                      const Hear& hear);
 
   /// Short trainings so far.
@@ -44,7 +58,7 @@ class Trials {
   const unsigned m_threads;
   bool m_folds = false;
   int m_count = 0;
-  std::map<std::string, double> m_known;
+  std::map<std::string, SmallResult> m_known;
   std::map<std::string, std::shared_ptr<const data::Dataset>> m_parts;
 };
 

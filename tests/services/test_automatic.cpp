@@ -7,6 +7,7 @@
 #include "core/services/automatic_training.h"
 #include "core/services/resolve_rules.h"
 #include "core/services/training_finders.h"
+#include "core/services/trials.h"
 #include "core/spec/customary.h"
 #include "core/spec/spec_json.h"
 #include "tests/services/workshop.h"
@@ -202,6 +203,54 @@ LATHE_TEST("epochs are found by trying more until more gain little") {
   CHECK(!resolved.spec.training.autoEpochs);
   CHECK(resolved.spec.training.epochs >= 5);
   CHECK(resolved.spec.training.epochs <= 40);
+}
+
+LATHE_TEST("tabm on few rows finds its length and its rate before the first step, and says them") {
+  Workshop shop;
+  auto spec = shop.request(0).spec;
+  spec.model.templateName = "tabm";
+  spec.model.settings["members"] = spec::Value(std::int64_t{2});
+  spec.training = spec::automaticTraining();
+  auto resolved = services::resolve(spec, shop.folder.path());
+  REQUIRE_OK(resolved);
+  CHECK(resolved->usualTraining);
+  const auto before = resolved->spec.training;
+  CHECK(before.autoEpochs);
+  CHECK_EQ(before.optimizer.lr, 2e-3);
+  engine::TrainingControl control;
+  REQUIRE_OK(services::tryOut(*resolved, *shop.engine, control, 2));
+  const auto after = resolved->spec.training;
+  CHECK(!after.autoEpochs);
+  const std::set<int> lengths{before.epochs, before.epochs / 2, before.epochs / 4, before.epochs / 8};
+  CHECK(lengths.contains(after.epochs));
+  const double factor = after.optimizer.lr / 2e-3;
+  CHECK(std::fabs(factor - 1) < 1e-9 || std::fabs(factor - 3) < 1e-9 || std::fabs(factor * 3 - 1) < 1e-9);
+  CHECK(resolved->reasons.back().render().find("Learning rate") == 0);
+
+  // A number of epochs that somebody gave stays.
+  spec.training.epochs = 7;
+  const auto given = services::resolve(spec, shop.folder.path());
+  REQUIRE_OK(given);
+  CHECK(!given->spec.training.autoEpochs);
+  CHECK_EQ(given->spec.training.epochs, 7);
+  CHECK(!services::needsTrying(given->spec.training));
+}
+
+LATHE_TEST("a short training is judged by its last epoch when that is asked") {
+  const Workshop shop;
+  auto resolved = automatic(shop, 12);
+  resolved.spec.training.optimizer = spec::customaryOptimizer("adamw");
+  // So high that it gets worse again.
+  resolved.spec.training.optimizer.lr = 3;
+  engine::TrainingControl control;
+  services::Trials trials(resolved, *shop.engine, control, 2);
+  const services::Trials::Hear nobody{[] {}, [](std::size_t, double) {}};
+  const auto best = trials.scores({resolved.spec.training}, {1, 2, false}, nobody);
+  const auto last = trials.scores({resolved.spec.training}, {1, 2, true}, nobody);
+  REQUIRE_OK(best);
+  REQUIRE_OK(last);
+  CHECK(best->front() <= last->front());
+  CHECK_EQ(trials.count(), 2);  // the same trainings tell both
 }
 
 LATHE_TEST("epochs follow the model and the rows where nobody says them") {

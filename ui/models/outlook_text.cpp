@@ -36,6 +36,9 @@ QString rateText(const Outlook& outlook, const QString& model) {
       return Words::tr("%1, since %2 finds the rate while it trains.").arg(rate, name);
     case Outlook::Rate::OfTemplate:
       return Words::tr("%1, as %2 was tuned with.").arg(rate, model);
+    case Outlook::Rate::AroundTemplates:
+      return Words::tr("Around %1, as %2 was tuned with: a third and three times that are tried, too.")
+          .arg(rate, model);
     case Outlook::Rate::Tried:
       break;
   }
