@@ -8,6 +8,7 @@
 #include "app/cli/run_events.h"
 #include "app/cli/spec_flags.h"
 #include "app/cli/values_json.h"
+#include "core/services/data_cache.h"
 #include "core/services/training_service.h"
 #include "core/spec/spec_json.h"
 
@@ -102,6 +103,9 @@ Result<int> train(Context& context, const TrainOptions& options) {
   spec.data.path = project->relative(spec.data.path);
   if (!spec.data.testPath.empty()) spec.data.testPath = project->relative(spec.data.testPath);
   if (!spec.model.weights.empty()) spec.model.weights = project->relative(spec.model.weights);
+  LATHE_TRY(context.tellThreads());
+  // Both take their time: LibTorch is loaded while the data are read.
+  const services::OpeningAhead data(services::located(spec.data, project->folder()), {{}, context.stops().stop()});
   LATHE_ASSIGN(engine, context.engine());
   ProgressLine line;
   RunEvents events(*project, line);

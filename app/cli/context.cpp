@@ -32,14 +32,20 @@ Result<std::shared_ptr<services::Project>> Context::project(services::Project::M
   return services::Project::open(projectFolder(), mode, app::storeOpener());
 }
 
-Result<std::shared_ptr<engine::Engine>> Context::engine() const {
+Result<void> Context::tellThreads() const {
   const auto& threads = m_globals.threads;
   if (!threads.empty()) {
     if (threads.size() > 4 || threads.find_first_not_of("0123456789") != std::string::npos || std::stoi(threads) == 0)
       return usage("threads", "--threads " + threads + " is no number of threads.", "Give a whole number from 1 on.");
     // Read by OpenMP when LibTorch is loaded; trainings set the threads of their spec themselves.
-    setenv("OMP_NUM_THREADS", threads.c_str(), 1);
+    const char* known = getenv("OMP_NUM_THREADS");
+    if (known == nullptr || threads != known) setenv("OMP_NUM_THREADS", threads.c_str(), 1);
   }
+  return {};
+}
+
+Result<std::shared_ptr<engine::Engine>> Context::engine() const {
+  LATHE_TRY(tellThreads());
   return app::loadEngine();
 }
 

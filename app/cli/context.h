@@ -43,6 +43,8 @@ class Context {
   [[nodiscard]] std::filesystem::path projectFolder() const;
   Result<std::shared_ptr<services::Project>> project(services::Project::Mode mode) const;
   /// Loads LibTorch with the threads asked for by --threads.
+  /// Sets the threads of --threads for LibTorch, which reads them when it is loaded; before any other thread is there.
+  Result<void> tellThreads() const;
   Result<std::shared_ptr<engine::Engine>> engine() const;
   Result<std::unique_ptr<services::ModelService>> models() const;
 

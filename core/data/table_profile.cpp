@@ -22,6 +22,18 @@ std::vector<std::string> comparedColumns(const TablePlan& plan, const Table& tab
   return names;
 }
 
+std::vector<std::uint64_t> keysOf(const TableParts& parts, const std::vector<std::string>& columns) {
+  std::vector<std::uint64_t> keys;
+  for (const auto& part : parts) {
+    auto more = rowKeysOf(*part.table, columns);
+    if (keys.empty())
+      keys = std::move(more);
+    else
+      keys.insert(keys.end(), more.begin(), more.end());
+  }
+  return keys;
+}
+
 }  // namespace
 
 void TableSource::fillColumns(const TablePlan& plan, spec::DataProfile& profile) const {
@@ -61,7 +73,15 @@ void TableSource::fillClasses(const Dataset& labelled, spec::DataProfile& profil
 Result<spec::DataProfile> TableSource::profile(const spec::DataSpec& spec, const JobContext& job) const {
   return guarded([&]() -> Result<spec::DataProfile> {
     spec::DataProfile profile;
-    LATHE_TRY(m_file.fill(profile, job));
+    // The hash of the file takes one thread as long as the statistics take two.
+    Result<void> filled;
+    parallelFor(2, readingThreads(), [&](std::size_t task) {
+      if (task == 0)
+        filled = m_file.fill(profile, job);
+      else
+        facts();
+    });
+    LATHE_TRY(filled);
     LATHE_ASSIGN(parts, partsFor(spec, job));
     const auto plan = planOf(*m_main.table, facts(), spec);
     profile.summary = m_origin.summary;
@@ -109,17 +129,14 @@ Result<spec::DataProfile> TableSource::profile(const spec::DataSpec& spec, const
     if (plan.targets.size() == 1 && spec::predictsNumbers(plan.task))
       targets = numbersOf(*m_main.table, columnOf(m_main, plan.targets.front()), m_main.decimal);
     if (rows.classes.size() > mainRows) rows.classes.resize(mainRows);
-    warnOfLeakage(*m_main.table, facts(), plan, rows.classes, targets, profile.warnings);
-    if (spec.sequence.window > 0) return profile;
-    std::vector<std::uint64_t> keys;
-    for (const auto& part : parts) {
-      auto more = rowKeysOf(*part.table, comparedColumns(plan, *m_main.table));
-      if (keys.empty())
-        keys = std::move(more);
+    Warnings copies;
+    parallelFor(spec.sequence.window > 0 ? 1 : 2, readingThreads(), [&](std::size_t task) {
+      if (task == 0)
+        warnOfLeakage(*m_main.table, facts(), plan, rows.classes, targets, profile.warnings);
       else
-        keys.insert(keys.end(), more.begin(), more.end());
-    }
-    warnOfDuplicates(keys, *split, profile.warnings);
+        warnOfDuplicates(keysOf(parts, comparedColumns(plan, *m_main.table)), *split, copies);
+    });
+    profile.warnings.insert(profile.warnings.end(), copies.begin(), copies.end());
     return profile;
   });
 }

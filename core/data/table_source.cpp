@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "core/base/large_pages.h"
 #include "core/data/audio_clips.h"
 #include "core/data/parallel.h"
 #include "core/data/reading_notes.h"
@@ -99,6 +100,8 @@ Result<void> encodeInto(const TableParts& parts, const JobContext& job, Dataset&
       for (std::size_t i = 0; i < parts.size(); ++i) LATHE_TRY(refuseAmbiguousDates(columnOf(parts[i], found[i])));
     columns.push_back(found);
   }
+  out.table.reserve(out.rows * width);
+  wishLargePages(out.table.data(), out.rows * width * sizeof(float));
   out.table.assign(out.rows * width, 0);
   std::size_t first = 0;
   for (std::size_t i = 0; i < parts.size(); ++i) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/large_pages.h"
 #include "core/engine/checkpoint.h"
 #include "core/engine/step_settings.h"
 #include "core/spec/experiment.h"
@@ -82,7 +83,7 @@ class Optimizer {
   std::unique_ptr<UpdateRule> m_rule;
   std::vector<std::size_t> m_offsets;  ///< of each slot in an array of the rule
   std::size_t m_total = 0;             ///< floats of one array
-  std::vector<float> m_arrays;
+  std::vector<float, LargePageAllocator<float>> m_arrays;
   std::vector<RuleRange> m_bySlot, m_merged;
   std::vector<RulePiece> m_slotPieces, m_mergedPieces;
   std::vector<double> m_sums;

@@ -3,16 +3,16 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
+
+#include "core/base/large_pages.h"
 
 namespace lathe::engine::fused {
 
 Memory::Memory(std::size_t count) : m_count(count) {
   constexpr std::size_t line = 64;
-  const std::size_t bytes = (count * sizeof(float) + line - 1) / line * line;
-  m_data.reset(static_cast<float*>(std::aligned_alloc(line, std::max(bytes, line))));
-  if (!m_data) throw std::bad_alloc();
-  std::memset(m_data.get(), 0, std::max(bytes, line));
+  const std::size_t bytes = std::max((count * sizeof(float) + line - 1) / line * line, line);
+  m_data.reset(static_cast<float*>(largeMemory(bytes)));
+  std::memset(m_data.get(), 0, bytes);
 }
 
 void handOver(float* to, const float* from, std::size_t count, bool add) {

@@ -4,14 +4,16 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/base/large_pages.h"
 #include "core/spec/text_program.h"
 
 namespace lathe::engine {
 namespace {
 
-constexpr std::size_t mostRowsAtOnce = 65536;
+// What lies between two steps of preprocessing stays in the cache, and its memory is used again.
+constexpr std::size_t mostRowsAtOnce = 4096;
 // A spectrum has a few times as many values as the sound.
-constexpr std::size_t mostValuesAtOnce = std::size_t{1} << 22;
+constexpr std::size_t mostValuesAtOnce = std::size_t{1} << 18;
 
 void copyRows(const void* from, void* into, std::size_t bytesPerRow, std::span<const std::uint32_t> rows) {
   const auto* source = static_cast<const std::uint8_t*>(from);
@@ -99,7 +101,10 @@ void BatchSource::prepareTable(const ProgramRunner& runner) {
     for (std::size_t p = 0; p < parts.size(); ++p) {
       auto sizes = parts[p].sizes().vec();
       sizes[0] = static_cast<std::int64_t>(all);
-      if (m_prepared.size() == p) m_prepared.push_back(torch::empty(sizes, parts[p].options()));
+      if (m_prepared.size() == p) {
+        m_prepared.push_back(torch::empty(sizes, parts[p].options()));
+        if (m_prepared[p].is_cpu()) wishLargePages(m_prepared[p].data_ptr(), m_prepared[p].nbytes());
+      }
       m_prepared[p].narrow(0, static_cast<std::int64_t>(first), static_cast<std::int64_t>(count)).copy_(parts[p]);
     }
   }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine_torch/parameter_store.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
+#include "core/base/large_pages.h"
 #include "core/base/random.h"
 #include "core/engine/slot_traits.h"
 
@@ -57,7 +60,11 @@ ParameterStore::ParameterStore(const spec::Program& program, torch::Device devic
     total += (count + floatsPerLine - 1) / floatsPerLine * floatsPerLine;
   }
   const auto options = torch::TensorOptions().dtype(torch::kFloat32).device(device);
-  m_flat = torch::zeros({total}, options);
+  m_flat = device.is_cpu() ? torch::from_blob(
+                                 largeMemory(static_cast<std::size_t>(std::max(total, floatsPerLine)) * sizeof(float)),
+                                 {total}, [](void* memory) { std::free(memory); }, options)
+                           : torch::empty({total}, options);
+  m_flat.zero_();
   m_tensors.resize(m_descriptions.size());
   for (const auto& place : m_places) {
     const auto& shape = m_descriptions[place.index].shape;

@@ -2,6 +2,7 @@
 #include "core/services/data_cache.h"
 
 #include <fmt/format.h>
+#include <future>
 #include <map>
 #include <mutex>
 
@@ -42,8 +43,23 @@ std::string keyOf(const spec::DataSpec& spec) {
   return key;
 }
 
+using Source = std::shared_ptr<const data::DataSource>;
+
 class Opened {
  public:
+  void promise(const std::string& key, std::shared_future<Result<Source>> ahead) {
+    const std::lock_guard lock(m_mutex);
+    m_ahead[key] = std::move(ahead);
+  }
+  /// Invalid where nobody opens it ahead.
+  std::shared_future<Result<Source>> take(const std::string& key) {
+    const std::lock_guard lock(m_mutex);
+    const auto it = m_ahead.find(key);
+    if (it == m_ahead.end()) return {};
+    auto ahead = std::move(it->second);
+    m_ahead.erase(it);
+    return ahead;
+  }
   std::shared_ptr<const data::DataSource> find(const std::string& key) {
     const std::lock_guard lock(m_mutex);
     const auto it = m_sources.find(key);
@@ -58,6 +74,7 @@ class Opened {
  private:
   std::mutex m_mutex;
   std::map<std::string, std::weak_ptr<const data::DataSource>> m_sources;
+  std::map<std::string, std::shared_future<Result<Source>>> m_ahead;
 };
 
 Opened& opened() {
@@ -77,9 +94,18 @@ spec::DataSpec located(const spec::DataSpec& spec, const fs::path& base) {
 Result<std::shared_ptr<const data::DataSource>> openShared(const spec::DataSpec& spec, const JobContext& job) {
   const auto key = keyOf(spec);
   if (auto source = opened().find(key)) return source;
-  auto source = data::openData(spec.path, spec, job);
+  const auto ahead = opened().take(key);
+  auto source = ahead.valid() ? ahead.get() : data::openData(spec.path, spec, job);
   if (source) opened().add(key, *source);
   return source;
 }
+
+OpeningAhead::OpeningAhead(const spec::DataSpec& spec, const JobContext& job) : m_key(keyOf(spec)) {
+  std::packaged_task<Result<Source>()> task([spec, job] { return data::openData(spec.path, spec, job); });
+  opened().promise(m_key, task.get_future().share());
+  m_thread = std::jthread([task = std::move(task)]() mutable { task(); });
+}
+
+OpeningAhead::~OpeningAhead() { opened().take(m_key); }
 
 }  // namespace lathe::services
