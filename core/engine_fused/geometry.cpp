@@ -63,6 +63,7 @@ class Reader {
         return given().size() == 3 && made().size() == 2 && given()[0] == made()[0];
       case Primitive::Linear:
       case Primitive::Embedding:
+      case Primitive::EmbeddingBag:
         return false;
       default:
         return given() == made() && channelsFirst();
@@ -106,6 +107,8 @@ class Reader {
         return isPlain();
       case Primitive::Embedding:
         return given().size() <= 2;
+      case Primitive::EmbeddingBag:
+        return true;
       case Primitive::LayerNorm:
         return n.at(0) == 1 && isPlain();
       case Primitive::BatchNorm:

@@ -48,6 +48,12 @@ FusedNetwork::Implementation::Implementation(const spec::Program& program, std::
   const auto rows = static_cast<std::size_t>(m_room.blocks) * static_cast<std::size_t>(m_room.blockRows);
   for (std::size_t i = 0; i < m_sources.size(); ++i) {
     auto& value = *m_plan.inputs[i];
+    value.texts = m_sources[i].texts;
+    if (!value.texts.empty()) {
+      m_codes.emplace_back();
+      m_rowMajor.emplace_back();
+      continue;
+    }
     const auto count = rows * static_cast<std::size_t>(value.tokens) * static_cast<std::size_t>(value.features);
     m_hasTokens = m_hasTokens || value.tokens > 1;
     if (m_sources[i].codes != nullptr) {
@@ -129,6 +135,8 @@ std::span<const float> FusedNetwork::Implementation::forward(std::span<const std
                                                              std::optional<std::uint64_t> dropoutKey,
                                                              double dropFactor) {
   m_batch.rows = static_cast<int>(rows.size());
+  m_rowNumbers.assign(rows.begin(), rows.end());  // the way back needs them, too
+  m_batch.rowNumbers = m_rowNumbers;
   m_batch.blockRows = m_room.blockRows;
   m_batch.blocks = (m_batch.rows + m_room.blockRows - 1) / m_room.blockRows;
   m_batch.training = dropoutKey.has_value();

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/engine_fused/texts.h"
 #include "core/spec/program.h"
 
 /// A network as one fused executor: linear and recurrent layers, convolutions, pools, activations, normalisation,
@@ -23,12 +24,13 @@ struct FusedParameter {
   bool learns = true;          ///< false: frozen. Its gradient may be left out, and a normalisation uses what it knows
 };
 
-/// One prepared input of the program for all rows of the data, row-major: numbers, or category codes. Images are
-/// [H,W,C] a row. Of an input with windows of rows a row stands for the window that ends with it.
+/// One prepared input of the program for all rows of the data, row-major: numbers, category codes, or columns of text.
+/// Images are [H,W,C] a row. Of an input with windows of rows a row stands for the window that ends with it.
 struct FusedInput {
   const float* numbers = nullptr;
   const std::int64_t* codes = nullptr;
   bool windows = false;
+  std::vector<FusedText> texts = {};
 };
 
 /// Not thread-safe; works with a number of threads of its own. The same batch, parameters, key and number of threads

@@ -63,6 +63,7 @@ class FusedNetwork::Implementation {
   bool m_hasTokens = false;                    ///< an input has several tokens a row
   int m_group = 1;
   fused::Batch m_batch;
+  std::vector<std::uint32_t> m_rowNumbers;
 };
 
 }  // namespace lathe::engine

@@ -40,7 +40,7 @@ void FusedNetwork::Implementation::loadRows(std::span<const std::uint32_t> rows,
   const int blockRows = m_batch.blockRows;
   for (std::size_t i = 0; i < m_sources.size(); ++i) {
     const auto& value = *m_plan.inputs[i];
-    if (value.tokens > 1) continue;
+    if (value.tokens > 1 || !value.texts.empty()) continue;
     const auto width = static_cast<std::size_t>(value.features);
     const auto size = blockSize(value, m_batch);
     for (int block = firstBlock; block < lastBlock; ++block) {
@@ -69,7 +69,7 @@ void FusedNetwork::Implementation::loadRows(std::span<const std::uint32_t> rows,
 void FusedNetwork::Implementation::loadTokens(std::span<const std::uint32_t> rows, int part) {
   for (std::size_t i = 0; i < m_sources.size(); ++i) {
     const auto& value = *m_plan.inputs[i];
-    if (value.tokens == 1) continue;
+    if (value.tokens == 1 || !value.texts.empty()) continue;
     const auto own = partOf(value.tokens, {0, 0, part, m_team.size(), true});
     for (int block = 0; block < m_batch.blocks && own.first < own.last; ++block) {
       const auto first = static_cast<std::size_t>(block) * static_cast<std::size_t>(m_batch.blockRows);

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/engine_fused/kernels.h"
+#include "core/engine_fused/texts.h"
 
 /// What the executor's operations share. For this folder only.
 namespace lathe::engine::fused {
@@ -38,6 +40,7 @@ struct Value {
   float* gradient = nullptr;            ///< null: nobody asks for it
   const float* rowMajor = nullptr;      ///< inputs of the network: the same, R x features a block
   const std::int32_t* codes = nullptr;  ///< categories: features x R a block
+  std::span<const FusedText> texts;     ///< columns of text, which lie with the data
 };
 
 /// The batch at hand.
@@ -46,8 +49,9 @@ struct Batch {
   int blocks = 0;     ///< of one token
   int blockRows = 0;  ///< R, a multiple of 16; rows beyond the batch are zeros, and so are their gradients
   bool training = false;
-  std::uint64_t key = 0;  ///< of the step's dropout
-  double dropFactor = 1;  ///< what every dropout's probability is multiplied by
+  std::uint64_t key = 0;                      ///< of the step's dropout
+  std::span<const std::uint32_t> rowNumbers;  ///< in the data
+  double dropFactor = 1;                      ///< what every dropout's probability is multiplied by
   [[nodiscard]] int valid(int block) const {
     const int rest = rows - block % blocks * blockRows;
     return rest < blockRows ? rest : blockRows;

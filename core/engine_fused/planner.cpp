@@ -6,6 +6,7 @@
 #include "core/engine_fused/planner_implementation.h"
 #include "core/engine_fused/simple_operations.h"
 #include "core/engine_fused/table_operations.h"
+#include "core/engine_fused/text_bag.h"
 
 namespace lathe::engine::fused {
 namespace {
@@ -195,6 +196,14 @@ void Planner::placeEmbedding(std::size_t i) {
   add<Embedding>(m_values[at(operation(i).inputs[0])], output(operation(i).output), std::move(columns));
 }
 
+void Planner::placeTextBag(std::size_t i) {
+  std::vector<TextBag::Column> columns;
+  for (std::size_t k = 0; k < operation(i).parameters.size(); ++k)
+    columns.push_back(
+        {parameter(i, k), static_cast<int>(m_program.parameters[at(operation(i).parameters[k])].shape[0])});
+  add<TextBag>(m_values[at(operation(i).inputs[0])], output(operation(i).output), std::move(columns));
+}
+
 void Planner::placePeriodic(std::size_t i) {
   PeriodicEmbedding::Plan plan;
   plan.x = input(i, 0);
@@ -263,6 +272,8 @@ void Planner::place(std::size_t i) {
       return placeRecurrent(i);
     case Primitive::Embedding:
       return placeEmbedding(i);
+    case Primitive::EmbeddingBag:
+      return placeTextBag(i);
     case Primitive::Add: {
       const auto all = inputs(i);
       return add<Add>(all, output(op.output));

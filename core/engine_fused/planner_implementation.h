@@ -72,6 +72,7 @@ class Planner {
   void placeLinear(std::size_t i);
   void placeBend(std::size_t i);
   void placeEmbedding(std::size_t i);
+  void placeTextBag(std::size_t i);
   void placePeriodic(std::size_t i);
   void placePiecewise(std::size_t i);
   void placeReshape(std::size_t i);

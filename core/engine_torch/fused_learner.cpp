@@ -17,8 +17,6 @@
 namespace lathe::engine {
 
 std::optional<std::string> FusedLearner::obstacle(const spec::Program& program, std::size_t largestBatch) {
-  // Its inputs are rows as they lie there, all prepared before.
-  if (spec::textInput(program)) return "text";
   if (!knowsHead(program)) return "head";
   if (auto found = FusedNetwork::obstacle(program)) return found;
   // All values of a batch and their gradients are kept, where LibTorch frees what it no longer needs.
@@ -45,6 +43,12 @@ FusedLearner::FusedLearner(const TrainingRequest& request, const spec::Program& 
         spec::takesWindows(program) && program.values[static_cast<std::size_t>(program.prepared[i])].size() == 2;
     m_inputs.push_back(
         {codes ? nullptr : tensor.data_ptr<float>(), codes ? tensor.data_ptr<std::int64_t>() : nullptr, windows});
+  }
+  if (const auto text = spec::textInput(program)) {
+    FusedInput input;
+    for (const auto& column : request.data->texts)
+      input.texts.push_back({column.place.data(), column.starts.data(), column.codes.data()});
+    m_inputs.insert(m_inputs.begin() + static_cast<std::ptrdiff_t>(*text), std::move(input));
   }
   if (request.data->schema.image) m_inputs.emplace_back();
   freeze(backboneFrozen(request.training, 1));

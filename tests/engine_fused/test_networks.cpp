@@ -29,6 +29,7 @@ spec::LayerNode node(const char* name, const char* kind, spec::ValueMap attribut
 
 constexpr std::size_t dataRows = 60;
 constexpr std::size_t outputs = 2;
+constexpr std::int64_t textPlaces = 12;
 
 /// A network with its memory: the same weights and rows however many threads it has.
 class Sample {
@@ -42,20 +43,30 @@ class Sample {
     Random random(4, "sample");
     m_numbers.resize(dataRows * static_cast<std::size_t>(spec::elementCount(shape)));
     for (auto& number : m_numbers) number = static_cast<float>(random.normal());
-    std::vector<FusedParameter> parameters;
-    std::ptrdiff_t offset = 0;
-    for (const auto& parameter : m_program.parameters) {
-      auto& memory = m_weights.emplace_back(static_cast<std::size_t>(spec::elementCount(parameter.shape)));
-      const float start = parameter.init.kind == spec::Initialiser::Kind::Ones ? 1.0F : 0.0F;
-      for (auto& weight : memory)
-        weight = start + (parameter.trainable ? static_cast<float>(0.3 * random.normal()) : 0);
-      parameters.push_back({memory.data(), parameter.trainable ? offset : -1});
-      if (parameter.trainable) offset += (static_cast<std::ptrdiff_t>(memory.size()) + 15) / 16 * 16;
-      m_places.push_back(parameters.back());
+    m_input.numbers = m_numbers.data();
+    start(batch, threads);
+  }
+
+  /// Over two columns of text with so many buckets; every seventh row has none.
+  Sample(const Layers& layers, int buckets, std::size_t batch, int threads) {
+    const spec::GraphContext context{{{"text", {2, textPlaces}, {buckets, buckets}}},
+                                     static_cast<std::int64_t>(outputs)};
+    m_program.values.push_back({2, textPlaces});
+    m_program.prepared.push_back(0);
+    const auto done = spec::lowerGraph({layers}, context, m_program);
+    if (!done) testing::reportFailure(__FILE__, __LINE__, done.error().sentence());
+    Random random(4, "texts");
+    m_starts.push_back(0);
+    for (std::uint32_t row = 0; row < dataRows; ++row) {
+      m_textOfRow.push_back(row);
+      const auto count = row % 7 == 0 ? 0 : 1 + random.below(textPlaces);
+      for (std::uint64_t i = 0; i < count; ++i)
+        m_texts.push_back(static_cast<std::uint16_t>(random.below(static_cast<std::uint64_t>(buckets))));
+      m_starts.push_back(m_texts.size());
     }
-    m_count = static_cast<std::size_t>(offset);
-    m_network = std::make_unique<FusedNetwork>(m_program, std::vector<FusedInput>{{m_numbers.data(), nullptr, false}},
-                                               parameters, m_count, batch, threads);
+    const FusedText column{m_textOfRow.data(), m_starts.data(), m_texts.data()};
+    m_input.texts = {column, column};
+    start(batch, threads);
   }
 
   std::vector<float> logits(std::size_t count, bool training = true) {
@@ -87,8 +98,30 @@ class Sample {
   }
 
  private:
+  void start(std::size_t batch, int threads) {
+    Random random(4, "weights");
+    std::vector<FusedParameter> parameters;
+    std::ptrdiff_t offset = 0;
+    for (const auto& parameter : m_program.parameters) {
+      auto& memory = m_weights.emplace_back(static_cast<std::size_t>(spec::elementCount(parameter.shape)));
+      const float start = parameter.init.kind == spec::Initialiser::Kind::Ones ? 1.0F : 0.0F;
+      for (auto& weight : memory)
+        weight = start + (parameter.trainable ? static_cast<float>(0.3 * random.normal()) : 0);
+      parameters.push_back({memory.data(), parameter.trainable ? offset : -1});
+      if (parameter.trainable) offset += (static_cast<std::ptrdiff_t>(memory.size()) + 15) / 16 * 16;
+      m_places.push_back(parameters.back());
+    }
+    m_count = static_cast<std::size_t>(offset);
+    m_network = std::make_unique<FusedNetwork>(m_program, std::vector<FusedInput>{m_input}, parameters, m_count, batch,
+                                               threads);
+  }
+
   spec::Program m_program;
+  FusedInput m_input;
   std::vector<float> m_numbers;
+  std::vector<std::uint32_t> m_textOfRow;
+  std::vector<std::uint64_t> m_starts;
+  std::vector<std::uint16_t> m_texts;
   std::deque<std::vector<float>> m_weights;
   std::vector<FusedParameter> m_places;
   std::size_t m_count = 0;
@@ -104,24 +137,26 @@ double difference(const std::vector<float>& a, const std::vector<float>& b) {
   return worst / largest;
 }
 
-void holds(const Layers& layers, const char* input, const spec::Shape& shape) {
+/// make(batch, threads) gives a sample.
+template <class Make>
+void holds(const Make& make) {
   for (const std::size_t batch : {std::size_t{5}, std::size_t{40}, std::size_t{130}}) {
-    Sample one(layers, input, shape, batch, 1);
+    Sample one = make(batch, 1);
     const auto logits = one.logits(batch);
     const auto gradients = one.gradients(batch);
     const auto evaluated = one.logits(batch, false);
     for (const int threads : {2, 3}) {
-      Sample other(layers, input, shape, batch, threads);
+      Sample other = make(batch, threads);
       CHECK(difference(other.logits(batch), logits) < 1e-5);
       CHECK(difference(other.gradients(batch), gradients) < 2e-5);
       CHECK(difference(other.logits(batch, false), evaluated) < 1e-5);
-      Sample again(layers, input, shape, batch, threads);
-      Sample twin(layers, input, shape, batch, threads);
+      Sample again = make(batch, threads);
+      Sample twin = make(batch, threads);
       CHECK(again.gradients(batch) == twin.gradients(batch));
     }
   }
   // Some numbers of each parameter, by differences of the loss.
-  Sample sample(layers, input, shape, 20, 2);
+  Sample sample = make(20, 2);
   const auto gradients = sample.gradients(20);
   double scale = 1e-2;
   for (const float gradient : gradients) scale = std::max(scale, std::abs(double{gradient}));
@@ -144,6 +179,10 @@ void holds(const Layers& layers, const char* input, const spec::Shape& shape) {
   });
 }
 
+void holds(const Layers& layers, const char* input, const spec::Shape& shape) {
+  holds([&](std::size_t batch, int threads) { return Sample(layers, input, shape, batch, threads); });
+}
+
 spec::LayerNode conv(const char* name, std::int64_t out, std::int64_t kernel) {
   return node(name, "conv2d", {{"out", out}, {"kernel", Sizes{kernel}}, {"bias", false}});
 }
@@ -155,6 +194,12 @@ LATHE_TEST("tables: linear layers, normalisation and dropout") {
          node("drop", "dropout", {{"p", 0.2}}), node("fc2", "linear", {{"out", 24}}), node("bn", "batchnorm1d"),
          node("act2", "tanh"), node("output", "linear", {{"out", 2}})},
         "features", {9});
+}
+
+LATHE_TEST("text: bags of codes, and rows without any") {
+  const Layers layers{node("bag", "text_embedding", {{"size", 5}}, {"text"}), node("fc", "linear", {{"out", 12}}),
+                      node("act", "tanh"), node("output", "linear", {{"out", 2}})};
+  holds([&](std::size_t batch, int threads) { return Sample(layers, 23, batch, threads); });
 }
 
 LATHE_TEST("images: convolutions, normalisation, pools and residual sums") {

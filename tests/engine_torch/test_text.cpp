@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/base/random.h"
+#include "core/engine_fused/network.h"
 #include "core/engine_torch/batch_source.h"
 #include "core/engine_torch/torch_engine.h"
 #include "core/spec/templates.h"
@@ -181,17 +182,34 @@ LATHE_TEST("text: paused in mid-epoch and resumed equals uninterrupted, and the 
   }
 }
 
-LATHE_TEST("text: the fused executor says that it does not know it, and LibTorch trains") {
+LATHE_TEST("text: the fused executor trains bags as LibTorch does, with any number of threads") {
   const TempFolder folder;
   const auto engine = engine::makeTorchEngine();
-  const auto data = textTable(spec::Task::Classification, 60);
-  auto request = requestOf(data, "mlp", {}, folder.path(), 1);
-  RecordingObserver observer;
-  REQUIRE_OK(train(*engine, request, observer));
-  for (const auto& [kind, message] : observer.events) CHECK(kind != "executor");
-  request.training.executor = "fused";
-  const auto refused = train(*engine, request, observer);
-  REQUIRE(!refused);
-  CHECK_EQ(refused.error().sentence(),
-           std::string("The fused executor does not know text. Set training.executor to auto."));
+  for (const char* name : {"mlp", "tabm"}) {
+    const auto data = textTable(spec::Task::Classification);
+    spec::ValueMap settings{{"dropout", 0}};
+    if (std::string(name) == "tabm") settings["members"] = 4;
+    auto request = requestOf(data, name, settings, folder / "a", 2);
+    const auto program = spec::lower(request.model);
+    REQUIRE_OK(program);
+    REQUIRE(spec::textInput(*program).has_value());
+    CHECK(!engine::FusedNetwork::obstacle(*program).has_value());
+    RecordingObserver reference;
+    request.training.executor = "libtorch";
+    REQUIRE_OK(train(*engine, request, reference));
+    for (const int threads : {1, 2, 3}) {
+      RecordingObserver fused;
+      request.training.executor = "fused";
+      request.training.threads = threads;
+      request.checkpointFolder = folder / std::to_string(threads);
+      REQUIRE_OK(train(*engine, request, fused));
+      const auto& a = fused.curve("train/loss");
+      const auto& b = reference.curve("train/loss");
+      REQUIRE(a.size() == b.size() && a.size() > 10);
+      for (std::size_t i = 0; i < a.size(); ++i) CHECK(std::abs(a[i].second - b[i].second) < 1e-4);
+      const auto& c = fused.curve("val/loss");
+      const auto& d = reference.curve("val/loss");
+      for (std::size_t i = 0; i < c.size(); ++i) CHECK(std::abs(c[i].second - d[i].second) < 1e-4);
+    }
+  }
 }
