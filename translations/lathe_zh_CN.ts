@@ -270,10 +270,6 @@
         <translation>32 到 256，按训练行数而定。</translation>
     </message>
     <message>
-        <source>%1, for %2 training rows. -1 measures which size is fast enough.</source>
-        <translation>%1，对应 %2 个训练行。填 -1 则测量多大的批已足够快。</translation>
-    </message>
-    <message>
         <source>At most %1: how many are worth it is found by short trainings before the first step.</source>
         <translation>最多 %1：在第一步之前通过短训练找出多少轮值得。</translation>
     </message>
@@ -292,6 +288,14 @@
     <message>
         <source>Around %1, as %2 was tuned with: a third and three times that are tried, too.</source>
         <translation>%1 左右（%2 即以此调优）：还会尝试它的三分之一和三倍。</translation>
+    </message>
+    <message>
+        <source>%1, for %2 training rows. Type &quot;%3&quot; to find by measuring which size is fast enough.</source>
+        <translation>%1，对应 %2 个训练行。输入“%3”可通过测量找出足够快的大小。</translation>
+    </message>
+    <message>
+        <source>measure</source>
+        <translation>测量</translation>
     </message>
 </context>
 <context>
@@ -946,10 +950,6 @@
         <translation>类别不均衡：{most} 有 {mostCount} 行，{least} 只有 {leastCount} 行。</translation>
     </message>
     <message>
-        <source>Look at balanced accuracy, or switch class weights on.</source>
-        <translation>请看平衡准确率，或启用类别权重。</translation>
-    </message>
-    <message>
         <source>{count} rows of validation and test are exact copies of training rows; scores will look too good.</source>
         <translation>验证集和测试集中有 {count} 行与训练行完全相同；得分会偏高。</translation>
     </message>
@@ -1176,6 +1176,14 @@
     <message>
         <source>Write these files again.</source>
         <translation>请重新生成这些文件。</translation>
+    </message>
+    <message>
+        <source>Look at balanced accuracy, and let the decision threshold be tuned (training.decision_threshold).</source>
+        <translation>请查看平衡准确率，并让决策阈值自动调整（training.decision_threshold）。</translation>
+    </message>
+    <message>
+        <source>Look at balanced accuracy and the log loss rather than at accuracy.</source>
+        <translation>请查看平衡准确率和对数损失，而不是准确率。</translation>
     </message>
 </context>
 <context>
@@ -3433,16 +3441,8 @@
         <translation>请把 training.average.name 设为 none，或换一个优化器。</translation>
     </message>
     <message>
-        <source>The fused executor for small networks does without libxsmm ({fused}).</source>
-        <translation>用于小型网络的融合执行器没有使用 libxsmm（{fused}）。</translation>
-    </message>
-    <message>
         <source>Install libxsmm-dev and build Lathe again: two times faster.</source>
         <translation>请安装 libxsmm-dev 并重新构建 Lathe：速度快一倍。</translation>
-    </message>
-    <message>
-        <source>The fused executor for small networks uses {fused}.</source>
-        <translation>用于小型网络的融合执行器使用 {fused}。</translation>
     </message>
     <message>
         <source>Windows are of the rows of a table, and {file} holds images.</source>
@@ -3996,6 +3996,18 @@
         <source>Train fewer of them at once.</source>
         <translation>请减少同时训练的数量。</translation>
     </message>
+    <message>
+        <source>Use a batch size of {batch} (training.batch_size), or a smaller model.</source>
+        <translation>请使用批大小 {batch}（training.batch_size），或更小的模型。</translation>
+    </message>
+    <message>
+        <source>The fused executor does without libxsmm ({fused}).</source>
+        <translation>融合执行器没有使用 libxsmm（{fused}）。</translation>
+    </message>
+    <message>
+        <source>The fused executor uses {fused}.</source>
+        <translation>融合执行器使用 {fused}。</translation>
+    </message>
 </context>
 <context>
     <name>events</name>
@@ -4322,6 +4334,22 @@
     <message>
         <source>{epochs} epochs: of the lengths that were tried the one with the best {metric}, {value}.</source>
         <translation>{epochs} 个轮次：在试过的长度中 {metric} 最好，为 {value}。</translation>
+    </message>
+    <message>
+        <source>Trained by LibTorch, which needs less memory for batches of so large values.</source>
+        <translation>由 LibTorch 训练：对于数值如此庞大的批次，它需要的内存更少。</translation>
+    </message>
+    <message>
+        <source>Trained by LibTorch, since the fused executor does not know {layer}.</source>
+        <translation>由 LibTorch 训练，因为融合执行器不认识 {layer}。</translation>
+    </message>
+    <message>
+        <source>Batches of {size}: more do not fit into the memory that is free.</source>
+        <translation>批大小为 {size}：更大的批放不进可用内存。</translation>
+    </message>
+    <message>
+        <source>It takes about {megabytes} MB of memory beyond the data.</source>
+        <translation>除数据外约需 {megabytes} MB 内存。</translation>
     </message>
 </context>
 <context>
@@ -7125,6 +7153,10 @@ Free software under the GNU General Public License, version 3 or later.
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
+    <message>
+        <source>A whole number from 1 to %1, or &quot;%2&quot;.</source>
+        <translation>1 到 %1 之间的整数，或“%2”。</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::WeightsPanel</name>
@@ -9512,10 +9544,6 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>执行器</translation>
     </message>
     <message>
-        <source>What computes the steps: auto takes the fused executor, several times faster on small dense networks, wherever it knows every layer, and LibTorch elsewhere.</source>
-        <translation>由什么来计算每一步：auto 在融合执行器支持所有层时使用它（对小型全连接网络快数倍），否则使用 LibTorch。</translation>
-    </message>
-    <message>
         <source>Top-5 accuracy</source>
         <translation>前 5 准确率</translation>
     </message>
@@ -9936,10 +9964,6 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>训练中从一个窗口到下一个窗口的行数。1 使用所有窗口；对于长序列，更大的值更快，因为相邻窗口几乎相同。验证和测试使用所有窗口。</translation>
     </message>
     <message>
-        <source>How often the training goes through all rows. More helps while the validation loss still falls; then it only overfits. auto (0) takes what is usual for the model: 20, on few rows up to 100 so that there are a thousand steps, for realmlp and tabm up to 256.</source>
-        <translation>训练遍历所有行的次数。验证损失仍在下降时更多有益；之后只会过拟合。auto（0）取该模型的惯用值：20，行数少时最多 100，以达到一千步；realmlp 和 tabm 最多 256。</translation>
-    </message>
-    <message>
         <source>Automatic epochs</source>
         <translation>自动确定轮数</translation>
     </message>
@@ -10074,6 +10098,14 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Sound: longer clips are cut at the end, shorter ones end in silence; 0 takes what 95 % of the clips do not exceed, at most 30.</source>
         <translation>声音：较长的片段截去末尾，较短的以静音补足；0 取 95 % 的片段不超过的长度，最多 30。</translation>
+    </message>
+    <message>
+        <source>How often the training goes through all rows. More helps while the validation loss still falls; then it only overfits. auto (0) takes what is usual for the model: 20, on few rows up to 100 so that there are a thousand steps, for realmlp and tabm up to 256. On up to 5000 rows these two find on folds how many of them are worth it.</source>
+        <translation>训练遍历所有行的次数。验证损失仍在下降时更多有益；之后只会过拟合。auto（0）取该模型的惯用值：20，行数少时最多 100，以达到一千步；realmlp 和 tabm 最多 256。在不超过 5000 行时，这两者会通过交叉折找出其中多少次值得。</translation>
+    </message>
+    <message>
+        <source>What computes the steps: auto takes the fused executor, several times faster on small and middle networks, wherever it knows every layer, and LibTorch elsewhere.</source>
+        <translation>由什么来计算每一步：auto 在融合执行器支持所有层时使用它（对中小型网络快数倍），否则使用 LibTorch。</translation>
     </message>
 </context>
 </TS>

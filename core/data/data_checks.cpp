@@ -240,7 +240,11 @@ void warnOfClasses(const std::vector<std::string>& classes, const std::vector<st
   if (counts[least] > 0 && counts[most] >= 10 * counts[least])
     warn(out, "data.imbalance",
          LATHE_TEXT("data", "The classes are uneven: {most} has {mostCount} rows, {least} only {leastCount}."),
-         LATHE_TEXT("data", "Look at balanced accuracy, or switch class weights on."),
+         classes.size() == 2
+             ? LATHE_TEXT("data",
+                          "Look at balanced accuracy, and let the decision threshold be tuned "
+                          "(training.decision_threshold).")
+             : LATHE_TEXT("data", "Look at balanced accuracy and the log loss rather than at accuracy."),
          {{"most", classes[most]},
           {"mostCount", countText(counts[most])},
           {"least", classes[least]},

@@ -236,7 +236,7 @@ class FakeEngine final : public Engine {
     const std::uint64_t perRow = 2 * sizeof(float) * (model->inputs() + model->outputs());
     const std::uint64_t weights = 4 * sizeof(float) * model->outputs() * (model->inputs() + 1);
     return {weights + perRow * static_cast<std::uint64_t>(std::max(1, request.training.batchSize)),
-            std::numeric_limits<int>::max()};
+            m_options.largestBatchThatFits};
   }
 
  private:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <memory>
 
 #include "core/engine/engine.h"
@@ -12,6 +14,7 @@ struct FakeEngineOptions {
   double secondsPerStep = 0;  ///< slept each step
   std::int64_t failAtStep = 0;
   std::int64_t divergeAtStep = 0;
+  int largestBatchThatFits = std::numeric_limits<int>::max();  ///< what its estimates say
 };
 
 /// A real but tiny engine without LibTorch: softmax (or linear) regression on the prepared features, trained with the

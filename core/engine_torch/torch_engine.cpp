@@ -101,6 +101,10 @@ class TorchEngine final : public Engine {
       return runTraining(request, torchEngineName, learner, observer, control);
     });
     returnFreeMemory();
+    if (!result && result.error().code == "engine.out_of_memory" && request.training.batchSize > 1)
+      return fail("engine.out_of_memory", result.error().message.text,
+                  LATHE_TEXT("errors", "Use a batch size of {batch} (training.batch_size), or a smaller model."),
+                  {{"batch", std::to_string(request.training.batchSize / 2)}});
     return result;
   }
 
@@ -155,6 +159,13 @@ class TorchEngine final : public Engine {
   }
 
  private:
+  static Message whyLibTorch(const std::string& obstacle) {
+    if (obstacle == "memory")
+      return {LATHE_TEXT("events", "Trained by LibTorch, which needs less memory for batches of so large values."), {}};
+    return {LATHE_TEXT("events", "Trained by LibTorch, since the fused executor does not know {layer}."),
+            {{"layer", obstacle}}};
+  }
+
   // Which of the two executors trains, said in an event.
   static Result<bool> usesFused(const TrainingRequest& request, const spec::Program& program, torch::Device device,
                                 TrainingObserver& observer) {
@@ -170,7 +181,10 @@ class TorchEngine final : public Engine {
                                   {{"description", FusedNetwork::description()}}});
       return true;
     }
-    if (training.executor != "fused") return false;
+    if (training.executor != "fused") {
+      if (device.is_cpu()) observer.event("executor", whyLibTorch(*obstacle));
+      return false;
+    }
     if (!device.is_cpu())
       return fail("engine.executor", LATHE_TEXT("errors", "The fused executor trains on the processor only."),
                   LATHE_TEXT("errors", "Set training.device to cpu, or training.executor to auto."));

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/base/clock.h"
+#include "core/base/machine.h"
 #include "core/engine/batching.h"
 #include "core/services/automatic_candidates.h"
 #include "core/services/automatic_length.h"
@@ -148,8 +149,12 @@ bool needsTrying(const spec::TrainingSpec& training) {
 Result<void> tryOut(ResolvedTraining& resolved, engine::Engine& engine, engine::TrainingControl& control,
                     unsigned threads, ChoosingListener* listener) {
   auto& training = resolved.spec.training;
-  // A device does one training at a time.
+  // A device does one training at a time, and a machine as many as its memory holds.
   if (training.device != "cpu") threads = 1;
+  const auto each = engine.estimate({resolved.model, training, resolved.data, {}, std::nullopt, ""}).bytes;
+  if (each > 0)
+    threads = static_cast<unsigned>(
+        std::clamp<std::uint64_t>(machineInfo().memoryAvailable * 3 / 4 / each, 1, std::max(1U, threads)));
   if (training.batchSize == spec::findBatchSize) LATHE_TRY(chooseBatch(resolved, engine, control, listener));
   Trials trials(resolved, engine, control, threads);
   if (training.autoEpochs) LATHE_TRY(chooseLength(resolved, trials, listener));

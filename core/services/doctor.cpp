@@ -46,13 +46,13 @@ void checkEngine(const engine::Engine* engine, std::vector<Check>& checks) {
     checks.push_back(good("doctor.blas", LATHE_TEXT("errors", "BLAS is {blas}."), blas));
 
   if (info.fusedIsSlow)
-    checks.push_back(check(
-        Check::State::Warning, "doctor.fused",
-        LATHE_TEXT("errors", "The fused executor for small networks does without libxsmm ({fused})."),
-        LATHE_TEXT("errors", "Install libxsmm-dev and build Lathe again: two times faster."), {{"fused", info.fused}}));
+    checks.push_back(check(Check::State::Warning, "doctor.fused",
+                           LATHE_TEXT("errors", "The fused executor does without libxsmm ({fused})."),
+                           LATHE_TEXT("errors", "Install libxsmm-dev and build Lathe again: two times faster."),
+                           {{"fused", info.fused}}));
   else if (!info.fused.empty())
-    checks.push_back(good("doctor.fused", LATHE_TEXT("errors", "The fused executor for small networks uses {fused}."),
-                          {{"fused", info.fused}}));
+    checks.push_back(
+        good("doctor.fused", LATHE_TEXT("errors", "The fused executor uses {fused}."), {{"fused", info.fused}}));
 
   std::vector<std::string> cuda;
   for (const auto& device : info.devices)

@@ -56,6 +56,22 @@ Result<void> resolveGraph(ResolvedTraining& result, const spec::GraphContext& co
   return {};
 }
 
+// A batch that nobody asked for is no reason to refuse a training.
+void fitIntoMemory(ResolvedTraining& result, const engine::Engine& engine) {
+  auto& training = result.spec.training;
+  engine::TrainingRequest request{result.model, training, result.data, {}, std::nullopt, ""};
+  auto need = engine.estimate(request);
+  if (need.largestBatchThatFits >= 1 && need.largestBatchThatFits < training.batchSize) {
+    training.batchSize = need.largestBatchThatFits;
+    result.reasons.push_back({LATHE_TEXT("events", "Batches of {size}: more do not fit into the memory that is free."),
+                              {{"size", std::to_string(training.batchSize)}}});
+    request.training = training;
+    need = engine.estimate(request);
+  }
+  result.reasons.push_back({LATHE_TEXT("events", "It takes about {megabytes} MB of memory beyond the data."),
+                            {{"megabytes", std::to_string((need.bytes + 999'999) / 1'000'000)}}});
+}
+
 // What comes in steps: an error ends it, problems of one step are collected before that.
 Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& spec, const std::filesystem::path& base,
                          const JobContext& job, const engine::Engine* engine) {
@@ -127,9 +143,12 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
       foldsFit(result.data->split, result.spec.data.split.method))
     resolveLength(result.spec.training, result.spec.model.templateName,
                   static_cast<std::int64_t>(result.data->split.train.size()));
-  return resolveMachine(result.spec.training, result.spec.model.templateName,
-                        static_cast<std::int64_t>(result.data->split.train.size()), result.report.flops, engine,
-                        result.reasons);
+  const bool batchIsOpen = result.spec.training.batchSize == 0;
+  LATHE_TRY(resolveMachine(result.spec.training, result.spec.model.templateName,
+                           static_cast<std::int64_t>(result.data->split.train.size()), result.report.flops, engine,
+                           result.reasons));
+  if (batchIsOpen && engine != nullptr) fitIntoMemory(result, *engine);
+  return {};
 }
 
 }  // namespace

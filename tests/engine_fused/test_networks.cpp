@@ -31,6 +31,10 @@ constexpr std::size_t dataRows = 60;
 constexpr std::size_t outputs = 2;
 constexpr std::int64_t textPlaces = 12;
 
+struct Buckets {
+  std::int64_t count;
+};
+
 /// A network with its memory: the same weights and rows however many threads it has.
 class Sample {
  public:
@@ -43,13 +47,34 @@ class Sample {
     Random random(4, "sample");
     m_numbers.resize(dataRows * static_cast<std::size_t>(spec::elementCount(shape)));
     for (auto& number : m_numbers) number = static_cast<float>(random.normal());
-    m_input.numbers = m_numbers.data();
+    m_inputs.push_back({m_numbers.data(), nullptr, false});
+    start(batch, threads);
+  }
+
+  /// Over a table of numbers, one of them without bins, and two columns of categories.
+  Sample(const Layers& layers, std::int64_t numbers, std::size_t batch, int threads) {
+    spec::GraphContext context{{{"features", {numbers}, {}}, {"categories", {2}, {4, 9}}},
+                               static_cast<std::int64_t>(outputs)};
+    context.inputs[0].parts.numbers = numbers;
+    for (std::int64_t f = 0; f < numbers; ++f)
+      context.inputs[0].parts.bins.push_back(f == 1 ? std::vector<float>{} : std::vector<float>{-1.5F, -0.4F, 0.3F, 2});
+    m_program.values = {{numbers}, {2}};
+    m_program.prepared = {0, 1};
+    const auto done = spec::lowerGraph({layers}, context, m_program);
+    if (!done) testing::reportFailure(__FILE__, __LINE__, done.error().sentence());
+    Random random(4, "table");
+    m_numbers.resize(dataRows * static_cast<std::size_t>(numbers));
+    for (auto& number : m_numbers) number = static_cast<float>(random.normal());
+    for (std::size_t row = 0; row < dataRows; ++row)
+      for (const std::uint64_t values : {4, 9}) m_codes.push_back(static_cast<std::int64_t>(random.below(values)));
+    m_inputs.push_back({m_numbers.data(), nullptr, false});
+    m_inputs.push_back({nullptr, m_codes.data(), false});
     start(batch, threads);
   }
 
   /// Over two columns of text with so many buckets; every seventh row has none.
-  Sample(const Layers& layers, int buckets, std::size_t batch, int threads) {
-    const spec::GraphContext context{{{"text", {2, textPlaces}, {buckets, buckets}}},
+  Sample(const Layers& layers, Buckets buckets, std::size_t batch, int threads) {
+    const spec::GraphContext context{{{"text", {2, textPlaces}, {buckets.count, buckets.count}}},
                                      static_cast<std::int64_t>(outputs)};
     m_program.values.push_back({2, textPlaces});
     m_program.prepared.push_back(0);
@@ -61,11 +86,11 @@ class Sample {
       m_textOfRow.push_back(row);
       const auto count = row % 7 == 0 ? 0 : 1 + random.below(textPlaces);
       for (std::uint64_t i = 0; i < count; ++i)
-        m_texts.push_back(static_cast<std::uint16_t>(random.below(static_cast<std::uint64_t>(buckets))));
+        m_texts.push_back(static_cast<std::uint16_t>(random.below(static_cast<std::uint64_t>(buckets.count))));
       m_starts.push_back(m_texts.size());
     }
     const FusedText column{m_textOfRow.data(), m_starts.data(), m_texts.data()};
-    m_input.texts = {column, column};
+    m_inputs.push_back({nullptr, nullptr, false, {column, column}});
     start(batch, threads);
   }
 
@@ -112,16 +137,16 @@ class Sample {
       m_places.push_back(parameters.back());
     }
     m_count = static_cast<std::size_t>(offset);
-    m_network = std::make_unique<FusedNetwork>(m_program, std::vector<FusedInput>{m_input}, parameters, m_count, batch,
-                                               threads);
+    m_network = std::make_unique<FusedNetwork>(m_program, m_inputs, parameters, m_count, batch, threads);
   }
 
   spec::Program m_program;
-  FusedInput m_input;
+  std::vector<FusedInput> m_inputs;
   std::vector<float> m_numbers;
   std::vector<std::uint32_t> m_textOfRow;
   std::vector<std::uint64_t> m_starts;
   std::vector<std::uint16_t> m_texts;
+  std::vector<std::int64_t> m_codes;
   std::deque<std::vector<float>> m_weights;
   std::vector<FusedParameter> m_places;
   std::size_t m_count = 0;
@@ -196,10 +221,43 @@ LATHE_TEST("tables: linear layers, normalisation and dropout") {
         "features", {9});
 }
 
+LATHE_TEST("tables: what embeds numbers and categories, alone and beside each other") {
+  const auto over = [](const Layers& layers, std::int64_t numbers) {
+    holds([&](std::size_t batch, int threads) { return Sample(layers, numbers, batch, threads); });
+  };
+  const auto categories = node("embed", "embedding", {{"size", 3}}, {"categories"});
+  const auto output = node("output", "linear", {{"out", 2}});
+  over({categories, node("join", "concat", {}, {"features", "embed"}), node("fc", "linear", {{"out", 12}}),
+        node("act", "tanh"), output},
+       5);
+  for (const auto& columns :
+       {node("columns", "piecewise_embedding", {{"size", 4}}, {"features"}),
+        node("columns", "periodic_embedding", {{"size", 4}, {"waves", 3}, {"sigma", 0.3}}, {"features"}),
+        node("columns", "numeric_embedding", {{"size", 3}, {"waves", 4}}, {"features"})})
+    over({categories, columns, node("join", "concat", {}, {"columns", "embed"}), node("fc", "linear", {{"out", 10}}),
+          node("act", "tanh"), output},
+         5);
+}
+
+LATHE_TEST("tables: learnt scales, parametric activations and ensembles") {
+  const auto over = [](const Layers& layers) {
+    holds([&](std::size_t batch, int threads) { return Sample(layers, std::int64_t{6}, batch, threads); });
+  };
+  for (const char* function : {"mish", "silu"})
+    over({node("clip", "smooth_clip", {}, {"features"}), node("scale", "scale", {{"rate", 6.0}}),
+          node("fc1", "linear", {{"out", 14}, {"parametrization", "ntk"}}),
+          node("act1", "parametric_activation", {{"function", function}}),
+          node("output", "linear", {{"out", 2}, {"parametrization", "ntk"}})});
+  over({node("r1", "ensemble_scale", {{"members", 4}, {"start", "signs"}}, {"features"}),
+        node("fc1", "linear", {{"out", 13}, {"bias", false}}),
+        node("s1", "ensemble_scale", {{"members", 4}, {"bias", true}}), node("act1", "tanh"),
+        node("output", "ensemble_linear", {{"out", 2}})});
+}
+
 LATHE_TEST("text: bags of codes, and rows without any") {
   const Layers layers{node("bag", "text_embedding", {{"size", 5}}, {"text"}), node("fc", "linear", {{"out", 12}}),
                       node("act", "tanh"), node("output", "linear", {{"out", 2}})};
-  holds([&](std::size_t batch, int threads) { return Sample(layers, 23, batch, threads); });
+  holds([&](std::size_t batch, int threads) { return Sample(layers, Buckets{23}, batch, threads); });
 }
 
 LATHE_TEST("images: convolutions, normalisation, pools and residual sums") {

@@ -98,6 +98,22 @@ LATHE_TEST("tables: paused in mid-epoch and resumed equals uninterrupted, and th
   }
 }
 
+LATHE_TEST("tables: a run says which executor trains it, and what stands against the fused one") {
+  const TempFolder folder;
+  const auto engine = engine::makeTorchEngine();
+  const auto data = mixedTable(spec::Task::Classification);
+  const auto saidOf = [&](const std::string& name, const spec::ValueMap& settings) {
+    RecordingObserver observer;
+    REQUIRE_OK(train(*engine, requestOf(data, name, settings, folder / name, 1), observer));
+    for (const auto& [kind, message] : observer.events)
+      if (kind == "executor") return message.render();
+    return std::string();
+  };
+  CHECK(saidOf("mlp", {}).find("Trained by the fused executor (") == 0);
+  const auto libtorch = saidOf("ft-transformer", {{"width", 16}, {"blocks", 1}, {"heads", 2}});
+  CHECK(libtorch.find("Trained by LibTorch, since the fused executor does not know ") == 0);
+}
+
 LATHE_TEST("tables: the fused executor trains numeric embeddings as LibTorch does") {
   const TempFolder folder;
   const auto engine = engine::makeTorchEngine();

@@ -46,6 +46,26 @@ LATHE_TEST("everything automatic becomes concrete, each with a reason") {
   CHECK(again->reasons.empty());
 }
 
+LATHE_TEST("an automatic batch fits into the memory that is free, and what it takes is said") {
+  engine::FakeEngineOptions options;
+  const Workshop shop;
+  auto spec = shop.request().spec;
+  const auto roomy = services::resolve(spec, shop.folder.path(), {}, engine::makeFakeEngine(options).get());
+  REQUIRE_OK(roomy);
+  CHECK_EQ(roomy->spec.training.batchSize, 32);
+  CHECK(says(roomy->reasons, "MB of memory beyond the data"));
+  options.largestBatchThatFits = 5;
+  const auto narrow = services::resolve(spec, shop.folder.path(), {}, engine::makeFakeEngine(options).get());
+  REQUIRE_OK(narrow);
+  CHECK_EQ(narrow->spec.training.batchSize, 5);
+  CHECK(says(narrow->reasons, "Batches of 5: more do not fit"));
+  // What somebody asked for stays, and is refused when it trains.
+  spec.training.batchSize = 64;
+  const auto asked = services::resolve(spec, shop.folder.path(), {}, engine::makeFakeEngine(options).get());
+  REQUIRE_OK(asked);
+  CHECK_EQ(asked->spec.training.batchSize, 64);
+}
+
 LATHE_TEST("numbers make a regression with its own loss") {
   const TempFolder folder;
   writeText(folder / "prices.csv", pricesCsv(300));

@@ -10,6 +10,7 @@
 
 #include "core/services/automatic_training.h"
 #include "core/spec/customary.h"
+#include "core/spec/spec_json.h"
 #include "tests/ui_plots/train_page_fixture.h"
 #include "ui/bridge/rate_finder.h"
 #include "ui/pages/rate_dialog.h"
@@ -107,6 +108,13 @@ class TestTrainInspector : public QObject {
     QVERIFY(experiment.spec().training.optimizer.lr > 0);
     QVERIFY(experiment.spec().training.batchSize > 0);
     QVERIFY(experiment.spec().training.epochs > 0);
+    // All of it: training again is the same training.
+    const auto json = fixture.window.bench->project()->store().runSpec(fixture.window.runs().shown().front());
+    QVERIFY(json.has_value());
+    const auto chosen = spec::fromJson(*json);
+    QVERIFY(chosen.has_value());
+    QVERIFY(experiment.spec().training == chosen->training);
+    QCOMPARE(experiment.spec().data.split.method, chosen->data.split.method);
     experiment.undo();
     QVERIFY(services::needsTrying(experiment.spec().training));
   }
@@ -184,6 +192,14 @@ class TestTrainInspector : public QObject {
     QVERIFY2(noteOf(rate).startsWith(QStringLiteral("1, since Prodigy")), qPrintable(noteOf(rate)));
     set(batch, "-1");
     QVERIFY(noteOf(batch).startsWith(QStringLiteral("Measured before")));
+    auto* line = inspector->form()->editor(batch)->findChild<QLineEdit*>();
+    QCOMPARE(line->text(), QStringLiteral("measure"));
+    line->clear();
+    QTest::keyClicks(line, QStringLiteral("0"));
+    QCOMPARE(experiment.spec().training.batchSize, 0);
+    line->clear();
+    QTest::keyClicks(line, QStringLiteral("Measure"));
+    QCOMPARE(experiment.spec().training.batchSize, spec::findBatchSize);
     set(batch, "64");
     QVERIFY(noteOf(batch).isEmpty());
     set("training.auto_epochs", "true");
@@ -200,6 +216,9 @@ class TestTrainInspector : public QObject {
     QVERIFY2(noteOf(name).startsWith(QStringLiteral("Automatic: AdamW, which realmlp")), qPrintable(noteOf(name)));
     QVERIFY(noteOf(rate).startsWith(QStringLiteral("0.005, as realmlp")));
     QVERIFY(noteOf(batch).startsWith(QStringLiteral("256, as realmlp")));
+    set(epochs, "0");
+    QVERIFY2(noteOf(rate).startsWith(QStringLiteral("Around 0.005, as realmlp")), qPrintable(noteOf(rate)));
+    QVERIFY2(noteOf(epochs).startsWith(QStringLiteral("At most 256")), qPrintable(noteOf(epochs)));
   }
 
   void theLinkToTheFinderStandsAboveTheHeadings() {

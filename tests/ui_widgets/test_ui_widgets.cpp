@@ -136,6 +136,25 @@ class TestUiWidgets : public QObject {
     QCOMPARE(editor.value(), spec::Value(0));
   }
 
+  void aValueWithAWordOfItsOwnIsTypedByIt() {
+    auto description = described(spec::AttributeType::Integer, -1, 4096);
+    description.word = QStringLiteral("measure");
+    description.wordValue = -1;
+    ValueEditor editor(description);
+    editor.show();
+    editor.setValue(spec::Value(-1));
+    auto* line = editor.findChild<QLineEdit*>();
+    QCOMPARE(line->text(), QStringLiteral("measure"));
+    type(line, QStringLiteral("64"));
+    QCOMPARE(editor.value().toInteger(), std::int64_t{64});
+    type(line, QStringLiteral("Measure"));
+    QVERIFY(editor.valid());
+    QCOMPARE(editor.value().toInteger(), std::int64_t{-1});
+    type(line, QStringLiteral("measur"));
+    QVERIFY(!editor.valid());
+    QVERIFY2(line->toolTip().contains(QStringLiteral("\"measure\"")), qPrintable(line->toolTip()));
+  }
+
   void typingIsNotRewrittenUnderTheCursor() {
     ValueEditor editor(described(spec::AttributeType::Real, 0, 1));
     editor.show();

@@ -61,8 +61,8 @@ QString batchText(const Outlook& outlook, const QString& model, std::int64_t tra
       break;
   }
   if (trainRows <= 0) return Words::tr("32 to 256, by the number of training rows.");
-  return Words::tr("%1, for %2 training rows. -1 measures which size is fast enough.")
-      .arg(format::integer(outlook.batchSize), format::integer(trainRows));
+  return Words::tr("%1, for %2 training rows. Type \"%3\" to find by measuring which size is fast enough.")
+      .arg(format::integer(outlook.batchSize), format::integer(trainRows), measureWord());
 }
 
 QString epochsText(const Outlook& outlook, const QString& model, std::int64_t trainRows) {
@@ -75,6 +75,8 @@ QString epochsText(const Outlook& outlook, const QString& model, std::int64_t tr
 }
 
 }  // namespace
+
+QString measureWord() { return Words::tr("measure"); }
 
 bool hasOutlook(const std::string& path) {
   return path == "training.optimizer.name" || path == "training.optimizer.lr" || path == "training.batch_size" ||

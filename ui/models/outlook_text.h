@@ -9,6 +9,8 @@
 
 namespace lathe::ui {
 
+/// What a person types into the field of the batch size to have it measured.
+[[nodiscard]] QString measureWord();
 /// What a training will make of a setting that the experiment leaves open, in one sentence for under its field:
 /// "AdamW, because a learning rate is given." Empty for what is taken as it stands, and for all other paths.
 /// `trainRows` 0: not known.

@@ -120,10 +120,10 @@ const std::vector<FormGroupPlan>& dataFormPlan() {
       {QT_TRANSLATE_NOOP("SpecForm", "Sequence"), {"data.window", "data.horizon", "data.stride"}},
       {QT_TRANSLATE_NOOP("SpecForm", "Preprocessing"),
        {"data.preprocessing.imputation", "data.preprocessing.missing_indicator", "data.preprocessing.scaling",
-        "data.preprocessing.categories", "data.preprocessing.date_parts", "data.preprocessing.scale_target",
-        "data.preprocessing.text", "data.preprocessing.text_buckets", "data.preprocessing.text_codes",
-        "data.preprocessing.image_size", "data.preprocessing.image_scaling", "data.preprocessing.sample_rate",
-        "data.preprocessing.clip_seconds"}}};
+        "data.preprocessing.numeric_bins", "data.preprocessing.categories", "data.preprocessing.date_parts",
+        "data.preprocessing.scale_target", "data.preprocessing.text", "data.preprocessing.text_buckets",
+        "data.preprocessing.text_codes", "data.preprocessing.image_size", "data.preprocessing.image_scaling",
+        "data.preprocessing.sample_rate", "data.preprocessing.clip_seconds"}}};
   return plan;
 }
 

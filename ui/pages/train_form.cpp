@@ -43,6 +43,10 @@ ValueEditor::Description describe(const FormField& field, spec::Task task) {
   description.numbers = info.type == "numbers";
   description.nullable = !field.automaticText.isEmpty();
   description.placeholder = field.automaticText;
+  if (info.path == "training.batch_size") {
+    description.word = measureWord();
+    description.wordValue = spec::findBatchSize;
+  }
   return description;
 }
 

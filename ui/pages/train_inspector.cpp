@@ -129,7 +129,7 @@ void TrainInspector::followReasons() {
 void TrainInspector::showReasons(store::RunNumber run, const std::vector<store::Event>& events) {
   QStringList sentences;
   for (const auto& event : events)
-    if (event.kind == "choice") sentences << translated(event.message, "events");
+    if (event.kind == "choice" || event.kind == "executor") sentences << translated(event.message, "events");
   m_reasonsTitle->setText(tr("Why run %1 has these values").arg(run));
   m_reasons->setText(sentences.join(QLatin1Char('\n')));
   m_reasonsTitle->setVisible(!sentences.isEmpty());
@@ -149,11 +149,14 @@ void TrainInspector::freeze() {
         // A run that is still choosing has nothing to keep yet.
         if (services::needsTrying(chosen->training)) return;
         auto spec = experiment.spec();
-        spec.training.optimizer = chosen->training.optimizer;
-        spec.training.schedule = chosen->training.schedule;
-        spec.training.batchSize = chosen->training.batchSize;
-        spec.training.epochs = chosen->training.epochs;
-        spec.training.autoEpochs = false;
+        const auto seed = spec.training.seed;
+        spec.training = chosen->training;
+        spec.training.seed = seed;
+        // What was chosen for other data says nothing of these.
+        if (chosen->data.path == spec.data.path) {
+          spec.data.split.method = chosen->data.split.method;
+          spec.data.preprocessing = chosen->data.preprocessing;
+        }
         experiment.setSpec(std::move(spec), tr("Keep the values of run %1").arg(run));
       });
 }

@@ -152,6 +152,8 @@ void ValueEditor::lineEdited(const QString& text) {
 
 QString ValueEditor::shown(const spec::Value& value) const {
   if (m_description.emptyIsZero && value.isNumber() && value.toReal() == 0) return {};
+  if (!m_description.word.isEmpty() && value.isInteger() && value.toInteger() == m_description.wordValue)
+    return m_description.word;
   return display(value);
 }
 
@@ -166,6 +168,10 @@ bool ValueEditor::parse(const QString& text, spec::Value& out) const {
   }
   if (text.isEmpty() && m_description.emptyIsZero) {
     out = spec::Value(std::int64_t{0});
+    return true;
+  }
+  if (!m_description.word.isEmpty() && text.compare(m_description.word, Qt::CaseInsensitive) == 0) {
+    out = spec::Value(m_description.wordValue);
     return true;
   }
   const auto inRange = [this](double v) {
@@ -221,6 +227,8 @@ QString ValueEditor::rangeText() const {
   const QLocale locale;
   const auto number = [&](double v) { return locale.toString(v, 'g', 6); };
   if (m_description.low != m_description.high) {
+    if (!m_description.word.isEmpty())
+      return tr("A whole number from 1 to %1, or \"%2\".").arg(number(m_description.high), m_description.word);
     if (m_description.type == spec::AttributeType::Integer)
       return tr("A whole number from %1 to %2.").arg(number(m_description.low), number(m_description.high));
     if (m_description.type == spec::AttributeType::Integers)

@@ -38,6 +38,8 @@ class ValueEditor : public QWidget {
     bool numbers = false;      ///< a list of real numbers
     bool emptyIsZero = false;  ///< 0 is shown as an empty line, by which the value is chosen automatically
     bool emptyList = false;    ///< an empty line is an empty list, by which the value is chosen automatically
+    QString word = {};         ///< shown and typed for one value that is no number to a person, such as "measure"
+    std::int64_t wordValue = 0;
   };
   ValueEditor(Description description, QWidget* parent = nullptr);
 
