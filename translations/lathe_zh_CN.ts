@@ -2425,10 +2425,6 @@
         <translation>请分几步合并。</translation>
     </message>
     <message>
-        <source>Layer {layer} needs numbers, but is given category codes.</source>
-        <translation>层 {layer} 需要数值，但得到的是类别编码。</translation>
-    </message>
-    <message>
         <source>Put an Embedding between the categories and {layer}.</source>
         <translation>请在类别与 {layer} 之间放一个嵌入层。</translation>
     </message>
@@ -3709,10 +3705,6 @@
         <translation>请让它读取 features 和 categories。</translation>
     </message>
     <message>
-        <source>Layer {layer} needs the numbers of a table as they are, but reads what another layer made of them.</source>
-        <translation>层 {layer} 需要表中原样的数值，但读到的是另一层处理后的结果。</translation>
-    </message>
-    <message>
         <source>Let it read the input named features.</source>
         <translation>请让它读取名为 features 的输入。</translation>
     </message>
@@ -3731,10 +3723,6 @@
     <message>
         <source>Let the decoder end in the size and the channels of the image.</source>
         <translation>请让解码器的输出与图像的大小和通道数一致。</translation>
-    </message>
-    <message>
-        <source>Layer {layer} needs a row and what it should give back.</source>
-        <translation>层 {layer} 需要一行数据以及它应当还原的内容。</translation>
     </message>
     <message>
         <source>Let it read the decoder, features, categories and missing.</source>
@@ -4007,6 +3995,26 @@
     <message>
         <source>The fused executor uses {fused}.</source>
         <translation>融合执行器使用 {fused}。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} needs numbers, but is given {given} codes of text.</source>
+        <translation>层 {layer} 需要数值，但得到的是 {given} 个文本编码。</translation>
+    </message>
+    <message>
+        <source>Put a Text embedding between the text and {layer}.</source>
+        <translation>请在文本和 {layer} 之间放置一个文本嵌入层。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} needs numbers, but is given {given} category codes.</source>
+        <translation>层 {layer} 需要数值，但得到的是 {given} 个类别编码。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} needs the numbers of a table as they are, but is given {given} of another kind.</source>
+        <translation>层 {layer} 需要表格中原样的数值，但得到的是另一种类的 {given}。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} needs a row and what it should give back, but is given {given}.</source>
+        <translation>层 {layer} 需要一行以及它应当还原的内容，但得到的是 {given}。</translation>
     </message>
 </context>
 <context>

@@ -114,9 +114,16 @@ Result<std::optional<std::vector<LoweredValue>>> inputsOf(const LayerNode& node,
 Result<Shape> inferChecked(const LayerKind& kind, const LayerNode& node, const std::vector<LoweredValue>& inputs) {
   LATHE_TRY(checkInputCount(kind, node, inputs.size()));
   for (const auto& input : inputs)
-    if (!input.cardinalities.empty() && !kind.takesCodes())
-      return fail("spec.shape", LATHE_TEXT("errors", "Layer {layer} needs numbers, but is given category codes."),
-                  LATHE_TEXT("errors", "Put an Embedding between the categories and {layer}."), {{"layer", node.name}});
+    if (!input.cardinalities.empty() && !kind.takesCodes()) {
+      const TextArgs args{{"layer", node.name}, {"given", shapeText(input.shape)}};
+      if (input.shape.size() == 2)
+        return fail("spec.shape",
+                    LATHE_TEXT("errors", "Layer {layer} needs numbers, but is given {given} codes of text."),
+                    LATHE_TEXT("errors", "Put a Text embedding between the text and {layer}."), args);
+      return fail("spec.shape",
+                  LATHE_TEXT("errors", "Layer {layer} needs numbers, but is given {given} category codes."),
+                  LATHE_TEXT("errors", "Put an Embedding between the categories and {layer}."), args);
+    }
   LATHE_ASSIGN(shape, kind.infer(node, inputs));
   const bool positive = !shape.empty() && std::all_of(shape.begin(), shape.end(), [](auto size) { return size > 0; });
   if (!positive || elementCount(shape) > mostElements)

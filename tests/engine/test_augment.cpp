@@ -138,6 +138,104 @@ LATHE_TEST("augmentation: a padded crop takes every place, each about as often")
   }
 }
 
+LATHE_TEST("augmentation: an image upside down comes every other time, and exactly") {
+  const Bytes image{1, 2, 3, 4, 5, 6};
+  const Bytes turned{4, 5, 6, 1, 2, 3};
+  const Augmenter augmenter(custom([](auto& spec) { spec.verticalFlip = true; }), {1, 2, 3}, 5);
+  int count = 0;
+  for (int step = 1; step <= draws; ++step) {
+    const auto out = seen(augmenter, image, 3, step);
+    REQUIRE(out == image || out == turned);
+    count += out == turned ? 1 : 0;
+  }
+  CHECK(std::abs(count - draws / 2) < 4 * std::sqrt(draws / 4.0));
+}
+
+LATHE_TEST("augmentation: a turn goes either way and no further than asked") {
+  // A bar from the middle to the right tells the angle by where its end lands.
+  constexpr int side = 41;
+  constexpr int middle = side / 2;
+  Bytes image(side * side, 0);
+  for (int x = middle; x < side - 2; ++x) image[middle * side + x] = 255;
+  const Augmenter augmenter(custom([](auto& spec) { spec.rotation = 40; }), {1, side, side}, 5);
+  double least = 0, most = 0;
+  for (int step = 1; step <= 500; ++step) {
+    const auto out = seen(augmenter, image, 0, step);
+    double weight = 0, x = 0, y = 0;
+    for (int row = 0; row < side; ++row)
+      for (int column = 0; column < side; ++column) {
+        const double value = out[static_cast<std::size_t>(row * side + column)];
+        weight += value;
+        x += value * (column - middle);
+        y += value * (row - middle);
+      }
+    REQUIRE(weight > 0);
+    const double angle = std::atan2(y, x) * 180 / 3.14159265358979;
+    least = std::min(least, angle);
+    most = std::max(most, angle);
+  }
+  CHECK(least > -41.5 && least < -35);
+  CHECK(most < 41.5 && most > 35);
+}
+
+LATHE_TEST("augmentation: a zoom enlarges and shrinks, no further than asked") {
+  constexpr int side = 40;
+  Bytes image(side * side, 0);
+  for (int y = 10; y < 30; ++y)
+    for (int x = 10; x < 30; ++x) image[static_cast<std::size_t>(y * side + x)] = 200;
+  const Augmenter augmenter(custom([](auto& spec) { spec.scale = 0.3; }), {1, side, side}, 5);
+  double least = 10, most = 0;
+  for (int step = 1; step <= 500; ++step) {
+    const auto out = seen(augmenter, image, 0, step);
+    double sum = 0;
+    for (const auto value : out) sum += value;
+    const double factor = std::sqrt(sum / (200.0 * 400));
+    least = std::min(least, factor);
+    most = std::max(most, factor);
+  }
+  CHECK(least > 0.68 && least < 0.75);
+  CHECK(most < 1.32 && most > 1.25);
+}
+
+LATHE_TEST("augmentation: brightness, contrast and saturation change that and nothing else, within their factors") {
+  // Three pixels of one colour and one of another: [C,H,W].
+  const Bytes image{100, 100, 100, 60, 80, 80, 80, 60, 40, 40, 40, 60};
+  const spec::Shape shape{3, 2, 2};
+  const auto rangeOf = [&](const auto& set, const std::function<double(const Bytes&)>& measure) {
+    const Augmenter augmenter(custom(set), shape, 5);
+    double least = 1e9, most = -1e9;
+    for (int step = 1; step <= 1000; ++step) {
+      const double value = measure(seen(augmenter, image, 0, step));
+      least = std::min(least, value);
+      most = std::max(most, value);
+    }
+    return std::pair(least, most);
+  };
+  const auto near = [](double value, double wanted) { return std::abs(value - wanted) < 0.03 * std::abs(wanted) + 1; };
+  // Brightness: the first byte from 100 x 0.6 to 100 x 1.4, all by the same factor.
+  const auto bright = rangeOf([](auto& spec) { spec.brightness = 0.4; },
+                              [&](const Bytes& out) {
+                                CHECK(std::abs(out[0] * 0.4 - out[8]) <= 1);
+                                return static_cast<double>(out[0]);
+                              });
+  CHECK(near(bright.first, 60));
+  CHECK(near(bright.second, 140));
+  // Contrast: the difference of the two colours in one channel, 40, from 24 to 56.
+  const auto contrast = rangeOf([](auto& spec) { spec.contrast = 0.4; },
+                                [](const Bytes& out) { return static_cast<double>(out[0]) - out[3]; });
+  CHECK(near(contrast.first, 24));
+  CHECK(near(contrast.second, 56));
+  // Saturation: the difference of two channels, 60, from 36 to 84; the grey pixel stays.
+  const auto colour = rangeOf([](auto& spec) { spec.saturation = 0.4; },
+                              [](const Bytes& out) {
+                                for (const int channel : {3, 7, 11})
+                                  CHECK(std::abs(out[static_cast<std::size_t>(channel)] - 60) <= 1);
+                                return static_cast<double>(out[0]) - out[8];
+                              });
+  CHECK(near(colour.first, 36));
+  CHECK(near(colour.second, 84));
+}
+
 LATHE_TEST("augmentation: erasing takes the asked share of images and a rectangle of the paper's size") {
   const spec::Shape shape{3, 24, 30};
   const Bytes image(3 * 24 * 30, 100);

@@ -60,11 +60,12 @@ Result<void> needNumbers(const Shape& given) {
 
 Result<void> needBins(const LoweredValue& x) {
   if (x.parts == nullptr)
-    return shapeError(x.shape,
-                      LATHE_TEXT("errors",
-                                 "Layer {layer} needs the numbers of a table as they are, but reads what another layer "
-                                 "made of them."),
-                      LATHE_TEXT("errors", "Let it read the input named features."));
+    return shapeError(
+        x.shape,
+        LATHE_TEXT("errors",
+                   "Layer {layer} needs the numbers of a table as they are, but is given {given} of another "
+                   "kind."),
+        LATHE_TEXT("errors", "Let it read the input named features."));
   if (x.parts->numbers > 0 && x.parts->bins.size() == static_cast<std::size_t>(x.parts->numbers)) return {};
   if (x.parts->numbers == 0)
     return shapeError(x.shape, LATHE_TEXT("errors", "Layer {layer} embeds numbers, but the table has none."),

@@ -58,8 +58,9 @@ class ReconstructionErrorKind final : public LayerKind {
     }
     const auto parts = partsOf(inputs);
     if (given.size() != 1 || !inputs[0].cardinalities.empty() || (parts.features == nullptr && parts.codes == nullptr))
-      return shapeError(given, LATHE_TEXT("errors", "Layer {layer} needs a row and what it should give back."),
-                        LATHE_TEXT("errors", "Let it read the decoder, features, categories and missing."));
+      return shapeError(
+          given, LATHE_TEXT("errors", "Layer {layer} needs a row and what it should give back, but is given {given}."),
+          LATHE_TEXT("errors", "Let it read the decoder, features, categories and missing."));
     const auto layout = layoutOf(parts);
     if (parts.missing == nullptr || parts.missing->shape != Shape{layout.columns()})
       return shapeError(given, LATHE_TEXT("errors", "Layer {layer} is not told which cells are missing."),
