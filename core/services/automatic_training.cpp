@@ -45,6 +45,7 @@ Result<void> halve(std::vector<Judged>& left, const SweepPlan& plan, Trials& tri
     ++round;
     left.resize(static_cast<std::size_t>(rung.candidates));
     std::vector<spec::TrainingSpec> trainings;
+    trainings.reserve(left.size());
     for (const auto& each : left) trainings.push_back(each.training);
     const auto judged = [&](std::size_t i, double score) {
       const auto& training = trainings[i];
