@@ -73,8 +73,9 @@ std::map<std::string, Json> curvesOf(const fs::path& folder, int run) {
 
 class KilledTraining {
  public:
-  KilledTraining(const fs::path& folder, const Subject& subject, int threads, double secondsPerKill, int kills)
-      : m_folder(folder), m_kills(kills), m_secondsPerKill(secondsPerKill) {
+  KilledTraining(const fs::path& folder, const Subject& subject, int threads, double secondsPerKill, int kills,
+                 double length)
+      : m_folder(folder), m_kills(kills), m_secondsPerKill(secondsPerKill), m_length(length) {
     m_training = {"train", "--json", "--threads", std::to_string(threads), "--set", "training.checkpoint_seconds=0.05"};
     m_training.insert(m_training.end(), subject.arguments.begin(), subject.arguments.end());
   }
@@ -95,7 +96,7 @@ class KilledTraining {
     const double difference = again.json()["seconds"].get<double>() - first["seconds"].get<double>();
     // On a busy machine the difference may be anything; steps alone take the time that the training measured.
     const double epoch = std::max(difference / (more - few), rows / rateOf(again.json()));
-    m_epochs = std::clamp(static_cast<int>(1.3 * m_kills * m_secondsPerKill / epoch), few, 50'000);
+    m_epochs = std::clamp(static_cast<int>(m_length * 1.3 * m_kills * m_secondsPerKill / epoch), few, 50'000);
     const auto whole = latheCli(m_folder, with(m_epochs));
     REQUIRE(whole.code == 0);
     m_whole = whole.json();
@@ -164,6 +165,7 @@ class KilledTraining {
   Args m_training;
   int m_kills;
   double m_secondsPerKill;
+  double m_length;     ///< times as long as the kills should take
   double m_start = 0;  ///< seconds of a process before it trains
   int m_epochs = 0;
   int m_run = 0;
@@ -171,16 +173,21 @@ class KilledTraining {
 };
 
 void killed(const Subject& subject, int threads, int kills, double secondsPerKill) {
-  const TempFolder folder;
-  writeClasses(folder / "d.csv", 400);
-  writeIdxFolder(folder / "images", 300, 60);
-  lathe::Random random(11, fmt::format("{} {}", subject.name, threads));
-  KilledTraining training(folder.path(), subject, threads, secondsPerKill, kills);
-  training.trainUndisturbed();
-  const int done = training.trainAndKill(random);
-  std::fprintf(stderr, "%s, %d threads: killed %d times\n", subject.name, threads, done);
-  CHECK(done >= std::max(1, kills * 8 / 10));
-  training.compare();
+  const int wanted = std::max(1, kills * 8 / 10);
+  // On a machine that is busy while it is measured and idle afterwards a training ends sooner than was foreseen.
+  for (const double length : {1.0, 4.0, 16.0}) {
+    const TempFolder folder;
+    writeClasses(folder / "d.csv", 400);
+    writeIdxFolder(folder / "images", 300, 60);
+    lathe::Random random(11, fmt::format("{} {}", subject.name, threads));
+    KilledTraining training(folder.path(), subject, threads, secondsPerKill, kills, length);
+    training.trainUndisturbed();
+    const int done = training.trainAndKill(random);
+    std::fprintf(stderr, "%s, %d threads: killed %d times\n", subject.name, threads, done);
+    if (done < wanted && length < 16) continue;
+    CHECK(done >= wanted);
+    return training.compare();
+  }
 }
 
 /// A few kills at one number of threads; with LATHE_LONG_FAULTS a hundred at one and at two.
