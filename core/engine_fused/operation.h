@@ -45,9 +45,8 @@ struct Value {
 
 /// The batch at hand.
 struct Batch {
-  int rows = 0;
-  int blocks = 0;     ///< of one token
-  int blockRows = 0;  ///< R, a multiple of 16; rows beyond the batch are zeros, and so are their gradients
+  int rows = 0, blocks = 0;  ///< blocks of one token
+  int blockRows = 0;         ///< R, a multiple of 16; rows beyond the batch are zeros, and so are their gradients
   bool training = false;
   std::uint64_t key = 0;                      ///< of the step's dropout
   std::span<const std::uint32_t> rowNumbers;  ///< in the data

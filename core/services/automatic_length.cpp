@@ -20,6 +20,7 @@ constexpr double negligible = 1e-3;   // of the first loss
 constexpr double worthwhile = 0.005;  // of the loss: a smaller gain is not worth twice the epochs
 constexpr double worse = 0.02;        // of the loss: longer trainings are not tried when one was so much worse
 constexpr double usualWork = 6e12;    // FLOP, some half a minute on two cores
+constexpr double usualTrainings = 4;  // of full length, that all lengths and rates together cost at most
 constexpr double rateFactor = 3;
 
 // What stands in for an optimiser that is still to be chosen.
@@ -135,8 +136,9 @@ Result<void> chooseRate(ResolvedTraining& resolved, double usualScore, int folds
 Result<void> chooseUsual(ResolvedTraining& resolved, Trials& trials, ChoosingListener* listener) {
   auto& training = resolved.spec.training;
   const double whole = workOf(stepsPerEpochOf(resolved) * training.epochs, stepFlopsOf(resolved));
-  const int folds =
-      trials.hasFolds() ? static_cast<int>(std::clamp(usualWork / (4 * whole), 1.0, double{foldsOfUsual})) : 1;
+  const int folds = trials.hasFolds()
+                        ? static_cast<int>(std::clamp(usualWork / (usualTrainings * whole), 1.0, double{foldsOfUsual}))
+                        : 1;
   Lengths lengths(training, trials, folds, listener);
   LATHE_ASSIGN(best, lengthOfUsual(lengths, training.epochs));
   lengths.chose(best.epochs);

@@ -36,7 +36,8 @@ void foreseeOptimizer(Outlook& out, const spec::TrainingSpec& training) {
 // As foldsFit() will see it once the rows are dealt out.
 bool folds(const spec::DataSpec& data, std::int64_t trainRows) {
   const auto& split = data.split;
-  if (split.validation <= 0 || trainRows < 50 || data.sequence.window > 0) return false;
+  if (split.validation <= 0 || trainRows < static_cast<std::int64_t>(leastRowsForFolds) || data.sequence.window > 0)
+    return false;
   if (split.method != "auto" && split.method != "random" && split.method != "stratified") return false;
   for (const auto& [column, role] : data.roles)
     if (split.method == "auto" && (role == spec::ColumnRole::Group || role == spec::ColumnRole::Time)) return false;

@@ -13,7 +13,6 @@ namespace {
 
 using Rows = std::vector<std::uint32_t>;
 
-constexpr std::size_t leastRowsForFolds = 50;
 constexpr std::size_t mostValidationRows = 4000;
 constexpr int foldsOfRound = 5;
 

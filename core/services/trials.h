@@ -11,8 +11,8 @@
 
 namespace lathe::services {
 
-/// Beside the test rows.
-constexpr std::size_t mostRowsForFolds = 5000;
+constexpr std::size_t mostRowsForFolds = 5000;  ///< beside the test rows
+constexpr std::size_t leastRowsForFolds = 50;   ///< to train on
 
 /// Whether trainings on these data can be judged on folds: rows are few (at least 50 to
 /// train on) and the split is by chance.
