@@ -5941,6 +5941,14 @@ Free software under the GNU General Public License, version 3 or later.
         <source>automatic</source>
         <translation>自动</translation>
     </message>
+    <message>
+        <source>Memory in training</source>
+        <translation>训练所需内存</translation>
+    </message>
+    <message>
+        <source>What a training with batches of %1 takes beyond the data: weights, gradients, the optimiser&apos;s state, copies for checkpoints, activations. A training that cannot fit is not begun.</source>
+        <translation>批大小为 %1 的训练在数据之外占用的内存：权重、梯度、优化器状态、检查点副本和激活值。放不下的训练不会开始。</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::ModelPage</name>
@@ -10114,6 +10122,14 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>What computes the steps: auto takes the fused executor, several times faster on small and middle networks, wherever it knows every layer, and LibTorch elsewhere.</source>
         <translation>由什么来计算每一步：auto 在融合执行器支持所有层时使用它（对中小型网络快数倍），否则使用 LibTorch。</translation>
+    </message>
+    <message>
+        <source>Hue</source>
+        <translation>色相</translation>
+    </message>
+    <message>
+        <source>How far colours turn along the circle of colours, as a share of it, either way: 0.05 is hardly seen, 0.5 reaches every colour. For things that come in any colour; leave it at 0 where the colour tells the class.</source>
+        <translation>颜色沿色环向两侧转动的幅度，以整圈的比例表示：0.05 几乎看不出，0.5 可达任何颜色。适用于可能是任何颜色的物体；颜色能区分类别时请保持为 0。</translation>
     </message>
 </context>
 </TS>

@@ -120,6 +120,7 @@ void Augmenter::image(const std::uint8_t* source, std::uint32_t row, std::int64_
   if (m_spec.contrast > 0) changeContrast(out, m_shape, static_cast<float>(factorAround(random, m_spec.contrast)));
   if (m_spec.saturation > 0)
     changeSaturation(out, m_shape, static_cast<float>(factorAround(random, m_spec.saturation)));
+  if (m_spec.hue > 0) turnHue(out, m_shape, static_cast<float>(between(random, -m_spec.hue, m_spec.hue)));
   if (m_spec.erasing > 0 && random.uniform() < m_spec.erasing) erase(out, random);
 }
 

@@ -30,7 +30,7 @@ struct Mixing {
 /// Operations in their order: mirror, shift (pad and random crop, He 2016), turn and zoom (one bilinear resampling for
 /// all of them), one random operation (TrivialAugment, Mueller and Hutter 2021, its wide space; moves are about the
 /// middle and at most a third of the edge, since the paper's 32 pixels were meant for larger images), brightness,
-/// contrast, saturation, erasing (Zhong 2017: 2 to 40 % of the area, aspect 0.3 to 3.3, filled with noise). Then a
+/// contrast, saturation, hue, erasing (Zhong 2017: 2 to 40 % of the area, aspect 0.3 to 3.3, filled with noise). Then a
 /// batch is mixed: mixup (Zhang 2018, one share a batch, from Beta(alpha, alpha)) or cutmix (Yun 2019), each with the
 /// images of the batch in a random order.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 
 #include "core/engine/augment_pixels.h"
@@ -38,6 +39,33 @@ void saturationLoop(std::uint8_t* __restrict red, std::uint8_t* __restrict green
     red[i] = nearestByte(std::min(std::max(r * factor + grey, 0.0F), 255.0F));
     green[i] = nearestByte(std::min(std::max(g * factor + grey, 0.0F), 255.0F));
     blue[i] = nearestByte(std::min(std::max(b * factor + grey, 0.0F), 255.0F));
+  }
+}
+
+// A channel of the colour with hue `sixths` (Smith 1978): it stands at `value` over two sixths of the circle, falls,
+// stays at value - chroma over two, rises; `offset` is where its circle begins.
+inline float channelOf(float offset, float sixths, float value, float chroma) {
+  const float at = offset + sixths;
+  const float place = at - 6.0F * std::floor(at / 6.0F);
+  return value - chroma * std::min(std::max(std::min(place, 4.0F - place), 0.0F), 1.0F);
+}
+
+LATHE_MULTIVERSION
+void hueLoop(std::uint8_t* __restrict red, std::uint8_t* __restrict green, std::uint8_t* __restrict blue,
+             std::size_t count, float turnedSixths) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto r = static_cast<float>(red[i]);
+    const auto g = static_cast<float>(green[i]);
+    const auto b = static_cast<float>(blue[i]);
+    const float value = std::max(std::max(r, g), b);
+    const float chroma = value - std::min(std::min(r, g), b);
+    const float perUnit = 1.0F / std::max(chroma, 1.0F);  // without chroma every difference is 0
+    const float sixths = turnedSixths + (value == r   ? (g - b) * perUnit
+                                         : value == g ? 2.0F + (b - r) * perUnit
+                                                      : 4.0F + (r - g) * perUnit);
+    red[i] = nearestByte(channelOf(5.0F, sixths, value, chroma));
+    green[i] = nearestByte(channelOf(3.0F, sixths, value, chroma));
+    blue[i] = nearestByte(channelOf(1.0F, sixths, value, chroma));
   }
 }
 
@@ -94,6 +122,12 @@ void changeSaturation(std::uint8_t* image, const ImageShape& shape, float factor
   if (shape.channels != 3) return;
   const std::size_t plane = shape.plane();
   saturationLoop(image, image + plane, image + 2 * plane, plane, factor);
+}
+
+void turnHue(std::uint8_t* image, const ImageShape& shape, float turn) {
+  if (shape.channels != 3) return;
+  const std::size_t plane = shape.plane();
+  hueLoop(image, image + plane, image + 2 * plane, plane, 6.0F * turn);
 }
 
 void changeSharpness(const std::uint8_t* in, const ImageShape& shape, float factor, std::uint8_t* out) {

@@ -53,6 +53,8 @@ void changeBrightness(std::uint8_t* image, const ImageShape& shape, float factor
 void changeContrast(std::uint8_t* image, const ImageShape& shape, float factor);
 /// x * factor + (1 - factor) * grey, grey = 0.299 r + 0.587 g + 0.114 b (ITU-R BT.601); nothing without three channels.
 void changeSaturation(std::uint8_t* image, const ImageShape& shape, float factor);
+/// Turns the hue of HSV by `turn` circles (-0.5..0.5), value and saturation stay; nothing without three channels.
+void turnHue(std::uint8_t* image, const ImageShape& shape, float turn);
 /// x * factor + (1 - factor) * smooth, smooth by (1 1 1, 1 5 1, 1 1 1) / 13 inside, the image itself at its edges.
 void changeSharpness(const std::uint8_t* in, const ImageShape& shape, float factor, std::uint8_t* out);
 /// Keeps the `bits` (1..8) highest bits.

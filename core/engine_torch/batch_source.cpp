@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "core/base/large_pages.h"
+#include "core/engine_torch/device_abilities.h"
 #include "core/spec/text_program.h"
 
 namespace lathe::engine {
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t mostRowsAtOnce = 4096;
 // A spectrum has a few times as many values as the sound.
 constexpr std::size_t mostValuesAtOnce = std::size_t{1} << 18;
+constexpr double shareForImages = 0.25;  // of a card's memory
 
 void copyRows(const void* from, void* into, std::size_t bytesPerRow, std::span<const std::uint32_t> rows) {
   const auto* source = static_cast<const std::uint8_t*>(from);
@@ -65,7 +67,7 @@ torch::Tensor textRows(const data::Dataset& data, std::span<const std::uint32_t>
 }
 
 BatchSource::BatchSource(std::shared_ptr<const data::Dataset> data, const ProgramRunner& runner,
-                         std::size_t largestBatch, const spec::TrainingSpec& training, bool prefetch)
+                         std::size_t largestBatch, const spec::TrainingSpec& training, Options options)
     : m_data(std::move(data)), m_runner(runner), m_largestBatch(largestBatch) {
   if (!m_data->schema.image) {
     if (spec::takesWindows(m_runner.program())) {
@@ -79,11 +81,26 @@ BatchSource::BatchSource(std::shared_ptr<const data::Dataset> data, const Progra
     }
     return;
   }
+  const auto device = m_runner.device();
+  if (options.images == Images::OnDevice ||
+      (options.images == Images::ByDevice &&
+       static_cast<double>(m_data->pixels.size()) <=
+           shareForImages * static_cast<double>(deviceMemory(device).value_or(0))))
+    keepImagesOnDevice();
   // Elsewhere bytes are sent, a quarter as many, and standardised there.
-  if (m_runner.device().is_cpu()) m_scaling = channelScaling(m_runner.program());
-  m_images =
-      std::make_unique<ImageBatches>(m_data, Augmenter(training.augment, m_data->schema.inputShape, training.seed),
-                                     ImageBatches::Options{m_largestBatch, m_scaling, prefetch});
+  else if (device.is_cpu())
+    m_scaling = channelScaling(m_runner.program());
+  Augmenter augmenter(training.augment, m_data->schema.inputShape, training.seed);
+  if (!m_pixels.defined() || augmenter.active())
+    m_images = std::make_unique<ImageBatches>(m_data, std::move(augmenter),
+                                              ImageBatches::Options{m_largestBatch, m_scaling, options.prefetch});
+}
+
+void BatchSource::keepImagesOnDevice() {
+  std::vector<std::int64_t> sizes{static_cast<std::int64_t>(m_data->rows)};
+  sizes.insert(sizes.end(), m_data->schema.inputShape.begin(), m_data->schema.inputShape.end());
+  auto* const bytes = const_cast<std::uint8_t*>(m_data->pixels.data());
+  m_pixels = torch::from_blob(bytes, sizes, torch::kUInt8).to(m_runner.device());
 }
 
 void BatchSource::prepareTable(const ProgramRunner& runner) {
@@ -172,6 +189,11 @@ torch::Tensor BatchSource::standardizedRows(std::span<const std::uint32_t> rows)
 TensorList BatchSource::batch(std::span<const std::uint32_t> rows) {
   const torch::NoGradGuard noGrad;
   if (m_scaling) return {standardizedRows(rows)};
+  if (m_pixels.defined()) {
+    auto places = torch::empty({static_cast<std::int64_t>(rows.size())}, torch::kInt64);
+    std::copy(rows.begin(), rows.end(), places.data_ptr<std::int64_t>());
+    return m_runner.preprocess(m_pixels.index_select(0, places.to(m_pixels.device())));
+  }
   if (m_data->schema.image) return m_runner.preprocess(rawRows(*m_data, rows, m_runner.device()));
   TensorList inputs;
   for (std::size_t i = 0; i < m_prepared.size(); ++i) inputs.push_back(gathered(i, rows));

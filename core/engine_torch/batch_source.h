@@ -33,14 +33,25 @@ struct TrainingBatch {
 
 /// The prepared inputs of a training's batches: tables are prepared once, row by row also where windows of them are
 /// read (a batch then gathers the rows of its windows), images batch by batch (those of training steps augmented and
-/// one batch ahead, see ImageBatches). The tensors of a batch are valid until the next call of the same function. One
-/// thread.
+/// one batch ahead, see ImageBatches). On a card tables live there, and so do the bytes of images where they take at
+/// most a quarter of its memory: a batch is gathered there, unless a training step sees them augmented. The tensors of
+/// a batch are valid until the next call of the same function. One thread.
 class BatchSource {
  public:
-  /// Keeps the dataset alive; `largestBatch` rows at most are asked for at once in training. `prefetch`: whether images
-  /// are made ahead; no bit depends on it.
+  /// Where the bytes of images are kept.
+  enum class Images : std::uint8_t { ByDevice, WithData, OnDevice };
+  /// `prefetch`: whether images are made ahead. No bit depends on either.
+  struct Options {
+    bool prefetch = true;
+    Images images = Images::ByDevice;
+  };
+
+  /// Keeps the dataset alive; `largestBatch` rows at most are asked for at once in training.
   BatchSource(std::shared_ptr<const data::Dataset> data, const ProgramRunner& runner, std::size_t largestBatch,
-              const spec::TrainingSpec& training = {}, bool prefetch = true);
+              const spec::TrainingSpec& training, Options options);
+  BatchSource(std::shared_ptr<const data::Dataset> data, const ProgramRunner& runner, std::size_t largestBatch,
+              const spec::TrainingSpec& training = {})
+      : BatchSource(std::move(data), runner, largestBatch, training, Options()) {}
   /// As they are in evaluation.
   [[nodiscard]] TensorList batch(std::span<const std::uint32_t> rows);
   /// As `step` sees them.
@@ -52,6 +63,7 @@ class BatchSource {
 
  private:
   void prepareTable(const ProgramRunner& runner);
+  void keepImagesOnDevice();
   /// Of the tensor that a batch of `rows` reads.
   [[nodiscard]] std::vector<std::int64_t> sizesOf(std::size_t input, std::size_t rows) const;
   torch::Tensor gathered(std::size_t input, std::span<const std::uint32_t> rows);
@@ -66,7 +78,8 @@ class BatchSource {
   std::optional<std::size_t> m_text;  ///< which input of a batch is text, whose codes batches gather by themselves
   TensorList m_buffers;               ///< rows of a batch, used again and again
   std::optional<ChannelScaling> m_scaling;  ///< images on the processor: their whole preprocessing
-  std::unique_ptr<ImageBatches> m_images;
+  torch::Tensor m_pixels;                   ///< uint8 [N,C,H,W] of all rows on the device; undefined: with the data
+  std::unique_ptr<ImageBatches> m_images;   ///< those of training steps; null: gathered like those of evaluation
   std::array<std::map<std::size_t, torch::Tensor>, 2> m_views;  ///< of each buffer, by the number of rows
 };
 

@@ -32,7 +32,7 @@ TorchPopulation::TorchPopulation(std::span<const PopulationMember> members, cons
                                  torch::Device device, ThreadCount& threads)
     : m_runner(programs.at(0), device),
       m_network(programs, device),
-      m_batches(members[0].request->data, m_runner, largestOf(members), {}, false),
+      m_batches(members[0].request->data, m_runner, largestOf(members), {}, {false}),
       m_arrayNames(populationArrays(members[0].request->training.optimizer.name)),
       m_store(programs[0], device, static_cast<std::int64_t>(members.size()), m_arrayNames.size()),
       m_threads(threads) {

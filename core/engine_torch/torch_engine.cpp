@@ -2,11 +2,11 @@
 #include "core/engine_torch/torch_engine.h"
 
 #include <algorithm>
-#include <limits>
 #include <torch/version.h>
 
 #include "core/base/machine.h"
 #include "core/engine/freezing.h"
+#include "core/engine/memory_need.h"
 #include "core/engine/micro_batches.h"
 #include "core/engine_torch/blas_info.h"
 #include "core/engine_torch/device_abilities.h"
@@ -18,23 +18,7 @@
 namespace lathe::engine {
 namespace {
 
-constexpr std::uint64_t floatBytes = sizeof(float);
-// Values, gradients, two moments, the last good state to go back to, and the copies that a checkpoint in the making
-// needs.
-constexpr std::uint64_t copiesOfParameters = 14;
-// Each activation has a gradient while it flows back.
-constexpr std::uint64_t copiesOfActivations = 2;
 constexpr double usableShare = 0.9;
-
-/// What a training takes whatever its batch, and what each row of a batch adds.
-struct Need {
-  std::uint64_t table = 0;  ///< the prepared rows, which a population shares
-  std::uint64_t fixed = 0;
-  std::uint64_t perRow = 0;
-  [[nodiscard]] std::uint64_t of(int batchSize, std::size_t members = 1) const {
-    return table + members * (fixed + perRow * static_cast<std::uint64_t>(std::max(1, batchSize)));
-  }
-};
 
 // Clips are turned into pictures once.
 Result<std::uint64_t> preparedValues(const spec::ModelDescription& model) {
@@ -44,24 +28,19 @@ Result<std::uint64_t> preparedValues(const spec::ModelDescription& model) {
   return static_cast<std::uint64_t>(count);
 }
 
-Need needOf(const TrainingRequest& request) {
-  const auto context = spec::graphContext(request.model.schema, request.model.fitted, request.model.preprocessing);
-  const auto report = spec::analyse(request.model.graph, context);
-  std::uint64_t prepared = 0;
-  std::uint64_t text = 0;
-  // Text stays with the data; a batch has as many codes of it as its longest row.
-  for (const auto& input : context.inputs)
-    (input.name == "text" ? text : prepared) += static_cast<std::uint64_t>(spec::elementCount(input.shape));
-  if (request.model.schema.sound()) prepared = preparedValues(request.model).value_or(prepared);
-  Need need;
-  need.fixed = static_cast<std::uint64_t>(report.parameters) * floatBytes * copiesOfParameters;
-  // Windows share the rows they are made of.
-  const auto shared = static_cast<std::uint64_t>(std::max<std::int64_t>(1, request.model.schema.sequence.window));
-  if (!request.model.schema.image && request.data)
-    need.table = (prepared + shared - 1) / shared * floatBytes * request.data->rows;
-  need.perRow =
-      (static_cast<std::uint64_t>(report.activations) * copiesOfActivations + prepared * 2 + text) * floatBytes;
-  return need;
+MemoryNeed needOf(const TrainingRequest& request) {
+  const auto& model = request.model;
+  const auto context = spec::graphContext(model.schema, model.fitted, model.preprocessing);
+  return memoryNeed(spec::analyse(model.graph, context), context, request.data ? request.data->rows : 0,
+                    model.schema.sequence.window, model.schema.sound() ? preparedValues(model).value_or(0) : 0);
+}
+
+// What one training may take of the memory it runs in: the card's whole, since LibTorch keeps what it once took there
+// and uses it again.
+double usable(const spec::TrainingSpec& training) {
+  const auto card = deviceFor(training.device);
+  const auto bytes = card && !card->is_cpu() ? deviceMemory(*card) : std::nullopt;
+  return usableShare * static_cast<double>(bytes.value_or(machineInfo().memoryAvailable));
 }
 
 class TorchEngine final : public Engine {
@@ -151,10 +130,7 @@ class TorchEngine final : public Engine {
     const auto need = needOf(request);
     MemoryEstimate estimate;
     estimate.bytes = need.of(request.training.batchSize);
-    const double room = usable() - static_cast<double>(need.table + need.fixed);
-    const double rows = need.perRow > 0 ? room / static_cast<double>(need.perRow) : 0;
-    estimate.largestBatchThatFits =
-        static_cast<int>(std::clamp(rows, 0.0, static_cast<double>(std::numeric_limits<int>::max())));
+    estimate.largestBatchThatFits = need.largestBatch(usable(request.training));
     return estimate;
   }
 
@@ -207,15 +183,14 @@ class TorchEngine final : public Engine {
     return programs;
   }
 
-  static double usable() { return usableShare * static_cast<double>(machineInfo().memoryAvailable); }
-
   [[nodiscard]] Result<void> checkMemory(const TrainingRequest& request, std::size_t members = 1) const {
     auto need = estimate(request);
     if (members > 1) need.bytes = needOf(request).of(request.training.batchSize, members);
-    if (static_cast<double>(need.bytes) <= usable()) return {};
+    const double available = usable(request.training);
+    if (static_cast<double>(need.bytes) <= available) return {};
     const auto megabytes = [](double bytes) { return std::to_string(static_cast<std::uint64_t>(bytes / 1e6)); };
     TextArgs args{{"needed", megabytes(static_cast<double>(need.bytes))},
-                  {"available", megabytes(usable())},
+                  {"available", megabytes(available)},
                   {"batch", std::to_string(need.largestBatchThatFits)},
                   {"members", std::to_string(members)}};
     if (members > 1)

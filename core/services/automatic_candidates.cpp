@@ -30,22 +30,24 @@ OptimizerSpec withRate(OptimizerSpec optimizer, double rate) {
 void addAdamw(std::vector<OptimizerSpec>& out, bool wide) {
   const auto usual = spec::customaryOptimizer("adamw");
   for (const double rate : {1e-3, 3e-3, 1e-2, 3e-4}) out.push_back(withRate(usual, rate));
-  if (!wide) return;
-  out.push_back(withRate(usual, 3e-2));
   auto quicker = usual;
   quicker.beta2 = 0.99;
-  for (const double rate : {1e-3, 3e-3, 1e-2, 3e-2}) out.push_back(withRate(quicker, rate));
+  out.push_back(withRate(quicker, 3e-3));
+  if (!wide) return;
+  out.push_back(withRate(usual, 3e-2));
+  for (const double rate : {1e-3, 1e-2, 3e-2}) out.push_back(withRate(quicker, rate));
 }
 
 void addSgd(std::vector<OptimizerSpec>& out, bool wide) {
   auto usual = spec::customaryOptimizer("sgd");
   usual.nesterov = true;
   for (const double rate : {1e-1, 3e-2, 1e-2}) out.push_back(withRate(usual, rate));
-  if (!wide) return;
-  out.push_back(withRate(usual, 3e-1));
   auto heavy = usual;
   heavy.momentum = 0.98;
-  for (const double rate : {3e-3, 1e-2, 3e-2, 1e-1}) out.push_back(withRate(heavy, rate));
+  out.push_back(withRate(heavy, 1e-2));
+  if (!wide) return;
+  out.push_back(withRate(usual, 3e-1));
+  for (const double rate : {3e-3, 3e-2, 1e-1}) out.push_back(withRate(heavy, rate));
   auto plain = usual;
   plain.momentum = 0;
   plain.nesterov = false;
@@ -80,9 +82,10 @@ std::vector<spec::OptimizerSpec> candidatesFor(const spec::TrainingSpec& trainin
     for (auto& each : out) each.weightDecay = given.weightDecay;
   } else {
     const double usual = spec::customaryOptimizer(given.name).lr;
-    auto around = wide ? variants(given) : std::vector<OptimizerSpec>{given};
+    const auto around = variants(given);
     for (const double factor : {1.0, 3.0, 10.0, 0.3})
-      for (const auto& each : around) out.push_back(withRate(each, usual * factor));
+      for (std::size_t i = 0; i < (wide || factor == 1.0 ? around.size() : 1); ++i)
+        out.push_back(withRate(around[i], usual * factor));
     for (const double factor : {0.1, 30.0})
       if (wide) out.push_back(withRate(given, usual * factor));
   }

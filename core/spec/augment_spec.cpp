@@ -36,7 +36,7 @@ AugmentSpec augmentSettings(const AugmentSpec& spec) {
   settings.name = "custom";
   const bool moves = settings.horizontalFlip || settings.verticalFlip || settings.shift > 0 || settings.rotation > 0 ||
                      settings.scale > 0;
-  const bool colours = settings.brightness > 0 || settings.contrast > 0 || settings.saturation > 0;
+  const bool colours = settings.brightness > 0 || settings.contrast > 0 || settings.saturation > 0 || settings.hue > 0;
   if (!moves && !colours && !settings.trivial && settings.erasing <= 0 && !mixesLabels(settings)) return {};
   return settings;
 }

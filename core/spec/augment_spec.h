@@ -18,6 +18,7 @@ struct AugmentSpec {
   double brightness = 0;  ///< factors are drawn from 1 - x .. 1 + x, as PyTorch's ColorJitter does
   double contrast = 0;
   double saturation = 0;
+  double hue = 0;        ///< share of the circle of colours, either way; at most 0.5
   bool trivial = false;  ///< one random operation at a random strength (TrivialAugment)
   // These join every name but "none".
   double erasing = 0;            ///< probability that a rectangle is overwritten with noise

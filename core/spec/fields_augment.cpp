@@ -65,6 +65,15 @@ void addColours(std::vector<FieldBinding>& out) {
       .onlyWhen(namePath, {"custom"})
       .range(0, 1)
       .into(out, LATHE_AT(training.augment.saturation));
+  field(
+      "training.augment.hue", "real", LATHE_TEXT("spec", "Hue"),
+      LATHE_TEXT("spec",
+                 "How far colours turn along the circle of colours, as a share of it, either way: 0.05 is hardly seen, "
+                 "0.5 reaches every colour. For things that come in any colour; leave it at 0 where the colour tells "
+                 "the class."))
+      .onlyWhen(namePath, {"custom"})
+      .range(0, 0.5)
+      .into(out, LATHE_AT(training.augment.hue));
   field("training.augment.trivial", "boolean", LATHE_TEXT("spec", "One random change"),
         LATHE_TEXT("spec",
                    "Adds one operation of TrivialAugment at a random strength: turn, shear, shift, colours, sharpness, "

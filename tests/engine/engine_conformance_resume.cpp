@@ -205,6 +205,7 @@ LATHE_TEST("conformance: augmented and mixed images resume bit for bit, from any
     augment.rotation = 20;
     augment.scale = 0.2;
     augment.brightness = augment.contrast = augment.saturation = 0.3;
+    augment.hue = 0.1;
     augment.erasing = 0.5;
     augment.mixup = augment.cutmix = 1;
     augment.mixProbability = 0.8;

@@ -37,6 +37,7 @@ spec::AugmentSpec everything() {
     spec.rotation = 30;
     spec.scale = 0.3;
     spec.brightness = spec.contrast = spec.saturation = 0.4;
+    spec.hue = 0.1;
     spec.erasing = 0.5;
     spec.mixup = 0.4;
     spec.cutmix = 1;
@@ -197,7 +198,8 @@ LATHE_TEST("augmentation: a zoom enlarges and shrinks, no further than asked") {
   CHECK(most < 1.32 && most > 1.25);
 }
 
-LATHE_TEST("augmentation: brightness, contrast and saturation change that and nothing else, within their factors") {
+LATHE_TEST(
+    "augmentation: brightness, contrast, saturation and hue change that and nothing else, within their factors") {
   // Three pixels of one colour and one of another: [C,H,W].
   const Bytes image{100, 100, 100, 60, 80, 80, 80, 60, 40, 40, 40, 60};
   const spec::Shape shape{3, 2, 2};
@@ -234,6 +236,16 @@ LATHE_TEST("augmentation: brightness, contrast and saturation change that and no
                               });
   CHECK(near(colour.first, 36));
   CHECK(near(colour.second, 84));
+  // Hue: the colour (100, 80, 40) lies at 40 degrees; 0.1 of the circle either way reaches from 4 to 76, where green
+  // has become the strongest. Strongest and weakest stay, and so does the grey pixel.
+  const auto hue = rangeOf([](auto& spec) { spec.hue = 0.1; },
+                           [](const Bytes& out) {
+                             for (const int channel : {3, 7, 11}) CHECK(out[static_cast<std::size_t>(channel)] == 60);
+                             CHECK(std::max(out[0], out[4]) == 100 && out[8] == 40);
+                             return static_cast<double>(out[4]) - out[0];
+                           });
+  CHECK(near(hue.first, -56));
+  CHECK(near(hue.second, 16));
 }
 
 LATHE_TEST("augmentation: erasing takes the asked share of images and a rectangle of the paper's size") {

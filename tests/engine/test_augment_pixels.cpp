@@ -170,6 +170,31 @@ LATHE_TEST("augmentation: colour changes follow their formulas") {
   }
 }
 
+LATHE_TEST("augmentation: hue turns along the circle of colours") {
+  // Pure red, orange, a dark sky blue and grey, each one pixel: [C,H,W].
+  const ImageShape shape{3, 1, 4};
+  const Bytes image{255, 255, 20, 90, 0, 128, 60, 90, 0, 0, 100, 90};
+  const auto turned = [&](double turn) {
+    auto result = image;
+    turnHue(result.data(), shape, float(turn));
+    return result;
+  };
+  CHECK(turned(0) == image);
+  // A third turns red into green and green into blue, whatever the colour.
+  CHECK(apart(turned(1.0 / 3),
+              each(shape, [&](int c, int y, int x) { return double(at(image, shape, (c + 2) % 3, y, x)); })) <= 1);
+  CHECK(apart(turned(-1.0 / 3),
+              each(shape, [&](int c, int y, int x) { return double(at(image, shape, (c + 1) % 3, y, x)); })) <= 1);
+  // A half gives the complement: the strongest channel becomes the weakest.
+  CHECK(apart(turned(0.5), each(shape, [&](int c, int y, int x) {
+                const auto of = [&](int k) { return at(image, shape, k, y, x); };
+                return double(std::max({of(0), of(1), of(2)}) + std::min({of(0), of(1), of(2)}) - of(c));
+              })) <= 1);
+  Bytes grey(16, 7);
+  turnHue(grey.data(), {1, 4, 4}, 0.3F);
+  CHECK(grey == Bytes(16, 7));
+}
+
 LATHE_TEST("augmentation: sharpness mixes with a smoothed image, edges stay") {
   for (const auto& shape : shapes) {
     const auto image = noise(shape);

@@ -60,7 +60,7 @@ LATHE_TEST("augmented images are the augmenter's, standardised; ahead or not giv
   training.augment.name = "trivial";
   training.augment.erasing = 0.4;
   BatchSource ahead(data, runner, 8, training);
-  BatchSource plain(data, runner, 8, training, false);
+  BatchSource plain(data, runner, 8, training, {false, BatchSource::Images::WithData});
   const Augmenter augmenter(training.augment, data->schema.inputShape, training.seed);
   Augmenter::Workspace space;
   for (std::int64_t step = 1; step <= 12; ++step) {
@@ -74,6 +74,22 @@ LATHE_TEST("augmented images are the augmenter's, standardised; ahead or not giv
     ahead.announce({someRows.data(), (step + 1) % 3 == 0 ? std::size_t{4} : someRows.size()}, step + 1);
     CHECK(sameBits(ahead.training(rows, step).inputs.front(), expected));
     CHECK(sameBits(plain.training(rows, step).inputs.front(), expected));
+  }
+}
+
+LATHE_TEST("images that live on the device give the same batches, also where training steps augment them") {
+  for (const bool augmented : {false, true}) {
+    const auto data = colourImages();
+    const auto runner = runnerFor(*data);
+    spec::TrainingSpec training;
+    if (augmented) training.augment.name = "trivial";
+    BatchSource there(data, runner, 8, training, {true, BatchSource::Images::OnDevice});
+    BatchSource here(data, runner, 8, training, {true, BatchSource::Images::WithData});
+    // More rows than a batch has, as evaluation asks for.
+    const std::vector<std::uint32_t> many{0, 59, 7, 7, 31, 12, 40, 2, 19, 58, 33};
+    CHECK(sameBits(there.batch(many).front(), here.batch(many).front()));
+    for (std::int64_t step = 1; step <= 4; ++step)
+      CHECK(sameBits(there.training(someRows, step).inputs.front(), here.training(someRows, step).inputs.front()));
   }
 }
 

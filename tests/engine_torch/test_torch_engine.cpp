@@ -7,6 +7,7 @@
 
 #include "core/base/files.h"
 #include "core/base/random.h"
+#include "core/engine_torch/tensors.h"
 #include "core/engine_torch/torch_engine.h"
 #include "tests/engine/engine_samples.h"
 #include "tests/engine_torch/torch_testing.h"
@@ -176,6 +177,20 @@ LATHE_TEST("a batch that cannot fit is refused with one that does") {
   CHECK_EQ(result.error().code, std::string("engine.out_of_memory"));
   CHECK(result.error().hint.render().find(std::to_string(estimate.largestBatchThatFits).substr(0, 2)) !=
         std::string::npos);
+}
+
+LATHE_TEST("what LibTorch throws becomes a sentence, and memory that is not there is told from a mistake") {
+  const auto codeOf = [](const std::function<void()>& act) {
+    const auto result = engine::guarded([&]() -> Result<void> {
+      act();
+      return {};
+    });
+    return result ? std::string() : result.error().code;
+  };
+  CHECK_EQ(codeOf([] {}), std::string());
+  CHECK_EQ(codeOf([] { throw std::bad_alloc(); }), std::string("engine.out_of_memory"));
+  CHECK_EQ(codeOf([] { torch::empty({std::int64_t{1} << 50}); }), std::string("engine.out_of_memory"));
+  CHECK_EQ(codeOf([] { torch::zeros({2, 3}).matmul(torch::zeros({2, 3})); }), std::string("engine.failed"));
 }
 
 LATHE_TEST("a device that is not there is named") {

@@ -141,6 +141,23 @@ LATHE_TEST("momentum and betas are tried together with the rate") {
   }
   CHECK(momenta == std::set<double>({0, 0.9, 0.98}));
   CHECK(betas == std::set<double>({0.99, 0.999}));
+  // The few of a large training are some of them, and vary both as well.
+  const auto all = services::candidatesFor(training, true);
+  const auto few = services::candidatesFor(training, false);
+  CHECK(2 * few.size() < all.size());
+  momenta.clear();
+  betas.clear();
+  for (const auto& candidate : few) {
+    CHECK(std::find(all.begin(), all.end(), candidate) != all.end());
+    (candidate.name == "sgd" ? momenta : betas).insert(candidate.name == "sgd" ? candidate.momentum : candidate.beta2);
+  }
+  CHECK(momenta == std::set<double>({0.9, 0.98}));
+  CHECK(betas == std::set<double>({0.99, 0.999}));
+  auto named = training;
+  named.optimizer = spec::customaryOptimizer("lamb");
+  named.optimizer.lr = 0;
+  const auto around = services::candidatesFor(named, false);
+  CHECK(std::count_if(around.begin(), around.end(), [](const auto& each) { return each.beta2 == 0.99; }) == 1);
 }
 
 LATHE_TEST("the sweep costs a fifth of a long training, and nothing is tried where nothing can be learnt from it") {
@@ -154,7 +171,7 @@ LATHE_TEST("the sweep costs a fifth of a long training, and nothing is tried whe
   for (const auto& rung : large.rungs) cost += rung.candidates * rung.fidelity * rung.folds;
   CHECK(cost <= 0.2 + 1e-9);
   CHECK(large.rungs.back().fidelity > large.rungs.front().fidelity);
-  // 100 steps: a fifth of them cannot tell seven settings apart.
+  // 100 steps: a fifth of them cannot tell nine settings apart.
   CHECK(services::planSweep(training, 10, 1e13, false).rungs.empty());
   // So small that whole trainings on folds are free.
   const auto small = services::planSweep(training, 5, 1e5, true);

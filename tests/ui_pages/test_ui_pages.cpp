@@ -29,6 +29,7 @@
 #include "ui/pages/model_page.h"
 #include "ui/pages/sample_card.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/fact_list.h"
 #include "ui/widgets/table_view.h"
 #include "ui/widgets/value_editor.h"
 
@@ -272,6 +273,16 @@ class TestUiPages : public QObject {
     QVERIFY(experiment.graphReport().parameters < parameters);
     QTest::keyClick(line, Qt::Key_Backspace);
     QCOMPARE(experiment.graphReport().parameters, parameters);
+    // What a training will take stands beside it before one is begun, and grows with the batch.
+    const auto memory = [&] {
+      for (const auto& fact : model.child<FactList>("networkFacts")->facts())
+        if (fact.name == QStringLiteral("Memory in training")) return fact.value;
+      return QString();
+    };
+    const auto small = memory();
+    QVERIFY2(small.endsWith(QStringLiteral("MB")) || small.endsWith(QStringLiteral("kB")), qPrintable(small));
+    QVERIFY(experiment.setField("training.batch_size", "100000", QString()));
+    QVERIFY2(memory() != small, qPrintable(memory()));
     auto* activation = model.child<ValueEditor>("setting_activation")->findChild<QComboBox*>();
     QCOMPARE(activation->currentText(), QStringLiteral("ReLU"));
     QCOMPARE(activation->currentData().toString(), QStringLiteral("relu"));

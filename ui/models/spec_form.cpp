@@ -132,7 +132,7 @@ const std::vector<FormGroupPlan>& augmentFormPlan() {
       {QT_TRANSLATE_NOOP("SpecForm", "Augmentation"),
        {"training.augment.name", "training.augment.horizontal_flip", "training.augment.vertical_flip",
         "training.augment.shift", "training.augment.rotation", "training.augment.scale", "training.augment.brightness",
-        "training.augment.contrast", "training.augment.saturation", "training.augment.trivial",
+        "training.augment.contrast", "training.augment.saturation", "training.augment.hue", "training.augment.trivial",
         "training.augment.border", "training.augment.erasing", "training.augment.mixup", "training.augment.cutmix",
         "training.augment.mix_probability"}}};
   return plan;

@@ -7,6 +7,9 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "core/engine/memory_need.h"
+#include "core/services/outlook.h"
+#include "core/spec/image_scaling.h"
 #include "core/spec/layer_kind.h"
 #include "core/spec/templates.h"
 #include "ui/bridge/error_text.h"
@@ -30,6 +33,18 @@ const spec::TemplateInfo* findTemplate(const std::string& name) {
   const auto& all = spec::templates();
   const auto found = std::find_if(all.begin(), all.end(), [&](const auto& info) { return info.name == name; });
   return found == all.end() ? nullptr : &*found;
+}
+
+double memoryInTraining(const ExperimentController& experiment, const services::InspectedData& data, int batch) {
+  const auto& report = experiment.graphReport();
+  const auto& layers = experiment.graph().layers;
+  std::uint64_t clip = 0;
+  for (std::size_t i = 0; i < layers.size() && clip == 0; ++i)
+    if (layers[i].kind == "log_mel") clip = static_cast<std::uint64_t>(spec::elementCount(report.layers[i].output));
+  const auto context = spec::scaledContext(data.graphContext, experiment.spec());
+  const auto need = engine::memoryNeed(report, context, static_cast<std::uint64_t>(data.profile.rows),
+                                       experiment.spec().data.sequence.window, clip);
+  return static_cast<double>(need.of(batch));
 }
 
 /// Choices in words, values as the spec has them.
@@ -67,6 +82,7 @@ ModelInspector::ModelInspector(Workbench& workbench, LayersModel& layers, QWidge
       m_networkTitle(makeLabel(TextRole::Section, this)),
       m_networkFacts(new FactList(this)) {
   m_template->setObjectName(QStringLiteral("templateChoice"));
+  m_networkFacts->setObjectName(QStringLiteral("networkFacts"));
   m_template->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   m_template->setMinimumContentsLength(8);
   auto* outer = new QVBoxLayout(this);
@@ -222,13 +238,20 @@ void ModelInspector::followNetwork() {
       {tr("Parameters"), format::integer(report.parameters), {}},
       {tr("Size of the weights"), format::bytes(4.0 * static_cast<double>(report.parameters)), {}},
       {tr("Forward, one row"), format::flops(static_cast<double>(report.flops)), {}}};
-  const int batch = experiment.spec().training.batchSize;
+  const auto* inspected = experiment.data();
+  const int batch =
+      services::outlook(experiment.spec(), inspected != nullptr ? inspected->profile.trainRows : 0).batchSize;
   if (batch > 0)
     facts.push_back({tr("Activations, batch %1").arg(batch),
                      format::bytes(4.0 * static_cast<double>(report.activations) * batch),
                      {}});
   else
     facts.push_back({tr("Activations, one row"), format::bytes(4.0 * static_cast<double>(report.activations)), {}});
+  if (batch > 0 && inspected != nullptr)
+    facts.push_back({tr("Memory in training"), format::bytes(memoryInTraining(experiment, *inspected, batch)),
+                     tr("What a training with batches of %1 takes beyond the data: weights, gradients, the optimiser's "
+                        "state, copies for checkpoints, activations. A training that cannot fit is not begun.")
+                         .arg(batch)});
   m_networkFacts->setFacts(std::move(facts));
 }
 
