@@ -199,6 +199,16 @@
         <source>forecast</source>
         <translation>未来预测</translation>
     </message>
+    <message>
+        <source>loss</source>
+        <comment>a metric, short</comment>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>log loss</source>
+        <comment>a metric, short</comment>
+        <translation>对数损失</translation>
+    </message>
 </context>
 <context>
     <name>LayersModel</name>

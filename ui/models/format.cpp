@@ -285,10 +285,11 @@ QString metricWord(const std::string& splitMetric, bool shortForm) {
   const auto split = slash == std::string::npos ? std::string() : splitMetric.substr(0, slash);
   const auto name = slash == std::string::npos ? splitMetric : splitMetric.substr(slash + 1);
   if (shortForm) {
-    auto metric = name == "accuracy" ? Words::tr("acc", "accuracy, short")
-                  : name == "balanced_accuracy"
-                      ? Words::tr("bal acc", "balanced accuracy, short")
-                      : QString::fromStdString(name).replace(QLatin1Char('_'), QLatin1Char(' '));
+    auto metric = name == "accuracy"            ? Words::tr("acc", "accuracy, short")
+                  : name == "balanced_accuracy" ? Words::tr("bal acc", "balanced accuracy, short")
+                  : name == "loss"              ? Words::tr("loss", "a metric, short")
+                  : name == "log_loss"          ? Words::tr("log loss", "a metric, short")
+                                       : QString::fromStdString(name).replace(QLatin1Char('_'), QLatin1Char(' '));
     if (split == "val") return Words::tr("val %1", "a validation metric, short").arg(metric);
     if (split == "train") return Words::tr("train %1", "a training metric, short").arg(metric);
     if (split == "test") return Words::tr("test %1", "a test metric, short").arg(metric);
