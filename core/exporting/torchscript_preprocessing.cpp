@@ -45,7 +45,7 @@ void ScriptWriter::codes(const spec::Operation& operation, bool oneHot) {
                 : fmt::format("{} = torch.unsqueeze(code, 1)", name));
     parts += (k > 0 ? ", " : "") + name;
   }
-  set(operation, fmt::format("torch.cat([{}], 1)", parts));
+  setJoined(operation, parts);
 }
 
 void ScriptWriter::dateParts(const spec::Operation& operation) {

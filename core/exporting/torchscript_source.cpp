@@ -47,7 +47,7 @@ void ScriptWriter::embedding(const spec::Operation& operation) {
   for (std::size_t k = 0; k < operation.parameters.size(); ++k)
     parts += fmt::format("{}torch.embedding({}, torch.select({}, 1, {}))", k > 0 ? ", " : "", parameter(operation, k),
                          in(operation), k);
-  set(operation, fmt::format("torch.cat([{}], 1)", parts));
+  setJoined(operation, parts);
 }
 
 void ScriptWriter::write(const spec::Operation& operation) {
@@ -126,7 +126,7 @@ void ScriptWriter::write(const spec::Operation& operation) {
       break;
     }
     case Primitive::Concat:
-      set(operation, fmt::format("torch.cat([{}], 1)", allInputs(operation, ", ")));
+      setJoined(operation, allInputs(operation, ", "));
       break;
     case Primitive::Softmax:
       set(operation, fmt::format("torch.softmax({}, -1)", x));

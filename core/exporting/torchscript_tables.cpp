@@ -40,11 +40,12 @@ void ScriptWriter::waves(const spec::Operation& operation) {
   const auto& shape = m_program.values[static_cast<std::size_t>(operation.output)];
   line(fmt::format("x = torch.unsqueeze(torch.narrow({}, 1, 0, {}), -1)", in(operation), shape[0]));
   line(fmt::format("angles = torch.mul(torch.mul(x, {}), {})", parameter(operation, 0), real(2 * std::numbers::pi)));
-  set(operation, "torch.cat([torch.sin(angles), torch.cos(angles)], -1)");
+  setJoined(operation, "torch.sin(angles), torch.cos(angles)", -1);
 }
 
 void ScriptWriter::embeddingBag(const spec::Operation& operation) {
   std::string parts;
+  const auto width = m_program.values[static_cast<std::size_t>(operation.output)].back();
   for (std::size_t k = 0; k < operation.parameters.size(); ++k) {
     const auto buckets = m_program.parameters[static_cast<std::size_t>(operation.parameters[k])].shape.at(0);
     line(fmt::format("column = torch.select({}, 1, {})", in(operation), k));
@@ -57,10 +58,10 @@ void ScriptWriter::embeddingBag(const spec::Operation& operation) {
     line("mean = torch.div(total, torch.clamp(count, 1, None))");
     line(fmt::format("none = torch.to(torch.lt(count, 1), {})", scriptFloat));
     const auto name = fmt::format("v{}_{}", operation.output, k);
-    line(fmt::format("{} = torch.unsqueeze(torch.cat([mean, none], 1), 1)", name));
+    line(fmt::format("{} = torch.reshape(torch.cat([mean, none], 1), [-1, 1, {}])", name, width));
     parts += (k > 0 ? ", " : "") + name;
   }
-  set(operation, fmt::format("torch.cat([{}], 1)", parts));
+  setJoined(operation, parts);
 }
 
 void ScriptWriter::reconstructionError(const spec::Operation& operation) {
@@ -104,7 +105,9 @@ void ScriptWriter::reconstructionError(const spec::Operation& operation) {
     place += layout.codes[k];
   }
   line(fmt::format("known = torch.add(torch.neg({}), 1)", in(operation, 1)));
-  line(fmt::format("total = torch.sum(torch.mul(torch.cat([{}], 1), known), [1], True)", parts));
+  line(fmt::format("errors = torch.reshape(torch.cat([{}], 1), [-1, {}])", parts,
+                   m_program.values[static_cast<std::size_t>(operation.inputs.at(1))].back()));
+  line("total = torch.sum(torch.mul(errors, known), [1], True)");
   set(operation, "torch.div(total, torch.clamp(torch.sum(known, [1], True), 1, None))");
 }
 
@@ -150,7 +153,7 @@ bool ScriptWriter::writeTable(const spec::Operation& operation) {
     case Primitive::ClassToken:
       line(fmt::format("first = torch.expand({}, [torch.size({}, 0), 1, {}])", parameter(operation, 0), x,
                        m_program.values[static_cast<std::size_t>(operation.output)].back()));
-      set(operation, fmt::format("torch.cat([first, {}], 1)", x));
+      setJoined(operation, fmt::format("first, {}", x));
       break;
     case Primitive::PiecewiseEncoding:
       piecewiseEncoding(operation);

@@ -25,6 +25,14 @@ class ScriptWriter {
   TorchScriptSource write();
 
  private:
+  /// Names the concatenation of `parts` as the operation's output. PyTorch 2 compiles neighbouring operations together,
+  /// and LLVM needs minutes for what reads a concatenation within one: a reshape that changes nothing keeps them apart.
+  void setJoined(const spec::Operation& operation, const std::string& parts, int dimension = 1) {
+    std::vector<std::int64_t> sizes{-1};
+    const auto& shape = m_program.values[static_cast<std::size_t>(operation.output)];
+    sizes.insert(sizes.end(), shape.begin(), shape.end());
+    set(operation, fmt::format("torch.reshape(torch.cat([{}], {}), {})", parts, dimension, list(sizes)));
+  }
   void line(const std::string& text) { m_source.code += "    " + text + "\n"; }
   void set(const spec::Operation& operation, const std::string& expression) {
     line(fmt::format("v{} = {}", operation.output, expression));

@@ -9,6 +9,9 @@
 #include "core/base/random.h"
 #include "core/engine_torch/tensors.h"
 #include "core/engine_torch/torch_engine.h"
+#include "core/exporting/torchscript_source.h"
+#include "core/spec/prepared.h"
+#include "core/spec/templates.h"
 #include "tests/engine/engine_samples.h"
 #include "tests/engine_torch/torch_testing.h"
 #include "tests/support/temp_folder.h"
@@ -177,6 +180,27 @@ LATHE_TEST("a batch that cannot fit is refused with one that does") {
   CHECK_EQ(result.error().code, std::string("engine.out_of_memory"));
   CHECK(result.error().hint.render().find(std::to_string(estimate.largestBatchThatFits).substr(0, 2)) !=
         std::string::npos);
+}
+
+LATHE_TEST(
+    "an export never lets an operation read a concatenation directly, which PyTorch 2 would compile for minutes") {
+  int joined = 0;
+  const auto table = textTable(spec::Task::Classification);
+  for (const std::string name : {"mlp", "realmlp", "tabm", "ft-transformer"}) {
+    auto model = modelFor(*table);
+    const auto context = spec::graphContext(model.schema, model.fitted, model.preprocessing);
+    auto graph = spec::buildTemplate(name, {}, {context, spec::Task::Classification, 280});
+    REQUIRE_OK(graph);
+    model.graph = *graph;
+    const auto program = spec::lower(model);
+    REQUIRE_OK(program);
+    const auto code = exporting::writeTorchScriptSource(*program).code;
+    for (auto at = code.find("torch.cat("); at != std::string::npos; at = code.find("torch.cat(", at + 1), ++joined) {
+      const auto before = code.substr(std::max<std::size_t>(at, 14) - 14, 14);
+      CHECK(before == "torch.reshape(" || before == "torch.flatten(");
+    }
+  }
+  CHECK(joined >= 8);
 }
 
 LATHE_TEST("what LibTorch throws becomes a sentence, and memory that is not there is told from a mistake") {
