@@ -4369,6 +4369,18 @@
         <source>It takes about {megabytes} MB of memory beyond the data.</source>
         <translation>除数据外约需 {megabytes} MB 内存。</translation>
     </message>
+    <message>
+        <source>Categories with at most {limit} values get an input for each of them; larger ones are embedded: {columns}.</source>
+        <translation>取值不超过 {limit} 个的类别列为每个取值设一个输入；更多取值的列使用嵌入：{columns}。</translation>
+    </message>
+    <message>
+        <source>Categories are embedded, since each has more than {limit} values.</source>
+        <translation>类别列使用嵌入，因为每列的取值都超过 {limit} 个。</translation>
+    </message>
+    <message>
+        <source>Categories get an input for each value, since none has more than {limit}.</source>
+        <translation>类别列为每个取值设一个输入，因为没有一列的取值超过 {limit} 个。</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::ArtefactsModel</name>

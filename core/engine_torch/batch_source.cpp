@@ -82,10 +82,9 @@ BatchSource::BatchSource(std::shared_ptr<const data::Dataset> data, const Progra
     return;
   }
   const auto device = m_runner.device();
+  const auto room = shareForImages * static_cast<double>(deviceMemory(device).value_or(0));
   if (options.images == Images::OnDevice ||
-      (options.images == Images::ByDevice &&
-       static_cast<double>(m_data->pixels.size()) <=
-           shareForImages * static_cast<double>(deviceMemory(device).value_or(0))))
+      (options.images == Images::ByDevice && !device.is_cpu() && static_cast<double>(m_data->pixels.size()) <= room))
     keepImagesOnDevice();
   // Elsewhere bytes are sent, a quarter as many, and standardised there.
   else if (device.is_cpu())

@@ -131,6 +131,7 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
   spec::applyLoss(result.model.schema, result.spec.training.loss);
   result.model.fitted = std::move(*fitted);
   result.model.preprocessing = preprocessing;
+  noteCategories(result.model, result.reasons);
   noteBins(result.model, result.reasons);
   if (const auto graph =
           resolveGraph(result, spec::graphContext(result.model.schema, result.model.fitted, preprocessing));

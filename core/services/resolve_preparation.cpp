@@ -4,6 +4,7 @@
 
 #include "core/services/resolve_rules.h"
 #include "core/spec/layer_kind.h"
+#include "core/spec/prepared.h"
 
 namespace lathe::services {
 namespace {
@@ -87,6 +88,26 @@ void resolveSound(spec::PreprocessingSpec& preprocessing, const spec::DataSchema
   reasons.push_back(
       {LATHE_TEXT("events", "Every clip is brought to {rate} Hz and {seconds} s, which suits most of them."),
        {{"rate", std::to_string(schema.sampleRate)}, {"seconds", fmt::format("{:.3g}", preprocessing.clipSeconds)}}});
+}
+
+void noteCategories(const spec::ModelDescription& model, std::vector<Message>& reasons) {
+  if (model.preprocessing.categories != "auto" || model.schema.image || model.schema.sound()) return;
+  const auto layout = spec::preparedLayout(model.schema, model.fitted, model.preprocessing);
+  std::vector<std::string> embedded;
+  for (const auto i : layout.codes) embedded.push_back(model.schema.features[i].name);
+  TextArgs args{{"limit", std::to_string(spec::mostOneHot(model.schema))}, {"columns", joined(embedded)}};
+  if (!embedded.empty() && !layout.oneHot.empty())
+    reasons.push_back({LATHE_TEXT("events",
+                                  "Categories with at most {limit} values get an input for each of them; larger ones "
+                                  "are embedded: {columns}."),
+                       std::move(args)});
+  else if (!embedded.empty())
+    reasons.push_back(
+        {LATHE_TEXT("events", "Categories are embedded, since each has more than {limit} values."), std::move(args)});
+  else if (!layout.oneHot.empty())
+    reasons.push_back(
+        {LATHE_TEXT("events", "Categories get an input for each value, since none has more than {limit}."),
+         std::move(args)});
 }
 
 void noteBins(const spec::ModelDescription& model, std::vector<Message>& reasons) {

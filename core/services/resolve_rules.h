@@ -55,6 +55,9 @@ void resolvePreparation(spec::ExperimentSpec& spec, std::vector<Message>& reason
 /// Writes what the codes of text columns are into the spec, and says it.
 void resolveText(spec::PreprocessingSpec& preprocessing, const data::Dataset& dataset, std::vector<Message>& reasons);
 
+/// Says which categories are embedded and which have an input for each value, where that was left open.
+void noteCategories(const spec::ModelDescription& model, std::vector<Message>& reasons);
+
 /// Says which numbers a piecewise-linear embedding finds no bins in.
 void noteBins(const spec::ModelDescription& model, std::vector<Message>& reasons);
 

@@ -158,10 +158,12 @@ std::vector<std::size_t> columnsWithCells(const PreparedLayout& layout) {
   return columns;
 }
 
+std::size_t mostOneHot(const DataSchema& schema) { return schema.sequence.window > 0 ? 64 : 16; }
+
 PreparedLayout preparedLayout(const DataSchema& schema, const FittedPreprocessing& fitted,
                               const PreprocessingSpec& preprocessing) {
   // An embedding would see the last row of a window alone.
-  const std::size_t oneHotLimit = schema.sequence.window > 0 ? 64 : 16;
+  const auto oneHotLimit = mostOneHot(schema);
   PreparedLayout layout;
   for (std::size_t i = 0; i < schema.features.size(); ++i) {
     const auto& feature = schema.features[i];

@@ -35,6 +35,8 @@ struct QuantileCurve {
   std::vector<float> knots, values;
 };
 QuantileCurve quantileCurve(const std::vector<float>& quantiles);
+/// Values of a category that has an input for each where preprocessing.categories is auto.
+std::size_t mostOneHot(const DataSchema& schema);
 PreparedLayout preparedLayout(const DataSchema& schema, const FittedPreprocessing& fitted,
                               const PreprocessingSpec& preprocessing);
 /// Whether the parts of a description fit together; nothing of it is believed before.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <fstream>
+
 #include "core/services/data_service.h"
 #include "core/services/doctor.h"
 #include "core/services/resolve_rules.h"
@@ -43,7 +45,30 @@ LATHE_TEST("everything automatic becomes concrete, each with a reason") {
   const auto again = services::resolve(spec, shop.folder.path());
   REQUIRE_OK(again);
   CHECK(again->spec == spec);  // nothing is left to choose
-  CHECK(again->reasons.empty());
+  // But how each category enters, which is a rule for columns, not one value for all of them.
+  CHECK_EQ(again->reasons.size(), std::size_t{1});
+  CHECK(says(again->reasons, "Categories get an input for each value"));
+}
+
+LATHE_TEST("what becomes of categories is said where it was left open") {
+  const TempFolder folder;
+  const auto reasonsWith = [&](int small, int large, const std::string& categories) {
+    std::ofstream file(folder / "t.csv");
+    file << "few,many,y\n";
+    for (int i = 0; i < 600; ++i)
+      file << "a" << i % small << ",b" << i % large << "," << (i % 3 == 0 ? "p" : "n") << "\n";
+    file.close();
+    spec::ExperimentSpec spec;
+    spec.data.path = (folder / "t.csv").string();
+    spec.data.target = "y";
+    spec.data.preprocessing.categories = categories;
+    const auto resolved = services::resolve(spec, folder.path());
+    return resolved ? resolved->reasons : std::vector<Message>{{resolved.error().sentence().c_str(), {}}};
+  };
+  CHECK(says(reasonsWith(3, 16, "auto"), "an input for each value, since none has more than 16"));
+  CHECK(says(reasonsWith(3, 17, "auto"), "larger ones are embedded: many."));
+  CHECK(says(reasonsWith(20, 17, "auto"), "embedded, since each has more than 16 values"));
+  CHECK(!says(reasonsWith(3, 17, "onehot"), "embedded"));
 }
 
 LATHE_TEST("an automatic batch fits into the memory that is free, and what it takes is said") {
