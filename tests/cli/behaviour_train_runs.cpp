@@ -139,7 +139,7 @@ LATHE_TEST("the resolved spec of a run trains the same run again") {
 LATHE_TEST("runs list, show, compare, rm and restore") {
   const TempFolder folder;
   writeClasses(folder / "d.csv", 150);
-  (void)train(folder, {"--epochs", "1", "--name", "small"});
+  (void)train(folder, {"--epochs", "1", "--lr", "0.0001", "--name", "small"});
   (void)train(folder, {"--epochs", "6", "--lr", "0.05"});
   const auto list = run(folder, {"runs", "list"});
   REQUIRE(list["runs"].size() == 2);

@@ -13,18 +13,12 @@ namespace {
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-/// The FakeEngine has no layers, so there is nothing to load into.
-bool hasLayers(const TempFolder& folder) {
-  return has(latheCli(folder.path(), {"doctor"}).out, "LibTorch 1") ||
-         has(latheCli(folder.path(), {"doctor"}).out, "LibTorch 2");
-}
-
 }  // namespace
 
 LATHE_TEST("a run goes on from another run's weights, which need not be there any more when it is resumed") {
   const TempFolder folder;
   writeIdxFolder(folder / "images", 120, 20);
-  if (!hasLayers(folder)) return;
+  if (!hasLayers(folder.path())) return;
   const Args common{"train", "--data", "images", "--model", "cnn", "--batch-size", "16", "--lr", "0.01"};
   auto first = common;
   first.insert(first.end(), {"--epochs", "3"});
@@ -54,7 +48,7 @@ LATHE_TEST("a run goes on from another run's weights, which need not be there an
 
 LATHE_TEST("adapters train, export merged with parity, and predict alike") {
   const TempFolder folder;
-  if (!hasLayers(folder)) return;
+  if (!hasLayers(folder.path())) return;
   writeClasses(folder / "d.csv", 240);
   const auto base = latheJson(folder.path(), {"train", "--data", "d.csv", "--epochs", "4", "--lr", "0.02"});
   CHECK_EQ(base.code, 0);
@@ -73,7 +67,7 @@ LATHE_TEST("adapters train, export merged with parity, and predict alike") {
 LATHE_TEST("a model in torchvision's layout trains on small grey images, freezes and exports") {
   const TempFolder folder;
   writeIdxFolder(folder / "images", 24, 8);
-  if (!hasLayers(folder)) return;
+  if (!hasLayers(folder.path())) return;
   const auto trained =
       latheJson(folder.path(),
                 {"train", "--data", "images", "--model", "mobilenet-v2", "--epochs", "2", "--batch-size", "8", "--lr",

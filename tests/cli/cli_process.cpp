@@ -81,6 +81,10 @@ Finished CliProcess::wait(double seconds) {
 
 Finished latheCli(const std::filesystem::path& folder, const Args& args) { return CliProcess(folder, args).wait(); }
 
+bool hasLayers(const std::filesystem::path& folder) {
+  return latheCli(folder, {"doctor"}).out.find("engine is LibTorch") != std::string::npos;
+}
+
 Finished latheJson(const std::filesystem::path& folder, Args args) {
   args.emplace_back("--json");
   return latheCli(folder, args);

@@ -57,6 +57,9 @@ Finished latheJson(const std::filesystem::path& folder, Args args);
 /// Any program to its end.
 Finished program(const std::filesystem::path& folder, const Args& args);
 
+/// Whether lathe-cli trains with LibTorch; the FakeEngine has no layers to load weights into or to rebuild a row with.
+bool hasLayers(const std::filesystem::path& folder);
+
 /// Polls `condition` every 20 ms; false after `seconds`.
 template <class Condition>
 bool within(double seconds, const Condition& condition);
