@@ -13,7 +13,7 @@ LATHE_TEST("while a training chooses its settings a line says how far it is, and
   writeClasses(folder / "d.csv", 3000);
   // So long a training that a fifth of it, which choosing may cost, takes minutes.
   CliProcess process(folder.path(), {"train", "--data", "d.csv", "--optimizer", "auto", "--lr", "auto", "--epochs",
-                                     "20000", "--json"});
+                                     "1000000", "--json"});
   CHECK(within(60, [&] {
     return process.errSoFar().find("run 1: choosing the optimiser and learning rate") != std::string::npos;
   }));
