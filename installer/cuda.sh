@@ -17,12 +17,14 @@ links=""
 for folder in "$site"/nvidia/*/lib; do
   [ -d "$folder" ] && links="$links -Wl,-rpath-link,$folder -Wl,-rpath,$folder"
 done
-# Three traps: CMake's probe for a GPU, Debian's libc10 where libtorch-dev is installed too, and the system's libnccl.
+# Three traps: CMake's probe for a GPU (whenever it configures), Debian's libraries where libtorch-dev is installed too, and
+# the system's libnccl.
+export TORCH_CUDA_ARCH_LIST=${TORCH_CUDA_ARCH_LIST:-"7.5;8.0;8.6;8.9;9.0"}
+export CUDACXX=${CUDACXX:-$(command -v nvcc || echo /usr/local/cuda/bin/nvcc)}
 if [ ! -f build/cuda/build.ninja ]; then
-  export TORCH_CUDA_ARCH_LIST=${TORCH_CUDA_ARCH_LIST:-"7.5;8.0;8.6;8.9;9.0"}
-  export CUDACXX=${CUDACXX:-$(command -v nvcc || echo /usr/local/cuda/bin/nvcc)}
   mkdir -p build
   cmake --preset cuda "-DCMAKE_PREFIX_PATH=$torch_folder/share/cmake" "-Dc10_LIBRARY=$torch_folder/lib/libc10.so" \
+    "-DTORCH_LIBRARY=$torch_folder/lib/libtorch.so" "-DC10_CUDA_LIBRARY=$torch_folder/lib/libc10_cuda.so" \
     "-DCMAKE_EXE_LINKER_FLAGS=$links" "-DCMAKE_SHARED_LINKER_FLAGS=$links" >build/cuda.log 2>&1 ||
     { tail -n 15 build/cuda.log >&2; stop "CMake could not configure the cuda preset (whole output: build/cuda.log)."; }
 fi
