@@ -58,7 +58,7 @@ built() { # PRESET TARGET...
 
 sanitizer_options() {
   local suppressions=$PWD/tests/support/sanitizers
-  export ASAN_OPTIONS="detect_leaks=1:halt_on_error=1:strict_string_checks=1"
+  export ASAN_OPTIONS="detect_leaks=1:halt_on_error=1:strict_string_checks=1:allocator_may_return_null=1"
   export LSAN_OPTIONS="suppressions=$suppressions/lsan.txt:print_suppressions=0"
   export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1"
   export TSAN_OPTIONS="suppressions=$suppressions/tsan.txt:halt_on_error=1:second_deadlock_stack=1:die_after_fork=0:atexit_sleep_ms=0"
