@@ -16,6 +16,7 @@ add_library(libzip::zip ALIAS PkgConfig::libzip)
 pkg_check_modules(sndfile REQUIRED IMPORTED_TARGET sndfile)
 add_library(sndfile::sndfile ALIAS PkgConfig::sndfile)
 find_package(FastFloat REQUIRED)
+find_package(Eigen3 3.3 REQUIRED NO_MODULE)
 # Small matrix products compiled for the processor at hand. Debian has it as a static library; without it Lathe's own loops
 # do the work, more slowly, and `lathe-cli doctor` says so.
 find_path(LATHE_XSMM_INCLUDE libxsmm.h PATH_SUFFIXES libxsmm)

@@ -27,6 +27,7 @@ const std::map<std::string, Rule>& rules() {
       {"core/data",
        rule({"core/spec", "core/base"}, {"opencv", "zlib", "libzip", "fast_float", "libsndfile", "nlohmann-json"})},
       {"core/engine", rule({"core/data", "core/spec", "core/base"}, {"nlohmann-json"})},
+      {"core/search", rule({"core/spec", "core/base"}, {"eigen"})},
       {"core/store", rule({"core/spec", "core/base"})},
       {"core/store/sqlite", rule({"core/store", "core/spec", "core/base"}, {"sqlite", "nlohmann-json", "zlib"})},
       {"core/exporting", rule({"core/engine", "core/data", "core/spec", "core/base"}, {"nlohmann-json", "libzip"})},
@@ -77,6 +78,7 @@ const std::vector<ThirdParty>& thirdParties() {
       {"libsndfile", {"/include/sndfile.h"}},
       {"libxsmm", {"/libxsmm"}},
       {"cli11", {"/CLI/"}},
+      {"eigen", {"/eigen3/"}},
   };
   return parties;
 }

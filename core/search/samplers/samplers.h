@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+
+#include "core/search/sampler.h"
+
+/// One maker a sampler; makeSampler() chooses by name. Their space has no fixed parameters.
+namespace lathe::search {
+
+[[nodiscard]] std::unique_ptr<Sampler> makeRandomSampler(const SamplerSetup& setup);
+
+}  // namespace lathe::search
