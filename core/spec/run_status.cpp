@@ -34,7 +34,7 @@ const std::array<Row, 9>& table() {
        false,
        {S::Paused, S::Completed, S::Failed, S::Cancelled, S::Pruned, S::Interrupted},
        {A::Cancel}},
-      {S::Paused, "paused", true, {S::Queued, S::Running, S::Cancelled}, {A::Resume, A::Cancel, A::Remove, A::Export}},
+      {S::Paused, "paused", true, {S::Queued, S::Running, S::Cancelled, S::Pruned}, {A::Resume, A::Cancel, A::Remove, A::Export}},
       {S::Completed, "completed", true, {S::Queued, S::Running}, {A::Resume, A::Remove, A::Export}},
       {S::Failed, "failed", true, {S::Queued, S::Running}, {A::Resume, A::Remove, A::Export}},
       {S::Cancelled, "cancelled", true, {S::Queued, S::Running}, {A::Resume, A::Remove, A::Export}},

@@ -34,6 +34,8 @@ struct NewRun {
   std::string task;
   std::map<std::string, std::string> parameters;   ///< flat spec paths shown in tables: training.optimizer.lr ...
   std::map<std::string, std::string> environment;  ///< version, processor, blas, libtorch ...
+  std::int64_t study = 0;                          ///< the study it is a trial of; 0: none
+  std::int64_t trial = -1;
 };
 
 struct RunRecord {
@@ -62,6 +64,9 @@ struct RunRecord {
   bool removed = false;
   std::int64_t removedMicros = 0;
   std::optional<ProcessIdentity> owner;
+  std::int64_t study = 0;   ///< the study it belongs to; 0: none
+  std::int64_t trial = -1;  ///< of that study; -1: it is the study's winner, a run as any other
+  [[nodiscard]] bool isTrial() const { return study > 0 && trial >= 0; }
 };
 
 /// Absent fields stay as they are; a map or list that is there takes the place of the old one.
@@ -76,12 +81,15 @@ struct RunUpdate {
   std::optional<bool> monitorLarger;
   std::optional<std::map<std::string, std::string>> parameters, environment;
   std::optional<std::string> dataHash, task, model;  ///< known once the data were read
+  std::optional<std::int64_t> trial;                 ///< -1 makes a trial's run one that everybody sees
 };
 
 struct RunFilter {
   bool includeRemoved = false;
   std::optional<spec::RunStatus> status;
   std::string tag;
+  bool includeTrials = false;
+  std::int64_t study = 0;  ///< only this study's, its trials included; 0: any
 };
 
 struct Event {

@@ -11,6 +11,7 @@
 #include "core/base/clock.h"
 #include "core/store/insight_records.h"
 #include "core/store/records.h"
+#include "core/store/study_store.h"
 
 namespace lathe::store {
 
@@ -92,6 +93,9 @@ class RunStore {
   virtual Result<std::vector<Event>> events(RunNumber run, std::int64_t afterId = 0) const = 0;
   virtual Result<std::int64_t> addArtefact(const Artefact& artefact) = 0;
   virtual Result<std::vector<Artefact>> artefacts(RunNumber run = 0) const = 0;  ///< 0: of all runs
+
+  [[nodiscard]] virtual StudyStore& studies() = 0;
+  [[nodiscard]] virtual const StudyStore& studies() const = 0;
 
   // project
   virtual Result<void> setSetting(const std::string& key, const std::string& value) = 0;

@@ -55,10 +55,10 @@ Result<RunNumber> createRun(Connection& connection, const NewRun& run, RunStatus
     return fail("run.bad_transition", LATHE_TEXT("errors", "A new run cannot be {to}."),
                 LATHE_TEXT("errors", "Create it as queued or running."), {{"to", spec::name(status)}});
   Query(connection,
-        "INSERT INTO runs(experiment, experiment_version, name, model, status, created, started, data_hash, task) "
-        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO runs(experiment, experiment_version, name, model, status, created, started, data_hash, task, "
+        "study, trial) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         run.experiment, run.experimentVersion, run.name, run.model, spec::name(status), now,
-        running ? now : std::int64_t{0}, run.dataHash, run.task)
+        running ? now : std::int64_t{0}, run.dataHash, run.task, run.study, run.trial)
       .run();
   const RunNumber number = connection.lastRowId();
   writeDocument(connection, number, "spec", run.specJson);
@@ -78,6 +78,7 @@ Result<void> updateRun(Connection& connection, RunNumber number, const RunUpdate
   set(connection, number, "UPDATE runs SET task = ? WHERE number = ?", update.task);
   set(connection, number, "UPDATE runs SET data_hash = ? WHERE number = ?", update.dataHash);
   set(connection, number, "UPDATE runs SET note = ? WHERE number = ?", update.note);
+  set(connection, number, "UPDATE runs SET trial = ? WHERE number = ?", update.trial);
   set(connection, number, "UPDATE runs SET best_checkpoint = ? WHERE number = ?", update.bestCheckpoint);
   set(connection, number, "UPDATE runs SET last_checkpoint = ? WHERE number = ?", update.lastCheckpoint);
   // SQLite stores NaN as NULL, which these columns do not take.

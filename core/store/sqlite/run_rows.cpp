@@ -16,7 +16,7 @@ constexpr std::int64_t foreignHeartbeatMicros = 60'000'000;
   "SELECT r.number, r.experiment, r.experiment_version, r.name, r.model, r.status, r.created, r.started, r.ended, " \
   "r.seconds, r.epochs, r.total_epochs, r.steps, r.total_steps, r.samples_per_second, r.seconds_left, r.monitor, "  \
   "r.monitor_larger, r.data_hash, r.task, r.best_checkpoint, r.last_checkpoint, r.error, r.test_looks, r.note, "    \
-  "r.removed, r.removed_at, l.host, l.boot_id, l.pid, l.start_time, l.heartbeat "                                   \
+  "r.removed, r.removed_at, l.host, l.boot_id, l.pid, l.start_time, l.heartbeat, r.study, r.trial "                 \
   "FROM runs r LEFT JOIN leases l ON l.run = r.number "
 
 RunRecord recordFrom(const Query& query, OwnerProbe& probe) {
@@ -50,6 +50,8 @@ RunRecord recordFrom(const Query& query, OwnerProbe& probe) {
   run.note = query.text(24);
   run.removed = query.integer(25) != 0;
   run.removedMicros = query.integer(26);
+  run.study = query.integer(32);
+  run.trial = query.integer(33);
   if (query.isNull(27)) return run;
   ProcessIdentity owner{query.text(27), query.text(28), query.integer(29),
                         static_cast<std::uint64_t>(query.integer(30))};
@@ -104,7 +106,11 @@ std::vector<RunRecord> readRuns(Connection& connection, const RunFilter& filter,
   OwnerProbe probe(nowMicros);
   std::vector<RunRecord> runs;
   {
-    Query query(connection, LATHE_RUN_COLUMNS "WHERE r.removed = 0 OR ? ORDER BY r.number DESC", filter.includeRemoved);
+    Query query(connection,
+                LATHE_RUN_COLUMNS
+                "WHERE (r.removed = 0 OR ?1) AND (?2 OR r.study = 0 OR r.trial < 0) AND (?3 = 0 OR r.study = ?3) "
+                "ORDER BY r.number DESC",
+                filter.includeRemoved, filter.includeTrials || filter.study > 0, filter.study);
     while (query.next()) runs.push_back(recordFrom(query, probe));
   }
   // Both lists descend by number: one pass gives every run its metrics, without a query a run.

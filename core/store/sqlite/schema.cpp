@@ -84,8 +84,38 @@ CREATE TABLE snapshots(
   run INTEGER PRIMARY KEY, step INTEGER NOT NULL, content TEXT NOT NULL, pixels BLOB NOT NULL) STRICT;
 )sql";
 
-constexpr std::array<Migration, 4> all{
-    {{1, experimentsAndRuns}, {2, curves}, {3, leasesAndRequests}, {4, histogramsAndSnapshots}}};
+// Arrays of numbers are little-endian doubles. A study's lease has the columns of a run's.
+constexpr const char* studies = R"sql(
+CREATE TABLE studies(
+  number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL,
+  settings TEXT NOT NULL, space TEXT NOT NULL, spec TEXT NOT NULL, summary TEXT NOT NULL DEFAULT '',
+  created INTEGER NOT NULL, ended INTEGER NOT NULL DEFAULT 0, seconds REAL NOT NULL DEFAULT 0,
+  error TEXT NOT NULL DEFAULT '', request INTEGER NOT NULL DEFAULT 0,
+  removed INTEGER NOT NULL DEFAULT 0, removed_at INTEGER NOT NULL DEFAULT 0,
+  trials INTEGER NOT NULL DEFAULT 0, completed INTEGER NOT NULL DEFAULT 0, pruned INTEGER NOT NULL DEFAULT 0,
+  failed INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE study_leases(
+  study INTEGER PRIMARY KEY, host TEXT NOT NULL, boot_id TEXT NOT NULL, pid INTEGER NOT NULL,
+  start_time INTEGER NOT NULL, heartbeat INTEGER NOT NULL) STRICT;
+CREATE TABLE trials(
+  study INTEGER NOT NULL, number INTEGER NOT NULL, run INTEGER NOT NULL, status TEXT NOT NULL,
+  configuration BLOB NOT NULL, goals BLOB NOT NULL, steps INTEGER NOT NULL, target INTEGER NOT NULL,
+  parent INTEGER NOT NULL, origin TEXT NOT NULL, seen INTEGER NOT NULL, created INTEGER NOT NULL,
+  ended INTEGER NOT NULL, seconds REAL NOT NULL, error TEXT NOT NULL, PRIMARY KEY(study, number))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE study_log(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, study INTEGER NOT NULL, kind INTEGER NOT NULL, trial INTEGER NOT NULL,
+  step INTEGER NOT NULL, value REAL, seen INTEGER NOT NULL, status TEXT NOT NULL, goals BLOB NOT NULL) STRICT;
+CREATE INDEX study_log_of ON study_log(study, id);
+CREATE TABLE study_queue(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, study INTEGER NOT NULL, configuration BLOB NOT NULL) STRICT;
+ALTER TABLE runs ADD COLUMN study INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN trial INTEGER NOT NULL DEFAULT -1;
+CREATE INDEX runs_of_study ON runs(study, trial) WHERE study > 0;
+)sql";
+
+constexpr std::array<Migration, 5> all{
+    {{1, experimentsAndRuns}, {2, curves}, {3, leasesAndRequests}, {4, histogramsAndSnapshots}, {5, studies}}};
 
 bool holdsAnything(Connection& connection) {
   Query query(connection, "SELECT count(*) FROM sqlite_schema");

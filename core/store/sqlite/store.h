@@ -14,6 +14,7 @@
 #include "core/store/sqlite/curve_reader.h"
 #include "core/store/sqlite/errors.h"
 #include "core/store/sqlite/sqlite_store.h"
+#include "core/store/sqlite/store_studies.h"
 #include "core/store/sqlite/watch_mark.h"
 #include "core/store/sqlite/writer.h"
 
@@ -75,6 +76,9 @@ class SqliteStore final : public RunStore {
   Result<std::int64_t> addArtefact(const Artefact& artefact) override;
   Result<std::vector<Artefact>> artefacts(RunNumber run) const override;
 
+  [[nodiscard]] StudyStore& studies() override { return m_studies; }
+  [[nodiscard]] const StudyStore& studies() const override { return m_studies; }
+
   Result<void> setSetting(const std::string& key, const std::string& value) override;
   Result<std::string> setting(const std::string& key) const override;
   Result<void> flush() override;
@@ -83,6 +87,7 @@ class SqliteStore final : public RunStore {
   [[nodiscard]] std::int64_t totalPoints() const override;
 
  private:
+  friend class SqliteStudies;
   void postEvent(RunNumber run, const std::string& kind, const std::string& text);
   /// Runs `body(Connection&)` on a free reading connection, in a snapshot.
   template <class Body>
@@ -125,6 +130,7 @@ class SqliteStore final : public RunStore {
   mutable std::int64_t m_dataVersion = -1;
   mutable std::int64_t m_counter = 0;
 
+  SqliteStudies m_studies{*this};
   std::unique_ptr<WatchMark> m_watch;
   std::unique_ptr<Writer> m_writer;
 };

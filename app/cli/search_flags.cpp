@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/search_flags.h"
+
+#include <charconv>
+#include <fmt/format.h>
+
+namespace lathe::cli {
+
+Result<std::uint64_t> seedOf(const Globals& globals) {
+  if (globals.seed.empty()) return std::uint64_t{0};
+  std::uint64_t seed = 0;
+  const char* last = globals.seed.data() + globals.seed.size();
+  if (const auto [end, error] = std::from_chars(globals.seed.data(), last, seed); error != std::errc() || end != last)
+    return usage("seed", fmt::format("--seed {} is no seed.", globals.seed), "Give a whole number from 0 on.");
+  return seed;
+}
+
+Result<std::int64_t> wholeNumber(const std::string& option, const std::string& text, std::int64_t least) {
+  std::int64_t value = 0;
+  const char* last = text.data() + text.size();
+  if (const auto [end, error] = std::from_chars(text.data(), last, value);
+      error != std::errc() || end != last || value < least)
+    return usage(option.substr(2), fmt::format("{} {} is no such number.", option, text),
+                 fmt::format("Give a whole number from {} on.", least));
+  return value;
+}
+
+}  // namespace lathe::cli

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "app/cli/context.h"
+
+/// What search, nas and the study commands read from flags.
+namespace lathe::cli {
+
+/// --seed; 0 when it is not given.
+Result<std::uint64_t> seedOf(const Globals& globals);
+/// A whole number from `least` on, else a usage error that names the option.
+Result<std::int64_t> wholeNumber(const std::string& option, const std::string& text, std::int64_t least);
+
+}  // namespace lathe::cli
