@@ -7,7 +7,11 @@
 #include "app/cli/ask_tell.h"
 #include "app/cli/choices.h"
 #include "app/cli/commands.h"
+#include "app/cli/duration.h"
 #include "app/cli/search_flags.h"
+#include "app/cli/study_follow.h"
+#include "app/cli/study_json.h"
+#include "core/base/clock.h"
 #include "core/base/files.h"
 
 namespace lathe::cli {
@@ -54,11 +58,125 @@ Result<int> askTell(Context& context, const AskTellOptions& options) {
   return Done;
 }
 
+struct StudyOptions {
+  std::string study, trials, timeout, workers;
+};
+
+Result<int> listStudies(Context& context) {
+  LATHE_ASSIGN(project, context.project(services::Project::Mode::Read));
+  LATHE_ASSIGN(studies, project->store().studies().studies());
+  Json json = Json::array();
+  Table table;
+  table.column("study", Table::Align::Right);
+  for (const char* title : {"name", "kind", "status"}) table.column(title);
+  for (const char* title : {"trials", "completed", "pruned", "failed", "time"})
+    table.column(title, Table::Align::Right);
+  table.column("created");
+  for (const auto& study : studies) {
+    LATHE_ASSIGN(each, studyJson(*project, study, false));
+    json.push_back(std::move(each));
+    table.row({std::to_string(study.number), study.name, study.kind, spec::name(study.status),
+               std::to_string(study.trials), std::to_string(study.completed), std::to_string(study.pruned),
+               std::to_string(study.failed), durationText(study.seconds), isoTime(study.createdMicros)});
+  }
+  return context.print({{"studies", std::move(json)}},
+                       studies.empty() ? "No studies yet. lathe-cli search --data FILE makes one.\n" : table.text());
+}
+
+Result<int> showStudy(Context& context, const StudyOptions& options) {
+  LATHE_ASSIGN(project, context.project(services::Project::Mode::Read));
+  LATHE_ASSIGN(study, services::findStudy(*project, options.study));
+  LATHE_ASSIGN(json, studyJson(*project, study, true));
+  LATHE_ASSIGN(text, studyText(*project, study));
+  return context.print(json, text);
+}
+
+Result<int> resumeStudy(Context& context, const StudyOptions& options) {
+  services::StudyService::More more;
+  if (!options.trials.empty()) {
+    LATHE_ASSIGN(trials, wholeNumber("--trials", options.trials, 1));
+    more.trials = trials;
+  }
+  if (!options.workers.empty()) {
+    LATHE_ASSIGN(workers, wholeNumber("--workers", options.workers, 1));
+    more.workers = static_cast<int>(workers);
+  }
+  if (!options.timeout.empty()) {
+    LATHE_ASSIGN(seconds, parseDuration(options.timeout));
+    more.seconds = seconds;
+  }
+  context.stops().graceful({}, {});
+  LATHE_ASSIGN(project, context.project(services::Project::Mode::Write));
+  LATHE_ASSIGN(study, services::findStudy(*project, options.study));
+  LATHE_ASSIGN(engine, context.engine());
+  ProgressLine line;
+  StudyFollower follower(context, project, line);
+  const auto service = services::makeStudyService(engine, services::Priority::Ordinary);
+  LATHE_TRY(service->resume(project, study.number, more, follower.sink()));
+  writeErr(fmt::format("Study {} goes on in {}", study.number, project->folder().string()));
+  return follower.follow(*service, study.number);
+}
+
+Result<int> replayStudy(Context& context, const StudyOptions& options) {
+  LATHE_ASSIGN(project, context.project(services::Project::Mode::Read));
+  LATHE_ASSIGN(study, services::findStudy(*project, options.study));
+  LATHE_ASSIGN(outcome, services::replayStudy(*project, study.number));
+  LATHE_ASSIGN(json, studyJson(*project, study, false));
+  json["decisions"] = outcome.decisions;
+  json["different"] = outcome.different;
+  json["same"] = outcome.different == 0;
+  const auto text =
+      outcome.different == 0
+          ? fmt::format("Study {}: all {} decisions came out the same.\n", study.number, outcome.decisions)
+          : fmt::format("Study {}: {} of {} decisions came out otherwise, the first at trial {}.\n", study.number,
+                        outcome.different, outcome.decisions, outcome.firstTrial);
+  return context.print(json, text, outcome.different == 0 ? Done : CheckFailed);
+}
+
+Result<int> removeStudy(Context& context, const StudyOptions& options) {
+  LATHE_ASSIGN(project, context.project(services::Project::Mode::Write));
+  LATHE_ASSIGN(study, services::findStudy(*project, options.study));
+  LATHE_TRY(project->store().studies().removeStudy(study.number));
+  return context.print({{"study", study.number}, {"removed", true}},
+                       fmt::format("Study {} and its trials were removed; lathe-cli study restore {} brings them back "
+                                   "for seven days.\n",
+                                   study.number, study.number));
+}
+
+Result<int> restoreStudy(Context& context, const StudyOptions& options) {
+  LATHE_ASSIGN(project, context.project(services::Project::Mode::Write));
+  LATHE_ASSIGN(study, services::findStudy(*project, options.study));
+  LATHE_TRY(project->store().studies().restoreStudy(study.number));
+  return context.print({{"study", study.number}, {"removed", false}}, fmt::format("Study {} is back.\n", study.number));
+}
+
+void addStudyCommand(CLI::App& study, Action& chosen, const char* name, const char* help,
+                     Result<int> (*run)(Context&, const StudyOptions&), bool more = false) {
+  auto* command = study.add_subcommand(name, help);
+  auto options = std::make_shared<StudyOptions>();
+  command->add_option("study", options->study, "A study's number, or latest")->type_name("STUDY")->required();
+  if (more) {
+    command->add_option("--trials", options->trials, "Trials in all")->type_name("N");
+    command->add_option("--timeout", options->timeout, "Time in all: 90s, 10m, 2h")->type_name("TIME");
+    command->add_option("--workers", options->workers, "Trials at a time")->type_name("N");
+  }
+  command->callback([options, run, &chosen] { chosen = [options, run](Context& c) { return run(c, *options); }; });
+}
+
 }  // namespace
 
 void addStudy(CLI::App& root, Action& chosen) {
   auto* study = root.add_subcommand("study", "Studies: searches over settings");
   study->require_subcommand(0, 1);
+  study->add_subcommand("list", "All studies of the project, newest first")->callback([&chosen] {
+    chosen = listStudies;
+  });
+  addStudyCommand(*study, chosen, "show", "One study with its trials", showStudy);
+  addStudyCommand(*study, chosen, "resume", "Go on where a study stopped, or search further", resumeStudy, true);
+  addStudyCommand(*study, chosen, "replay", "Make each decision of a study again from its record, and compare",
+                  replayStudy);
+  addStudyCommand(*study, chosen, "rm", "Remove a study with its trials", removeStudy);
+  addStudyCommand(*study, chosen, "restore", "Bring a removed study back", restoreStudy);
   auto* command = study->add_subcommand("ask-tell", "Black-box optimisation for any program, by lines of JSON");
   auto options = std::make_shared<AskTellOptions>();
   command->add_option("--space", options->space, "The search space")->type_name("SPACE.json");

@@ -19,6 +19,7 @@ void addMetrics(CLI::App& root, Action& chosen);  ///< metrics
 void addPredict(CLI::App& root, Action& chosen);  ///< predict, evaluate
 void addExport(CLI::App& root, Action& chosen);   ///< export, verify
 void addDoctor(CLI::App& root, Action& chosen);   ///< doctor
+void addSearch(CLI::App& root, Action& chosen);   ///< search
 void addStudy(CLI::App& root, Action& chosen);    ///< study
 void addHelp(CLI::App& root, Action& chosen);     ///< help
 

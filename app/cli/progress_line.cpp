@@ -116,6 +116,28 @@ void ProgressLine::show(const services::LiveRun& live) {
   draw(fraction, fmt::format("run {}", live.run), tail);
 }
 
+void ProgressLine::show(const services::StudyProgress& study) {
+  const std::lock_guard lock(m_mutex);
+  const auto ended = study.completed + study.pruned + study.failed;
+  double fraction = study.planned > 0 ? static_cast<double>(ended) / static_cast<double>(study.planned) : -1;
+  if (study.secondsLeft >= 0 && study.seconds > 0)
+    fraction = std::max(fraction, study.seconds / (study.seconds + study.secondsLeft));
+  std::vector<std::string> tail;
+  if (study.confirming) {
+    tail.emplace_back("training the best again with other seeds");
+    fraction = -1;
+  } else if (study.secondsLeft >= 0) {
+    tail.push_back(durationText(study.secondsLeft) + " left");
+  }
+  if (study.bestTrial >= 0)
+    tail.push_back(fmt::format("best {} (trial {})", shortNumber(study.bestValue), study.bestTrial));
+  tail.push_back(fmt::format("{} done", study.completed));
+  if (study.pruned > 0) tail.push_back(fmt::format("{} pruned", study.pruned));
+  if (study.failed > 0) tail.push_back(fmt::format("{} failed", study.failed));
+  tail.push_back(fmt::format("{} running", study.running));
+  draw(std::min(fraction, 1.0), fmt::format("study {}", study.study), tail);
+}
+
 void ProgressLine::draw(double fraction, const std::string& head, const std::vector<std::string>& tail) {
   const auto now = steady_clock::now();
   if (now - m_last < (m_terminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(1000))) return;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/progress.h"
+#include "core/services/study_run.h"
 #include "core/services/training_service.h"
 
 namespace lathe::cli {
@@ -23,6 +24,7 @@ class ProgressLine {
   void show(const Progress& progress);
   /// How far a training is, or before its first step the choice of its settings.
   void show(const services::LiveRun& live);
+  void show(const services::StudyProgress& study);
   /// Removes the bar, so that a message can be written below what stands.
   void clear();
 

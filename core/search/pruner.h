@@ -55,6 +55,8 @@ struct Work {
 class Pruner {
  public:
   virtual ~Pruner() = default;
+  /// Fresh and Wait change nothing: asked again without anything heard in between it says the same. A Continue is given
+  /// once, and the trial counts as running from then on.
   [[nodiscard]] virtual Work next() = 0;
   virtual void started(std::int64_t trial, const Work& work) = 0;
   /// `seen`: only reports and endings heard before the seen-th one count (heard() tells how many there were at a time),

@@ -37,7 +37,8 @@ class Sampler {
   [[nodiscard]] virtual std::optional<Configuration> propose(std::int64_t trial) = 0;
   /// The trial runs from now on with this configuration, which need not be the proposed one.
   virtual void begin(std::int64_t trial, const Configuration& configuration) = 0;
-  /// How a trial ended: one that was begun, or (trial < 0) a point from outside.
+  /// How a trial ended: one that was begun, or (trial < 0) a point from outside. A trial that paused at a rung is told
+  /// as Pruned with its reports so far, and again whenever it has come further: the last one counts.
   virtual void tell(const TrialResult& result) = 0;
   /// What it does at the moment and why, for a person; empty when its name says all. `auto` tells what it picked.
   [[nodiscard]] virtual std::optional<Message> remark() const { return std::nullopt; }

@@ -2,6 +2,7 @@
 #include "core/base/files.h"
 #include "core/data/split.h"
 #include "core/services/data_cache.h"
+#include "core/services/kept_data.h"
 #include "core/services/resolve_augment.h"
 #include "core/services/resolve_rules.h"
 #include "core/services/start_weights.h"
@@ -20,17 +21,61 @@ Result<std::string> contentHash(const spec::DataProfile& profile, const spec::Da
   return sha256Of(std::filesystem::path(where.path), job);
 }
 
-Result<void> noteHash(ResolvedTraining& result, const spec::DataProfile& profile, const spec::DataSpec& where,
-                      const JobContext& job) {
-  LATHE_ASSIGN(hash, contentHash(profile, where, job));
+void noteHash(ResolvedTraining& result, const KeptData::Read& read, const spec::DataSpec& where) {
   auto& known = result.spec.data.sha256;
-  if (!known.empty() && known != hash)
+  if (!known.empty() && known != read.sha256)
     result.warnings.push_back(
         fail("data.changed", LATHE_TEXT("errors", "{file} has changed since this experiment was made."),
              LATHE_TEXT("errors", "If that is not wanted, bring the old file back."), {{"file", where.path}})
             .value());
-  known = hash;
-  return {};
+  known = read.sha256;
+}
+
+std::string keyOf(const spec::DataSpec& data) {
+  spec::ExperimentSpec only;
+  only.data = data;
+  only.data.sha256.clear();
+  return spec::toJson(only, -1);
+}
+
+// Null when there are problems, which the outcome then holds.
+Result<std::shared_ptr<const KeptData::Read>> keptOrRead(ResolveOutcome& outcome, const spec::DataSpec& asked,
+                                                         const spec::DataSpec& where, const JobContext& job,
+                                                         KeptData* kept) {
+  const auto read = [&]() -> Result<KeptData::Read> {
+    job.report({"read", 0, 0, ""});
+    auto source = openShared(where, job);
+    if (!source) return passOn(source);
+    job.report({"profile", 0, 0, ""});
+    auto profile = (*source)->profile(where, job);
+    // Images and sound have no columns to name.
+    if (!profile || !(profile->image || profile->audio))
+      outcome.problems = unknownColumns(asked, (*source)->columnNames());
+    if (!outcome.problems.empty()) return tl::unexpected<Error>(outcome.problems.front());
+    if (!profile) return passOn(profile);
+    LATHE_ASSIGN(hash, contentHash(*profile, where, job));
+    job.report({"prepare", 0, 0, ""});
+    auto dataset = (*source)->dataset(where, job);
+    if (!dataset) return passOn(dataset);
+    return KeptData::Read{std::move(*profile), std::make_shared<const data::Dataset>(std::move(*dataset)), hash};
+  };
+  if (kept != nullptr) {
+    auto found = kept->read(keyOf(where), read);
+    if (!found && !outcome.problems.empty()) return std::shared_ptr<const KeptData::Read>();
+    return found;
+  }
+  auto made = read();
+  if (!made && !outcome.problems.empty()) return std::shared_ptr<const KeptData::Read>();
+  if (!made) return passOn(made);
+  return std::make_shared<const KeptData::Read>(std::move(*made));
+}
+
+Result<std::shared_ptr<const spec::FittedPreprocessing>> keptOrFitted(const data::Dataset& dataset,
+                                                                      const spec::DataSpec& data, KeptData* kept) {
+  const auto fit = [&] { return data::fitPreprocessing(dataset, data.preprocessing); };
+  if (kept != nullptr) return kept->fitted(keyOf(data), fit);
+  LATHE_ASSIGN(made, fit());
+  return std::make_shared<const spec::FittedPreprocessing>(std::move(made));
 }
 
 // Settings are the truth of a template; only layers edited by hand are kept as they are.
@@ -74,7 +119,7 @@ void fitIntoMemory(ResolvedTraining& result, const engine::Engine& engine) {
 
 // What comes in steps: an error ends it, problems of one step are collected before that.
 Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& spec, const std::filesystem::path& base,
-                         const JobContext& job, const engine::Engine* engine) {
+                         const JobContext& job, const engine::Engine* engine, KeptData* kept) {
   auto& result = outcome.resolved;
   if (spec.data.path.empty())
     return fail("data.no_path", LATHE_TEXT("errors", "No data are named."),
@@ -83,29 +128,19 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
   LATHE_TRY(checkWeightsFile(spec.model, base));
   resolvePreparation(result.spec, result.reasons);
   const auto where = located(result.spec.data, base);
-  job.report({"read", 0, 0, ""});
-  auto source = openShared(where, job);
-  if (!source) return passOn(source);
-  job.report({"profile", 0, 0, ""});
-  auto profile = (*source)->profile(where, job);
-  // Images and sound have no columns to name.
-  if (!profile || !(profile->image || profile->audio))
-    outcome.problems = unknownColumns(spec.data, (*source)->columnNames());
-  if (!outcome.problems.empty()) return {};
-  if (!profile) return passOn(profile);
-  result.warnings = profile->warnings;
-  LATHE_TRY(noteHash(result, *profile, where, job));
-  if (profile->testRows > 0) result.spec.data.split = data::besideBroughtTest(spec.data.split);
-
-  job.report({"prepare", 0, 0, ""});
-  auto dataset = (*source)->dataset(where, job);
-  if (!dataset) return passOn(dataset);
-  profile->task = dataset->schema.task;
-  profile->target = dataset->schema.target.name;
-  profile->targets = spec::targetColumns(dataset->schema.target);
-  profile->classes = dataset->schema.target.classes;
-  profile->validationRows = static_cast<std::int64_t>(dataset->split.validation.size());
-  resolveTask(result.spec, *profile, result.reasons, outcome.problems);
+  LATHE_ASSIGN(read, keptOrRead(outcome, spec.data, where, job, kept));
+  if (read == nullptr) return {};  // problems
+  const auto& dataset = read->dataset;
+  auto profile = read->profile;
+  result.warnings = profile.warnings;
+  noteHash(result, *read, where);
+  if (profile.testRows > 0) result.spec.data.split = data::besideBroughtTest(spec.data.split);
+  profile.task = dataset->schema.task;
+  profile.target = dataset->schema.target.name;
+  profile.targets = spec::targetColumns(dataset->schema.target);
+  profile.classes = dataset->schema.target.classes;
+  profile.validationRows = static_cast<std::int64_t>(dataset->split.validation.size());
+  resolveTask(result.spec, profile, result.reasons, outcome.problems);
   resolveSequence(result.spec.data, dataset->schema.sequence, result.reasons);
   resolveText(result.spec.data.preprocessing, *dataset, result.reasons);
   resolveAugment(
@@ -124,12 +159,11 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
   resolveSound(result.spec.data.preprocessing, dataset->schema, result.reasons);
   warnOfFreezing(result.spec, result.warnings);
   const auto& preprocessing = result.spec.data.preprocessing;
-  auto fitted = data::fitPreprocessing(*dataset, preprocessing);
-  if (!fitted) return passOn(fitted);
-  result.data = std::make_shared<const data::Dataset>(std::move(*dataset));
+  LATHE_ASSIGN(fitted, keptOrFitted(*dataset, result.spec.data, kept));
+  result.data = dataset;
   result.model.schema = result.data->schema;
   spec::applyLoss(result.model.schema, result.spec.training.loss);
-  result.model.fitted = std::move(*fitted);
+  result.model.fitted = *fitted;
   result.model.preprocessing = preprocessing;
   noteCategories(result.model, result.reasons);
   noteBins(result.model, result.reasons);
@@ -155,19 +189,20 @@ Result<void> resolveWith(ResolveOutcome& outcome, const spec::ExperimentSpec& sp
 }  // namespace
 
 ResolveOutcome tryResolve(const spec::ExperimentSpec& spec, const std::filesystem::path& base, const JobContext& job,
-                          const engine::Engine* engine) {
+                          const engine::Engine* engine, KeptData* kept) {
   ResolveOutcome outcome;
   outcome.resolved.spec = spec;
   followMonitor(outcome.resolved.spec.training);
   outcome.problems = spec::validate(outcome.resolved.spec);
   if (!outcome.problems.empty()) return outcome;
-  if (const auto done = resolveWith(outcome, spec, base, job, engine); !done) outcome.problems.push_back(done.error());
+  if (const auto done = resolveWith(outcome, spec, base, job, engine, kept); !done)
+    outcome.problems.push_back(done.error());
   return outcome;
 }
 
 Result<ResolvedTraining> resolve(const spec::ExperimentSpec& spec, const std::filesystem::path& base,
-                                 const JobContext& job, const engine::Engine* engine) {
-  auto outcome = tryResolve(spec, base, job, engine);
+                                 const JobContext& job, const engine::Engine* engine, KeptData* kept) {
+  auto outcome = tryResolve(spec, base, job, engine, kept);
   if (!outcome.problems.empty()) return tl::unexpected<Error>(outcome.problems.front());
   return std::move(outcome.resolved);
 }

@@ -22,6 +22,8 @@ struct StartRequest {
   bool deterministic = true;
 };
 
+class KeptData;
+
 /// What happened to a run, for whoever waits on it.
 struct RunOutcome {
   store::RunRecord run;
@@ -90,9 +92,11 @@ struct ResolvedTraining {
   /// From model.weights, once they were read; resolve() only looks whether the file is there.
   std::shared_ptr<const std::vector<engine::NamedTensor>> initialWeights;
 };
-/// `engine` says which devices there are; without it an automatic device is the CPU. Blocks while it reads the data.
+/// `engine` says which devices there are; without it an automatic device is the CPU. Blocks while it reads the data,
+/// unless `kept` has them.
 Result<ResolvedTraining> resolve(const spec::ExperimentSpec& spec, const std::filesystem::path& base,
-                                 const JobContext& job = {}, const engine::Engine* engine = nullptr);
+                                 const JobContext& job = {}, const engine::Engine* engine = nullptr,
+                                 KeptData* kept = nullptr);
 /// The same with every problem that shows at once: contradictions in the spec, columns that the data do not have, what
 /// does not fit the task. The result is whole only when there are none.
 struct ResolveOutcome {
@@ -100,6 +104,7 @@ struct ResolveOutcome {
   std::vector<Error> problems;
 };
 [[nodiscard]] ResolveOutcome tryResolve(const spec::ExperimentSpec& spec, const std::filesystem::path& base,
-                                        const JobContext& job = {}, const engine::Engine* engine = nullptr);
+                                        const JobContext& job = {}, const engine::Engine* engine = nullptr,
+                                        KeptData* kept = nullptr);
 
 }  // namespace lathe::services

@@ -118,6 +118,11 @@ struct Point {
   double value = 0;
 };
 
+struct NamedPoints {
+  std::string name;
+  std::vector<Point> points;
+};
+
 struct SeriesInfo {
   std::int64_t id = 0;
   RunNumber run = 0;

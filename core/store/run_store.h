@@ -62,6 +62,8 @@ class RunStore {
   /// replaced: see truncate().
   virtual void append(std::int64_t series, std::int64_t step, double value) = 0;
   virtual void append(std::int64_t series, std::span<const Point> points) = 0;
+  /// Queues points of curves by their names, which are made where they are new: for whoever has many short runs.
+  virtual void appendNamed(RunNumber run, std::vector<NamedPoints> curves) = 0;
   /// Drops all points, histograms and predictions of a run after `step` (resume from a checkpoint: no gap, no double
   /// point). Waits for its commit.
   virtual Result<void> truncate(RunNumber run, std::int64_t step) = 0;

@@ -90,7 +90,8 @@ struct StudyBatch {
   std::vector<TrialRunChange> runs;  ///< first, so that new trials know their runs
   std::vector<TrialRecord>
       trials;  ///< new ones, and the new state of old ones, by number; run 0: as above, or as it was
-  std::vector<StudyLogEntry> log;  ///< appended in this order
+  std::vector<StudyLogEntry> log;   ///< appended in this order
+  std::vector<std::int64_t> taken;  ///< waiting configurations that have become trials
 };
 
 struct StudyCommitted {

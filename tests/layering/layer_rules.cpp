@@ -35,7 +35,7 @@ const std::map<std::string, Rule>& rules() {
       {"core/engine_torch",
        rule({"core/engine_fused", "core/engine", "core/exporting", "core/data", "core/spec", "core/base"},
             {"torch", "nlohmann-json"})},
-      {"core/services", rule({"core/exporting", "core/store", "core/engine", "core/data", "core/spec", "core/base"},
+      {"core/services", rule({"core/search", "core/exporting", "core/store", "core/engine", "core/data", "core/spec", "core/base"},
                              {"nlohmann-json", "zlib"})},
       {"ui/bridge",
        rule({"core/services", "core/exporting", "core/store", "core/engine", "core/spec", "core/base"}, {"qt-core"})},

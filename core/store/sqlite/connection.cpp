@@ -94,6 +94,8 @@ std::span<const std::byte> Query::blob(int column) const {
 }
 
 void Query::bind(int index, std::span<const std::byte> bytes) {
+  static constexpr std::byte none{};  // an address, or an empty blob would be NULL
+  if (bytes.empty()) bytes = {&none, 0};
   m_statement.bindNoCopy(index, bytes.data(), static_cast<int>(bytes.size()));
 }
 

@@ -57,6 +57,7 @@ class SqliteStore final : public RunStore {
   Result<std::int64_t> seriesId(RunNumber run, const std::string& name) override;
   void append(std::int64_t series, std::int64_t step, double value) override;
   void append(std::int64_t series, std::span<const Point> points) override;
+  void appendNamed(RunNumber run, std::vector<NamedPoints> curves) override;
   Result<void> truncate(RunNumber run, std::int64_t step) override;
   Result<std::vector<SeriesInfo>> series(RunNumber run) const override;
   Result<std::vector<Point>> points(RunNumber run, const std::string& name, std::int64_t fromStep) const override;

@@ -42,6 +42,26 @@ void SqliteStore::append(std::int64_t series, std::span<const Point> points) {
   if (m_writer) m_writer->append(series, points);
 }
 
+void SqliteStore::appendNamed(RunNumber run, std::vector<NamedPoints> curves) {
+  if (!m_writer) return;
+  m_writer->post([run, curves = std::move(curves)](WriteContext& context) -> Result<void> {
+    std::vector<QueuedPoint> queued;
+    for (const auto& curve : curves) {
+      auto row = findSeries(context.connection, run, curve.name);
+      if (!row) {
+        Query(context.connection, "INSERT INTO series(run, name) SELECT number, ? FROM runs WHERE number = ?",
+              curve.name, run)
+            .run();
+        row = findSeries(context.connection, run, curve.name);
+      }
+      if (!row) return noSuchRun(run);
+      for (const auto& point : curve.points) queued.push_back({row->id, point});
+    }
+    context.curves.append(context.connection, queued);
+    return {};
+  });
+}
+
 Result<void> SqliteStore::truncate(RunNumber run, std::int64_t step) {
   if (!m_writer) return readOnlyError(m_file);
   return m_writer->perform<void>([&](WriteContext& context) -> Result<void> {

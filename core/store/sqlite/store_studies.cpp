@@ -203,6 +203,7 @@ Result<StudyCommitted> SqliteStudies::commit(StudyNumber number, const StudyBatc
         if (batch.runs[i].trial == trial.number && trial.run == 0) trial.run = committed.runs[i];
       writeTrial(connection, number, trial);
     }
+    for (const auto id : batch.taken) eraseQueued(connection, id);
     for (const auto& entry : batch.log) committed.lastLogId = appendLog(connection, number, entry);
     return committed;
   });

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/study_logic.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace lathe::search {
+
+StudyLogic::StudyLogic(SearchSpace space, std::unique_ptr<Sampler> sampler, std::unique_ptr<Pruner> pruner,
+                       std::int64_t maxSteps)
+    : m_space(std::move(space)), m_sampler(std::move(sampler)), m_pruner(std::move(pruner)), m_maxSteps(maxSteps) {}
+
+StudyWork StudyLogic::next(const std::optional<Configuration>& queued) {
+  // A promotion stays until it was begun; anything else may have changed since.
+  if (!m_work || m_work->kind != Work::Kind::Continue) m_work = m_pruner->next();
+  const Work work = *m_work;
+  if (work.kind == Work::Kind::Wait || work.kind == Work::Kind::Finished) m_work.reset();
+  StudyWork result;
+  result.kind = work.kind;
+  result.target = std::min(work.target, m_maxSteps);
+  if (work.kind == Work::Kind::Continue) result.trial = work.trial;
+  if (work.kind != Work::Kind::Fresh) return result;
+  result.trial = m_next;
+  if (queued) {
+    result.origin = StudyWork::Origin::Person;
+    result.configuration = *queued;
+  } else if (work.configuration) {
+    result.origin = StudyWork::Origin::Pruner;
+    result.configuration = *work.configuration;
+    result.parent = work.parent;
+  } else {
+    auto proposed = m_sampler->propose(m_next);
+    if (!proposed) {
+      result.kind = Work::Kind::Finished;
+      return result;
+    }
+    result.configuration = std::move(*proposed);
+  }
+  return result;
+}
+
+void StudyLogic::apply(const StudyEvent& event) {
+  using Kind = StudyEvent::Kind;
+  auto& trial = m_trials[event.trial];
+  switch (event.kind) {
+    case Kind::Begin: {
+      trial.configuration = event.configuration;
+      m_sampler->begin(event.trial, event.configuration);
+      Work work = m_work ? *m_work : m_pruner->next();
+      m_work.reset();
+      work.configuration = event.configuration;
+      m_pruner->started(event.trial, work);
+      m_next = std::max(m_next, event.trial + 1);
+      break;
+    }
+    case Kind::Continue:
+      if (!m_work) static_cast<void>(m_pruner->next());
+      m_work.reset();
+      trial.place = Trial::Place::Running;
+      break;
+    case Kind::Report:
+      trial.reports.push_back({event.step, event.value});
+      m_pruner->report(event.trial, event.step, event.value);
+      break;
+    case Kind::Reached:
+      trial.place = Trial::Place::Paused;
+      m_pruner->reached(event.trial, event.step);
+      tell(event.trial, TrialState::Pruned, {});
+      break;
+    case Kind::End:
+      trial.place = Trial::Place::Ended;
+      ++m_ended;
+      m_pruner->ended(event.trial, event.state);
+      tell(event.trial, event.state, event.values);
+      break;
+  }
+}
+
+void StudyLogic::tell(std::int64_t number, TrialState state, std::vector<double> values) {
+  const auto& trial = m_trials[number];
+  m_sampler->tell({number, trial.configuration, state, std::move(values), trial.reports});
+}
+
+std::vector<std::int64_t> StudyLogic::paused() const {
+  std::vector<std::int64_t> numbers;
+  for (const auto& [number, trial] : m_trials)
+    if (trial.place == Trial::Place::Paused) numbers.push_back(number);
+  return numbers;
+}
+
+}  // namespace lathe::search

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/study_confirm.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <thread>
+
+#include "core/base/clock.h"
+#include "core/engine/predictor.h"
+#include "core/search/pareto.h"
+#include "core/services/resume_point.h"
+#include "core/services/run_facts.h"
+#include "core/spec/spec_json.h"
+
+namespace lathe::services {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using spec::RunStatus;
+
+/// One of the best: its trial, and its trainings by seed, the trial's own first.
+struct Candidate {
+  store::TrialRecord trial;
+  std::vector<store::RunNumber> runs;
+  std::vector<double> values;               ///< of the first goal, one a training
+  std::vector<std::vector<double>> losses;  ///< of the validation rows, one list a training
+  [[nodiscard]] double mean() const {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  }
+};
+
+std::vector<store::TrialRecord> completed(std::vector<store::TrialRecord> trials) {
+  std::erase_if(trials, [](const auto& t) { return t.status != RunStatus::Completed || t.values.empty(); });
+  return trials;
+}
+
+std::vector<Candidate> bestOf(std::vector<store::TrialRecord> trials, const StudySettings& settings) {
+  const bool larger = settings.goals.front().larger;
+  std::stable_sort(trials.begin(), trials.end(), [larger](const auto& a, const auto& b) {
+    return larger ? a.values.front() > b.values.front() : a.values.front() < b.values.front();
+  });
+  const auto most = settings.confirmSeeds < 2 ? 1 : std::max(1, settings.confirmTop);
+  std::vector<Candidate> best;
+  for (auto& trial : trials) {
+    if (static_cast<int>(best.size()) >= most) break;
+    // A configuration that was tried twice is one candidate.
+    if (std::any_of(best.begin(), best.end(),
+                    [&](const Candidate& c) { return spec::same(c.trial.configuration, trial.configuration); }))
+      continue;
+    Candidate candidate;
+    candidate.values.push_back(trial.values.front());
+    candidate.runs.push_back(trial.run);
+    candidate.trial = std::move(trial);
+    best.push_back(std::move(candidate));
+  }
+  return best;
+}
+
+struct Again {
+  std::size_t candidate = 0;
+  int seed = 0;
+};
+
+std::string tagOf(int seed) { return "seed " + std::to_string(seed); }
+
+// Trains a candidate with another seed, unless an earlier sitting has done so.
+Result<std::pair<store::RunNumber, double>> trainAgain(const TrialGround& ground, store::StudyNumber study,
+                                                       const spec::ExperimentSpec& base, const spec::SearchSpace& space,
+                                                       const Candidate& candidate, int seed,
+                                                       const std::vector<store::RunRecord>& before,
+                                                       engine::TrainingControl& control) {
+  auto& store = ground.project->store();
+  const auto& goal = ground.settings.goals.front().metric;
+  store::RunNumber number = 0;
+  for (const auto& run : before) {
+    if (run.trial != candidate.trial.number || run.tags != std::vector{tagOf(seed)}) continue;
+    if (run.status == RunStatus::Completed && run.metrics.contains(goal))
+      return std::pair(run.number, run.metrics.at(goal));
+    number = run.number;
+  }
+  LATHE_ASSIGN(spec, specOf(base, space, candidate.trial.configuration));
+  spec.training.seed = base.training.seed + static_cast<std::uint64_t>(seed);
+  store::TrialRunChange change;
+  change.trial = candidate.trial.number;
+  change.run = number;
+  change.status = RunStatus::Running;
+  change.fresh.name = runName(base) + " #" + std::to_string(candidate.trial.number) + ", " + tagOf(seed);
+  change.fresh.model = base.model.templateName;
+  change.fresh.specJson = spec::toJson(spec, -1);
+  store::StudyBatch batch;
+  batch.runs.push_back(std::move(change));
+  LATHE_ASSIGN(begun, store.studies().commit(study, batch));
+  number = begun.runs.front();
+  TrialStretch stretch;
+  stretch.run = number;
+  stretch.spec = std::move(spec);
+  stretch.target = std::max<std::int64_t>(1, stretch.spec.training.epochs);
+  const auto last = ground.project->runFolder(number) / "last.ckpt";
+  std::error_code error;
+  if (std::filesystem::exists(last, error)) stretch.from = last;
+  auto result = trainStretch(ground, stretch, control, {});
+  store::StudyBatch ended;
+  store::TrialRunChange change2;
+  change2.trial = candidate.trial.number;
+  change2.run = number;
+  change2.update = std::move(result.update);
+  change2.update.tags = std::vector{tagOf(seed)};
+  change2.update.seconds = result.seconds;
+  change2.error = result.error;
+  change2.status = result.end == StretchEnd::Completed ? RunStatus::Completed
+                   : result.end == StretchEnd::Failed  ? RunStatus::Failed
+                                                       : RunStatus::Paused;
+  ended.runs.push_back(std::move(change2));
+  LATHE_TRY(store.studies().commit(study, ended));
+  if (result.end == StretchEnd::Failed) return tl::unexpected<Error>(*result.error);
+  if (result.end != StretchEnd::Completed) return fail(cancelledCode, "Stopped.", "");
+  return std::pair(number, result.values.front());
+}
+
+// All of them on the study's worker threads. A training that fails is left out.
+Result<void> trainAllAgain(const TrialGround& ground, store::StudyNumber study, const spec::ExperimentSpec& base,
+                           const spec::SearchSpace& space, std::vector<Candidate>& candidates,
+                           const std::function<bool()>& stopped) {
+  std::vector<Again> todo;
+  for (int seed = 1; seed < ground.settings.confirmSeeds; ++seed)
+    for (std::size_t i = 0; i < candidates.size(); ++i) todo.push_back({i, seed});
+  store::RunFilter filter;
+  filter.study = study;
+  LATHE_ASSIGN(before, ground.project->store().runs(filter));
+  const auto workers = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(1, ground.settings.workers)), 1,
+                                               std::max<std::size_t>(1, todo.size()));
+  std::vector<engine::TrainingControl> controls(todo.size());
+  std::vector<std::optional<std::pair<store::RunNumber, double>>> found(todo.size());
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> cancelled{false};
+  const auto work = [&] {
+    for (auto i = next.fetch_add(1); i < todo.size() && !cancelled; i = next.fetch_add(1)) {
+      auto trained =
+          trainAgain(ground, study, base, space, candidates[todo[i].candidate], todo[i].seed, before, controls[i]);
+      if (trained)
+        found[i] = *trained;
+      else if (trained.error().code == cancelledCode)
+        cancelled = true;
+    }
+  };
+  {
+    // Who was asked to stop is told so by this thread.
+    const std::jthread watcher([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        if (stopped()) {
+          cancelled = true;
+          for (auto& control : controls) control.request(engine::TrainingControl::Request::Pause);
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      }
+    });
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < workers; ++i) threads.emplace_back(work);
+  }
+  if (cancelled || stopped()) return fail(cancelledCode, "Stopped.", "");
+  for (std::size_t i = 0; i < todo.size(); ++i)
+    if (found[i]) {
+      auto& candidate = candidates[todo[i].candidate];
+      candidate.runs.push_back(found[i]->first);
+      candidate.values.push_back(found[i]->second);
+    }
+  return {};
+}
+
+Result<void> scoreTest(const TrialGround& ground, const Candidate& winner, const ResolvedTraining& resolved,
+                       Json& summary) {
+  const auto& rows = resolved.data->split.test;
+  auto& store = ground.project->store();
+  LATHE_ASSIGN(run, store.run(winner.runs.front()));
+  auto metrics = run.metrics;
+  if (!rows.empty() && !metrics.contains("test/loss")) {
+    LATHE_ASSIGN(file, bestCheckpoint(*ground.project, run));
+    auto model = ground.engine->load(file);
+    if (!model) return passOn(model);
+    auto predictions = (*model)->predict(*resolved.data, rows);
+    if (!predictions) return passOn(predictions);
+    for (const auto& [name, value] :
+         engine::scores(*predictions, *resolved.data, rows, resolved.model, resolved.spec.training.loss,
+                        (*model)->scoring() ? (*model)->scoring()->threshold : 0.5))
+      metrics["test/" + name] = value;
+    LATHE_TRY(store.countTestLook(run.number));
+  }
+  store::RunUpdate update;
+  update.metrics = metrics;
+  update.trial = -1;
+  LATHE_TRY(store.updateRun(run.number, update));
+  for (const auto& [name, value] : metrics)
+    if (name.rfind("test/", 0) == 0) summary["test"][name] = value;
+  return {};
+}
+
+Json frontOf(const std::vector<store::TrialRecord>& trials, const StudySettings& settings) {
+  std::vector<search::Goals> goals;
+  for (const auto& trial : trials) {
+    auto values = trial.values;
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (settings.goals[i].larger) values[i] = -values[i];
+    goals.push_back(std::move(values));
+  }
+  Json front = Json::array();
+  for (const auto i : search::paretoFront(goals)) front.push_back(trials[i].number);
+  return front;
+}
+
+}  // namespace
+
+Result<std::string> confirmWinner(const TrialGround& ground, store::StudyNumber study, const spec::ExperimentSpec& base,
+                                  const spec::SearchSpace& space, const std::function<bool()>& stopped) {
+  LATHE_ASSIGN(all, ground.project->store().studies().trials(study));
+  const auto trials = completed(std::move(all));
+  if (ground.settings.goals.size() > 1) return Json{{"front", frontOf(trials, ground.settings)}}.dump();
+  auto candidates = bestOf(trials, ground.settings);
+  if (candidates.empty()) return std::string("{}");
+  const bool metric = !isCostGoal(ground.settings.goals.front().metric);
+  if (metric && ground.settings.confirmSeeds >= 2)
+    LATHE_TRY(trainAllAgain(ground, study, base, space, candidates, stopped));
+  const double sign = ground.settings.goals.front().larger ? -1 : 1;
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [sign](const Candidate& a, const Candidate& b) { return sign * a.mean() < sign * b.mean(); });
+
+  LATHE_ASSIGN(spec, specOf(base, space, candidates.front().trial.configuration));
+  LATHE_ASSIGN(resolved, resolve(spec, ground.project->folder(), {}, ground.engine.get(), &ground.kept));
+  Json summary{{"winner",
+                {{"trial", candidates.front().trial.number},
+                 {"run", candidates.front().runs.front()},
+                 {"value", candidates.front().mean()}}},
+               {"seeds", ground.settings.confirmSeeds},
+               {"confirmed", Json::array()},
+               {"tied", Json::array()}};
+  for (const auto& candidate : candidates)
+    summary["confirmed"].push_back({{"trial", candidate.trial.number},
+                                    {"runs", candidate.runs},
+                                    {"values", candidate.values},
+                                    {"mean", candidate.mean()}});
+  LATHE_TRY(scoreTest(ground, candidates.front(), resolved, summary));
+  return summary.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace lathe::services

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "core/services/trial_training.h"
+
+namespace lathe::services {
+
+/// What is claimed of a study once its trials have ended: the best are trained again with other seeds, compared on the
+/// same validation rows, and the winner alone is scored on the test rows, once. The winner's run becomes one that
+/// everybody sees. Gives the study's summary as JSON:
+///   {"winner":{"trial","run","value"},"confirmed":[{"trial","runs","values","mean","low","high","verdict"}],
+///    "tied":[trials],"seeds":n,"test":{"test/METRIC":value}}
+/// With several goals nothing is trained again: {"front":[trials]}. "cancelled" when `stopped` said so; then it can be
+/// done again, and what was trained already is not trained again. Blocks.
+Result<std::string> confirmWinner(const TrialGround& ground, store::StudyNumber study, const spec::ExperimentSpec& base,
+                                  const spec::SearchSpace& space, const std::function<bool()>& stopped);
+
+}  // namespace lathe::services

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/services/run_facts.h"
+#include "core/services/study_run.h"
+#include "core/spec/spec_json.h"
+
+namespace lathe::services {
+namespace {
+
+using search::StudyEvent;
+using search::TrialState;
+using spec::RunStatus;
+using Kind = store::StudyLogEntry::Kind;
+using Request = engine::TrainingControl::Request;
+
+RunStatus statusOf(TrialState state) {
+  switch (state) {
+    case TrialState::Complete:
+      return RunStatus::Completed;
+    case TrialState::Pruned:
+      return RunStatus::Pruned;
+    case TrialState::Failed:
+      return RunStatus::Failed;
+    case TrialState::Running:
+      break;
+  }
+  return RunStatus::Running;
+}
+
+TrialState stateOf(RunStatus status) {
+  return status == RunStatus::Completed ? TrialState::Complete
+         : status == RunStatus::Pruned  ? TrialState::Pruned
+                                        : TrialState::Failed;
+}
+
+const char* originOf(search::StudyWork::Origin origin) {
+  switch (origin) {
+    case search::StudyWork::Origin::Pruner:
+      return "pruner";
+    case search::StudyWork::Origin::Person:
+      return "person";
+    case search::StudyWork::Origin::Sampler:
+      break;
+  }
+  return "sampler";
+}
+
+// Failures of the machine, which would meet the next trial as well.
+bool concernsStudy(const Error& error) {
+  return error.code.rfind("store.", 0) == 0 || error.code == "file.disk_full" || error.code.rfind("data.", 0) == 0;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<search::StudyLogic>> makeLogic(const StudySettings& settings, const spec::SearchSpace& space) {
+  search::SamplerSetup sampling;
+  sampling.space = space;
+  sampling.goals = static_cast<int>(settings.goals.size());
+  sampling.seed = settings.seed;
+  sampling.budget = settings.trials;
+  sampling.population = settings.population;
+  LATHE_ASSIGN(sampler, search::makeSampler(settings.sampler, sampling));
+  search::PrunerSetup pruning;
+  pruning.space = space;
+  pruning.maxSteps = std::max<std::int64_t>(1, settings.maxEpochs);
+  pruning.minSteps = std::clamp<std::int64_t>(settings.minEpochs, 1, pruning.maxSteps);
+  pruning.eta = settings.eta;
+  pruning.budget = settings.trials;
+  pruning.population = settings.population;
+  pruning.seed = settings.seed;
+  LATHE_ASSIGN(pruner, search::makePruner(settings.pruner, pruning));
+  return std::make_unique<search::StudyLogic>(space, std::move(sampler), std::move(pruner), pruning.maxSteps);
+}
+
+StudyEvent eventOf(const store::StudyLogEntry& entry, const StudySettings& settings,
+                   const std::function<search::Configuration(std::int64_t)>& configuration) {
+  StudyEvent event;
+  event.trial = entry.trial;
+  event.step = entry.step;
+  const auto minimised = [&](std::size_t goal, double value) { return settings.goals[goal].larger ? -value : value; };
+  switch (entry.kind) {
+    case Kind::Begin:
+      event.kind = StudyEvent::Kind::Begin;
+      event.configuration = configuration(entry.trial);
+      break;
+    case Kind::Continue:
+      event.kind = StudyEvent::Kind::Continue;
+      break;
+    case Kind::Report:
+      event.kind = StudyEvent::Kind::Report;
+      event.value = minimised(0, entry.value);
+      break;
+    case Kind::Reached:
+      event.kind = StudyEvent::Kind::Reached;
+      break;
+    case Kind::End:
+      event.kind = StudyEvent::Kind::End;
+      event.state = stateOf(entry.status);
+      for (std::size_t i = 0; i < std::min(entry.values.size(), settings.goals.size()); ++i)
+        event.values.push_back(minimised(i, entry.values[i]));
+      break;
+  }
+  return event;
+}
+
+// The logic from the log, and what was being trained when the last sitting ended.
+Result<void> StudyRun::rebuild() {
+  LATHE_ASSIGN(logic, makeLogic(m_plan.settings, m_plan.space));
+  m_logic = std::move(logic);
+  if (!m_plan.resumed) return {};
+  const auto& studies = m_plan.project->store().studies();
+  LATHE_ASSIGN(records, studies.trials(m_plan.number));
+  for (auto& record : records) m_trials.push_back({std::move(record), 0});
+  LATHE_ASSIGN(log, studies.studyLog(m_plan.number));
+  std::vector<std::size_t> open(m_trials.size(), 0);  // one more than the item that a trial is in
+  for (const auto& entry : log) {
+    const auto index = static_cast<std::size_t>(entry.trial);
+    if (index >= m_trials.size())
+      return fail("study.damaged", LATHE_TEXT("errors", "The record of study {study} does not fit its trials."),
+                  LATHE_TEXT("errors", "Start a new study."), {{"study", std::to_string(m_plan.number)}});
+    m_logic->apply(eventOf(entry, m_plan.settings, [&](std::int64_t) { return m_trials[index].record.configuration; }));
+    if (entry.kind == Kind::Begin || entry.kind == Kind::Continue) {
+      auto& item = m_items.emplace_back();
+      item.trial = entry.trial;
+      item.target = entry.step;
+      item.seen = static_cast<std::uint64_t>(entry.seen);
+      item.control = std::make_unique<engine::TrainingControl>();
+      open[index] = m_items.size();
+    } else if (entry.kind == Kind::Report) {
+      m_trials[index].reported = entry.step;
+    } else if (open[index] > 0) {
+      auto& item = m_items[open[index] - 1];
+      item.taken = item.finished = item.applied = true;
+      open[index] = 0;
+    }
+  }
+  while (m_applied < m_items.size() && m_items[m_applied].applied) ++m_applied;
+  for (const auto& trial : m_trials)
+    if (trial.record.status == RunStatus::Completed) considerBest(trial.record);
+  return {};
+}
+
+void StudyRun::considerBest(const store::TrialRecord& record) {
+  if (record.values.empty()) return;
+  if (m_best < 0 ||
+      minimised(record.values.front()) < minimised(m_trials[static_cast<std::size_t>(m_best)].record.values.front()))
+    m_best = record.number;
+}
+
+void StudyRun::note(const StudyEvent& event, std::uint64_t seen) {
+  m_logic->apply(event);
+  store::StudyLogEntry entry;
+  entry.trial = event.trial;
+  entry.step = event.step;
+  entry.seen = static_cast<std::int64_t>(seen);
+  switch (event.kind) {
+    case StudyEvent::Kind::Begin:
+      entry.kind = Kind::Begin;
+      break;
+    case StudyEvent::Kind::Continue:
+      entry.kind = Kind::Continue;
+      break;
+    case StudyEvent::Kind::Report:
+      entry.kind = Kind::Report;
+      entry.value = minimised(event.value);  // back to how it counts
+      break;
+    case StudyEvent::Kind::Reached:
+      entry.kind = Kind::Reached;
+      break;
+    case StudyEvent::Kind::End:
+      entry.kind = Kind::End;
+      entry.status = statusOf(event.state);
+      entry.values = m_trials[static_cast<std::size_t>(event.trial)].record.values;
+      break;
+  }
+  m_pending.log.push_back(std::move(entry));
+}
+
+StudyRun::Item* StudyRun::create(const search::StudyWork& work, const std::optional<store::QueuedTrial>& queued) {
+  const bool fresh = work.kind == search::Work::Kind::Fresh;
+  store::TrialRunChange change;
+  change.trial = work.trial;
+  const auto seen = m_logic->heard();
+  StudyEvent event;
+  event.kind = fresh ? StudyEvent::Kind::Begin : StudyEvent::Kind::Continue;
+  event.trial = work.trial;
+  event.step = work.target;
+  event.configuration = work.configuration;
+  if (fresh) {
+    Trial trial;
+    trial.record.number = work.trial;
+    trial.record.configuration = work.configuration;
+    trial.record.parent = work.parent;
+    trial.record.origin = originOf(work.origin);
+    trial.record.seen = static_cast<std::int64_t>(seen);
+    trial.record.createdMicros = systemClock().nowMicros();
+    m_trials.push_back(std::move(trial));
+    change.fresh.name = runName(m_plan.base) + " #" + std::to_string(work.trial);
+    change.fresh.model = m_plan.base.model.templateName;
+    auto spec = specOf(m_plan.base, m_plan.space, work.configuration);
+    change.fresh.specJson = spec::toJson(spec ? *spec : m_plan.base, -1);
+    for (std::size_t i = 0; i < m_plan.space.size(); ++i)
+      if (!std::isnan(work.configuration[i])) {
+        const auto value = spec::valueOf(m_plan.space.parameters[i], work.configuration[i]);
+        change.fresh.parameters[m_plan.space.parameters[i].name] = value.isText() ? value.toText() : value.json();
+      }
+  }
+  auto& record = m_trials[static_cast<std::size_t>(work.trial)].record;
+  record.status = RunStatus::Running;
+  record.target = work.target;
+  if (!fresh) {
+    change.run = record.run;
+    change.status = RunStatus::Running;
+  }
+  note(event, seen);
+  m_pending.runs.push_back(std::move(change));
+  m_pendingOf.push_back(work.trial);
+  if (queued && work.origin == search::StudyWork::Origin::Person) m_pending.taken.push_back(queued->id);
+  if (!commit()) return nullptr;
+  auto& item = m_items.emplace_back();
+  item.trial = work.trial;
+  item.target = work.target;
+  item.seen = seen;
+  item.control = std::make_unique<engine::TrainingControl>();
+  return &item;
+}
+
+// One that an earlier sitting began.
+StudyRun::Item* StudyRun::takeAgain(Item& item) {
+  item.taken = true;
+  auto& record = m_trials[static_cast<std::size_t>(item.trial)].record;
+  record.status = RunStatus::Running;
+  store::TrialRunChange change;
+  change.trial = item.trial;
+  change.run = record.run;
+  change.status = RunStatus::Running;
+  m_pending.runs.push_back(std::move(change));
+  m_pendingOf.push_back(item.trial);
+  return commit() ? &item : nullptr;
+}
+
+// From the thread that trains, without the lock.
+void StudyRun::judge(Item& item, std::int64_t epoch, double value) {
+  const std::lock_guard lock(m_mutex);
+  auto& trial = m_trials[static_cast<std::size_t>(item.trial)];
+  if (epoch <= trial.reported) return;
+  trial.reported = epoch;
+  const double plain = minimised(value);
+  item.reports.push_back({epoch, plain});
+  const auto seen = m_plan.settings.deterministic ? item.seen : m_logic->heard();
+  if (!m_plan.settings.deterministic) note({StudyEvent::Kind::Report, item.trial, epoch, plain}, seen);
+  if (item.control->requested() != Request::None) return;
+  if (m_logic->shouldStop(item.trial, epoch, plain, seen)) {
+    item.pruned = true;
+    item.control->request(Request::Pause);
+  }
+}
+
+void StudyRun::endTrial(std::int64_t number, TrialState state, std::vector<double> values) {
+  auto& record = m_trials[static_cast<std::size_t>(number)].record;
+  record.values = values;
+  record.status = statusOf(state);
+  record.endedMicros = systemClock().nowMicros();
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (m_plan.settings.goals[i].larger) values[i] = -values[i];
+  StudyEvent event;
+  event.kind = StudyEvent::Kind::End;
+  event.trial = number;
+  event.step = record.steps;
+  event.state = state;
+  event.values = std::move(values);
+  note(event);
+  if (state == TrialState::Complete) considerBest(record);
+  if (std::find(m_pendingOf.begin(), m_pendingOf.end(), number) == m_pendingOf.end()) m_pendingOf.push_back(number);
+  const auto known = std::find_if(m_pending.runs.begin(), m_pending.runs.end(),
+                                  [&](const auto& change) { return change.trial == number; });
+  if (known != m_pending.runs.end()) known->status = record.status;
+  if (known != m_pending.runs.end() || record.run == 0) return;
+  store::TrialRunChange change;
+  change.trial = number;
+  change.run = record.run;
+  change.status = record.status;
+  m_pending.runs.push_back(std::move(change));
+}
+
+// What a stretch came to, where it counts.
+void StudyRun::apply(Item& item) {
+  auto& record = m_trials[static_cast<std::size_t>(item.trial)].record;
+  auto& result = item.result;
+  item.applied = true;
+  if (m_plan.settings.deterministic) {
+    ++m_applied;
+    for (const auto& report : item.reports)
+      note({StudyEvent::Kind::Report, item.trial, report.step, report.value}, item.seen);
+  }
+  record.steps = result.epochs;
+  record.seconds += result.seconds;
+  record.error = result.error;
+  store::TrialRunChange change;
+  change.trial = item.trial;
+  change.run = record.run;
+  change.update = std::move(result.update);
+  change.update.seconds = record.seconds;
+  change.error = result.error;
+  m_pendingOf.push_back(item.trial);
+  using search::TrialState;
+  const bool stoppedByPerson = result.end == StretchEnd::Stopped && !item.pruned;
+  if (stoppedByPerson && m_asked != store::ControlRequest::Cancel && !m_timeOver) {
+    // It goes on when the study does: for the log it is still running.
+    record.status = RunStatus::Paused;
+    change.status = RunStatus::Paused;
+    m_pending.runs.push_back(std::move(change));
+    return;
+  }
+  if (result.end == StretchEnd::Failed && concernsStudy(*result.error)) {
+    record.status = RunStatus::Paused;
+    change.status = RunStatus::Failed;
+    m_pending.runs.push_back(std::move(change));
+    breakOff(*result.error);
+    return;
+  }
+  const bool reached = result.end == StretchEnd::Reached && !item.pruned;
+  change.status = result.end == StretchEnd::Completed ? RunStatus::Completed
+                  : result.end == StretchEnd::Failed  ? RunStatus::Failed
+                  : reached                           ? RunStatus::Paused
+                                                      : RunStatus::Pruned;
+  m_pending.runs.push_back(std::move(change));
+  if (reached) {
+    record.status = RunStatus::Paused;
+    note({StudyEvent::Kind::Reached, item.trial, result.epochs});
+  } else {
+    endTrial(item.trial,
+             result.end == StretchEnd::Completed ? TrialState::Complete
+             : result.end == StretchEnd::Failed  ? TrialState::Failed
+                                                 : TrialState::Pruned,
+             result.values);
+  }
+  for (const auto trial : m_logic->hopeless()) endTrial(trial, TrialState::Pruned, {});
+  if (tellsNothing()) stopAll();
+}
+
+bool StudyRun::commit() {
+  if (m_pending.log.empty() && m_pendingOf.empty()) return true;
+  for (const auto number : m_pendingOf) m_pending.trials.push_back(m_trials[static_cast<std::size_t>(number)].record);
+  const auto committed = m_plan.project->store().studies().commit(m_plan.number, m_pending);
+  if (!committed) {
+    log(LogLevel::Warn, committed.error().sentence());
+    breakOff(committed.error());
+    m_pending.trials.clear();
+    return false;
+  }
+  for (std::size_t i = 0; i < m_pending.runs.size(); ++i)
+    m_trials[static_cast<std::size_t>(m_pending.runs[i].trial)].record.run = committed->runs[i];
+  m_pending = {};
+  m_pendingOf.clear();
+  return true;
+}
+
+}  // namespace lathe::services

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/study_run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <exception>
+
+#include "core/base/clock.h"
+#include "core/base/executor.h"
+#include "core/base/log.h"
+#include "core/base/machine.h"
+#include "core/services/study_confirm.h"
+
+namespace lathe::services {
+namespace {
+
+using search::Work;
+using spec::RunStatus;
+using Request = engine::TrainingControl::Request;
+
+constexpr double secondsBetweenReports = 0.1;
+
+}  // namespace
+
+StudyRun::StudyRun(std::shared_ptr<engine::Engine> engine, StudyPlan plan)
+    : m_engine(std::move(engine)),
+      m_plan(std::move(plan)),
+      m_started(systemClock().steadySeconds()),
+      m_thread([this] { conduct(); }) {}
+
+StudyRun::~StudyRun() {
+  ask(store::ControlRequest::Pause);
+  wait();
+}
+
+void StudyRun::ask(store::ControlRequest request) {
+  const std::lock_guard lock(m_mutex);
+  if (m_finished || request == store::ControlRequest::None) return;
+  if (m_asked == store::ControlRequest::None || request == store::ControlRequest::Cancel) m_asked = request;
+  stopAll();
+}
+
+void StudyRun::wait() const {
+  std::unique_lock lock(m_mutex);
+  m_changed.wait(lock, [this] { return m_finished; });
+}
+
+bool StudyRun::finished() const {
+  const std::lock_guard lock(m_mutex);
+  return m_finished;
+}
+
+StudyProgress StudyRun::progress() const {
+  const std::lock_guard lock(m_mutex);
+  return progressLocked();
+}
+
+double StudyRun::seconds() const { return m_plan.secondsBefore + systemClock().steadySeconds() - m_started; }
+
+double StudyRun::minimised(double value) const { return m_plan.settings.goals.front().larger ? -value : value; }
+
+bool StudyRun::timeOver() const { return m_plan.settings.seconds > 0 && seconds() >= m_plan.settings.seconds; }
+
+StudyProgress StudyRun::progressLocked() const {
+  StudyProgress progress;
+  progress.study = m_plan.number;
+  progress.begun = static_cast<std::int64_t>(m_trials.size());
+  progress.running = m_running;
+  for (const auto& trial : m_trials) {
+    progress.completed += trial.record.status == RunStatus::Completed;
+    progress.pruned += trial.record.status == RunStatus::Pruned;
+    progress.failed += trial.record.status == RunStatus::Failed;
+  }
+  progress.planned = m_plan.settings.trials;
+  progress.seconds = seconds();
+  const auto ended = progress.completed + progress.pruned + progress.failed;
+  double left = m_plan.settings.seconds > 0 ? std::max(0.0, m_plan.settings.seconds - progress.seconds) : -1;
+  if (progress.planned > 0 && ended > 0) {
+    const double byTrials = progress.seconds / static_cast<double>(ended) *
+                            static_cast<double>(std::max<std::int64_t>(0, progress.planned - ended));
+    left = left < 0 ? byTrials : std::min(left, byTrials);
+  }
+  progress.secondsLeft = left;
+  progress.bestTrial = m_best;
+  if (m_best >= 0) progress.bestValue = m_trials[static_cast<std::size_t>(m_best)].record.values.front();
+  progress.confirming = m_confirming;
+  if (m_logic) progress.remark = m_logic->remark();
+  return progress;
+}
+
+void StudyRun::report(bool always) {
+  if (!m_plan.sink) return;
+  const double now = systemClock().steadySeconds();
+  if (!always && now - m_lastReport < secondsBetweenReports) return;
+  m_lastReport = now;
+  m_plan.sink(progressLocked());
+}
+
+void StudyRun::stopAll() {
+  m_stopping = true;
+  for (auto& item : m_items)
+    if (item.taken && !item.finished && item.control->requested() == Request::None)
+      item.control->request(m_asked == store::ControlRequest::Cancel ? Request::Cancel : Request::Pause);
+  m_changed.notify_all();
+}
+
+void StudyRun::breakOff(const Error& error) {
+  if (!m_error) m_error = error;
+  stopAll();
+}
+
+void StudyRun::conduct() {
+  using namespace std::chrono_literals;
+  auto& studies = m_plan.project->store().studies();
+  {
+    Lock lock(m_mutex);
+    if (const auto ready = rebuild(); !ready) m_error = ready.error();
+    if (!m_error) {
+      const int workers = m_plan.settings.workers;
+      for (int i = 0; i < std::max(1, workers); ++i) {
+        ++m_workers;
+        m_threads.emplace_back([this] { work(); });
+      }
+    }
+    auto nextBeat = std::chrono::steady_clock::now();
+    while (m_workers > 0) {
+      m_changed.wait_until(lock, nextBeat, [this] { return m_workers == 0; });
+      report(false);
+      if (timeOver() && !m_timeOver) {
+        m_timeOver = true;
+        stopAll();
+      }
+      if (std::chrono::steady_clock::now() < nextBeat) continue;
+      nextBeat = std::chrono::steady_clock::now() + 500ms;
+      lock.unlock();
+      const auto beat = studies.studyHeartbeat(m_plan.number, thisProcess());
+      const auto request = studies.takeStudyControlRequest(m_plan.number);
+      lock.lock();
+      if (!beat && beat.error().code == "run.lease_lost") breakOff(beat.error());
+      if (request && *request != store::ControlRequest::None) {
+        if (m_asked == store::ControlRequest::None || *request == store::ControlRequest::Cancel) m_asked = *request;
+        stopAll();
+      }
+      followSettings();
+    }
+  }
+  m_threads.clear();
+  try {
+    finish();
+  } catch (const std::exception& error) {
+    log(LogLevel::Failure, error.what());
+  }
+  const std::lock_guard lock(m_mutex);
+  m_finished = true;
+  m_changed.notify_all();
+}
+
+// Another process, or the window, may have asked for more trials, time or workers.
+void StudyRun::followSettings() {
+  const auto record = m_plan.project->store().studies().study(m_plan.number);
+  if (!record) return;
+  const auto settings = studySettingsFromJson(record->settingsJson);
+  if (!settings) return;
+  auto& mine = m_plan.settings;
+  if (settings->trials == mine.trials && settings->seconds == mine.seconds && settings->workers == mine.workers) return;
+  mine.trials = settings->trials;
+  mine.seconds = settings->seconds;
+  if (settings->workers > mine.workers && m_workers > 0 && !m_stopping)
+    for (int i = mine.workers; i < settings->workers; ++i) {
+      ++m_workers;
+      m_threads.emplace_back([this] { work(); });
+    }
+  mine.workers = settings->workers;
+  m_changed.notify_all();
+}
+
+void StudyRun::work() {
+  if (m_plan.niced) lowerThreadPriority();
+  Lock lock(m_mutex);
+  for (;;) {
+    // Fewer are wanted by now.
+    if (m_workers > std::max(1, m_plan.settings.workers)) break;
+    Item* item = nullptr;
+    try {
+      item = nextItem(lock);
+    } catch (const std::exception& error) {
+      breakOff(fail("study.failed", LATHE_TEXT("errors", "The study stopped unexpectedly: {reason}."),
+                    LATHE_TEXT("errors", "Resume it; what its trials found is kept."), {{"reason", error.what()}})
+                   .value());
+    }
+    if (item == nullptr) break;
+    ++m_running;
+    report(false);
+    lock.unlock();
+    auto result = train(*item);
+    lock.lock();
+    --m_running;
+    item->result = std::move(result);
+    item->finished = true;
+    if (!m_plan.settings.deterministic) apply(*item);
+    report(false);
+    m_changed.notify_all();
+  }
+  commit();
+  --m_workers;
+  m_changed.notify_all();
+}
+
+bool StudyRun::mayBegin() const { return m_plan.settings.trials == 0 || m_logic->trials() < m_plan.settings.trials; }
+
+// Waits, with the lock given back, until there is something to do; null when nothing will be.
+StudyRun::Item* StudyRun::nextItem(Lock& lock) {
+  const auto& settings = m_plan.settings;
+  const auto applyNext = [&]() -> bool {  // deterministic: the oldest one, when it is there
+    if (m_applied >= m_items.size() || !m_items[m_applied].finished) return false;
+    apply(m_items[m_applied]);
+    return true;
+  };
+  const auto waitForMore = [&] {
+    commit();
+    m_changed.wait(lock);
+  };
+  for (;;) {
+    if (m_stopping) return nullptr;
+    // What an earlier sitting left unfinished comes first.
+    for (auto& item : m_items)
+      if (!item.taken) return takeAgain(item);
+    if (settings.deterministic) {
+      const auto index = m_items.size();
+      const auto window = static_cast<std::size_t>(std::max(1, settings.window));
+      const auto needed = index >= window ? index - window + 1 : 0;
+      if (m_applied < needed) {
+        if (!applyNext()) waitForMore();
+        continue;
+      }
+    }
+    std::optional<store::QueuedTrial> queued;
+    if (mayBegin())
+      if (auto waiting = m_plan.project->store().studies().queued(m_plan.number); waiting && !waiting->empty())
+        queued = waiting->front();
+    const auto work = m_logic->next(queued ? std::optional(queued->configuration) : std::nullopt);
+    if (work.kind == Work::Kind::Continue || (work.kind == Work::Kind::Fresh && mayBegin())) {
+      auto* item = create(work, queued);
+      if (item != nullptr) item->taken = true;
+      return item;
+    }
+    if (settings.deterministic) {
+      if (m_applied >= m_items.size()) return nullptr;
+      if (!applyNext()) waitForMore();
+      continue;
+    }
+    if (m_running == 0) return nullptr;
+    waitForMore();
+  }
+}
+
+// All trials failing tells that something is wrong with the study, not with a configuration.
+bool StudyRun::tellsNothing() const {
+  constexpr std::int64_t enough = 12;
+  std::int64_t failed = 0;
+  for (const auto& trial : m_trials) {
+    if (trial.record.status == RunStatus::Completed || trial.record.status == RunStatus::Pruned || trial.reported > 0)
+      return false;
+    failed += trial.record.status == RunStatus::Failed;
+  }
+  return failed >= enough;
+}
+
+StretchResult StudyRun::train(Item& item) {
+  TrialStretch stretch;
+  bool inherits = false;
+  {
+    const std::lock_guard lock(m_mutex);
+    const auto& record = m_trials[static_cast<std::size_t>(item.trial)].record;
+    stretch.run = record.run;
+    stretch.target = item.target;
+    auto spec = specOf(m_plan.base, m_plan.space, record.configuration);
+    if (!spec) {
+      StretchResult failed;
+      failed.error = spec.error();
+      return failed;
+    }
+    stretch.spec = std::move(*spec);
+    const auto last = m_plan.project->runFolder(record.run) / "last.ckpt";
+    std::error_code error;
+    if (std::filesystem::exists(last, error)) {
+      stretch.from = last;
+    } else if (record.parent >= 0) {
+      const auto parent = m_trials[static_cast<std::size_t>(record.parent)].record.run;
+      stretch.from = m_plan.project->runFolder(parent) / "last.ckpt";
+      inherits = true;
+    }
+  }
+  stretch.inherits = inherits;
+  const TrialGround ground{m_plan.project, m_engine, *m_plan.kept, m_plan.settings};
+  return trainStretch(ground, stretch, *item.control,
+                      [&](std::int64_t epoch, double value) { judge(item, epoch, value); });
+}
+
+void StudyRun::finish() {
+  auto& store = m_plan.project->store();
+  auto& studies = store.studies();
+  Lock lock(m_mutex);
+  if (m_logic && !m_error) {
+    if (m_plan.settings.deterministic)
+      while (m_applied < m_items.size() && m_items[m_applied].finished) apply(m_items[m_applied]);
+    const bool over = m_asked == store::ControlRequest::None;
+    // Nothing will continue those that wait at a rung.
+    if (over || m_asked == store::ControlRequest::Cancel)
+      for (const auto trial : m_logic->paused()) endTrial(trial, search::TrialState::Pruned, {});
+    commit();
+  }
+  RunStatus status = RunStatus::Completed;
+  if (m_asked == store::ControlRequest::Pause) status = RunStatus::Paused;
+  if (m_asked == store::ControlRequest::Cancel) status = RunStatus::Cancelled;
+  if (!m_error && status == RunStatus::Completed && m_best < 0 && !m_trials.empty() && !m_timeOver) {
+    const auto reason = std::find_if(m_trials.begin(), m_trials.end(), [](const Trial& t) { return t.record.error; });
+    if (reason != m_trials.end())
+      m_error = fail("study.all_failed", LATHE_TEXT("errors", "All {count} trials failed, trial {trial} so: {reason}"),
+                     LATHE_TEXT("errors", "Narrow the space, or mend what the reason names."),
+                     {{"count", std::to_string(m_trials.size())},
+                      {"trial", std::to_string(reason->record.number)},
+                      {"reason", reason->record.error->sentence()}})
+                    .value();
+  }
+  if (m_error) status = RunStatus::Failed;
+  report(true);
+  lock.unlock();
+
+  store::StudyUpdate update;
+  update.seconds = seconds();
+  if (status == RunStatus::Completed && m_best >= 0) {
+    lock.lock();
+    m_confirming = true;
+    report(true);
+    lock.unlock();
+    auto summary = confirmWinner({m_plan.project, m_engine, *m_plan.kept, m_plan.settings}, m_plan.number, m_plan.base,
+                                 m_plan.space, [this] {
+                                   const std::lock_guard inner(m_mutex);
+                                   return m_asked != store::ControlRequest::None;
+                                 });
+    if (summary)
+      update.summaryJson = std::move(*summary);
+    else if (summary.error().code == cancelledCode)
+      status = RunStatus::Paused;
+    else
+      m_error = summary.error(), status = RunStatus::Failed;
+    update.seconds = seconds();
+  }
+  auto saved = studies.updateStudy(m_plan.number, update);
+  if (saved) saved = store.flush();
+  if (!saved && !m_error) {
+    m_error = saved.error();
+    status = RunStatus::Failed;
+  }
+  if (const auto set = studies.setStudyStatus(m_plan.number, status, m_error); !set)
+    log(LogLevel::Failure, set.error().sentence());
+  lock.lock();
+  m_confirming = false;
+  report(true);
+}
+
+}  // namespace lathe::services

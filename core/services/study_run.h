@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "core/search/study_logic.h"
+#include "core/services/trial_training.h"
+
+namespace lathe::services {
+
+/// How far a study is, for whoever watches it here.
+struct StudyProgress {
+  store::StudyNumber study = 0;
+  std::int64_t begun = 0, running = 0, completed = 0, pruned = 0, failed = 0;
+  std::int64_t planned = 0;  ///< 0: no limit
+  double seconds = 0, secondsLeft = -1;
+  std::int64_t bestTrial = -1;
+  double bestValue = 0;
+  bool confirming = false;             ///< the best are trained again with other seeds
+  std::optional<Message> remark = {};  ///< what the sampler says of itself
+};
+using StudySink = std::function<void(const StudyProgress&)>;
+
+/// What a study starts from.
+struct StudyPlan {
+  std::shared_ptr<Project> project;
+  store::StudyNumber number = 0;
+  StudySettings settings;
+  spec::SearchSpace space;
+  spec::ExperimentSpec base;  ///< resolved but for what the space opens
+  std::shared_ptr<KeptData> kept;
+  double secondsBefore = 0;
+  bool resumed = false;
+  bool niced = false;
+  StudySink sink;
+};
+
+/// One sitting of a study: worker threads that train trials, each with a run of its own, and a thread that keeps the
+/// lease, listens for other processes and ends it. Every decision follows from the log that is kept in the store
+/// (search/study_logic.h); what a trial ended with is committed before or together with what follows from it. The
+/// study's status is always written before wait() returns, unless the disk refuses it.
+class StudyRun {
+ public:
+  StudyRun(std::shared_ptr<engine::Engine> engine, StudyPlan plan);
+  StudyRun(const StudyRun&) = delete;
+  StudyRun& operator=(const StudyRun&) = delete;
+  ~StudyRun();
+
+  /// Pause: trials stop at the next step with a checkpoint and go on when the study is resumed. Cancel: they end.
+  void ask(store::ControlRequest request);
+  void wait() const;
+  [[nodiscard]] bool finished() const;
+  [[nodiscard]] StudyProgress progress() const;
+  [[nodiscard]] store::StudyNumber number() const { return m_plan.number; }
+  [[nodiscard]] const std::shared_ptr<Project>& project() const { return m_plan.project; }
+
+ private:
+  /// One stretch of a trial, in the order in which they were given out.
+  struct Item {
+    std::int64_t trial = 0;
+    std::int64_t target = 0;
+    std::uint64_t seen = 0;  ///< what the pruner had heard then
+    bool taken = false, finished = false, applied = false;
+    bool pruned = false;  ///< the pruner stopped it
+    std::vector<search::TrialReport> reports;
+    StretchResult result;
+    std::unique_ptr<engine::TrainingControl> control;
+  };
+  struct Trial {
+    store::TrialRecord record;
+    std::int64_t reported = 0;  ///< epochs that the logic has heard of
+  };
+  using Lock = std::unique_lock<std::mutex>;
+
+  void work();
+  void conduct();
+  // the loop; all with m_mutex held
+  Result<void> rebuild();
+  Item* nextItem(Lock& lock);
+  [[nodiscard]] bool mayBegin() const;
+  Item* create(const search::StudyWork& work, const std::optional<store::QueuedTrial>& queued);
+  Item* takeAgain(Item& item);
+  void judge(Item& item, std::int64_t epoch, double value);
+  void apply(Item& item);
+  void endTrial(std::int64_t number, search::TrialState state, std::vector<double> values);
+  void considerBest(const store::TrialRecord& record);
+  void note(const search::StudyEvent& event, std::uint64_t seen = 0);
+  bool commit();
+  void breakOff(const Error& error);
+  void stopAll();
+  [[nodiscard]] bool tellsNothing() const;
+  [[nodiscard]] StretchResult train(Item& item);
+  void followSettings();
+  void finish();
+  void report(bool always);
+  [[nodiscard]] double minimised(double value) const;
+  [[nodiscard]] double seconds() const;
+  [[nodiscard]] bool timeOver() const;
+  StudyProgress progressLocked() const;
+
+  const std::shared_ptr<engine::Engine> m_engine;  // shared by all studies and trainings of the process
+  StudyPlan m_plan;
+  const double m_started;
+
+  mutable std::mutex m_mutex;
+  mutable std::condition_variable m_changed;
+  std::unique_ptr<search::StudyLogic> m_logic;
+  std::deque<Item> m_items;
+  std::size_t m_applied = 0;  ///< deterministic: items before this one have been applied
+  std::vector<Trial> m_trials;
+  store::StudyBatch m_pending;
+  std::vector<std::int64_t> m_pendingOf;  ///< trials whose records are to be written
+  store::ControlRequest m_asked = store::ControlRequest::None;
+  bool m_stopping = false;
+  bool m_timeOver = false;
+  bool m_confirming = false;
+  std::optional<Error> m_error;
+  std::int64_t m_running = 0;
+  int m_workers = 0;  ///< threads that work
+  std::int64_t m_best = -1;
+  bool m_finished = false;
+  double m_lastReport = -1;
+
+  std::vector<std::jthread> m_threads;
+  std::jthread m_thread;  // last: joined before the rest goes
+};
+
+/// The study's logic as its record says, before anything happened.
+Result<std::unique_ptr<search::StudyLogic>> makeLogic(const StudySettings& settings, const spec::SearchSpace& space);
+
+/// Entries of the log as the logic takes them: values to be minimised. `configurations` by trial.
+[[nodiscard]] search::StudyEvent eventOf(const store::StudyLogEntry& entry, const StudySettings& settings,
+                                         const std::function<search::Configuration(std::int64_t)>& configuration);
+
+}  // namespace lathe::services

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/engine/engine.h"
+#include "core/services/kept_data.h"
+#include "core/services/project.h"
+#include "core/services/study_settings.h"
+#include "core/services/training_service.h"
+
+namespace lathe::services {
+
+/// One stretch of a trial: from where it is to its target.
+struct TrialStretch {
+  store::RunNumber run = 0;
+  spec::ExperimentSpec spec;                  ///< of its configuration
+  std::int64_t target = 0;                    ///< epoch to stop at
+  std::optional<std::filesystem::path> from;  ///< a checkpoint to go on from
+  bool inherits = false;  ///< `from` is another trial's: weights and state are taken, the curves begin after it
+};
+
+enum class StretchEnd : std::uint8_t { Completed, Reached, Stopped, Failed };
+
+struct StretchResult {
+  StretchEnd end = StretchEnd::Failed;  ///< Stopped: somebody asked it to
+  std::optional<Error> error;           ///< Failed
+  std::int64_t epochs = 0;
+  double seconds = 0;
+  std::vector<double> values;  ///< one a goal, as they count; Completed only
+  store::RunUpdate update;     ///< what the run's record says now, resolved spec and model included
+};
+
+/// What trials of a study share. Everything outlives them; thread-safe.
+struct TrialGround {
+  std::shared_ptr<Project> project;
+  std::shared_ptr<engine::Engine> engine;
+  KeptData& kept;
+  const StudySettings& settings;
+};
+
+/// Trains it on the calling thread. `judge` hears the first goal after each epoch, when that is a validation metric,
+/// and may ask `control` to pause; at the target it is paused by itself. Never throws.
+[[nodiscard]] StretchResult trainStretch(const TrialGround& ground, const TrialStretch& stretch,
+                                         engine::TrainingControl& control,
+                                         const std::function<void(std::int64_t epoch, double value)>& judge);
+
+/// What a model costs: latency_ms and bytes by exporting and timing it, one at a time in the process.
+Result<double> costOf(const std::string& goal, engine::Engine& engine, const ResolvedTraining& resolved,
+                      const std::filesystem::path& checkpoint, const std::filesystem::path& folder);
+
+}  // namespace lathe::services
