@@ -48,7 +48,7 @@ void keep(const fs::path& path, const fs::path& previous) {
 }  // namespace
 
 Result<void> writePiecesAtomically(const fs::path& path, std::span<const std::string_view> pieces,
-                                   const fs::path& previous) {
+                                   const fs::path& previous, bool lasting) {
   static std::atomic<unsigned> counter{0};
   const auto folder = folderOf(path);
   const auto temporary =
@@ -58,7 +58,7 @@ Result<void> writePiecesAtomically(const fs::path& path, std::span<const std::st
   Result<void> result;
   for (const auto& piece : pieces)
     if (result) result = writeAll(file.get(), piece, path);
-  if (result && ::fsync(file.get()) != 0) result = fileError(errno, path);
+  if (result && lasting && ::fsync(file.get()) != 0) result = fileError(errno, path);
   if (file.close() != 0 && result) result = fileError(errno, path);
   if (result && !previous.empty()) keep(path, previous);
   if (result && ::rename(temporary.c_str(), path.c_str()) != 0) result = fileError(errno, path);
@@ -66,6 +66,7 @@ Result<void> writePiecesAtomically(const fs::path& path, std::span<const std::st
     ::unlink(temporary.c_str());
     return result;
   }
+  if (!lasting) return {};
   const FileDescriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() >= 0) ::fsync(directory.get());
   return {};

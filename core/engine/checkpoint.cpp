@@ -119,7 +119,7 @@ void Checkpoint::add(std::string_view name, std::string_view dtype, const spec::
 }
 
 Result<void> writeCheckpoint(const CheckpointParts& parts, const std::filesystem::path& file,
-                             const std::filesystem::path& previous) {
+                             const std::filesystem::path& previous, bool lasting) {
   Json header = Json::object();
   Json& meta = header["__metadata__"] = Json::object();
   for (const auto& [key, value] : parts.meta) meta[key] = value;
@@ -146,7 +146,7 @@ Result<void> writeCheckpoint(const CheckpointParts& parts, const std::filesystem
   for (const auto& piece : pieces) hash.add(piece);
   const auto field = hashField(hash.hex());
   head.replace(head.find(hashField(emptyHash), lengthBytes), field.size(), field);
-  return writePiecesAtomically(file, pieces, previous);
+  return writePiecesAtomically(file, pieces, previous, lasting);
 }
 
 Result<std::string> writeCheckpoint(const Checkpoint& checkpoint, const std::filesystem::path& file) {

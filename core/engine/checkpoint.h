@@ -50,9 +50,9 @@ struct CheckpointParts {
 };
 
 /// Atomic: temporary name, fsync, rename. With `previous` what the file held is kept under that name. Hashes once,
-/// copies nothing.
+/// copies nothing. Without `lasting` no fsync.
 Result<void> writeCheckpoint(const CheckpointParts& parts, const std::filesystem::path& file,
-                             const std::filesystem::path& previous = {});
+                             const std::filesystem::path& previous = {}, bool lasting = true);
 /// The same. Gives the SHA-256 of the file.
 Result<std::string> writeCheckpoint(const Checkpoint& checkpoint, const std::filesystem::path& file);
 /// Sizes are checked before they are believed; a wrong hash is "checkpoint.corrupt".

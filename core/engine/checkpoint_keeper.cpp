@@ -52,6 +52,7 @@ bool CheckpointKeeper::due(double seconds) const {
 bool CheckpointKeeper::dueAtEpochEnd(double seconds) const {
   if (!enabled() || m_writer.busy()) return false;
   const double affordable = (m_writer.cost() + m_copyCost) / costShare;
+  if (!m_request.lasting && !m_lastWrite) return m_clock.steadySeconds() - m_started >= epochInterval;
   return !m_lastWrite ||
          m_clock.steadySeconds() - *m_lastWrite >= std::min(seconds, std::max(epochInterval, affordable));
 }
@@ -128,7 +129,7 @@ Result<void> CheckpointKeeper::work() {
     LATHE_TRY(m_observer.beforeCheckpoint());
     std::error_code error;
     fs::create_directories(m_request.checkpointFolder, error);
-    if (!std::exchange(m_job.tidied, true)) {
+    if (!std::exchange(m_job.tidied, true) && m_request.lasting) {
       removeUnfinished(bestFile());
       removeUnfinished(lastFile());
       removeUnfinished(previousCheckpoint(lastFile()));
@@ -157,12 +158,12 @@ Result<void> CheckpointKeeper::write(const Kept& kept, bool best) {
   CheckpointParts parts{metaOf(kept.state), {{"", kept.content.tensors}}};
   CheckpointInfo info{best ? bestFile() : lastFile(), kept.state.step, kept.state.epochsDone, best};
   if (best) {
-    LATHE_TRY(writeCheckpoint(parts, info.file));
+    LATHE_TRY(writeCheckpoint(parts, info.file, {}, m_request.lasting));
   } else {
     const auto previous = previousCheckpoint(info.file);
     if (m_job.good) parts.groups.push_back({std::string(goodPrefix), m_good[*m_job.good].tensors});
-    LATHE_TRY(writeCheckpoint(parts, info.file, m_job.keepsPrevious ? previous : fs::path()));
-    m_job.keepsPrevious = true;
+    LATHE_TRY(writeCheckpoint(parts, info.file, m_job.keepsPrevious ? previous : fs::path(), m_request.lasting));
+    m_job.keepsPrevious = m_request.lasting;
   }
   m_observer.checkpoint(info);
   return {};
@@ -189,7 +190,7 @@ Result<TrainingState> CheckpointKeeper::restore(const TrainingState& expected) {
   LATHE_ASSIGN(model, modelOf(checkpoint, m_engineName, from));
   LATHE_ASSIGN(state, trainingStateFromJson(checkpoint.meta["state"]));
   if (!(model == m_request.model)) return mismatch("the model or its preprocessing differs");
-  LATHE_TRY(refuseOthers(checkpoint, state, expected));
+  if (!m_request.inherits) LATHE_TRY(refuseOthers(checkpoint, state, expected));
   LATHE_TRY(m_learner.restore(checkpoint));
   auto& good = m_good[m_goodNow];
   good.tensors.clear();

@@ -6,6 +6,7 @@
 
 #include "core/base/large_pages.h"
 #include "core/engine_torch/device_abilities.h"
+#include "core/engine_torch/prepared_tables.h"
 #include "core/spec/text_program.h"
 
 namespace lathe::engine {
@@ -102,8 +103,9 @@ void BatchSource::keepImagesOnDevice() {
   m_pixels = torch::from_blob(bytes, sizes, torch::kUInt8).to(m_runner.device());
 }
 
-void BatchSource::prepareTable(const ProgramRunner& runner) {
+TensorList BatchSource::prepareAll(const ProgramRunner& runner) const {
   const torch::NoGradGuard noGrad;
+  TensorList prepared;
   const std::size_t all = data::tableRows(*m_data);
   std::vector<std::uint32_t> rows;
   const auto perRow = data::rowWidth(m_data->schema);
@@ -117,13 +119,18 @@ void BatchSource::prepareTable(const ProgramRunner& runner) {
     for (std::size_t p = 0; p < parts.size(); ++p) {
       auto sizes = parts[p].sizes().vec();
       sizes[0] = static_cast<std::int64_t>(all);
-      if (m_prepared.size() == p) {
-        m_prepared.push_back(torch::empty(sizes, parts[p].options()));
-        if (m_prepared[p].is_cpu()) wishLargePages(m_prepared[p].data_ptr(), m_prepared[p].nbytes());
+      if (prepared.size() == p) {
+        prepared.push_back(torch::empty(sizes, parts[p].options()));
+        if (prepared[p].is_cpu()) wishLargePages(prepared[p].data_ptr(), prepared[p].nbytes());
       }
-      m_prepared[p].narrow(0, static_cast<std::int64_t>(first), static_cast<std::int64_t>(count)).copy_(parts[p]);
+      prepared[p].narrow(0, static_cast<std::int64_t>(first), static_cast<std::int64_t>(count)).copy_(parts[p]);
     }
   }
+  return prepared;
+}
+
+void BatchSource::prepareTable(const ProgramRunner& runner) {
+  m_prepared = preparedTable(m_data, runner.program(), runner.device(), [&] { return prepareAll(runner); });
   m_windowed.resize(m_prepared.size(), false);
   for (std::size_t p = 0; p < m_prepared.size(); ++p) {
     const auto sizes = sizesOf(p, m_largestBatch);

@@ -63,6 +63,7 @@ class BatchSource {
 
  private:
   void prepareTable(const ProgramRunner& runner);
+  [[nodiscard]] TensorList prepareAll(const ProgramRunner& runner) const;
   void keepImagesOnDevice();
   /// Of the tensor that a batch of `rows` reads.
   [[nodiscard]] std::vector<std::int64_t> sizesOf(std::size_t input, std::size_t rows) const;

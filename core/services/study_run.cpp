@@ -135,6 +135,10 @@ void StudyRun::conduct() {
       nextBeat = std::chrono::steady_clock::now() + 500ms;
       lock.unlock();
       const auto beat = studies.studyHeartbeat(m_plan.number, thisProcess());
+      store::StudyUpdate sofar;  // what a killed process leaves
+      sofar.seconds = seconds();
+      if (const auto kept = studies.updateStudy(m_plan.number, sofar); !kept)
+        log(LogLevel::Warn, kept.error().sentence());
       const auto request = studies.takeStudyControlRequest(m_plan.number);
       lock.lock();
       if (!beat && beat.error().code == "run.lease_lost") breakOff(beat.error());

@@ -208,7 +208,7 @@ class ThreadedStudyService final : public StudyService {
     const auto machine = static_cast<int>(machineInfo().threads);
     if (settings.workers <= 0) settings.workers = std::max(1, machine);
     if (settings.threads <= 0) settings.threads = settings.deterministic ? 1 : std::max(1, machine / settings.workers);
-    training.threads = settings.threads;
+    training.threads = 0;  // by each trial's own size, up to the study's limit
     if (settings.trials <= 0 && settings.seconds <= 0) settings.trials = usualTrials;
     settings.maxEpochs = training.epochs;
     if (const auto at = plan.space.find("training.epochs")) {

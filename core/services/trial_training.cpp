@@ -76,12 +76,16 @@ StretchResult train(const TrialGround& ground, const TrialStretch& stretch, engi
   auto& project = *ground.project;
   auto resolved = resolve(stretch.spec, project.folder(), {}, ground.engine.get(), &ground.kept);
   if (!resolved) return failedWith(resolved.error());
+  resolved->spec.training.threads =
+      std::clamp(resolved->spec.training.threads, 1, std::max(1, ground.settings.threads));
   StretchResult result;
   result.update = factsOf(*resolved);
   const auto folder = project.runFolder(stretch.run);
   engine::TrainingRequest request{resolved->model, resolved->spec.training, resolved->data, folder, std::nullopt, ""};
   for (const auto& [column, role] : resolved->spec.data.roles)
     if (role == spec::ColumnRole::Weight) request.weightColumn = column;
+  request.lasting = false;
+  request.inherits = stretch.inherits;
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) return failedWith(fileError(error.value(), folder).value());
