@@ -16,8 +16,10 @@ bool better(const Individual& a, const Individual& b) {
 std::vector<const Individual*> Subpopulation::best(std::size_t count) const {
   std::vector<const Individual*> sorted;
   for (const auto& member : m_members) sorted.push_back(&member);
-  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return better(*a, *b); });
-  sorted.resize(std::min(sorted.size(), count));
+  if (count >= sorted.size()) return sorted;
+  const auto end = sorted.begin() + static_cast<std::ptrdiff_t>(count);
+  std::partial_sort(sorted.begin(), end, sorted.end(), [](const auto* a, const auto* b) { return better(*a, *b); });
+  sorted.resize(count);
   return sorted;
 }
 

@@ -26,7 +26,7 @@ class Subpopulation {
   [[nodiscard]] std::size_t slot() const { return m_offspring % m_members.size(); }
   [[nodiscard]] std::size_t offspring() const { return m_offspring; }  ///< bred so far
   void bred() { ++m_offspring; }
-  /// The best ones first, at most `count`.
+  /// The best ones, at most `count`.
   [[nodiscard]] std::vector<const Individual*> best(std::size_t count) const;
   [[nodiscard]] bool contains(std::int64_t trial) const;
 
