@@ -14,7 +14,10 @@ struct Named {
 };
 
 constexpr Named all[] = {
-    {"none", makeNoPruner},
+    {"none", makeNoPruner},         {"median", makeMedianPruner},       {"percentile", makePercentilePruner},
+    {"patient", makePatientPruner}, {"threshold", makeThresholdPruner}, {"halving", makeHalvingPruner},
+    {"asha", makeAshaPruner},       {"hyperband", makeHyperbandPruner}, {"bohb", makeBohbPruner},
+    {"dehb", makeDehbPruner},       {"wilcoxon", makeWilcoxonPruner},   {"pbt", makePbtPruner},
 };
 
 }  // namespace

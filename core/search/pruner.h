@@ -27,6 +27,9 @@ struct PrunerSetup {
   double minDelta = 0;                 ///< patient: what counts as an improvement
   std::optional<double> lower, upper;  ///< threshold: values outside are hopeless
   double alpha = 0.1;                  ///< wilcoxon: the level of the test
+  /// pbt: which parameters may change when a trial takes over another one's weights (not those that give the network
+  /// its shape), one a parameter; empty: all.
+  std::vector<bool> inheritable = {};
 };
 
 /// What a free worker should do next.
@@ -48,17 +51,22 @@ struct Work {
 /// generator that runs on: the same log gives the same decisions. Smaller values are better; NaN is the worst. One
 /// thread at a time.
 ///
-/// The study loop asks next() when a worker is free, calls started() for a fresh trial (whose number it then learns),
-/// report() for every value on the way and reached() when a trial has come to its target below maxSteps and was paused
-/// there with a checkpoint. ended() closes a trial: complete, pruned or failed. Trials that are paused and not chosen
-/// any more are named by hopeless(), which the loop then ends as pruned.
+/// The study loop asks next() when a worker is free, calls started() for a fresh trial (whose number it then learns) or
+/// continued() for a paused one, report() for every value on the way and reached() when a trial has come to its target
+/// below maxSteps and was paused there with a checkpoint. ended() closes a trial: complete, pruned or failed. Trials
+/// that are paused and not chosen any more are named by hopeless(), which the loop then ends as pruned.
+///
+/// Only started(), continued(), report(), reached() and ended() move it on: they are the log from which a fresh pruner
+/// comes into the same state. What is compared at a rung is the newest value reported until then.
 class Pruner {
  public:
   virtual ~Pruner() = default;
-  /// Fresh and Wait change nothing: asked again without anything heard in between it says the same. A Continue is given
-  /// once, and the trial counts as running from then on.
+  /// Changes nothing but caches: it says the same until something happens.
   [[nodiscard]] virtual Work next() = 0;
+  /// A fresh trial runs. Of `work` count the target and the configuration, which is the one it really has.
   virtual void started(std::int64_t trial, const Work& work) = 0;
+  /// A paused trial runs again, until `target`.
+  virtual void continued(std::int64_t trial, std::int64_t target) = 0;
   /// `seen`: only reports and endings heard before the seen-th one count (heard() tells how many there were at a time),
   /// so that a decision can be repeated; the trial's own reports always count. True: stop it, it is hopeless.
   [[nodiscard]] virtual bool shouldStop(std::int64_t trial, std::int64_t step, double value, std::uint64_t seen) = 0;

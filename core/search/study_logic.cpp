@@ -12,10 +12,7 @@ StudyLogic::StudyLogic(SearchSpace space, std::unique_ptr<Sampler> sampler, std:
     : m_space(std::move(space)), m_sampler(std::move(sampler)), m_pruner(std::move(pruner)), m_maxSteps(maxSteps) {}
 
 StudyWork StudyLogic::next(const std::optional<Configuration>& queued) {
-  // A promotion stays until it was begun; anything else may have changed since.
-  if (!m_work || m_work->kind != Work::Kind::Continue) m_work = m_pruner->next();
-  const Work work = *m_work;
-  if (work.kind == Work::Kind::Wait || work.kind == Work::Kind::Finished) m_work.reset();
+  const auto work = m_pruner->next();
   StudyWork result;
   result.kind = work.kind;
   result.target = std::min(work.target, m_maxSteps);
@@ -47,16 +44,12 @@ void StudyLogic::apply(const StudyEvent& event) {
     case Kind::Begin: {
       trial.configuration = event.configuration;
       m_sampler->begin(event.trial, event.configuration);
-      Work work = m_work ? *m_work : m_pruner->next();
-      m_work.reset();
-      work.configuration = event.configuration;
-      m_pruner->started(event.trial, work);
+      m_pruner->started(event.trial, {Work::Kind::Fresh, event.trial, event.step, event.configuration, -1});
       m_next = std::max(m_next, event.trial + 1);
       break;
     }
     case Kind::Continue:
-      if (!m_work) static_cast<void>(m_pruner->next());
-      m_work.reset();
+      m_pruner->continued(event.trial, event.step);
       trial.place = Trial::Place::Running;
       break;
     case Kind::Report:

@@ -75,7 +75,6 @@ class StudyLogic {
   const std::unique_ptr<Pruner> m_pruner;
   const std::int64_t m_maxSteps;
   std::map<std::int64_t, Trial> m_trials;
-  std::optional<Work> m_work;  ///< what the pruner said last, until it was begun
   std::int64_t m_next = 0, m_ended = 0;
 };
 

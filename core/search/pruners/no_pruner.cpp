@@ -10,6 +10,7 @@ class NoPruner final : public Pruner {
 
   [[nodiscard]] Work next() override { return {Work::Kind::Fresh, -1, m_maxSteps, {}, -1}; }
   void started(std::int64_t /*trial*/, const Work& /*work*/) override {}
+  void continued(std::int64_t /*trial*/, std::int64_t /*target*/) override {}
   [[nodiscard]] bool shouldStop(std::int64_t /*trial*/, std::int64_t /*step*/, double /*value*/,
                                 std::uint64_t /*seen*/) override {
     return false;
