@@ -54,7 +54,7 @@ void StudyLogic::apply(const StudyEvent& event) {
       break;
     case Kind::Report:
       trial.reports.push_back({event.step, event.value});
-      m_pruner->report(event.trial, event.step, event.value);
+      if (event.step > trial.heardAhead) m_pruner->report(event.trial, event.step, event.value);
       break;
     case Kind::Reached:
       trial.place = Trial::Place::Paused;
@@ -68,6 +68,11 @@ void StudyLogic::apply(const StudyEvent& event) {
       tell(event.trial, event.state, event.values);
       break;
   }
+}
+
+void StudyLogic::hearAhead(std::int64_t number, std::int64_t step, double value) {
+  m_trials[number].heardAhead = step;
+  m_pruner->report(number, step, value);
 }
 
 void StudyLogic::tell(std::int64_t number, TrialState state, std::vector<double> values) {

@@ -46,6 +46,9 @@ class StudyLogic {
   /// what is running still runs.
   [[nodiscard]] StudyWork next(const std::optional<Configuration>& queued = std::nullopt);
   void apply(const StudyEvent& event);
+  /// A report that the trial's own decisions need before it counts for the others: apply() of the same one, later,
+  /// tells the pruner nothing new.
+  void hearAhead(std::int64_t trial, std::int64_t step, double value);
 
   /// How many reports and endings the pruner has heard; for shouldStop().
   [[nodiscard]] std::uint64_t heard() const { return m_pruner->heard(); }
@@ -66,6 +69,7 @@ class StudyLogic {
   struct Trial {
     Configuration configuration;
     std::vector<TrialReport> reports;
+    std::int64_t heardAhead = 0;  ///< step
     enum class Place : std::uint8_t { Running, Paused, Ended } place = Place::Running;
   };
   void tell(std::int64_t number, TrialState state, std::vector<double> values);

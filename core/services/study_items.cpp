@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/base/clock.h"
+#include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/services/run_facts.h"
 #include "core/services/study_run.h"
@@ -72,6 +73,10 @@ Result<std::unique_ptr<search::StudyLogic>> makeLogic(const StudySettings& setti
   pruning.budget = settings.trials;
   pruning.population = settings.population;
   pruning.seed = settings.seed;
+  for (const auto& parameter : space.parameters)
+    pruning.inheritable.push_back(parameter.name.rfind("training.", 0) == 0 && parameter.name != "training.epochs" &&
+                                  parameter.name != "training.batch_size" &&
+                                  parameter.name != "training.optimizer.name");
   LATHE_ASSIGN(pruner, search::makePruner(settings.pruner, pruning));
   return std::make_unique<search::StudyLogic>(space, std::move(sampler), std::move(pruner), pruning.maxSteps);
 }
@@ -123,11 +128,12 @@ Result<void> StudyRun::rebuild() {
       return fail("study.damaged", LATHE_TEXT("errors", "The record of study {study} does not fit its trials."),
                   LATHE_TEXT("errors", "Start a new study."), {{"study", std::to_string(m_plan.number)}});
     m_logic->apply(eventOf(entry, m_plan.settings, [&](std::int64_t) { return m_trials[index].record.configuration; }));
+    if (entry.kind == Kind::Report || entry.kind == Kind::End) ++m_logged;
     if (entry.kind == Kind::Begin || entry.kind == Kind::Continue) {
       auto& item = m_items.emplace_back();
       item.trial = entry.trial;
       item.target = entry.step;
-      item.seen = static_cast<std::uint64_t>(entry.seen);
+      item.seen = item.logged = static_cast<std::uint64_t>(entry.seen);
       item.control = std::make_unique<engine::TrainingControl>();
       open[index] = m_items.size();
     } else if (entry.kind == Kind::Report) {
@@ -153,6 +159,7 @@ void StudyRun::considerBest(const store::TrialRecord& record) {
 
 void StudyRun::note(const StudyEvent& event, std::uint64_t seen) {
   m_logic->apply(event);
+  if (event.kind == StudyEvent::Kind::Report || event.kind == StudyEvent::Kind::End) ++m_logged;
   store::StudyLogEntry entry;
   entry.trial = event.trial;
   entry.step = event.step;
@@ -185,6 +192,7 @@ StudyRun::Item* StudyRun::create(const search::StudyWork& work, const std::optio
   store::TrialRunChange change;
   change.trial = work.trial;
   const auto seen = m_logic->heard();
+  const auto logged = m_logged;
   StudyEvent event;
   event.kind = fresh ? StudyEvent::Kind::Begin : StudyEvent::Kind::Continue;
   event.trial = work.trial;
@@ -196,7 +204,7 @@ StudyRun::Item* StudyRun::create(const search::StudyWork& work, const std::optio
     trial.record.configuration = work.configuration;
     trial.record.parent = work.parent;
     trial.record.origin = originOf(work.origin);
-    trial.record.seen = static_cast<std::int64_t>(seen);
+    trial.record.seen = static_cast<std::int64_t>(m_logged);
     trial.record.createdMicros = systemClock().nowMicros();
     m_trials.push_back(std::move(trial));
     change.fresh.name = runName(m_plan.base) + " #" + std::to_string(work.trial);
@@ -216,7 +224,7 @@ StudyRun::Item* StudyRun::create(const search::StudyWork& work, const std::optio
     change.run = record.run;
     change.status = RunStatus::Running;
   }
-  note(event, seen);
+  note(event, m_logged);
   m_pending.runs.push_back(std::move(change));
   m_pendingOf.push_back(work.trial);
   if (queued && work.origin == search::StudyWork::Origin::Person) m_pending.taken.push_back(queued->id);
@@ -225,8 +233,23 @@ StudyRun::Item* StudyRun::create(const search::StudyWork& work, const std::optio
   item.trial = work.trial;
   item.target = work.target;
   item.seen = seen;
+  item.logged = logged;
+  if (work.parent >= 0 && fresh) inherit(item);
   item.control = std::make_unique<engine::TrainingControl>();
   return &item;
+}
+
+// The parent may go on at once and write over its checkpoint: the child keeps the state of now, under a name of its
+// own.
+void StudyRun::inherit(const Item& item) {
+  const auto& record = m_trials[static_cast<std::size_t>(item.trial)].record;
+  const auto parent = m_trials[static_cast<std::size_t>(record.parent)].record.run;
+  const auto folder = m_plan.project->runFolder(record.run);
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  std::filesystem::create_hard_link(m_plan.project->runFolder(parent) / "last.ckpt", folder / inheritedFile, error);
+  if (error) std::filesystem::copy_file(m_plan.project->runFolder(parent) / "last.ckpt", folder / inheritedFile, error);
+  if (error) log(LogLevel::Warn, fileError(error.value(), folder / inheritedFile).value().sentence());
 }
 
 // One that an earlier sitting began.
@@ -252,7 +275,10 @@ void StudyRun::judge(Item& item, std::int64_t epoch, double value) {
   const double plain = minimised(value);
   item.reports.push_back({epoch, plain});
   const auto seen = m_plan.settings.deterministic ? item.seen : m_logic->heard();
-  if (!m_plan.settings.deterministic) note({StudyEvent::Kind::Report, item.trial, epoch, plain}, seen);
+  if (m_plan.settings.deterministic)
+    m_logic->hearAhead(item.trial, epoch, plain);
+  else
+    note({StudyEvent::Kind::Report, item.trial, epoch, plain}, seen);
   if (item.control->requested() != Request::None) return;
   if (m_logic->shouldStop(item.trial, epoch, plain, seen)) {
     item.pruned = true;
@@ -295,7 +321,7 @@ void StudyRun::apply(Item& item) {
   if (m_plan.settings.deterministic) {
     ++m_applied;
     for (const auto& report : item.reports)
-      note({StudyEvent::Kind::Report, item.trial, report.step, report.value}, item.seen);
+      note({StudyEvent::Kind::Report, item.trial, report.step, report.value}, item.logged);
   }
   record.steps = result.epochs;
   record.seconds += result.seconds;

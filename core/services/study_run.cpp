@@ -291,8 +291,7 @@ StretchResult StudyRun::train(Item& item) {
     if (std::filesystem::exists(last, error)) {
       stretch.from = last;
     } else if (record.parent >= 0) {
-      const auto parent = m_trials[static_cast<std::size_t>(record.parent)].record.run;
-      stretch.from = m_plan.project->runFolder(parent) / "last.ckpt";
+      stretch.from = m_plan.project->runFolder(record.run) / inheritedFile;
       inherits = true;
     }
   }

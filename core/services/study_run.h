@@ -67,7 +67,8 @@ class StudyRun {
   struct Item {
     std::int64_t trial = 0;
     std::int64_t target = 0;
-    std::uint64_t seen = 0;  ///< what the pruner had heard then
+    std::uint64_t seen = 0;    ///< what the pruner had heard then
+    std::uint64_t logged = 0;  ///< the same, as the log counts
     bool taken = false, finished = false, applied = false;
     bool pruned = false;  ///< the pruner stopped it
     std::vector<search::TrialReport> reports;
@@ -87,6 +88,7 @@ class StudyRun {
   Item* nextItem(Lock& lock);
   [[nodiscard]] bool mayBegin() const;
   Item* create(const search::StudyWork& work, const std::optional<store::QueuedTrial>& queued);
+  void inherit(const Item& item);
   Item* takeAgain(Item& item);
   void judge(Item& item, std::int64_t epoch, double value);
   void apply(Item& item);
@@ -124,7 +126,8 @@ class StudyRun {
   bool m_confirming = false;
   std::optional<Error> m_error;
   std::int64_t m_running = 0;
-  int m_workers = 0;  ///< threads that work
+  std::uint64_t m_logged = 0;  ///< reports and endings in the log: what heard() is when the log is told again
+  int m_workers = 0;           ///< threads that work
   std::int64_t m_best = -1;
   bool m_finished = false;
   double m_lastReport = -1;
@@ -132,6 +135,9 @@ class StudyRun {
   std::vector<std::jthread> m_threads;
   std::jthread m_thread;  // last: joined before the rest goes
 };
+
+/// In a run's folder: the checkpoint of the trial whose weights it took over.
+inline constexpr const char* inheritedFile = "inherited.ckpt";
 
 /// The study's logic as its record says, before anything happened.
 Result<std::unique_ptr<search::StudyLogic>> makeLogic(const StudySettings& settings, const spec::SearchSpace& space);

@@ -21,18 +21,18 @@ class PatientPruner final : public FullLengthPruner {
     Point before;
     if (const auto found = m_running.find(trial); found != m_running.end()) {
       const auto& curve = found->second;
-      const auto after = std::lower_bound(curve.begin(), curve.end(), step,
-                                          [](const Point& point, std::int64_t at) { return point.step < at; });
-      if (after != curve.begin()) before = *std::prev(after);
+      const auto at = std::lower_bound(curve.begin(), curve.end(), step,
+                                       [](const Point& point, std::int64_t limit) { return point.step < limit; });
+      if (at != curve.begin()) before = *std::prev(at);
     }
-    return next(before, step, value).stale >= std::max<std::int64_t>(m_setup.patience, 1);
+    return after(before, step, value).stale >= std::max<std::int64_t>(m_setup.patience, 1);
   }
 
  protected:
   void hear(std::int64_t trial, std::int64_t step, double value) override {
     auto& curve = m_running[trial];
     while (!curve.empty() && curve.back().step >= step) curve.pop_back();
-    curve.push_back(next(curve.empty() ? Point{} : curve.back(), step, value));
+    curve.push_back(after(curve.empty() ? Point{} : curve.back(), step, value));
   }
   void close(std::int64_t trial, TrialState /*state*/) override { m_running.erase(trial); }
 
@@ -42,7 +42,7 @@ class PatientPruner final : public FullLengthPruner {
     double best = std::numeric_limits<double>::infinity();
     std::int64_t stale = 0;  // reports since the best one
   };
-  [[nodiscard]] Point next(const Point& before, std::int64_t step, double value) const {
+  [[nodiscard]] Point after(const Point& before, std::int64_t step, double value) const {
     if (value < before.best - m_setup.minDelta) return {step, value, 0};
     return {step, before.best, before.stale + 1};
   }
