@@ -19,6 +19,7 @@ struct Named {
 
 constexpr Named all[] = {
     {"random", makeRandomSampler},
+    {"grid", makeGridSampler},
     {"qmc", makeQmcSampler},
 };
 
