@@ -21,6 +21,8 @@ constexpr Named all[] = {
     {"random", makeRandomSampler},
     {"grid", makeGridSampler},
     {"qmc", makeQmcSampler},
+    {"nsga2", makeNsga2Sampler},
+    {"nsga3", makeNsga3Sampler},
 };
 
 // Takes out what cannot vary, and mends what a sampler proposes against the constraints.
