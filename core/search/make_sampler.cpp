@@ -21,6 +21,7 @@ constexpr Named all[] = {
     {"random", makeRandomSampler},
     {"grid", makeGridSampler},
     {"qmc", makeQmcSampler},
+    {"cmaes", makeCmaesSampler},
     {"nsga2", makeNsga2Sampler},
     {"nsga3", makeNsga3Sampler},
 };
