@@ -19,6 +19,11 @@ struct Named {
 
 constexpr Named all[] = {
     {"random", makeRandomSampler},
+    {"grid", makeGridSampler},
+    {"qmc", makeQmcSampler},
+    {"cmaes", makeCmaesSampler},
+    {"nsga2", makeNsga2Sampler},
+    {"nsga3", makeNsga3Sampler},
 };
 
 // Takes out what cannot vary, and mends what a sampler proposes against the constraints.

@@ -9,5 +9,10 @@
 namespace lathe::search {
 
 [[nodiscard]] std::unique_ptr<Sampler> makeRandomSampler(const SamplerSetup& setup);
+[[nodiscard]] std::unique_ptr<Sampler> makeGridSampler(const SamplerSetup& setup);
+[[nodiscard]] std::unique_ptr<Sampler> makeQmcSampler(const SamplerSetup& setup);
+[[nodiscard]] std::unique_ptr<Sampler> makeCmaesSampler(const SamplerSetup& setup);
+[[nodiscard]] std::unique_ptr<Sampler> makeNsga2Sampler(const SamplerSetup& setup);
+[[nodiscard]] std::unique_ptr<Sampler> makeNsga3Sampler(const SamplerSetup& setup);
 
 }  // namespace lathe::search

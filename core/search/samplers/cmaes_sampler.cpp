@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <limits>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "core/search/samplers/cma.h"
+#include "core/search/samplers/cma_start.h"
+#include "core/search/samplers/samplers.h"
+#include "core/search/samplers/standing.h"
+#include "core/search/space_tools.h"
+
+namespace lathe::search {
+namespace {
+double P(const char* n, double d) {
+  const char* e = getenv(n);
+  return e ? atof(e) : d;
+}
+
+constexpr int mostTries = 10;
+
+// CMA-ES over numbers and ordinals, learnt probabilities for categories. A generation ends when as many of its trials
+// have ended as it has members; those that are late join the next one.
+class CmaesSampler final : public Sampler {
+ public:
+  explicit CmaesSampler(const SamplerSetup& setup) : m_setup(setup), m_coding(setup.space) {
+    for (const auto& result : setup.before) m_outside.push_back(toldOf(result, setup.goals));
+  }
+
+  [[nodiscard]] std::optional<Configuration> propose(std::int64_t trial) override {
+    start();
+    auto random = randomFor(m_setup, trial);
+    Draw draw;
+    Configuration configuration;
+    for (int i = 0; i < mostTries; ++i) {
+      draw = drawn(random);
+      configuration = decoded(draw);
+      if (acceptable(configuration)) break;
+    }
+    return configuration;
+  }
+
+  void begin(std::int64_t trial, const Configuration& configuration) override {
+    start();
+    m_started = true;
+    // What was proposed is known to more than a configuration tells: where in their cells numbers lie, and what is
+    // inactive.
+    auto random = randomFor(m_setup, trial);
+    bool found = false;
+    Draw draw;
+    for (int i = 0; i < mostTries && !found; ++i) {
+      draw = drawn(random);
+      found = spec::same(decoded(draw), configuration);
+    }
+    if (!found) draw = encoded(configuration);
+    m_running[trial] = {std::move(draw), found, m_generation, m_run};
+    m_known.insert(hashOf(configuration));
+  }
+
+  void tell(const TrialResult& result) override {
+    m_known.insert(hashOf(result.configuration));
+    auto told = toldOf(result, m_setup.goals);
+    const auto running = m_running.find(result.trial);
+    if (result.trial < 0 || running == m_running.end()) {
+      if (!m_started) {
+        m_outside.push_back(std::move(told));
+        m_provisional = true;
+      } else if (!m_best || (told.values.size() == 1 && better(told, *m_best))) {
+        note(told);
+        join({std::move(told), encoded(result.configuration), true});
+      }
+      return;
+    }
+    Member member{std::move(told), std::move(running->second.draw),
+                  !running->second.own || running->second.generation != m_generation};
+    const bool old = running->second.run != m_run;
+    m_running.erase(running);
+    note(member.told);
+    if (!old) join(std::move(member));
+  }
+
+  [[nodiscard]] std::optional<Message> remark() const override {
+    if (m_coding.categories.empty()) return std::nullopt;
+    return Message{
+        LATHE_TEXT("search", "Categories are drawn with probabilities that are learnt from the best trials."), {}};
+  }
+
+ private:
+  struct Draw {
+    Eigen::VectorXd point;
+    std::vector<std::size_t> categories;
+  };
+  struct Running {
+    Draw draw;
+    bool own = false;  ///< drawn by this sampler
+    int generation = 0, run = 0;
+  };
+  struct Member {
+    Told told;
+    Draw draw;
+    bool foreign = false;
+  };
+
+  void start() {
+    if (m_started || (m_cma && !m_provisional)) return;
+    m_provisional = false;
+    const auto start = firstStart(m_coding, m_setup, m_outside);
+    if (m_coding.axes.size() > 0) m_cma.emplace(start.numbers, m_coding.cells);
+    m_probabilities = start.probabilities;
+  }
+
+  [[nodiscard]] Draw drawn(Random& random) const {
+    Draw draw;
+    if (m_cma) {
+      Eigen::VectorXd normal(m_cma->mean().size());
+      for (double& each : normal) each = random.normal();
+      draw.point = m_cma->point(normal);
+      for (Eigen::Index i = 0; P("RESAMPLE", 0) > 0 && i < draw.point.size(); ++i)
+        if (m_coding.cells[i].empty() && (draw.point[i] < 0 || draw.point[i] > 1)) {
+        }
+    }
+    for (const auto& probabilities : m_probabilities) {
+      double left = random.uniform();
+      std::size_t chosen = 0;
+      while (chosen + 1 < probabilities.size() && left >= probabilities[chosen]) left -= probabilities[chosen++];
+      draw.categories.push_back(chosen);
+    }
+    return draw;
+  }
+  [[nodiscard]] Configuration decoded(const Draw& draw) const { return m_coding.decoded(draw.point, draw.categories); }
+  [[nodiscard]] Draw encoded(const Configuration& configuration) const {
+    Draw draw;
+    if (m_cma) draw.point = m_coding.point(configuration, m_cma->mean());
+    draw.categories = m_coding.choices(configuration);
+    return draw;
+  }
+  [[nodiscard]] bool acceptable(const Configuration& configuration) const {
+    return spec::fulfils(m_setup.space, configuration) && !m_known.contains(hashOf(configuration));
+  }
+  void note(const Told& told) {
+    if (!m_best || (told.values.size() == 1 && better(told, *m_best))) m_best = told;
+  }
+  [[nodiscard]] std::size_t members() const { return static_cast<std::size_t>(m_cma ? m_cma->population() : m_size); }
+
+  void join(Member member) {
+    m_pool.push_back(std::move(member));
+    if (m_pool.size() < members()) return;
+    std::vector<const Told*> all;
+    for (const auto& each : m_pool) all.push_back(&each.told);
+    std::vector<Cma::Ranked> ranked;
+    std::vector<const std::vector<std::size_t>*> categories;
+    for (const auto i : bestFirst(all)) {
+      ranked.push_back({m_pool[i].draw.point, m_pool[i].foreign});
+      categories.push_back(&m_pool[i].draw.categories);
+      if (ranked.size() == 1 && m_pool[i].told.standing == Told::Complete) m_bests.push_back(m_pool[i].told.values[0]);
+    }
+    learn(m_probabilities, categories);
+    ++m_generation;
+    m_pool.clear();
+    if (!m_cma) return;
+    m_cma->update(ranked);
+    if (m_cma->exhausted() || stagnant()) restart();
+  }
+
+  // No difference worth the name among the best of the last generations.
+  [[nodiscard]] bool stagnant() {
+    const auto length = 10 + 30 * m_coding.axes.size() / members();
+    if (m_bests.size() > length) m_bests.pop_front();
+    if (m_bests.size() < length) return false;
+    const auto [least, most] = std::minmax_element(m_bests.begin(), m_bests.end());
+    return *most - *least <= 1e-12 * std::max(1.0, std::abs(*least));
+  }
+
+  void restart() {
+    ++m_run;
+    m_bests.clear();
+    auto random = randomFor(m_setup, m_run, "restart");
+    auto start = laterStart(m_coding, m_setup, m_run, random);
+    m_cma.emplace(start.numbers, m_coding.cells);
+    m_probabilities = start.probabilities;
+  }
+
+  const SamplerSetup m_setup;
+  const CmaCoding m_coding;
+  const int m_size = m_setup.population > 0 ? std::max(m_setup.population, 4) : 8;  ///< without numbers
+  std::optional<Cma> m_cma;
+  Probabilities m_probabilities;
+  std::vector<Told> m_outside;  ///< known before the first trial
+  bool m_started = false, m_provisional = true;
+  int m_generation = 0, m_run = 0;
+  std::unordered_map<std::int64_t, Running> m_running;
+  std::unordered_set<std::uint64_t> m_known;
+  std::vector<Member> m_pool;
+  std::deque<double> m_bests;  ///< of the last generations
+  std::optional<Told> m_best;
+};
+
+}  // namespace
+
+std::unique_ptr<Sampler> makeCmaesSampler(const SamplerSetup& setup) { return std::make_unique<CmaesSampler>(setup); }
+
+}  // namespace lathe::search
