@@ -8,6 +8,7 @@
 #include "app/cli/values_json.h"
 #include "core/base/clock.h"
 #include "core/services/run_curves.h"
+#include "core/services/study_service.h"
 
 namespace lathe::cli {
 namespace {
@@ -19,9 +20,20 @@ double metricOf(const store::RunRecord& run, const std::string& name) {
   return found == run.metrics.end() ? std::numeric_limits<double>::quiet_NaN() : found->second;
 }
 
-Result<int> list(Context& context) {
+struct ListOptions {
+  std::string study;
+  bool all = false;
+};
+
+Result<int> list(Context& context, const ListOptions& options) {
   LATHE_ASSIGN(project, context.project(Project::Mode::Read));
-  LATHE_ASSIGN(runs, project->store().runs());
+  store::RunFilter filter;
+  filter.includeTrials = options.all;
+  if (!options.study.empty()) {
+    LATHE_ASSIGN(study, services::findStudy(*project, options.study));
+    filter.study = study.number;
+  }
+  LATHE_ASSIGN(runs, project->store().runs(filter));
   Json json = Json::array();
   std::set<std::string> monitors;
   for (auto& run : runs) {
@@ -210,10 +222,12 @@ void addRuns(CLI::App& root, Action& chosen) {
   auto* runs = root.add_subcommand("runs", "The runs of a project");
   runs->require_subcommand(1);
   auto* listCommand = runs->add_subcommand("list", "All runs, newest first");
-  // Every run is one of train so far, and listed.
-  const auto all = std::make_shared<bool>(false);
-  listCommand->add_flag("--all", *all, "With the trials of studies; a project without studies has none");
-  listCommand->callback([all, &chosen] { chosen = list; });
+  auto listOptions = std::make_shared<ListOptions>();
+  listCommand->add_flag("--all", listOptions->all, "With the trials of studies");
+  listCommand->add_option("--study", listOptions->study, "The runs of a study, its trials included")
+      ->type_name("STUDY");
+  listCommand->callback(
+      [listOptions, &chosen] { chosen = [listOptions](Context& context) { return list(context, *listOptions); }; });
 
   struct Names {
     std::string run;

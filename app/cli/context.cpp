@@ -17,7 +17,8 @@ tl::unexpected<Error> asUsage(Error error) {
 }
 
 int exitCodeOf(const Error& error) {
-  if (error.code.rfind("usage.", 0) == 0 || error.code == "run.bad_name") return WrongUsage;
+  if (error.code.rfind("usage.", 0) == 0 || error.code == "run.bad_name" || error.code == "study.name")
+    return WrongUsage;
   if (error.code == cancelledCode) return StoppedByPerson;
   if (error.code == "export.parity") return CheckFailed;
   return Failed;

@@ -43,6 +43,8 @@ Json runJson(const store::RunRecord& record, const services::Project& project) {
           {"name", run.name},
           {"status", spec::name(run.status)},
           {"model", run.model},
+          {"study", run.study > 0 ? Json(run.study) : Json()},
+          {"trial", run.isTrial() ? Json(run.trial) : Json()},
           {"task", run.task},
           {"epochs", run.epochs},
           {"total_epochs", run.totalEpochs},

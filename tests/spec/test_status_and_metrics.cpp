@@ -46,7 +46,7 @@ LATHE_TEST("a run moves through its life as the table says") {
   CHECK(nextOf(RunStatus::Running) ==
         (Names{"pausing", "paused", "completed", "failed", "cancelled", "pruned", "interrupted"}));
   CHECK(nextOf(RunStatus::Pausing) == (Names{"paused", "completed", "failed", "cancelled", "pruned", "interrupted"}));
-  CHECK(nextOf(RunStatus::Paused) == (Names{"queued", "running", "cancelled"}));
+  CHECK(nextOf(RunStatus::Paused) == (Names{"queued", "running", "cancelled", "pruned"}));
   CHECK(nextOf(RunStatus::Interrupted) == (Names{"queued", "running", "cancelled"}));
   for (const auto status : {RunStatus::Completed, RunStatus::Failed, RunStatus::Cancelled, RunStatus::Pruned})
     CHECK(nextOf(status) == (Names{"queued", "running"}));

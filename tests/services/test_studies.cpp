@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <atomic>
+
+#include "core/search/pruner.h"
+#include "core/search/sampler.h"
+#include "core/services/study_service.h"
+#include "tests/services/workshop.h"
+
+using namespace lathe;
+using namespace lathe::tests;
+using spec::RunStatus;
+
+namespace {
+
+const char* const rates = R"({"parameters":[
+  {"name":"training.optimizer.lr","type":"float","low":1e-4,"high":1,"log":true},
+  {"name":"training.batch_size","type":"ordinal","choices":[16,32,64]},
+  {"name":"training.optimizer.weight_decay","type":"float","low":1e-6,"high":0.1,"log":true}]})";
+
+struct Searches : Workshop {
+  explicit Searches(engine::FakeEngineOptions options = {}) : Workshop(options) {
+    studies = services::makeStudyService(engine);
+  }
+
+  [[nodiscard]] services::StudyRequest search(int trials, int epochs = 4) const {
+    services::StudyRequest result;
+    result.spec = request(epochs).spec;
+    result.spec.training.optimizer.name = "adamw";
+    result.settings.trials = trials;
+    result.settings.workers = 2;
+    result.settings.sampler = "random";
+    result.settings.confirmSeeds = 1;
+    auto space = spec::searchSpaceFromJson(rates);
+    REQUIRE_OK(space);
+    result.space = *space;
+    return result;
+  }
+  store::StudyNumber begin(const services::StudyRequest& what, services::StudySink sink = {}) {
+    const auto study = studies->start(project, what, {}, std::move(sink));
+    REQUIRE_OK(study);
+    return *study;
+  }
+  store::StudyRecord ended(store::StudyNumber study) {
+    auto record = studies->wait(*project, study);
+    REQUIRE_OK(record);
+    return *record;
+  }
+  std::vector<store::TrialRecord> trials(store::StudyNumber study) {
+    auto all = project->store().studies().trials(study);
+    REQUIRE_OK(all);
+    return *all;
+  }
+
+  std::unique_ptr<services::StudyService> studies;
+};
+
+// Everything that must not depend on workers or interruptions.
+std::string contentOf(const std::vector<store::TrialRecord>& trials) {
+  std::string text;
+  for (const auto& trial : trials) {
+    text += fmt::format("{} {} {}:", trial.number, spec::name(trial.status), trial.steps);
+    for (const double value : trial.configuration) text += fmt::format(" {}", value);
+    for (const double value : trial.values) text += fmt::format(" = {}", value);
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+LATHE_TEST("a study trains its trials, each with a run and its curves, and scores the winner alone on the test rows") {
+  Searches shop;
+  const auto study = shop.begin(shop.search(6));
+  const auto record = shop.ended(study);
+  CHECK(record.status == RunStatus::Completed);
+  CHECK_EQ(record.trials, 6);
+  CHECK_EQ(record.completed, 6);
+  const auto trials = shop.trials(study);
+  REQUIRE(trials.size() == 6);
+  int withTest = 0;
+  for (const auto& trial : trials) {
+    CHECK(trial.status == RunStatus::Completed);
+    CHECK_EQ(trial.values.size(), std::size_t{1});
+    const auto run = shop.project->store().run(trial.run);
+    REQUIRE_OK(run);
+    CHECK(run->status == RunStatus::Completed);
+    CHECK_EQ(run->study, study);
+    CHECK_EQ(shop.curve(trial.run, "val/loss").size(), std::size_t{4});
+    CHECK(countsFromOne(shop.curve(trial.run, "train/loss")));
+    CHECK_EQ(run->metrics.at("val/loss"), trial.values.front());
+    withTest += run->metrics.contains("test/loss");
+    CHECK_EQ(run->testLooks, run->metrics.contains("test/loss") ? 1 : 0);
+  }
+  CHECK_EQ(withTest, 1);
+  // Only the winner is a run as any other.
+  const auto shown = shop.project->store().runs();
+  REQUIRE_OK(shown);
+  REQUIRE(shown->size() == 1);
+  CHECK(shown->front().metrics.contains("test/accuracy"));
+  store::RunFilter all;
+  all.includeTrials = true;
+  CHECK_EQ(shop.project->store().runs(all)->size(), std::size_t{6});
+}
+
+LATHE_TEST("a deterministic study is the same for any number of workers, under every pruner") {
+  for (const auto& pruner : search::prunerNames()) {
+    std::string first;
+    for (const int workers : {1, 4}) {
+      Searches shop;
+      auto request = shop.search(14, 9);
+      request.settings.pruner = pruner;
+      request.settings.deterministic = true;
+      request.settings.workers = workers;
+      request.settings.window = 4;
+      const auto study = shop.begin(request);
+      CHECK(shop.ended(study).status == RunStatus::Completed);
+      const auto content = contentOf(shop.trials(study));
+      if (first.empty()) first = content;
+      if (content != first)
+        testing::reportFailure(__FILE__, __LINE__, pruner + " differs:\n" + first + "\nand\n" + content);
+      const auto replayed = services::replayStudy(*shop.project, study);
+      REQUIRE_OK(replayed);
+      CHECK_EQ(replayed->different, 0);
+      CHECK(replayed->decisions >= 14);
+    }
+  }
+}
+
+LATHE_TEST("an asynchronous study replays exactly, under every pruner") {
+  for (const auto& pruner : search::prunerNames()) {
+    Searches shop;
+    auto request = shop.search(20, 9);
+    request.settings.pruner = pruner;
+    request.settings.workers = 3;
+    const auto study = shop.begin(request);
+    CHECK(shop.ended(study).status == RunStatus::Completed);
+    const auto replayed = services::replayStudy(*shop.project, study);
+    REQUIRE_OK(replayed);
+    if (replayed->different != 0)
+      testing::reportFailure(__FILE__, __LINE__, fmt::format("{}: trial {}", pruner, replayed->firstTrial));
+    CHECK(replayed->decisions >= 20);
+  }
+}
+
+LATHE_TEST("a trial that goes on at a rung continues from its checkpoint: its curve has no gap and no repetition") {
+  Searches shop;
+  auto request = shop.search(12, 9);
+  request.settings.pruner = "asha";
+  const auto study = shop.begin(request);
+  CHECK(shop.ended(study).status == RunStatus::Completed);
+  int promoted = 0;
+  for (const auto& trial : shop.trials(study)) {
+    CHECK_EQ(static_cast<std::int64_t>(shop.curve(trial.run, "val/loss").size()), trial.steps);
+    CHECK(countsFromOne(shop.curve(trial.run, "train/loss")));
+    promoted += trial.steps > 1;
+  }
+  CHECK(promoted >= 2);
+}
+
+LATHE_TEST("paused and resumed, a study ends as if nothing had been") {
+  std::string whole;
+  {
+    Searches shop;
+    auto request = shop.search(10, 6);
+    request.settings.deterministic = true;
+    const auto study = shop.begin(request);
+    shop.ended(study);
+    whole = contentOf(shop.trials(study));
+  }
+  Searches shop({0.002});
+  auto request = shop.search(10, 6);
+  request.settings.deterministic = true;
+  const auto study = shop.begin(request);
+  for (int stops = 0; stops < 3; ++stops) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    REQUIRE_OK(shop.studies->pause(*shop.project, study));
+    const auto paused = shop.ended(study);
+    if (paused.status == RunStatus::Completed) break;
+    CHECK(paused.status == RunStatus::Paused);
+    REQUIRE_OK(shop.studies->resume(shop.project, study, {}));
+  }
+  const auto record = shop.ended(study);
+  CHECK(record.status == RunStatus::Completed);
+  CHECK_EQ(contentOf(shop.trials(study)), whole);
+}
+
+LATHE_TEST("a configuration that cannot be trained fails with its reason, and the study goes on") {
+  Searches shop;
+  auto request = shop.search(12);
+  auto space = spec::searchSpaceFromJson(R"({"parameters":[
+    {"name":"training.optimizer.lr","type":"float","low":1e-3,"high":0.1,"log":true},
+    {"name":"model.normalization","type":"categorical","choices":["none","nonsense"]}]})");
+  REQUIRE_OK(space);
+  request.space = *space;
+  const auto study = shop.begin(request);
+  const auto record = shop.ended(study);
+  CHECK(record.status == RunStatus::Completed);
+  CHECK(record.failed > 0);
+  CHECK(record.completed > 0);
+  for (const auto& trial : shop.trials(study)) {
+    CHECK_EQ(trial.status == RunStatus::Failed, trial.configuration[1] == 1);
+    CHECK_EQ(trial.error.has_value(), trial.configuration[1] == 1);
+  }
+}
+
+LATHE_TEST("when all trials fail the study stops with the common reason") {
+  Searches shop;
+  auto request = shop.search(500);
+  auto space = spec::searchSpaceFromJson(
+      R"({"parameters":[{"name":"model.normalization","type":"categorical","choices":["nonsense","rubbish"]}]})");
+  REQUIRE_OK(space);
+  request.space = *space;
+  const auto study = shop.begin(request);
+  const auto record = shop.ended(study);
+  CHECK(record.status == RunStatus::Failed);
+  REQUIRE(record.error.has_value());
+  CHECK_EQ(record.error->code, std::string("study.all_failed"));
+  CHECK(record.trials < 40);
+}
+
+LATHE_TEST("a person's own configuration is tried next, and more trials can be asked for") {
+  Searches shop;
+  auto request = shop.search(4);
+  const auto study = shop.begin(request);
+  shop.ended(study);
+  auto& store = shop.project->store().studies();
+  REQUIRE_OK(store.enqueue(study, {0.0123, 1, 0.001}));
+  CHECK_EQ(shop.studies->resume(shop.project, study, {}).error().code, std::string("study.completed"));
+  services::StudyService::More more;
+  more.trials = 7;
+  REQUIRE_OK(shop.studies->resume(shop.project, study, more));
+  CHECK(shop.ended(study).status == RunStatus::Completed);
+  const auto trials = shop.trials(study);
+  REQUIRE(trials.size() == 7);
+  CHECK_EQ(trials[4].origin, std::string("person"));
+  CHECK_EQ(trials[4].configuration[0], 0.0123);
+  CHECK_EQ(trials[5].origin, std::string("sampler"));
+  CHECK(store.queued(study)->empty());
+}
+
+LATHE_TEST("goals, paths and spaces that cannot be are refused before anything is written") {
+  Searches shop;
+  const auto code = [&](services::StudyRequest request) {
+    const auto study = shop.studies->start(shop.project, request);
+    return study ? std::string("no error") : study.error().code;
+  };
+  auto request = shop.search(4);
+  request.settings.goals = {services::goalOf("test/accuracy")};
+  CHECK_EQ(code(request), std::string("study.test_goal"));
+  request.settings.goals = {services::goalOf("val/rmse")};
+  CHECK_EQ(code(request), std::string("spec.monitor_task"));
+  request.settings.goals = {services::goalOf("val/loss"), services::goalOf("val/rmse")};
+  CHECK_EQ(code(request), std::string("study.goal"));
+  request = shop.search(4);
+  request.settings.sampler = "magic";
+  CHECK_EQ(code(request), std::string("search.sampler"));
+  request = shop.search(4);
+  request.space->parameters[0].name = "training.seed";
+  CHECK_EQ(code(request), std::string("study.path"));
+  request.space->parameters[0].name = "training.optimizer.lrr";
+  CHECK(code(request) != "no error");
+  CHECK(shop.project->store().studies().studies()->empty());
+}
+
+LATHE_TEST("several goals give a Pareto front") {
+  Searches shop;
+  auto request = shop.search(12);
+  request.settings.goals = {services::goalOf("val/accuracy"), services::goalOf("parameters")};
+  const auto study = shop.begin(request);
+  const auto record = shop.ended(study);
+  CHECK(record.status == RunStatus::Completed);
+  CHECK(record.summaryJson.find("front") != std::string::npos);
+  for (const auto& trial : shop.trials(study)) CHECK_EQ(trial.values.size(), std::size_t{2});
+}
+
+LATHE_TEST("the best are trained again with other seeds before one is called the winner") {
+  Searches shop;
+  auto request = shop.search(8);
+  request.settings.confirmSeeds = 3;
+  request.settings.confirmTop = 2;
+  const auto study = shop.begin(request);
+  const auto record = shop.ended(study);
+  CHECK(record.status == RunStatus::Completed);
+  store::RunFilter filter;
+  filter.study = study;
+  const auto runs = shop.project->store().runs(filter);
+  REQUIRE_OK(runs);
+  CHECK_EQ(runs->size(), std::size_t{8 + 2 * 2});
+  CHECK(record.summaryJson.find("confirmed") != std::string::npos);
+  const auto looks = std::count_if(runs->begin(), runs->end(), [](const auto& run) { return run.testLooks > 0; });
+  CHECK_EQ(looks, 1);
+}
