@@ -19,6 +19,7 @@ struct Named {
 
 constexpr Named all[] = {
     {"random", makeRandomSampler},
+    {"gp", makeGpSampler},
 };
 
 // Takes out what cannot vary, and mends what a sampler proposes against the constraints.

@@ -9,5 +9,6 @@
 namespace lathe::search {
 
 [[nodiscard]] std::unique_ptr<Sampler> makeRandomSampler(const SamplerSetup& setup);
+[[nodiscard]] std::unique_ptr<Sampler> makeGpSampler(const SamplerSetup& setup);
 
 }  // namespace lathe::search
