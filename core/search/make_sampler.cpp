@@ -21,6 +21,7 @@ constexpr Named all[] = {
     {"random", makeRandomSampler},
     {"grid", makeGridSampler},
     {"qmc", makeQmcSampler},
+    {"gp", makeGpSampler},
     {"cmaes", makeCmaesSampler},
     {"nsga2", makeNsga2Sampler},
     {"nsga3", makeNsga3Sampler},

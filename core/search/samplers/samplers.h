@@ -14,5 +14,6 @@ namespace lathe::search {
 [[nodiscard]] std::unique_ptr<Sampler> makeCmaesSampler(const SamplerSetup& setup);
 [[nodiscard]] std::unique_ptr<Sampler> makeNsga2Sampler(const SamplerSetup& setup);
 [[nodiscard]] std::unique_ptr<Sampler> makeNsga3Sampler(const SamplerSetup& setup);
+[[nodiscard]] std::unique_ptr<Sampler> makeGpSampler(const SamplerSetup& setup);
 
 }  // namespace lathe::search

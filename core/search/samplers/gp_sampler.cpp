@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/search/samplers/gp_study.h"
+#include "core/search/samplers/samplers.h"
+#include "core/search/space_tools.h"
+
+namespace lathe::search {
+namespace {
+
+using Eigen::VectorXd;
+
+class GpSampler final : public Sampler {
+ public:
+  explicit GpSampler(const SamplerSetup& setup) : m_setup(setup), m_study(setup, true) {
+    m_startup = static_cast<std::size_t>(4) + static_cast<std::size_t>(1.0 * static_cast<double>(setup.space.size()));
+  }
+
+  [[nodiscard]] std::optional<Configuration> propose(std::int64_t trial) override {
+    auto random = randomFor(m_setup, trial);
+    if (m_study.complete() >= std::min<std::size_t>(m_startup, 20))
+      if (auto found = modelled(random)) return found;
+    return spread(trial, random);
+  }
+  void begin(std::int64_t trial, const Configuration& configuration) override { m_study.begin(trial, configuration); }
+  void tell(const TrialResult& result) override { m_study.tell(result); }
+
+ private:
+  std::optional<Configuration> spread(std::int64_t trial, Random& random) const {
+    Random shift(m_setup.seed, "spread");
+    auto configuration = gpSpread(m_setup.space, static_cast<std::uint64_t>(trial), shift);
+    if (!m_study.isTaken(configuration) && spec::fulfils(m_setup.space, configuration)) return configuration;
+    std::optional<Configuration> drawn;
+    for (int i = 0; i < 50; ++i) {
+      drawn = drawFeasible(m_setup.space, random);
+      if (!drawn || !m_study.isTaken(*drawn)) break;
+    }
+    return drawn;
+  }
+
+  std::optional<Configuration> modelled(Random& random) {
+    const auto view = m_study.view();
+    const VectorXd means = view.models.front()->means();
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < view.entries.size(); ++i)
+      if (!m_study.entry(view.entries[i]).values.empty()) order.push_back(i);
+    const auto mean = [&](std::size_t i) { return means[static_cast<Eigen::Index>(i)]; };
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return mean(a) < mean(b); });
+    const LogExpectedImprovement acquisition(mean(order.front()));
+    GpSearchTask task{m_setup.space, m_study.features(), view.models, acquisition, {}, m_study.taken()};
+    for (std::size_t i = 0; i < std::min<std::size_t>(order.size(), 5); ++i)
+      task.centres.push_back(m_study.entry(view.entries[order[i]]).configuration);
+    return gpSearch(task, random);
+  }
+
+  const SamplerSetup m_setup;
+  GpStudy m_study;
+  std::size_t m_startup = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Sampler> makeGpSampler(const SamplerSetup& setup) { return std::make_unique<GpSampler>(setup); }
+
+}  // namespace lathe::search
