@@ -25,6 +25,9 @@ constexpr Named all[] = {
     {"cmaes", makeCmaesSampler},
     {"nsga2", makeNsga2Sampler},
     {"nsga3", makeNsga3Sampler},
+    {"de", makeDeSampler},
+    {"evolution", makeEvolutionSampler},
+    {"annealing", makeAnnealingSampler},
 };
 
 // Takes out what cannot vary, and mends what a sampler proposes against the constraints.

@@ -151,16 +151,16 @@ double Cma::deviation(Eigen::Index i) const {
   return m_sigma * std::sqrt(std::max(1e-30, m_diagonal ? m_covariance(i, 0) : m_covariance(i, i)));
 }
 
-// Moves means and widens deviations so that each neighbour of a mean's cell stays likely enough.
+// Keeps means inside; moves them and widens deviations so that each neighbour of a mean's cell stays likely enough.
 void Cma::keepMargin() {
   const double alpha = 1 / (static_cast<double>(m_size) * m_lambda);
   for (Eigen::Index i = 0; i < m_size; ++i) {
     const auto& cells = m_cells[static_cast<std::size_t>(i)];
+    double& mean = m_mean[i];
+    mean = std::clamp(mean, 0.0, 1.0);
     if (cells.empty()) continue;
     m_margin[i] = 1;
     const double width = deviation(i);
-    double& mean = m_mean[i];
-    mean = std::clamp(mean, cells.front(), cells.back());
     const auto above = std::clamp<std::ptrdiff_t>(std::upper_bound(cells.begin(), cells.end(), mean) - cells.begin(), 1,
                                                   static_cast<std::ptrdiff_t>(cells.size()) - 1);
     const double low = cells[static_cast<std::size_t>(above - 1)], high = cells[static_cast<std::size_t>(above)];

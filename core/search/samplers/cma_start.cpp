@@ -10,10 +10,6 @@
 
 namespace lathe::search {
 namespace {
-double P(const char* n, double d) {
-  const char* e = getenv(n);
-  return e ? atof(e) : d;
-}
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 /// More cells than these are as good as a continuum.
@@ -21,13 +17,9 @@ constexpr std::size_t mostCells = 1000;
 /// WS-CMA-ES: the share of known trials that counts as promising, and how uncertain each of them is.
 constexpr double promising = 0.1, uncertainty = 0.1;
 constexpr std::size_t leastKnown = 10;
-
-// Into 0 .. 1 as between two mirrors.
-double mirrored(double x) {
-  x = std::abs(x);
-  x -= 2 * std::floor(x / 2);
-  return x > 1 ? 2 - x : x;
-}
+constexpr double usualSigma = 0.16;
+/// Of categories: part of the way to a generation's choices, and the share of an even chance that nothing falls below.
+constexpr double learningRate = 0.5, leastChance = 0.15;
 
 std::vector<double> cellsOf(const spec::SearchParameter& parameter) {
   const auto count = parameter.count();
@@ -41,6 +33,14 @@ std::vector<double> cellsOf(const spec::SearchParameter& parameter) {
       ends.push_back(toUnit(parameter, parameter.low + (at - 0.5) * parameter.step));
   }
   return ends;
+}
+
+// Hansen's 4 + 3 log n; smaller when there are few trials, so that there are some generations.
+int populationFor(const SamplerSetup& setup, std::size_t dimensions) {
+  if (setup.population > 0) return std::max(setup.population, 4);
+  const int usual = 4 + static_cast<int>(3 * std::log(static_cast<double>(std::max<std::size_t>(dimensions, 2))));
+  if (setup.budget <= 0) return usual;
+  return std::clamp(static_cast<int>(std::lround(0.5 * std::sqrt(static_cast<double>(setup.budget)))), 5, usual);
 }
 
 Probabilities evenly(const CmaCoding& coding) {
@@ -74,8 +74,7 @@ Configuration CmaCoding::decoded(const Eigen::VectorXd& point, const std::vector
     if (parameter.type == spec::ParameterType::Categorical) {
       value = static_cast<double>(chosen[category++]);
     } else {
-      const double unit = point[static_cast<Eigen::Index>(axis)];
-      value = fromUnit(parameter, cells[axis++].empty() ? (P("CLAMP", 0) ? unit : mirrored(unit)) : unit);
+      value = fromUnit(parameter, point[static_cast<Eigen::Index>(axis++)]);
     }
     if (spec::isActive(space, configuration, i)) configuration[i] = value;
   }
@@ -86,19 +85,7 @@ Eigen::VectorXd CmaCoding::point(const Configuration& configuration, const Eigen
   Eigen::VectorXd result = mean;
   for (std::size_t k = 0; k < axes.size(); ++k) {
     const double value = configuration[axes[k]];
-    if (std::isnan(value)) continue;
-    const double unit = toUnit(space.parameters[axes[k]], value);
-    double& at = result[static_cast<Eigen::Index>(k)];
-    if (!cells[k].empty()) {
-      at = unit;
-      continue;
-    }
-    const double turns = 2 * std::floor(at / 2);
-    const double centre = at - turns;
-    at = unit;
-    for (const double other : {-unit, 2 - unit, 2 + unit})
-      if (std::abs(other - centre) < std::abs(at - centre)) at = other;
-    at += turns;
+    if (!std::isnan(value)) result[static_cast<Eigen::Index>(k)] = toUnit(space.parameters[axes[k]], value);
   }
   return result;
 }
@@ -117,8 +104,8 @@ CmaBeginning firstStart(const CmaCoding& coding, const SamplerSetup& setup, cons
   beginning.probabilities = evenly(coding);
   auto& numbers = beginning.numbers;
   numbers.mean = Eigen::VectorXd::Constant(size, 0.5);
-  numbers.sigma = P("SIG", 0.25);
-  numbers.population = setup.population > 0 ? setup.population : (int)P("LAM", 0);
+  numbers.sigma = usualSigma;
+  numbers.population = populationFor(setup, coding.axes.size());
   std::vector<const Told*> complete;
   for (const auto& each : known)
     if (each.standing == Told::Complete) complete.push_back(&each);
@@ -157,9 +144,7 @@ CmaBeginning laterStart(const CmaCoding& coding, const SamplerSetup& setup, int 
   CmaBeginning beginning = firstStart(coding, setup, {});
   auto& numbers = beginning.numbers;
   for (double& each : numbers.mean) each = random.uniform();
-  const int usual = numbers.population > 0
-                        ? numbers.population
-                        : 4 + static_cast<int>(3 * std::log(std::max<std::size_t>(1, coding.axes.size())));
+  const int usual = numbers.population;
   // Runs 1, 3, 5, ... double the population, those between are small.
   if (run % 2 == 1) {
     numbers.population = usual << std::min((run + 1) / 2, 6);
@@ -186,10 +171,10 @@ void learn(Probabilities& probabilities, const std::vector<const std::vector<std
       total += weight;
     }
     if (total <= 0) continue;
-    const double rate = P("CATRATE", 0.3), least = P("CATMIN", 0.15) / static_cast<double>(each.size());
+    const double least = leastChance / static_cast<double>(each.size());
     double sum = 0;
     for (std::size_t j = 0; j < each.size(); ++j) {
-      each[j] = std::max(least, each[j] + rate * (seen[j] / total - each[j]));
+      each[j] = std::max(least, each[j] + learningRate * (seen[j] / total - each[j]));
       sum += each[j];
     }
     for (double& value : each) value /= sum;

@@ -12,8 +12,8 @@ namespace lathe::search {
 /// A probability a choice, for each category.
 using Probabilities = std::vector<std::vector<double>>;
 
-/// How CMA-ES sees a space: numbers and ordinals are coordinates, the other parameters categories. Outside of 0 .. 1
-/// a continuum goes on mirrored, cells at the ends reach to infinity.
+/// How CMA-ES sees a space: numbers and ordinals are coordinates, the other parameters categories. What lies outside
+/// of 0 .. 1 stands for the nearer end.
 struct CmaCoding {
   explicit CmaCoding(const SearchSpace& searched);
 
@@ -22,7 +22,7 @@ struct CmaCoding {
   Cma::Cells cells;
 
   [[nodiscard]] Configuration decoded(const Eigen::VectorXd& point, const std::vector<std::size_t>& chosen) const;
-  /// Of several points that stand for the same the one nearest to `mean`; its own coordinates for what is inactive.
+  /// With the coordinates of `mean` for what is inactive.
   [[nodiscard]] Eigen::VectorXd point(const Configuration& configuration, const Eigen::VectorXd& mean) const;
   /// The index of each category's choice; their number where it is inactive.
   [[nodiscard]] std::vector<std::size_t> choices(const Configuration& configuration) const;

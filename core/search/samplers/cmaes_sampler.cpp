@@ -14,11 +14,8 @@
 
 namespace lathe::search {
 namespace {
-double P(const char* n, double d) {
-  const char* e = getenv(n);
-  return e ? atof(e) : d;
-}
 
+/// Draws for a proposal that is allowed and new.
 constexpr int mostTries = 10;
 
 // CMA-ES over numbers and ordinals, learnt probabilities for categories. A generation ends when as many of its trials
@@ -26,7 +23,10 @@ constexpr int mostTries = 10;
 class CmaesSampler final : public Sampler {
  public:
   explicit CmaesSampler(const SamplerSetup& setup) : m_setup(setup), m_coding(setup.space) {
-    for (const auto& result : setup.before) m_outside.push_back(toldOf(result, setup.goals));
+    for (const auto& result : setup.before) {
+      m_outside.push_back(toldOf(result, setup.goals));
+      note(m_outside.back());
+    }
   }
 
   [[nodiscard]] std::optional<Configuration> propose(std::int64_t trial) override {
@@ -65,6 +65,7 @@ class CmaesSampler final : public Sampler {
     const auto running = m_running.find(result.trial);
     if (result.trial < 0 || running == m_running.end()) {
       if (!m_started) {
+        note(told);
         m_outside.push_back(std::move(told));
         m_provisional = true;
       } else if (!m_best || (told.values.size() == 1 && better(told, *m_best))) {
@@ -114,12 +115,14 @@ class CmaesSampler final : public Sampler {
   [[nodiscard]] Draw drawn(Random& random) const {
     Draw draw;
     if (m_cma) {
-      Eigen::VectorXd normal(m_cma->mean().size());
-      for (double& each : normal) each = random.normal();
-      draw.point = m_cma->point(normal);
-      for (Eigen::Index i = 0; P("RESAMPLE", 0) > 0 && i < draw.point.size(); ++i)
-        if (m_coding.cells[i].empty() && (draw.point[i] < 0 || draw.point[i] > 1)) {
-        }
+      // Once more when outside: otherwise most points would lie in the corners; but not until inside, for then the mean
+      // would never come near a bound.
+      for (int i = 0; i < 2; ++i) {
+        Eigen::VectorXd normal(m_cma->mean().size());
+        for (double& each : normal) each = random.normal();
+        draw.point = m_cma->point(normal);
+        if (draw.point.minCoeff() >= 0 && draw.point.maxCoeff() <= 1) break;
+      }
     }
     for (const auto& probabilities : m_probabilities) {
       double left = random.uniform();

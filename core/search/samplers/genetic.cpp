@@ -35,21 +35,43 @@ double polynomial(double unit, double spread, Random& random) {
   return unit + 1 - std::pow(2 * (1 - u) + (2 * u - 1) * std::pow(unit, spread + 1), power);
 }
 
-double mutated(const spec::SearchParameter& parameter, double value, double spread, Random& random) {
+// Another value near `unit`, which is where a move from `value` has led.
+double movedTo(const spec::SearchParameter& parameter, double value, double unit, Random& random) {
+  const double moved = fromUnit(parameter, unit);
   const auto count = parameter.count();
-  if (parameter.type == spec::ParameterType::Categorical) {
-    const auto other = static_cast<double>(random.below(count - 1));
-    return other + (other >= value);
-  }
-  const double unit = toUnit(parameter, value);
-  const double moved = fromUnit(parameter, std::clamp(polynomial(unit, spread, random), 0.0, 1.0));
   if (count == 0 || moved != value) return moved;
   // The cell was not left: one step instead.
-  const double step = parameter.isChoice() ? 1 : parameter.step;
+  const double size = parameter.isChoice() ? 1 : parameter.step;
   const double low = parameter.isChoice() ? 0 : parameter.low;
-  const double high = low + step * static_cast<double>(count - 1);
-  const bool up = value <= low + 0.5 * step || (value < high - 0.5 * step && random.uniform() < 0.5);
-  return std::clamp(value + (up ? step : -step), low, high);
+  const double high = low + size * static_cast<double>(count - 1);
+  const bool up = value <= low + 0.5 * size || (value < high - 0.5 * size && random.uniform() < 0.5);
+  return std::clamp(value + (up ? size : -size), low, high);
+}
+
+double otherCategory(const spec::SearchParameter& parameter, double value, Random& random) {
+  const auto other = static_cast<double>(random.below(parameter.choices.size() - 1));
+  return other + (other >= value);
+}
+
+// `move`: from a unit to one between 0 and 1.
+void change(const SearchSpace& space, Configuration& configuration, double rate, Random& random,
+            const std::function<double(double)>& move) {
+  std::vector<std::size_t> active, chosen;
+  for (std::size_t i = 0; i < space.size(); ++i)
+    if (!std::isnan(configuration[i])) active.push_back(i);
+  if (active.empty()) return;
+  for (const auto i : active)
+    if (random.uniform() < rate) chosen.push_back(i);
+  if (chosen.empty()) chosen.push_back(active[random.below(active.size())]);
+  for (const auto i : chosen) {
+    const auto& parameter = space.parameters[i];
+    double& value = configuration[i];
+    if (parameter.type == spec::ParameterType::Categorical)
+      value = otherCategory(parameter, value, random);
+    else
+      value = movedTo(parameter, value, move(toUnit(parameter, value)), random);
+  }
+  settle(space, configuration, [&](std::size_t i) { return drawValue(space.parameters[i], random); });
 }
 
 }  // namespace
@@ -70,15 +92,15 @@ Configuration crossover(const SearchSpace& space, const Configuration& a, const 
 }
 
 void mutate(const SearchSpace& space, Configuration& configuration, double rate, double spread, Random& random) {
-  std::vector<std::size_t> active, chosen;
-  for (std::size_t i = 0; i < space.size(); ++i)
-    if (!std::isnan(configuration[i])) active.push_back(i);
-  if (active.empty()) return;
-  for (const auto i : active)
-    if (random.uniform() < rate) chosen.push_back(i);
-  if (chosen.empty()) chosen.push_back(active[random.below(active.size())]);
-  for (const auto i : chosen) configuration[i] = mutated(space.parameters[i], configuration[i], spread, random);
-  settle(space, configuration, [&](std::size_t i) { return drawValue(space.parameters[i], random); });
+  change(space, configuration, rate, random,
+         [&](double unit) { return std::clamp(polynomial(unit, spread, random), 0.0, 1.0); });
+}
+
+void step(const SearchSpace& space, Configuration& configuration, double rate, double width, Random& random) {
+  change(space, configuration, rate, random, [&](double unit) {
+    const double moved = std::abs(unit + width * random.normal());
+    return std::clamp(moved > 1 ? 2 - moved : moved, 0.0, 1.0);
+  });
 }
 
 Configuration firstNew(const SearchSpace& space, const std::unordered_set<std::uint64_t>& known,

@@ -21,6 +21,10 @@ namespace lathe::search {
 /// category. Each active parameter with probability `rate`, at least one of them.
 void mutate(const SearchSpace& space, Configuration& configuration, double rate, double spread, Random& random);
 
+/// Normal steps of numbers and ordinals, `width` of their whole scale but at least one value, mirrored at the ends;
+/// another category instead of each category. Chosen as for mutate().
+void step(const SearchSpace& space, Configuration& configuration, double rate, double width, Random& random);
+
 /// The first of what `make` gives that fulfils the constraints and is not in `known` (hashOf); when none of a number
 /// of tries does, the last one that fulfils them, else the last one.
 [[nodiscard]] Configuration firstNew(const SearchSpace& space, const std::unordered_set<std::uint64_t>& known,

@@ -15,5 +15,8 @@ namespace lathe::search {
 [[nodiscard]] std::unique_ptr<Sampler> makeNsga2Sampler(const SamplerSetup& setup);
 [[nodiscard]] std::unique_ptr<Sampler> makeNsga3Sampler(const SamplerSetup& setup);
 [[nodiscard]] std::unique_ptr<Sampler> makeGpSampler(const SamplerSetup& setup);
+[[nodiscard]] std::unique_ptr<Sampler> makeDeSampler(const SamplerSetup& setup);
+[[nodiscard]] std::unique_ptr<Sampler> makeEvolutionSampler(const SamplerSetup& setup);
+[[nodiscard]] std::unique_ptr<Sampler> makeAnnealingSampler(const SamplerSetup& setup);
 
 }  // namespace lathe::search
