@@ -4026,6 +4026,362 @@
         <source>Layer {layer} needs a row and what it should give back, but is given {given}.</source>
         <translation>层 {layer} 需要一行以及它应当还原的内容，但得到的是 {given}。</translation>
     </message>
+    <message>
+        <source>There is no pruner {name}.</source>
+        <translation>没有名为 {name} 的剪枝器。</translation>
+    </message>
+    <message>
+        <source>Pruners are {names}.</source>
+        <translation>可用的剪枝器有 {names}。</translation>
+    </message>
+    <message>
+        <source>There is no sampler {name}.</source>
+        <translation>没有名为 {name} 的采样器。</translation>
+    </message>
+    <message>
+        <source>Samplers are {names}.</source>
+        <translation>可用的采样器有 {names}。</translation>
+    </message>
+    <message>
+        <source>No configuration was found that fulfils the constraints.</source>
+        <translation>找不到满足约束的配置。</translation>
+    </message>
+    <message>
+        <source>Loosen them, or widen the ranges of their parameters.</source>
+        <translation>请放宽约束，或扩大其参数的范围。</translation>
+    </message>
+    <message>
+        <source>The record of study {study} does not fit its trials.</source>
+        <translation>研究 {study} 的记录与其试验不符。</translation>
+    </message>
+    <message>
+        <source>Start a new study.</source>
+        <translation>请开始新的研究。</translation>
+    </message>
+    <message>
+        <source>The study stopped unexpectedly: {reason}.</source>
+        <translation>研究意外停止：{reason}。</translation>
+    </message>
+    <message>
+        <source>Resume it; what its trials found is kept.</source>
+        <translation>请继续该研究；各试验的结果都已保留。</translation>
+    </message>
+    <message>
+        <source>All {count} trials failed, trial {trial} so: {reason}</source>
+        <translation>全部 {count} 个试验都失败了，试验 {trial} 的原因是：{reason}</translation>
+    </message>
+    <message>
+        <source>Narrow the space, or mend what the reason names.</source>
+        <translation>请缩小搜索空间，或解决原因中指出的问题。</translation>
+    </message>
+    <message>
+        <source>Trials never see the test rows, so {metric} is no goal.</source>
+        <translation>试验从不使用测试行，因此 {metric} 不能作为目标。</translation>
+    </message>
+    <message>
+        <source>Search by the same metric of the validation rows.</source>
+        <translation>请改用验证行上的同一指标进行搜索。</translation>
+    </message>
+    <message>
+        <source>{metric} is no goal for this task.</source>
+        <translation>{metric} 不能作为此任务的目标。</translation>
+    </message>
+    <message>
+        <source>Goals are {names}, latency_ms, bytes, parameters and flops.</source>
+        <translation>可用的目标有 {names}、latency_ms、bytes、parameters 和 flops。</translation>
+    </message>
+    <message>
+        <source>Study {study} has completed.</source>
+        <translation>研究 {study} 已完成。</translation>
+    </message>
+    <message>
+        <source>Give more trials or more time to search on.</source>
+        <translation>请指定更多试验或更长时间以继续搜索。</translation>
+    </message>
+    <message>
+        <source>There are no studies in this project.</source>
+        <translation>此项目中没有研究。</translation>
+    </message>
+    <message>
+        <source>lathe-cli search makes one.</source>
+        <translation>lathe-cli search 会创建一个研究。</translation>
+    </message>
+    <message>
+        <source>&quot;{study}&quot; names no study.</source>
+        <translation>“{study}”不是任何研究的名称。</translation>
+    </message>
+    <message>
+        <source>Give a study&apos;s number, or latest.</source>
+        <translation>请给出研究的编号，或 latest。</translation>
+    </message>
+    <message>
+        <source>The settings of the study cannot be read.</source>
+        <translation>无法读取该研究的设置。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be searched: only fields of training, model and data.preprocessing can.</source>
+        <translation>无法搜索 {path}：只能搜索 training、model 和 data.preprocessing 的字段。</translation>
+    </message>
+    <message>
+        <source>lathe-cli help spec lists the paths.</source>
+        <translation>lathe-cli help spec 会列出这些路径。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be searched: trials are compared by it.</source>
+        <translation>无法搜索 {path}：试验正是依据它来比较的。</translation>
+    </message>
+    <message>
+        <source>Take it out of the space.</source>
+        <translation>请将其从搜索空间中移除。</translation>
+    </message>
+    <message>
+        <source>The training gave no {metric}.</source>
+        <translation>训练没有给出 {metric}。</translation>
+    </message>
+    <message>
+        <source>Choose a metric that fits the task; help search names them.</source>
+        <translation>请选择适合该任务的指标；help search 会列出它们。</translation>
+    </message>
+    <message>
+        <source>{metric} is not a finite number.</source>
+        <translation>{metric} 不是有限的数。</translation>
+    </message>
+    <message>
+        <source>Such a configuration counts as failed.</source>
+        <translation>这样的配置计为失败。</translation>
+    </message>
+    <message>
+        <source>{parameter} cannot be {value}: that is none of its choices.</source>
+        <translation>{parameter} 不能为 {value}：它不在可选值之中。</translation>
+    </message>
+    <message>
+        <source>Give one of its choices.</source>
+        <translation>请给出其可选值之一。</translation>
+    </message>
+    <message>
+        <source>{parameter} cannot be {value}: it goes from {low} to {high}.</source>
+        <translation>{parameter} 不能为 {value}：其范围是 {low} 到 {high}。</translation>
+    </message>
+    <message>
+        <source>Give a value that the space allows.</source>
+        <translation>请给出搜索空间允许的值。</translation>
+    </message>
+    <message>
+        <source>{parameter} has a value though its condition does not hold.</source>
+        <translation>{parameter} 的条件不成立，却给出了值。</translation>
+    </message>
+    <message>
+        <source>Leave it out.</source>
+        <translation>请省略它。</translation>
+    </message>
+    <message>
+        <source>{parameter} has no value.</source>
+        <translation>{parameter} 没有值。</translation>
+    </message>
+    <message>
+        <source>Give a value for each parameter whose condition holds.</source>
+        <translation>请为每个条件成立的参数给出值。</translation>
+    </message>
+    <message>
+        <source>These values break a constraint of the space.</source>
+        <translation>这些值违反了搜索空间的约束。</translation>
+    </message>
+    <message>
+        <source>Change them so that every constraint holds.</source>
+        <translation>请修改这些值，使所有约束都成立。</translation>
+    </message>
+    <message>
+        <source>The search space cannot be read: {where}.</source>
+        <translation>无法读取搜索空间：{where}。</translation>
+    </message>
+    <message>
+        <source>lathe-cli help search shows how a space is written.</source>
+        <translation>lathe-cli help search 说明了搜索空间的写法。</translation>
+    </message>
+    <message>
+        <source>{parameter} needs the numbers low and high.</source>
+        <translation>{parameter} 需要数值 low 和 high。</translation>
+    </message>
+    <message>
+        <source>Give both; they may be equal.</source>
+        <translation>请两者都给出；它们可以相等。</translation>
+    </message>
+    <message>
+        <source>The lowest value of {parameter} is above its highest.</source>
+        <translation>{parameter} 的最小值大于最大值。</translation>
+    </message>
+    <message>
+        <source>Exchange low and high.</source>
+        <translation>请交换 low 和 high。</translation>
+    </message>
+    <message>
+        <source>{parameter} is logarithmic, so its lowest value must be above 0.</source>
+        <translation>{parameter} 采用对数刻度，因此最小值必须大于 0。</translation>
+    </message>
+    <message>
+        <source>Raise low, or take log away.</source>
+        <translation>请增大 low，或去掉 log。</translation>
+    </message>
+    <message>
+        <source>{parameter} is an int, so low and high must be whole numbers.</source>
+        <translation>{parameter} 是 int，因此 low 和 high 必须是整数。</translation>
+    </message>
+    <message>
+        <source>Give whole numbers, or make it a float.</source>
+        <translation>请给出整数，或将其改为 float。</translation>
+    </message>
+    <message>
+        <source>The step of {parameter} must be above 0, and whole for an int.</source>
+        <translation>{parameter} 的步长必须大于 0，对 int 还必须是整数。</translation>
+    </message>
+    <message>
+        <source>Give such a step, or none.</source>
+        <translation>请给出这样的步长，或不给步长。</translation>
+    </message>
+    <message>
+        <source>{parameter} cannot have both a step and log.</source>
+        <translation>{parameter} 不能同时有步长和 log。</translation>
+    </message>
+    <message>
+        <source>Take one of them away; an ordinal can list any values.</source>
+        <translation>请去掉其中之一；ordinal 可以列出任意值。</translation>
+    </message>
+    <message>
+        <source>{parameter} needs a list of choices.</source>
+        <translation>{parameter} 需要一个可选值列表。</translation>
+    </message>
+    <message>
+        <source>Give one to ten thousand of them.</source>
+        <translation>请给出一到一万个可选值。</translation>
+    </message>
+    <message>
+        <source>{parameter} lists a choice twice: {choice}.</source>
+        <translation>{parameter} 重复列出了可选值：{choice}。</translation>
+    </message>
+    <message>
+        <source>List each once.</source>
+        <translation>每个只列一次。</translation>
+    </message>
+    <message>
+        <source>{parameter} depends on {parent}, which is unknown or comes later.</source>
+        <translation>{parameter} 依赖于 {parent}，而后者未知或排在后面。</translation>
+    </message>
+    <message>
+        <source>List {parent} before {parameter}.</source>
+        <translation>请将 {parent} 列在 {parameter} 之前。</translation>
+    </message>
+    <message>
+        <source>{parameter} depends on {parent} being {value}, which it can never be.</source>
+        <translation>{parameter} 依赖于 {parent} 等于 {value}，而这永远不会成立。</translation>
+    </message>
+    <message>
+        <source>List values that {parent} can have.</source>
+        <translation>请列出 {parent} 可取的值。</translation>
+    </message>
+    <message>
+        <source>{parameter} is listed twice.</source>
+        <translation>{parameter} 被列出了两次。</translation>
+    </message>
+    <message>
+        <source>Each parameter has a name of its own.</source>
+        <translation>每个参数都应有自己的名称。</translation>
+    </message>
+    <message>
+        <source>{parameter} has no known type.</source>
+        <translation>{parameter} 没有已知的类型。</translation>
+    </message>
+    <message>
+        <source>Types are float, int, categorical and ordinal.</source>
+        <translation>类型有 float、int、categorical 和 ordinal。</translation>
+    </message>
+    <message>
+        <source>{parameter} is fixed at {value}, which it cannot be.</source>
+        <translation>{parameter} 被固定为 {value}，但它不能取该值。</translation>
+    </message>
+    <message>
+        <source>Fix it at one of its values.</source>
+        <translation>请将其固定为可取的值之一。</translation>
+    </message>
+    <message>
+        <source>A constraint cannot have the relation &quot;{relation}&quot;.</source>
+        <translation>约束不能使用关系“{relation}”。</translation>
+    </message>
+    <message>
+        <source>Relations are &lt;= and &gt;=.</source>
+        <translation>可用的关系有 &lt;= 和 &gt;=。</translation>
+    </message>
+    <message>
+        <source>A constraint names {parameter}, which is no number here.</source>
+        <translation>约束提到了 {parameter}，但它在这里不是数值。</translation>
+    </message>
+    <message>
+        <source>Constraints add up parameters of type int and float, each times a number.</source>
+        <translation>约束是 int 和 float 类型参数各乘以一个数之后的和。</translation>
+    </message>
+    <message>
+        <source>No values fulfil the constraint {constraint}.</source>
+        <translation>没有值能满足约束 {constraint}。</translation>
+    </message>
+    <message>
+        <source>Loosen it, or widen the ranges of its parameters.</source>
+        <translation>请放宽该约束，或扩大其参数的范围。</translation>
+    </message>
+    <message>
+        <source>These values cannot be read.</source>
+        <translation>无法读取这些值。</translation>
+    </message>
+    <message>
+        <source>Write them as a JSON object: a name and a value each.</source>
+        <translation>请写成 JSON 对象：每项一个名称和一个值。</translation>
+    </message>
+    <message>
+        <source>The space has no parameter {parameter}.</source>
+        <translation>搜索空间中没有参数 {parameter}。</translation>
+    </message>
+    <message>
+        <source>Give values for its own parameters.</source>
+        <translation>请为其自身的参数给出值。</translation>
+    </message>
+    <message>
+        <source>Did you mean {near}?</source>
+        <translation>您是指 {near} 吗？</translation>
+    </message>
+    <message>
+        <source>{parameter} cannot be {value}.</source>
+        <translation>{parameter} 不能为 {value}。</translation>
+    </message>
+    <message>
+        <source>Study {study} is being worked on already.</source>
+        <translation>研究 {study} 已在进行中。</translation>
+    </message>
+    <message>
+        <source>Study {study} is {from} and cannot become {to}.</source>
+        <translation>研究 {study} 的状态是 {from}，不能变为 {to}。</translation>
+    </message>
+    <message>
+        <source>Look at the study&apos;s status and choose what it allows.</source>
+        <translation>请查看研究的状态，选择其允许的操作。</translation>
+    </message>
+    <message>
+        <source>Study {study} has been removed.</source>
+        <translation>研究 {study} 已被移除。</translation>
+    </message>
+    <message>
+        <source>Study {study} no longer belongs to this process.</source>
+        <translation>研究 {study} 已不再属于此进程。</translation>
+    </message>
+    <message>
+        <source>Study {study} is {status}: nobody works on it.</source>
+        <translation>研究 {study} 的状态是 {status}：没有进程在处理它。</translation>
+    </message>
+    <message>
+        <source>There is no study {study} in this project.</source>
+        <translation>此项目中没有研究 {study}。</translation>
+    </message>
+    <message>
+        <source>Look at the list of studies for those there are.</source>
+        <translation>请在研究列表中查看现有的研究。</translation>
+    </message>
 </context>
 <context>
     <name>events</name>
@@ -8881,6 +9237,21 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>A folder of 200 pictures of clothes. Too few to learn from alone: point at a .pth or .safetensors file of torchvision&apos;s resnet18, resnet34, resnet50 or mobilenet_v2, and it is fine-tuned.</source>
         <translation>一个含 200 张服装图片的文件夹。单靠它们太少：请指定 torchvision 的 resnet18、resnet34、resnet50 或 mobilenet_v2 的 .pth 或 .safetensors 文件，然后对其微调。</translation>
+    </message>
+</context>
+<context>
+    <name>search</name>
+    <message>
+        <source>Categories are drawn with probabilities that are learnt from the best trials.</source>
+        <translation>类别按从最佳试验中学到的概率抽取。</translation>
+    </message>
+    <message>
+        <source>The grid has {count} configurations.</source>
+        <translation>网格有 {count} 种配置。</translation>
+    </message>
+    <message>
+        <source>The grid is too large to count; its configurations are drawn at random.</source>
+        <translation>网格太大，无法计数；其配置按随机顺序抽取。</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/engine/predictor.h"
+
+namespace lathe::services {
+
+/// What each of these rows costs a model, so that two models can be compared row by row: the negative log-likelihood of
+/// the true class (of labels the sum over them), the squared error in units of the target's spread on the training rows
+/// (mean over targets), or what an anomaly score says of normal rows. `rows` as given to predict(). Empty where the
+/// task has no such number.
+[[nodiscard]] std::vector<double> rowLosses(const engine::Predictions& predictions, const data::Dataset& data,
+                                            const std::vector<std::uint32_t>& rows);
+
+}  // namespace lathe::services
