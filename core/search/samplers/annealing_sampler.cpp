@@ -10,12 +10,13 @@
 
 namespace lathe::search {
 namespace {
-double P(const char* n, double d) {
-  const char* e = getenv(n);
-  return e ? atof(e) : d;
-}
 
 constexpr std::size_t mostRises = 50;
+constexpr std::int64_t spreadTrials = 5;  // at first
+/// Of a step, as a part of a parameter's scale; of the temperature, as a part of the usual rise.
+constexpr double widest = 0.3, hottest = 0.3, coldest = 0.02;
+/// Parameters that a step changes, on average.
+constexpr double changed = 1.3;
 
 // Simulated annealing (Kirkpatrick et al. 1983): steps from where it stands, which become shorter; a worse trial is
 // gone to with a probability that falls with the loss and the temperature. The temperature is measured by the rises met
@@ -23,35 +24,30 @@ constexpr std::size_t mostRises = 50;
 class AnnealingSampler final : public Sampler {
  public:
   explicit AnnealingSampler(const SamplerSetup& setup) : m_setup(setup) {
-    for (const auto& result : setup.before) tell(result);
-    m_ended = 0;
+    for (const auto& result : setup.before) tell(fromOutside(result));
   }
 
   [[nodiscard]] std::optional<Configuration> propose(std::int64_t trial) override {
     auto random = randomFor(m_setup, trial);
     const auto& space = m_setup.space;
-    auto index = static_cast<std::uint32_t>(trial);
-    if (m_begun < P("INIT", 5) || !m_current || m_current->standing == Told::Failed)
-      return firstNew(space, m_known, [&] {
-        auto point = spreadPoint(space, index, m_setup.seed);
-        index += 0x10000;
-        return point;
-      });
-    const double width = P("W0", .3) * std::pow(P("W1", .02) / P("W0", .3), progress());
+    if (m_seen < spreadTrials || !m_current || m_current->standing == Told::Failed)
+      return newSpreadPoint(space, m_known, trial, m_setup.seed);
+    double width = widest * std::pow(shortest() / widest, progress());
     return firstNew(space, m_known, [&] {
       auto child = m_current->configuration;
-      step(space, child, P("RATE", 1.5) / static_cast<double>(space.size()), width, random);
+      step(space, child, changed / static_cast<double>(space.size()), width, random);
+      width = std::min(1.2 * width, 1.0);  // where all near ones are known
       return child;
     });
   }
   void begin(std::int64_t /*trial*/, const Configuration& configuration) override {
     m_known.insert(hashOf(configuration));
-    ++m_begun;
+    ++m_seen;
   }
   void tell(const TrialResult& result) override {
     m_known.insert(hashOf(result.configuration));
     const auto told = toldOf(result, m_setup.goals);
-    ++m_ended;
+    ++(result.trial < 0 ? m_seen : m_ended);
     if (!m_best || first(told, *m_best)) {
       m_best = told;
       m_since = 0;
@@ -59,7 +55,7 @@ class AnnealingSampler final : public Sampler {
       ++m_since;
     }
     if (!m_current || first(told, *m_current) || accepted(told)) m_current = told;
-    if (m_since > P("PAT", 10) + P("PATN", 2) * m_setup.space.size()) {
+    if (m_since > 10 + 2 * m_setup.space.size()) {
       m_current = m_best;
       m_since = 0;
     }
@@ -71,6 +67,11 @@ class AnnealingSampler final : public Sampler {
     const auto ended = static_cast<double>(m_ended);
     if (m_setup.budget <= 0) return ended / (ended + 100);
     return std::min(1.0, ended / static_cast<double>(m_setup.budget));
+  }
+  // The last steps: more trials find a finer minimum.
+  [[nodiscard]] double shortest() const {
+    const auto trials = static_cast<double>(m_setup.budget > 0 ? m_setup.budget : m_ended + 100);
+    return std::clamp(0.2 / std::sqrt(trials), 0.001, 0.05);
   }
   [[nodiscard]] bool first(const Told& a, const Told& b) const {
     if (m_setup.goals > 1 && a.standing == Told::Complete && b.standing == Told::Complete)
@@ -89,7 +90,7 @@ class AnnealingSampler final : public Sampler {
     std::vector<double> sorted(m_rises.begin(), m_rises.end());
     const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
     std::nth_element(sorted.begin(), middle, sorted.end());
-    const double temperature = P("T0", .5) * std::pow(P("T1", .02) / P("T0", .5), progress());
+    const double temperature = hottest * std::pow(coldest / hottest, progress());
     auto random = randomFor(m_setup, told.trial, "accept");
     return random.uniform() < std::exp(-rise / (*middle * temperature));
   }
@@ -98,8 +99,9 @@ class AnnealingSampler final : public Sampler {
   std::optional<Told> m_current, m_best;
   std::deque<double> m_rises;  ///< the latest last
   std::unordered_set<std::uint64_t> m_known;
-  std::int64_t m_begun = 0, m_ended = 0;
-  std::size_t m_since = 0;  ///< trials since the best
+  std::int64_t m_seen = 0;   ///< trials begun and points from outside
+  std::int64_t m_ended = 0;  ///< trials
+  std::size_t m_since = 0;   ///< trials since the best
 };
 
 }  // namespace

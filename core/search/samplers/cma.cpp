@@ -12,6 +12,8 @@ namespace lathe::search {
 namespace {
 
 constexpr Eigen::Index mostFull = 100;
+/// Of deviations: nothing that is tuned needs to be known more exactly, and the trials are better spent elsewhere.
+constexpr double finest = 3e-6;
 constexpr double smallestSigma = 1e-12, largestSigma = 1e3;
 
 }  // namespace
@@ -193,7 +195,7 @@ bool Cma::exhausted() const {
   for (Eigen::Index i = 0; i < m_size && !moves; ++i) {
     // Cells keep their margin for ever: they are exhausted once nothing else would leave them.
     const auto& cells = m_cells[static_cast<std::size_t>(i)];
-    moves = deviation(i) > (cells.empty() ? 1e-10 : 0.02 / static_cast<double>(cells.size()));
+    moves = deviation(i) > (cells.empty() ? finest : 0.02 / static_cast<double>(cells.size()));
   }
   return !moves;
 }

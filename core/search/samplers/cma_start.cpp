@@ -17,7 +17,7 @@ constexpr std::size_t mostCells = 1000;
 /// WS-CMA-ES: the share of known trials that counts as promising, and how uncertain each of them is.
 constexpr double promising = 0.1, uncertainty = 0.1;
 constexpr std::size_t leastKnown = 10;
-constexpr double usualSigma = 0.16;
+constexpr double usualSigma = 0.16, restartSigma = 0.3;
 /// Of categories: part of the way to a generation's choices, and the share of an even chance that nothing falls below.
 constexpr double learningRate = 0.5, leastChance = 0.15;
 
@@ -27,10 +27,8 @@ std::vector<double> cellsOf(const spec::SearchParameter& parameter) {
   if (count == 0 || count > mostCells) return ends;
   for (std::size_t i = 0; i <= count; ++i) {
     const auto at = static_cast<double>(i);
-    if (parameter.isChoice() || !parameter.log)
-      ends.push_back(at / static_cast<double>(count));
-    else
-      ends.push_back(toUnit(parameter, parameter.low + (at - 0.5) * parameter.step));
+    ends.push_back(parameter.isChoice() ? at / static_cast<double>(count)
+                                        : toUnit(parameter, parameter.low + (at - 0.5) * parameter.step));
   }
   return ends;
 }
@@ -144,6 +142,7 @@ CmaBeginning laterStart(const CmaCoding& coding, const SamplerSetup& setup, int 
   CmaBeginning beginning = firstStart(coding, setup, {});
   auto& numbers = beginning.numbers;
   for (double& each : numbers.mean) each = random.uniform();
+  numbers.sigma = restartSigma;
   const int usual = numbers.population;
   // Runs 1, 3, 5, ... double the population, those between are small.
   if (run % 2 == 1) {

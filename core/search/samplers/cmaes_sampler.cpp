@@ -8,6 +8,7 @@
 
 #include "core/search/samplers/cma.h"
 #include "core/search/samplers/cma_start.h"
+#include "core/search/samplers/genetic.h"
 #include "core/search/samplers/samplers.h"
 #include "core/search/samplers/standing.h"
 #include "core/search/space_tools.h"
@@ -37,9 +38,16 @@ class CmaesSampler final : public Sampler {
     for (int i = 0; i < mostTries; ++i) {
       draw = drawn(random);
       configuration = decoded(draw);
-      if (acceptable(configuration)) break;
+      if (acceptable(configuration)) return configuration;
     }
-    return configuration;
+    // The distribution hardly leaves what is known or breaks constraints: something near it.
+    double width = 0.05;
+    return firstNew(m_setup.space, m_known, [&] {
+      auto near = configuration;
+      step(m_setup.space, near, 1 / static_cast<double>(near.size()), width, random);
+      width = std::min(1.2 * width, 1.0);
+      return near;
+    });
   }
 
   void begin(std::int64_t trial, const Configuration& configuration) override {
@@ -68,9 +76,9 @@ class CmaesSampler final : public Sampler {
         note(told);
         m_outside.push_back(std::move(told));
         m_provisional = true;
-      } else if (!m_best || (told.values.size() == 1 && better(told, *m_best))) {
+      } else if (told.values.size() == 1 && (!m_best || better(told, *m_best))) {
         note(told);
-        join({std::move(told), encoded(result.configuration), true});
+        m_guest = std::move(told);
       }
       return;
     }
@@ -148,8 +156,10 @@ class CmaesSampler final : public Sampler {
   [[nodiscard]] std::size_t members() const { return static_cast<std::size_t>(m_cma ? m_cma->population() : m_size); }
 
   void join(Member member) {
+    if (m_guest && !better(*m_guest, member.told)) m_guest.reset();
     m_pool.push_back(std::move(member));
-    if (m_pool.size() < members()) return;
+    if (m_pool.size() + (m_guest ? 1 : 0) < members()) return;
+    if (m_guest && m_pool.size() < members()) m_pool.push_back({*m_guest, encoded(m_guest->configuration), true});
     std::vector<const Told*> all;
     for (const auto& each : m_pool) all.push_back(&each.told);
     std::vector<Cma::Ranked> ranked;
@@ -158,6 +168,12 @@ class CmaesSampler final : public Sampler {
       ranked.push_back({m_pool[i].draw.point, m_pool[i].foreign});
       categories.push_back(&m_pool[i].draw.categories);
       if (ranked.size() == 1 && m_pool[i].told.standing == Told::Complete) m_bests.push_back(m_pool[i].told.values[0]);
+    }
+    if (!m_range) {
+      m_range = 0;
+      for (const auto& each : m_pool)
+        if (each.told.standing == Told::Complete && !m_bests.empty())
+          m_range = std::max(*m_range, each.told.values[0] - m_bests.back());
     }
     learn(m_probabilities, categories);
     ++m_generation;
@@ -173,12 +189,14 @@ class CmaesSampler final : public Sampler {
     if (m_bests.size() > length) m_bests.pop_front();
     if (m_bests.size() < length) return false;
     const auto [least, most] = std::minmax_element(m_bests.begin(), m_bests.end());
-    return *most - *least <= 1e-12 * std::max(1.0, std::abs(*least));
+    return *most - *least <= 1e-9 * *m_range;
   }
 
   void restart() {
     ++m_run;
     m_bests.clear();
+    m_range.reset();
+    m_guest.reset();
     auto random = randomFor(m_setup, m_run, "restart");
     auto start = laterStart(m_coding, m_setup, m_run, random);
     m_cma.emplace(start.numbers, m_coding.cells);
@@ -196,8 +214,10 @@ class CmaesSampler final : public Sampler {
   std::unordered_map<std::int64_t, Running> m_running;
   std::unordered_set<std::uint64_t> m_known;
   std::vector<Member> m_pool;
-  std::deque<double> m_bests;  ///< of the last generations
+  std::deque<double> m_bests;     ///< of the last generations
+  std::optional<double> m_range;  ///< of the first generation's values
   std::optional<Told> m_best;
+  std::optional<Told> m_guest;  ///< from outside, a member of each generation until another is better
 };
 
 }  // namespace

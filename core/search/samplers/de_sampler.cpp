@@ -14,13 +14,13 @@
 
 namespace lathe::search {
 namespace {
-double P(const char* n, double d) {
-  const char* e = getenv(n);
-  return e ? atof(e) : d;
-}
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t leastMembers = 4;
+constexpr std::size_t leastMembers = 4, successesToLearn = 5;
+/// Beyond so many members who dominates whom decides alone when there are several goals.
+constexpr std::size_t mostRanked = 200;
+/// The share of members that lead, and of categories that are drawn.
+constexpr double leaders = 0.3, anyCategory = 0.1;
 
 // Differential evolution (Storn and Price 1997) that learns its rates and has an archive, as SHADE (Tanabe and Fukunaga
 // 2013); members are taken in turn and compared with their trial as soon as it has ended. The population becomes
@@ -28,19 +28,13 @@ constexpr std::size_t leastMembers = 4;
 class DeSampler final : public Sampler {
  public:
   explicit DeSampler(const SamplerSetup& setup) : m_setup(setup), m_size(sizeFor(setup)) {
-    for (const auto& result : setup.before) tell(result);
+    for (const auto& result : setup.before) tell(fromOutside(result));
   }
 
   [[nodiscard]] std::optional<Configuration> propose(std::int64_t trial) override {
     auto random = randomFor(m_setup, trial);
     const auto& space = m_setup.space;
-    auto index = static_cast<std::uint32_t>(trial);
-    if (m_seen < m_size || m_members.size() < leastMembers)
-      return firstNew(space, m_known, [&] {
-        auto point = spreadPoint(space, index, m_setup.seed);
-        index += 0x10000;
-        return point;
-      });
+    if (m_seen < m_size || m_members.size() < leastMembers) return newSpreadPoint(space, m_known, trial, m_setup.seed);
     if (m_order.empty()) m_order = ordered();
     const auto rates = ratesFor(trial);
     int tries = 0;
@@ -59,12 +53,11 @@ class DeSampler final : public Sampler {
   void tell(const TrialResult& result) override {
     m_known.insert(hashOf(result.configuration));
     m_order.clear();
-    ++m_told;
     Member member{toldOf(result, m_setup.goals), m_serial++};
     const auto running = m_running.find(result.trial);
     const auto origin = running == m_running.end() ? Running{} : running->second;
     if (running != m_running.end()) m_running.erase(running);
-    if (result.trial < 0) ++m_seen;
+    ++(result.trial < 0 ? m_seen : m_told);
     if (m_members.size() < m_size && origin.target < 0) {
       m_members.push_back(std::move(member));
     } else {
@@ -79,7 +72,7 @@ class DeSampler final : public Sampler {
     std::int64_t serial = 0;
   };
   struct Rates {
-    double weight = 0.5, crossover = 0.9;
+    double weight = 0.5, crossover = 0.5;
   };
   struct Running {
     std::int64_t target = -1;  ///< serial of the member it competes with
@@ -92,7 +85,8 @@ class DeSampler final : public Sampler {
 
   static std::size_t sizeFor(const SamplerSetup& setup) {
     if (setup.population > 0) return static_cast<std::size_t>(std::max<int>(setup.population, leastMembers));
-    return P("POP", 15);
+    if (setup.budget <= 0) return 15;
+    return static_cast<std::size_t>(5.5 + 0.25 * std::sqrt(static_cast<double>(setup.budget)));
   }
   [[nodiscard]] std::size_t target() const { return m_seen % m_members.size(); }
 
@@ -117,7 +111,7 @@ class DeSampler final : public Sampler {
   [[nodiscard]] Configuration childOf(std::size_t at, const Rates& rates, Random& random) const {
     const auto& space = m_setup.space;
     const auto best =
-        std::max<std::size_t>(2, static_cast<std::size_t>(P("PB", .15) * static_cast<double>(m_members.size())));
+        std::max<std::size_t>(2, static_cast<std::size_t>(leaders * static_cast<double>(m_members.size())));
     const auto& base = m_members[at].told.configuration;
     const auto& leader = m_members[m_order[random.below(std::min(best, m_order.size()))]].told.configuration;
     std::size_t one = 0, two = 0;
@@ -138,8 +132,8 @@ class DeSampler final : public Sampler {
       if (!crossed) return valueOf(base);
       if (parameter.type == spec::ParameterType::Categorical) {
         const double chance = random.uniform();
-        if (chance < P("CATR", .1)) return drawValue(parameter, random);
-        return valueOf(chance < .5 ? leader : plus);
+        if (chance < anyCategory) return drawValue(parameter, random);
+        return valueOf(chance < 0.5 ? leader : plus);
       }
       const double from = toUnit(parameter, valueOf(base));
       double unit = from + rates.weight * (toUnit(parameter, valueOf(leader)) - from) +
@@ -152,7 +146,10 @@ class DeSampler final : public Sampler {
   }
 
   [[nodiscard]] bool wins(const Told& challenger, const Told& member) const {
-    if (m_setup.goals == 1) return !better(member, challenger);
+    if (m_setup.goals == 1 || m_members.size() > mostRanked) {
+      const bool both = challenger.standing == Told::Complete && member.standing == Told::Complete;
+      return both && m_setup.goals > 1 ? !dominates(member.values, challenger.values) : !better(member, challenger);
+    }
     std::vector<const Told*> all{&challenger};
     std::size_t at = 0;
     for (const auto& each : m_members) {
@@ -177,7 +174,7 @@ class DeSampler final : public Sampler {
       if (better(challenger.told, before)) m_successes.push_back({origin.rates, std::max(gain, 0.0)});
       m_archive.push_back(before.configuration);
       if (m_archive.size() > m_size) m_archive.pop_front();
-      if (m_successes.size() >= static_cast<std::size_t>(P("SUC", 5))) learn();
+      if (m_successes.size() >= successesToLearn) learn();
     }
     *member = std::move(challenger);
   }
@@ -200,7 +197,7 @@ class DeSampler final : public Sampler {
   }
 
   void shrink() {
-    if (m_setup.population > 0 || m_setup.budget <= 0 || P("SHR", 1) == 0) return;
+    if (m_setup.population > 0 || m_setup.budget <= 0) return;
     const double share = std::min(1.0, static_cast<double>(m_told) / static_cast<double>(m_setup.budget));
     const auto size = static_cast<double>(m_size);
     const auto wanted = static_cast<std::size_t>(std::lround(size + (leastMembers - size) * share));
@@ -214,13 +211,14 @@ class DeSampler final : public Sampler {
   std::vector<Member> m_members;
   std::vector<std::size_t> m_order;     ///< of the members, the best first, when it is known
   std::deque<Configuration> m_archive;  ///< members that lost, the newest last
-  std::array<Rates, 5> m_memory{Rates{.5, .5}, Rates{.5, .5}, Rates{.5, .5}, Rates{.5, .5}, Rates{.5, .5}};
+  std::array<Rates, 5> m_memory{};
   std::size_t m_next = 0;
   std::vector<Success> m_successes;
   std::unordered_map<std::int64_t, Running> m_running;
   std::unordered_set<std::uint64_t> m_known;
   std::size_t m_seen = 0;  ///< trials begun and points from outside
-  std::int64_t m_serial = 0, m_told = 0;
+  std::size_t m_told = 0;  ///< trials ended
+  std::int64_t m_serial = 0;
 };
 
 }  // namespace

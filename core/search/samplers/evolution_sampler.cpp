@@ -10,38 +10,31 @@
 
 namespace lathe::search {
 namespace {
-double P(const char* n, double d) {
-  const char* e = getenv(n);
-  return e ? atof(e) : d;
-}
+
+/// Steps, as parts of a parameter's scale: any size between, evenly by factors.
+constexpr double widest = 0.3, narrowest = 0.015;
 
 // Regularized evolution (Real et al. 2019): the best of a few of the population is changed a little; the population are
 // the newest trials, so that nobody, however lucky once, stays for ever.
 class EvolutionSampler final : public Sampler {
  public:
   explicit EvolutionSampler(const SamplerSetup& setup) : m_setup(setup), m_size(sizeFor(setup)) {
-    for (const auto& result : setup.before) tell(result);
+    for (const auto& result : setup.before) tell(fromOutside(result));
   }
 
   [[nodiscard]] std::optional<Configuration> propose(std::int64_t trial) override {
     auto random = randomFor(m_setup, trial);
     const auto& space = m_setup.space;
-    auto index = static_cast<std::uint32_t>(trial);
     if (m_order.empty()) refresh();
-    if (m_seen < P("INITF", 1.0) * m_size || m_population.empty() ||
-        m_population[m_order.front()].standing == Told::Failed)
-      return firstNew(space, m_known, [&] {
-        auto point = spreadPoint(space, index, m_setup.seed);
-        index += 0x10000;
-        return point;
-      });
+    if (m_seen < m_size || m_population.empty() || m_population[m_order.front()].standing == Told::Failed)
+      return newSpreadPoint(space, m_known, trial, m_setup.seed);
     return firstNew(space, m_known, [&] {
       std::size_t place = m_order.size();
-      for (std::size_t i = 0; i < P("TOUR", 0.25) * m_size; ++i)
-        place = std::min<std::size_t>(place, random.below(m_order.size()));
+      for (std::size_t i = 0; i < std::max<std::size_t>(2, m_size / 2); ++i)
+        place = std::min(place, random.below(m_order.size()));
       auto child = m_population[m_order[place]].configuration;
-      const double width = P("WMIN", .01) * std::pow(P("WMAX", .3) / P("WMIN", .01), random.uniform());
-      step(space, child, P("RATE", 1) / static_cast<double>(space.size()), width, random);
+      const double width = widest * std::pow(narrowest / widest, random.uniform());
+      step(space, child, 1 / static_cast<double>(space.size()), width, random);
       return child;
     });
   }
@@ -60,7 +53,8 @@ class EvolutionSampler final : public Sampler {
  private:
   static std::size_t sizeFor(const SamplerSetup& setup) {
     if (setup.population > 0) return static_cast<std::size_t>(std::max(setup.population, 2));
-    return P("POP", 20);
+    if (setup.budget <= 0) return 30;
+    return static_cast<std::size_t>(std::clamp<std::int64_t>(setup.budget / 4, 10, 50));
   }
   void refresh() {
     std::vector<const Told*> all;

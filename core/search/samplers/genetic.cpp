@@ -125,4 +125,15 @@ Configuration spreadPoint(const SearchSpace& space, std::uint32_t index, std::ui
   return configuration;
 }
 
+Configuration newSpreadPoint(const SearchSpace& space, const std::unordered_set<std::uint64_t>& known,
+                             std::int64_t trial, std::uint64_t seed) {
+  // The others are far on in the sequence, where no trial begins.
+  auto index = static_cast<std::uint32_t>(trial);
+  return firstNew(space, known, [&] {
+    auto point = spreadPoint(space, index, seed);
+    index += 0x10000;
+    return point;
+  });
+}
+
 }  // namespace lathe::search

@@ -33,4 +33,8 @@ void step(const SearchSpace& space, Configuration& configuration, double rate, d
 /// Point `index` of a scrambled sequence, so that a first generation is spread evenly. Constraints are not looked at.
 [[nodiscard]] Configuration spreadPoint(const SearchSpace& space, std::uint32_t index, std::uint64_t seed);
 
+/// The trial-th such point, another one when firstNew() would not take it.
+[[nodiscard]] Configuration newSpreadPoint(const SearchSpace& space, const std::unordered_set<std::uint64_t>& known,
+                                           std::int64_t trial, std::uint64_t seed);
+
 }  // namespace lathe::search

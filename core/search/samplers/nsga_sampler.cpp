@@ -22,20 +22,15 @@ class NsgaSampler final : public Sampler {
  public:
   NsgaSampler(const SamplerSetup& setup, bool niched) : m_setup(setup), m_size(sizeFor(setup)) {
     if (niched && setup.goals > 1) m_directions = referencePoints(setup.goals, m_size);
-    for (const auto& result : setup.before) tell(result);
+    for (const auto& result : setup.before) tell(fromOutside(result));
   }
 
   [[nodiscard]] std::optional<Configuration> propose(std::int64_t trial) override {
     auto random = randomFor(m_setup, trial);
     const auto& space = m_setup.space;
-    const auto parents = m_best.empty() ? m_best = bestOnes() : m_best;
-    auto index = static_cast<std::uint32_t>(trial);
-    if (m_seen < m_size || parents.empty())
-      return firstNew(space, m_known, [&] {
-        auto point = spreadPoint(space, index, m_setup.seed);
-        index += 0x10000;
-        return point;
-      });
+    if (m_best.empty()) m_best = bestOnes();
+    const auto& parents = m_best;
+    if (m_seen < m_size || parents.empty()) return newSpreadPoint(space, m_known, trial, m_setup.seed);
     const double rate = 1 / static_cast<double>(space.size());
     const auto ranges = rangesOf(parents);
     return firstNew(space, m_known, [&] {

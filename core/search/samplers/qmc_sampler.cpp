@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <limits>
-
+#include "core/search/samplers/genetic.h"
 #include "core/search/samplers/samplers.h"
-#include "core/search/sobol.h"
-#include "core/search/space_tools.h"
 
 namespace lathe::search {
 namespace {
 
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 /// Points that are passed over in search of one that fulfils the constraints.
 constexpr std::uint32_t mostPassed = 2000;
 
@@ -26,11 +22,7 @@ class QmcSampler final : public Sampler {
 
  private:
   [[nodiscard]] Configuration point(std::uint32_t index) const {
-    Configuration configuration(m_setup.space.size(), none);
-    settle(m_setup.space, configuration, [&](std::size_t i) {
-      return fromUnit(m_setup.space.parameters[i], scrambledSobol(index, static_cast<int>(i), m_setup.seed));
-    });
-    return configuration;
+    return spreadPoint(m_setup.space, index, m_setup.seed);
   }
 
   std::uint32_t indexOf(std::size_t trial) {

@@ -15,6 +15,12 @@ double clipped(double value) { return std::isnan(value) ? largest : std::clamp(v
 
 }  // namespace
 
+TrialResult fromOutside(const TrialResult& result) {
+  TrialResult outside = result;
+  outside.trial = -1;
+  return outside;
+}
+
 Told toldOf(const TrialResult& result, int goals) {
   Told told{result.trial, result.configuration};
   if (result.state == TrialState::Complete && !result.values.empty()) {

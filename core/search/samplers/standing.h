@@ -19,6 +19,8 @@ struct Told {
   std::int64_t lastStep = -1;  ///< Pruned: of the last report. Who came further is better
 };
 
+/// A result of an earlier study is one from outside, whatever its number was there.
+[[nodiscard]] TrialResult fromOutside(const TrialResult& result);
 [[nodiscard]] Told toldOf(const TrialResult& result, int goals);
 /// With one goal.
 [[nodiscard]] bool better(const Told& a, const Told& b);
