@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace lathe::services {
 namespace {
@@ -29,7 +30,9 @@ double spreadOf(const data::Dataset& data, std::size_t target, std::size_t targe
 }  // namespace
 
 std::vector<double> rowLosses(const engine::Predictions& predictions, const data::Dataset& data,
-                              const std::vector<std::uint32_t>& rows) {
+                              const std::vector<std::uint32_t>& rows, std::string_view metric) {
+  const bool counts = metric.find("accuracy") != std::string_view::npos || metric.find("f1") != std::string_view::npos;
+  const bool absolute = metric == "val/mae" || metric == "val/mape";
   std::vector<double> losses(rows.size(), 0);
   const auto columns = predictions.columns;
   if (columns == 0 || predictions.rows != rows.size()) return {};
@@ -37,7 +40,8 @@ std::vector<double> rowLosses(const engine::Predictions& predictions, const data
     for (std::size_t i = 0; i < rows.size(); ++i)
       for (std::size_t c = 0; c < columns; ++c) {
         const double p = predictions.values[i * columns + c];
-        losses[i] += surprise(data.labels[rows[i] * columns + c] == 1 ? p : 1 - p);
+        const bool truth = data.labels[rows[i] * columns + c] == 1;
+        losses[i] += counts ? (truth == (p > 0.5) ? 0 : 1) : surprise(truth ? p : 1 - p);
       }
     return losses;
   }
@@ -45,7 +49,9 @@ std::vector<double> rowLosses(const engine::Predictions& predictions, const data
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const auto truth = data.classes[rows[i]];
       if (truth < 0 || static_cast<std::size_t>(truth) >= columns) return {};
-      losses[i] = surprise(predictions.values[i * columns + static_cast<std::size_t>(truth)]);
+      const std::span<const float> row(predictions.values.data() + i * columns, columns);
+      const auto right = static_cast<std::size_t>(truth);
+      losses[i] = counts ? (engine::decidedClass(row) == right ? 0 : 1) : surprise(row[right]);
     }
     return losses;
   }
@@ -56,7 +62,8 @@ std::vector<double> rowLosses(const engine::Predictions& predictions, const data
     const double spread = spreadOf(data, t, targets);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const double error = (predictions.values[i * columns + t] - data.targets[rows[i] * targets + t]) / spread;
-      if (std::isfinite(error)) losses[i] += error * error / static_cast<double>(targets);
+      if (std::isfinite(error))
+        losses[i] += (absolute ? std::abs(error) : error * error) / static_cast<double>(targets);
     }
   }
   return losses;

@@ -2,17 +2,18 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "core/engine/predictor.h"
 
 namespace lathe::services {
 
-/// What each of these rows costs a model, so that two models can be compared row by row: the negative log-likelihood of
-/// the true class (of labels the sum over them), the squared error in units of the target's spread on the training rows
-/// (mean over targets), or what an anomaly score says of normal rows. `rows` as given to predict(). Empty where the
-/// task has no such number.
+/// What each of these rows costs a model, so that two models can be compared row by row. `metric` ("val/accuracy") says
+/// in which sense: where it counts right classes, 1 for a wrong one; else the negative log-likelihood of the true class
+/// (of labels the sum over them). Of numbers the absolute (mae) or squared error in units of the target's spread on the
+/// training rows, mean over targets. `rows` as given to predict(). Empty where the task has no such number.
 [[nodiscard]] std::vector<double> rowLosses(const engine::Predictions& predictions, const data::Dataset& data,
-                                            const std::vector<std::uint32_t>& rows);
+                                            const std::vector<std::uint32_t>& rows, std::string_view metric);
 
 }  // namespace lathe::services

@@ -11,8 +11,10 @@
 
 #include "core/base/clock.h"
 #include "core/engine/predictor.h"
+#include "core/search/paired_bootstrap.h"
 #include "core/search/pareto.h"
 #include "core/services/resume_point.h"
+#include "core/services/row_losses.h"
 #include "core/services/run_facts.h"
 #include "core/spec/spec_json.h"
 
@@ -26,8 +28,7 @@ using spec::RunStatus;
 struct Candidate {
   store::TrialRecord trial;
   std::vector<store::RunNumber> runs;
-  std::vector<double> values;               ///< of the first goal, one a training
-  std::vector<std::vector<double>> losses;  ///< of the validation rows, one list a training
+  std::vector<double> values;  ///< of the first goal, one a training
   [[nodiscard]] double mean() const {
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
   }
@@ -171,6 +172,77 @@ Result<void> trainAllAgain(const TrialGround& ground, store::StudyNumber study, 
   return {};
 }
 
+// Losses of the validation rows by each of a candidate's trainings; none where they cannot be had.
+Result<search::SeedLosses> lossesOf(const TrialGround& ground, const spec::ExperimentSpec& base,
+                                    const spec::SearchSpace& space, const Candidate& candidate) {
+  search::SeedLosses losses;
+  LATHE_ASSIGN(spec, specOf(base, space, candidate.trial.configuration));
+  LATHE_ASSIGN(resolved, resolve(spec, ground.project->folder(), {}, ground.engine.get(), &ground.kept));
+  const auto& rows = resolved.data->split.validation;
+  if (rows.empty()) return losses;
+  for (const auto number : candidate.runs) {
+    LATHE_ASSIGN(run, ground.project->store().run(number));
+    LATHE_ASSIGN(file, bestCheckpoint(*ground.project, run));
+    auto model = ground.engine->load(file);
+    if (!model) return passOn(model);
+    auto predictions = (*model)->predict(*resolved.data, rows);
+    if (!predictions) return passOn(predictions);
+    losses.push_back(rowLosses(*predictions, *resolved.data, rows, ground.settings.goals.front().metric));
+    if (losses.back().empty()) return search::SeedLosses();
+  }
+  return losses;
+}
+
+// What may be said of the candidates, whose order becomes that of their means.
+void judge(std::vector<Candidate>& candidates, const std::vector<search::SeedLosses>& losses,
+           const StudySettings& settings, Json& summary) {
+  search::BootstrapOptions options;
+  options.seed = settings.seed;
+  const auto standings = search::standings(losses, options);
+  std::vector<std::size_t> order(candidates.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return standings.candidates[a].mean < standings.candidates[b].mean;
+  });
+  std::vector<Candidate> sorted;
+  for (const auto i : order) {
+    const auto& standing = standings.candidates[i];
+    const bool best = i == standings.best;
+    const char* verdict = best ? "best" : standing.verdict == search::Verdict::Worse ? "worse" : "tie";
+    summary["confirmed"].push_back({{"trial", candidates[i].trial.number},
+                                    {"runs", candidates[i].runs},
+                                    {"values", candidates[i].values},
+                                    {"mean", candidates[i].mean()},
+                                    {"row_loss", standing.mean},
+                                    {"low", standing.low},
+                                    {"high", standing.high},
+                                    {"behind", standing.behind},
+                                    {"behind_low", standing.behindLow},
+                                    {"behind_high", standing.behindHigh},
+                                    {"p", standing.p},
+                                    {"verdict", verdict}});
+    sorted.push_back(candidates[i]);
+  }
+  for (const auto i : standings.tied) summary["tied"].push_back(candidates[i].trial.number);
+  summary["clear"] = standings.clear();
+  summary["seeds_covered"] = standings.candidates[standings.best].seedsCovered;
+  candidates = std::move(sorted);
+}
+
+// In one sentence, for people.
+std::string sentenceOf(const Json& summary, const std::vector<Candidate>& candidates) {
+  if (candidates.size() < 2) return {};
+  std::string names;
+  for (const auto& trial : summary["tied"]) names += (names.empty() ? "" : ", ") + trial.dump();
+  const auto seeds = candidates.front().runs.size();
+  if (summary["tied"].size() > 1)
+    return "Trials " + names + " are tied: over " + std::to_string(seeds) +
+           " seeds and the validation rows their difference may be chance.";
+  return "Trial " + names + " is better than the other " + std::to_string(candidates.size() - 1) +
+         " that were trained again: over " + std::to_string(seeds) +
+         " seeds and the validation rows the difference is more than chance (95 %).";
+}
+
 Result<void> scoreTest(const TrialGround& ground, const Candidate& winner, const ResolvedTraining& resolved,
                        Json& summary) {
   const auto& rows = resolved.data->split.test;
@@ -226,21 +298,31 @@ Result<std::string> confirmWinner(const TrialGround& ground, store::StudyNumber 
   const double sign = ground.settings.goals.front().larger ? -1 : 1;
   std::stable_sort(candidates.begin(), candidates.end(),
                    [sign](const Candidate& a, const Candidate& b) { return sign * a.mean() < sign * b.mean(); });
-
-  LATHE_ASSIGN(spec, specOf(base, space, candidates.front().trial.configuration));
-  LATHE_ASSIGN(resolved, resolve(spec, ground.project->folder(), {}, ground.engine.get(), &ground.kept));
-  Json summary{{"winner",
-                {{"trial", candidates.front().trial.number},
-                 {"run", candidates.front().runs.front()},
-                 {"value", candidates.front().mean()}}},
+  Json summary{{"winner", Json::object()},
                {"seeds", ground.settings.confirmSeeds},
                {"confirmed", Json::array()},
                {"tied", Json::array()}};
-  for (const auto& candidate : candidates)
-    summary["confirmed"].push_back({{"trial", candidate.trial.number},
-                                    {"runs", candidate.runs},
-                                    {"values", candidate.values},
-                                    {"mean", candidate.mean()}});
+  std::vector<search::SeedLosses> losses;
+  if (metric && candidates.size() > 1)
+    for (const auto& candidate : candidates) {
+      LATHE_ASSIGN(each, lossesOf(ground, base, space, candidate));
+      if (!each.empty()) losses.push_back(std::move(each));
+    }
+  if (candidates.size() > 1 && losses.size() == candidates.size()) {
+    judge(candidates, losses, ground.settings, summary);
+    summary["sentence"] = sentenceOf(summary, candidates);
+  } else {
+    for (const auto& candidate : candidates)
+      summary["confirmed"].push_back({{"trial", candidate.trial.number},
+                                      {"runs", candidate.runs},
+                                      {"values", candidate.values},
+                                      {"mean", candidate.mean()}});
+  }
+  summary["winner"] = {{"trial", candidates.front().trial.number},
+                       {"run", candidates.front().runs.front()},
+                       {"value", candidates.front().mean()}};
+  LATHE_ASSIGN(spec, specOf(base, space, candidates.front().trial.configuration));
+  LATHE_ASSIGN(resolved, resolve(spec, ground.project->folder(), {}, ground.engine.get(), &ground.kept));
   LATHE_TRY(scoreTest(ground, candidates.front(), resolved, summary));
   return summary.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
