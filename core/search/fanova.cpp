@@ -3,7 +3,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/base/random.h"
 #include "core/search/forest_marginals.h"
 #include "core/search/importance_tools.h"
 
@@ -24,22 +23,6 @@ struct OverTrees {
     return trees > 0 ? std::sqrt(std::max(0.0, squares / trees - mean() * mean())) : 0;
   }
 };
-
-// A random part, in its old order.
-void thinOut(ImportanceData& data, std::size_t most, std::uint64_t seed) {
-  if (data.values.size() <= most) return;
-  std::vector<std::uint32_t> order(data.values.size());
-  std::iota(order.begin(), order.end(), 0U);
-  Random(seed, "thin").shuffle(order);
-  order.resize(most);
-  std::sort(order.begin(), order.end());
-  for (std::size_t i = 0; i < most; ++i) {
-    data.configurations[i] = data.configurations[order[i]];
-    data.values[i] = data.values[order[i]];
-  }
-  data.configurations.resize(most);
-  data.values.resize(most);
-}
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/base/random.h"
 #include "core/search/importance_tools.h"
 #include "core/search/reduced_space.h"
 
@@ -44,8 +45,23 @@ ImportanceData importanceData(const SearchSpace& space, std::span<const Configur
   return data;
 }
 
-void normalise(std::vector<double>& values) {
-  if (values.empty()) return;
+void thinOut(ImportanceData& data, std::size_t most, std::uint64_t seed) {
+  if (data.values.size() <= most) return;
+  std::vector<std::uint32_t> order(data.values.size());
+  std::iota(order.begin(), order.end(), 0U);
+  Random(seed, "thin").shuffle(order);
+  order.resize(most);
+  std::sort(order.begin(), order.end());
+  for (std::size_t i = 0; i < most; ++i) {
+    data.configurations[i] = data.configurations[order[i]];
+    data.values[i] = data.values[order[i]];
+  }
+  data.configurations.resize(most);
+  data.values.resize(most);
+}
+
+Scaling normalise(std::vector<double>& values) {
+  if (values.empty()) return {};
   auto sorted = values;
   const auto quantile = [&](double share) {
     const auto at = sorted.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(sorted.size() - 1));
@@ -56,17 +72,18 @@ void normalise(std::vector<double>& values) {
   if (const double reach = 3 * (high - low); reach > 0)
     for (auto& value : values) value = std::clamp(value, low - reach, high + reach);
   // Scaled before the mean is taken: sums of the largest doubles overflow.
-  double most = 0;
-  for (const double value : values) most = std::max(most, std::abs(value));
-  if (most > 0)
-    for (auto& value : values) value /= most;
+  double largest = 0;
+  for (const double value : values) largest = std::max(largest, std::abs(value));
+  if (largest > 0)
+    for (auto& value : values) value /= largest;
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-  most = 0;
+  double most = 0;
   for (auto& value : values) {
     value -= mean;
     most = std::max(most, std::abs(value));
   }
   for (auto& value : values) value = most > 1e-14 ? value / most : 0;
+  return {largest * mean, largest * most};
 }
 
 std::vector<Importance> ranked(const ImportanceData& data, const std::vector<double>& shares,

@@ -20,8 +20,14 @@ struct ImportanceData {
 [[nodiscard]] ImportanceData importanceData(const SearchSpace& space, std::span<const Configuration> configurations,
                                             std::span<const double> values);
 
+/// Leaves at most so many trials, chosen at random, in their old order.
+void thinOut(ImportanceData& data, std::size_t most, std::uint64_t seed);
+
+struct Scaling {
+  double offset = 0, factor = 0;  ///< what was brought near is offset + factor * normalised
+};
 /// Extreme values brought near, then the mean 0 and the largest size 1; all 0 if nothing varies.
-void normalise(std::vector<double>& values);
+Scaling normalise(std::vector<double>& values);
 
 /// From the reduced space's order to the report's: scaled to the sum of 1, sorted, all of `whole` parameters.
 [[nodiscard]] std::vector<Importance> ranked(const ImportanceData& data, const std::vector<double>& shares,
