@@ -28,6 +28,7 @@ constexpr Named all[] = {
     {"de", makeDeSampler},
     {"evolution", makeEvolutionSampler},
     {"annealing", makeAnnealingSampler},
+    {"auto", makeAutoSampler},
 };
 
 // Takes out what cannot vary, and mends what a sampler proposes against the constraints.

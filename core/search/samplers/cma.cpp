@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/search/samplers/normal_numbers.h"
+#include "core/search/distributions.h"
 
 namespace lathe::search {
 namespace {
@@ -174,7 +174,7 @@ void Cma::keepMargin() {
       if (last && !first && mean - low > reach) mean = low + reach;
       continue;
     }
-    const double down = normalBelow((low - mean) / width), up = normalBelow((mean - high) / width);
+    const double down = normalCdf((low - mean) / width), up = normalCdf((mean - high) / width);
     if (down >= alpha / 2 && up >= alpha / 2) continue;
     const double middle = 1 - down - up;
     double below = std::max(alpha / 2, down), over = std::max(alpha / 2, up);

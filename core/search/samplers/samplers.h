@@ -18,5 +18,6 @@ namespace lathe::search {
 [[nodiscard]] std::unique_ptr<Sampler> makeDeSampler(const SamplerSetup& setup);
 [[nodiscard]] std::unique_ptr<Sampler> makeEvolutionSampler(const SamplerSetup& setup);
 [[nodiscard]] std::unique_ptr<Sampler> makeAnnealingSampler(const SamplerSetup& setup);
+[[nodiscard]] std::unique_ptr<Sampler> makeAutoSampler(const SamplerSetup& setup);
 
 }  // namespace lathe::search
