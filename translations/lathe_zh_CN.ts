@@ -9253,6 +9253,26 @@ Free software under the GNU General Public License, version 3 or later.
         <source>The grid is too large to count; its configurations are drawn at random.</source>
         <translation>网格太大，无法计数；其配置按随机顺序抽取。</translation>
     </message>
+    <message>
+        <source>auto: every configuration once (grid), since that fits the number of trials.</source>
+        <translation>auto：试验次数足够，因此每种配置各试一次（grid）。</translation>
+    </message>
+    <message>
+        <source>auto: a Gaussian process (gp), which needs the fewest trials.</source>
+        <translation>auto：高斯过程（gp），所需试验最少。</translation>
+    </message>
+    <message>
+        <source>auto: a genetic algorithm for several goals (nsga2).</source>
+        <translation>auto：用于多个目标的遗传算法（nsga2）。</translation>
+    </message>
+    <message>
+        <source>auto: CMA-ES (cmaes), since the space has numbers only and there are many trials.</source>
+        <translation>auto：CMA-ES（cmaes），因为空间只含数值且试验较多。</translation>
+    </message>
+    <message>
+        <source>auto: differential evolution (de), since there are many trials or parameters.</source>
+        <translation>auto：差分进化（de），因为试验或参数较多。</translation>
+    </message>
 </context>
 <context>
     <name>spec</name>
