@@ -27,19 +27,15 @@ class GpModel {
   void predict(const Eigen::MatrixXd& z, Eigen::ArrayXd& means, Eigen::ArrayXd& variances) const;
   struct Point {
     double mean = 0, variance = 0;
-    Eigen::VectorXd meanSlope, varianceSlope;  ///< by each feature
+    Eigen::VectorXd meanSlope, varianceSlope;  ///< by each number
   };
   void predict(const Eigen::VectorXd& z, Point& point) const;
-  /// Standard deviation of a prediction before anything is known, the constant left out.
-  [[nodiscard]] double spread() const { return std::exp(0.5 * m_hyper.logSignal); }
 
  private:
-  [[nodiscard]] Eigen::ArrayXXd covariances(const Eigen::MatrixXd& scaled) const;
-
   const GpHyper m_hyper;
-  const Eigen::VectorXd m_roots;  ///< of the features' weights
+  const GpKernel m_kernel;
   Eigen::Index m_size = 0;
-  Eigen::MatrixXd m_points;  ///< scaled, a column each
+  Eigen::MatrixXd m_points;  ///< a column each
   Eigen::MatrixXd m_factor;  ///< lower triangle
   Eigen::VectorXd m_outputs, m_alpha;
 };

@@ -7,6 +7,7 @@
 
 #include "core/search/samplers/gp_output.h"
 #include "core/search/space_tools.h"
+#include "/work/helpers/scratch-gp/knob.h"
 
 namespace lathe::search {
 namespace {
@@ -49,8 +50,8 @@ void GpStudy::tell(const TrialResult& result) {
   if (result.trial >= 0) m_running.erase(result.trial);
   Entry entry{result.configuration, result.state, result.values};
   if (result.state == TrialState::Pruned && !result.reports.empty()) entry.report = result.reports.back().value;
-  const bool complete =
-      result.state == TrialState::Complete && result.values.size() == static_cast<std::size_t>(m_setup.goals);
+  const bool complete = result.state == TrialState::Complete &&
+                        result.values.size() == static_cast<std::size_t>(m_setup.goals);
   if (!complete) entry.values.clear();
   m_complete += complete ? 1U : 0U;
   m_told.insert(hashOf(result.configuration));
@@ -66,9 +67,9 @@ void GpStudy::tell(const TrialResult& result) {
 }
 
 bool GpStudy::isTaken(const Configuration& configuration) const {
-  return m_told.contains(hashOf(configuration)) ||
-         std::any_of(m_running.begin(), m_running.end(),
-                     [&](const auto& each) { return spec::same(each.second, configuration); });
+  return m_told.contains(hashOf(configuration)) || std::any_of(m_running.begin(), m_running.end(), [&](const auto& each) {
+           return spec::same(each.second, configuration);
+         });
 }
 
 std::unordered_set<std::uint64_t> GpStudy::taken() const {
@@ -148,17 +149,17 @@ void GpStudy::refit() {
     VectorXd jacobians(4);
     for (Index p = 0; p < 4; ++p) {
       outputs.col(p) = gpOutputs(values, powers[p], &jacobians[p]);
-      jacobians[p] -= 2 * (1 - powers[p]);
+      jacobians[p] -= knob("PP", 2) * (1 - powers[p]);
     }
     const auto best = [&](const GpHyper& hyper) {
       Index at = 0;
-      if (m_warped && values.size() >= 10 && 1 > 0)
+      if (m_warped && values.size() >= 10 && knob("WARP", 1) > 0)
         (gpLikelihoods(m_features, z, outputs, hyper) + jacobians).maxCoeff(&at);
       return at;
     };
     auto& fit = m_fit[goal];
     Index power = best(fit.hyper);
-    auto fitted = gpFit(m_features, z, outputs.col(power), fit.hyper, first ? 60 : static_cast<int>(20));
+    auto fitted = gpFit(m_features, z, outputs.col(power), fit.hyper, first ? 60 : static_cast<int>(knob("FEV", 20)));
     if (anew) {
       const auto start = gpStart(m_features);
       const Index other = best(start);
