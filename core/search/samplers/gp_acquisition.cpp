@@ -117,8 +117,8 @@ LogExpectedHypervolume::LogExpectedHypervolume(const std::vector<Goals>& front, 
     std::vector<std::size_t> places;
     for (std::size_t k = 0; k < m_goals; ++k)
       for (const double level : {box.low[k], box.high[k]})
-        places.push_back(static_cast<std::size_t>(
-            std::lower_bound(m_levels[k].begin(), m_levels[k].end(), level) - m_levels[k].begin()));
+        places.push_back(static_cast<std::size_t>(std::lower_bound(m_levels[k].begin(), m_levels[k].end(), level) -
+                                                  m_levels[k].begin()));
     m_boxes.push_back(std::move(places));
   }
 }

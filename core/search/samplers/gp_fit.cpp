@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "core/search/samplers/gp_lbfgs.h"
+
 #include "/work/helpers/scratch-gp/knob.h"
 
 namespace lathe::search {
@@ -45,7 +46,8 @@ double noiseShape = knob("NA", 0.1), noiseRate = knob("NB", 30.0);
 
 class Posterior {
  public:
-  Posterior(const GpSpace& space, const MatrixXd& z, const VectorXd& y) : m_space(space), m_z(z), m_y(y), m_priors(priorsOf(space)) {}
+  Posterior(const GpSpace& space, const MatrixXd& z, const VectorXd& y)
+      : m_space(space), m_z(z), m_y(y), m_priors(priorsOf(space)) {}
 
   // The negative logarithm of the posterior's density.
   double operator()(const VectorXd& theta, VectorXd& gradient) const {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <vector>
+
 #include "/work/helpers/scratch-gp/knob.h"
 
 namespace lathe::search {

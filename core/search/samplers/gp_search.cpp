@@ -8,6 +8,7 @@
 
 #include "core/search/samplers/gp_lbfgs.h"
 #include "core/search/space_tools.h"
+
 #include "/work/helpers/scratch-gp/knob.h"
 
 namespace lathe::search {
@@ -31,9 +32,9 @@ class Search {
     Index points = 1;
     for (const auto* model : task.models) points = std::max(points, model->size());
     // What a batch costs grows with the square of the points.
-    m_budget = static_cast<int>(std::clamp(knob("BUDGET", 3e7) / static_cast<double>(points * points) /
-                                               static_cast<double>(task.models.size()),
-                                           knob("BMIN",300.0), knob("BMAX",2000.0)));
+    m_budget = static_cast<int>(
+        std::clamp(knob("BUDGET", 3e7) / static_cast<double>(points * points) / static_cast<double>(task.models.size()),
+                   knob("BMIN", 300.0), knob("BMAX", 2000.0)));
     m_ascents = points > 150 ? 3 : 4;
   }
 
@@ -67,7 +68,8 @@ class Search {
   }
 
   void add(std::vector<Candidate>& candidates, Configuration configuration) const {
-    if (isFree(configuration) && spec::fulfils(space(), configuration)) candidates.push_back({std::move(configuration)});
+    if (isFree(configuration) && spec::fulfils(space(), configuration))
+      candidates.push_back({std::move(configuration)});
   }
 
   // Half of them spread over the space, half around the good ones.
@@ -117,8 +119,7 @@ class Search {
 
   // Some values of the grid further.
   static double stepped(const spec::SearchParameter& parameter, double value, double steps) {
-    if (parameter.isChoice())
-      return std::clamp(value + steps, 0.0, static_cast<double>(parameter.choices.size()) - 1);
+    if (parameter.isChoice()) return std::clamp(value + steps, 0.0, static_cast<double>(parameter.choices.size()) - 1);
     const double at = std::round((value - parameter.low) / parameter.step) + steps;
     return std::clamp(parameter.low + parameter.step * std::max(0.0, at), parameter.low, parameter.high);
   }
@@ -253,8 +254,7 @@ class Search {
     if (parameter.type == spec::ParameterType::Categorical) {
       const auto count = parameter.choices.size();
       const auto begin = m_random.below(count);
-      for (std::size_t i = 0; i < std::min<std::size_t>(count, 10); ++i)
-        note(static_cast<double>((begin + i) % count));
+      for (std::size_t i = 0; i < std::min<std::size_t>(count, 10); ++i) note(static_cast<double>((begin + i) % count));
       return others;
     }
     for (const double steps : {-1.0, 1.0}) note(stepped(parameter, value, steps));

@@ -32,11 +32,11 @@ class GpSpace {
 
  private:
   const SearchSpace m_space;
-  std::vector<Eigen::Index> m_first;                ///< of each parameter
-  std::vector<Eigen::Index> m_groupOf;              ///< of each feature
-  std::vector<Kind> m_kinds;                        ///< of each group
-  std::vector<std::size_t> m_conditional;           ///< a parameter that is active when the n-th set of conditions holds
-  std::vector<Eigen::MatrixXd> m_corners;           ///< of each parameter: a column a choice; empty for numbers
+  std::vector<Eigen::Index> m_first;       ///< of each parameter
+  std::vector<Eigen::Index> m_groupOf;     ///< of each feature
+  std::vector<Kind> m_kinds;               ///< of each group
+  std::vector<std::size_t> m_conditional;  ///< a parameter that is active when the n-th set of conditions holds
+  std::vector<Eigen::MatrixXd> m_corners;  ///< of each parameter: a column a choice; empty for numbers
 };
 
 }  // namespace lathe::search

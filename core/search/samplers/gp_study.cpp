@@ -7,6 +7,7 @@
 
 #include "core/search/samplers/gp_output.h"
 #include "core/search/space_tools.h"
+
 #include "/work/helpers/scratch-gp/knob.h"
 
 namespace lathe::search {
@@ -50,8 +51,8 @@ void GpStudy::tell(const TrialResult& result) {
   if (result.trial >= 0) m_running.erase(result.trial);
   Entry entry{result.configuration, result.state, result.values};
   if (result.state == TrialState::Pruned && !result.reports.empty()) entry.report = result.reports.back().value;
-  const bool complete = result.state == TrialState::Complete &&
-                        result.values.size() == static_cast<std::size_t>(m_setup.goals);
+  const bool complete =
+      result.state == TrialState::Complete && result.values.size() == static_cast<std::size_t>(m_setup.goals);
   if (!complete) entry.values.clear();
   m_complete += complete ? 1U : 0U;
   m_told.insert(hashOf(result.configuration));
@@ -67,9 +68,9 @@ void GpStudy::tell(const TrialResult& result) {
 }
 
 bool GpStudy::isTaken(const Configuration& configuration) const {
-  return m_told.contains(hashOf(configuration)) || std::any_of(m_running.begin(), m_running.end(), [&](const auto& each) {
-           return spec::same(each.second, configuration);
-         });
+  return m_told.contains(hashOf(configuration)) ||
+         std::any_of(m_running.begin(), m_running.end(),
+                     [&](const auto& each) { return spec::same(each.second, configuration); });
 }
 
 std::unordered_set<std::uint64_t> GpStudy::taken() const {

@@ -34,7 +34,7 @@ class GpStudy {
   /// The processes at the moment, with outputs that have mean 0 and deviation 1.
   struct View {
     std::vector<const GpModel*> models;
-    std::vector<std::size_t> entries;  ///< the results they are made of, in their order
+    std::vector<std::size_t> entries;      ///< the results they are made of, in their order
     std::vector<Eigen::VectorXd> outputs;  ///< of each goal
   };
   [[nodiscard]] View view();
