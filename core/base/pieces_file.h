@@ -11,8 +11,8 @@ namespace lathe {
 
 /// As writeFileAtomically(), from pieces that need not be gathered first. With `previous`, a name in the same folder,
 /// what `path` held until now is kept there. Killed at any moment, `path` is whole; on file systems without hard links
-/// it may be missing for a moment, and is then found as `previous`. Unless it is `lasting`, the system writes it to the disk
-/// when it likes: a killed process loses nothing, a power cut may lose all of it.
+/// it may be missing for a moment, and is then found as `previous`. Unless it is `lasting`, the system writes it to the
+/// disk when it likes: a killed process loses nothing, a power cut may lose all of it.
 Result<void> writePiecesAtomically(const std::filesystem::path& path, std::span<const std::string_view> pieces,
                                    const std::filesystem::path& previous = {}, bool lasting = true);
 
