@@ -89,8 +89,9 @@ struct TrainingRequest {
   /// Parameters of the program, by name, that start from these numbers instead of random ones (initial_weights.h);
   /// null: none. Not looked at when the training resumes.
   std::shared_ptr<const std::vector<NamedTensor>> initialWeights = {};
-  bool lasting = true;  ///< checkpoints are forced to the disk, the one before is kept; else only a kill is survived,
-                        ///< and none is written before half a second or the end: for many short trainings
+  /// Checkpoints are forced to the disk and the one before is kept; else only a kill is survived, and none is written
+  /// before half a second or the end: for many short trainings.
+  bool lasting = true;
   bool inherits = false;  ///< resumeFrom is another training's: whatever of the settings differs, its state is taken
 };
 

@@ -9,8 +9,6 @@
 
 #include "core/search/samplers/gp_lbfgs.h"
 
-#include "/work/helpers/scratch-gp/knob.h"
-
 namespace lathe::search {
 namespace {
 
@@ -32,17 +30,17 @@ std::vector<Prior> priorsOf(const GpSpace& space) {
   std::vector<Prior> priors;
   for (Index g = 0; g < space.groups(); ++g)
     if (space.kind(g) == GpSpace::Kind::Number)
-      priors.push_back({-2 * std::log(knob("L0", 0.5)) - knob("LD", 1.0) * std::log(dimensions), knob("LS", 2.0)});
+      priors.push_back({-2 * std::log(0.5) - std::log(dimensions), 2.0});
     else
-      priors.push_back({std::log(knob("CW", 0.5)), knob("CWS", 1.5)});
-  for (Index g = 0; g < space.groups(); ++g) priors.push_back({knob("R0", 0.0), knob("RS", 1.0)});
+      priors.push_back({std::log(0.5), 1.5});
+  for (Index g = 0; g < space.groups(); ++g) priors.push_back({0.0, 1.0});
   priors.push_back({0, 1.5});
-  priors.push_back({knob("A0", -1.0), knob("AS", 2.0)});
+  priors.push_back({-1.0, 2.0});
   return priors;
 }
 
 // The noise's variance has a gamma distribution.
-double noiseShape = knob("NA", 0.1), noiseRate = knob("NB", 30.0);
+constexpr double noiseShape = 0.1, noiseRate = 30.0;
 
 class Posterior {
  public:
@@ -107,10 +105,10 @@ GpFitted gpFit(const GpSpace& space, const MatrixXd& z, const VectorXd& y, const
   upper.segment(groups, groups).setConstant(std::log(50.0));
   lower.tail(3) << std::log(1e-2), std::log(1e-5), std::log(1e-8);
   upper.tail(3) << std::log(1e3), std::log(1e3), std::log(2.0);
-  const double off = knob("ADD", 1);
+  const double off = 1;
   if (off == 0) lower[2 * groups + 1] = upper[2 * groups + 1] = std::log(1e-9);
   const Posterior posterior(space, z, y);
-  const auto found = minimizeInBox(posterior, start.packed(), lower, upper, evaluations, knob("FTOL", 1e-3), 1.0);
+  const auto found = minimizeInBox(posterior, start.packed(), lower, upper, evaluations, 1e-3, 1.0);
   return {GpHyper::unpacked(found.x), -found.value};
 }
 

@@ -5,8 +5,6 @@
 #include <cmath>
 #include <vector>
 
-#include "/work/helpers/scratch-gp/knob.h"
-
 namespace lathe::search {
 
 Eigen::VectorXd gpOutputs(const Eigen::VectorXd& values, double power, double* logJacobian) {
@@ -19,7 +17,7 @@ Eigen::VectorXd gpOutputs(const Eigen::VectorXd& values, double power, double* l
   double unit = sorted[static_cast<std::size_t>(0.75 * static_cast<double>(n - 1))];
   if (!(unit > 1e-12 * sorted.back())) unit = sorted.back();
   double jacobian = 0;
-  const double far = knob("FAR", 5), shift = knob("SHIFT", 0.05);
+  const double far = 5, shift = 0.05;
   if (unit > 0) {
     outputs /= unit;
     for (double& value : outputs) {

@@ -7,8 +7,6 @@
 #include "core/search/samplers/samplers.h"
 #include "core/search/space_tools.h"
 
-#include "/work/helpers/scratch-gp/knob.h"
-
 namespace lathe::search {
 namespace {
 
@@ -17,8 +15,7 @@ using Eigen::VectorXd;
 class GpSampler final : public Sampler {
  public:
   explicit GpSampler(const SamplerSetup& setup) : m_setup(setup), m_study(setup, true) {
-    m_startup = static_cast<std::size_t>(knob("N0", 4)) +
-                static_cast<std::size_t>(knob("N0D", 1.0) * static_cast<double>(setup.space.size()));
+    m_startup = 4 + setup.space.size();
   }
 
   [[nodiscard]] std::optional<Configuration> propose(std::int64_t trial) override {

@@ -9,8 +9,6 @@
 #include "core/search/samplers/gp_lbfgs.h"
 #include "core/search/space_tools.h"
 
-#include "/work/helpers/scratch-gp/knob.h"
-
 namespace lathe::search {
 namespace {
 
@@ -32,9 +30,8 @@ class Search {
     Index points = 1;
     for (const auto* model : task.models) points = std::max(points, model->size());
     // What a batch costs grows with the square of the points.
-    m_budget = static_cast<int>(
-        std::clamp(knob("BUDGET", 3e7) / static_cast<double>(points * points) / static_cast<double>(task.models.size()),
-                   knob("BMIN", 300.0), knob("BMAX", 2000.0)));
+    m_budget = static_cast<int>(std::clamp(
+        3e7 / static_cast<double>(points * points) / static_cast<double>(task.models.size()), 300.0, 2000.0));
     m_ascents = points > 150 ? 3 : 4;
   }
 
@@ -150,7 +147,7 @@ class Search {
     VectorXd first(roots.size()), second(roots.size());
     m_task.features.embed(a.configuration, first.data());
     m_task.features.embed(b.configuration, second.data());
-    return (first - second).cwiseProduct(roots).norm() < knob("NEAR", 0.3);
+    return (first - second).cwiseProduct(roots).norm() < 0.3;
   }
 
   void climb(Candidate& start) {
@@ -217,8 +214,7 @@ class Search {
         }
       return -value;
     };
-    const auto found = minimizeInBox(descent, from, VectorXd::Zero(dimensions), roots,
-                                     static_cast<int>(knob("ASC", 25)), 1e-3, knob("FIRST", 0.1));
+    const auto found = minimizeInBox(descent, from, VectorXd::Zero(dimensions), roots, 25, 1e-3, 0.1);
     if (!(-found.value > start.value)) return;
     place(found.x);
     start.configuration = configuration;

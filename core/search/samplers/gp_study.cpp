@@ -8,8 +8,6 @@
 #include "core/search/samplers/gp_output.h"
 #include "core/search/space_tools.h"
 
-#include "/work/helpers/scratch-gp/knob.h"
-
 namespace lathe::search {
 namespace {
 
@@ -150,17 +148,16 @@ void GpStudy::refit() {
     VectorXd jacobians(4);
     for (Index p = 0; p < 4; ++p) {
       outputs.col(p) = gpOutputs(values, powers[p], &jacobians[p]);
-      jacobians[p] -= knob("PP", 2) * (1 - powers[p]);
+      jacobians[p] -= 2 * (1 - powers[p]);
     }
     const auto best = [&](const GpHyper& hyper) {
       Index at = 0;
-      if (m_warped && values.size() >= 10 && knob("WARP", 1) > 0)
-        (gpLikelihoods(m_features, z, outputs, hyper) + jacobians).maxCoeff(&at);
+      if (m_warped && values.size() >= 10) (gpLikelihoods(m_features, z, outputs, hyper) + jacobians).maxCoeff(&at);
       return at;
     };
     auto& fit = m_fit[goal];
     Index power = best(fit.hyper);
-    auto fitted = gpFit(m_features, z, outputs.col(power), fit.hyper, first ? 60 : static_cast<int>(knob("FEV", 20)));
+    auto fitted = gpFit(m_features, z, outputs.col(power), fit.hyper, first ? 60 : 20);
     if (anew) {
       const auto start = gpStart(m_features);
       const Index other = best(start);
