@@ -29,8 +29,10 @@ Result<void> known(const Json& object, const std::vector<std::string>& names, co
   for (const auto& [key, value] : object.items())
     if (std::find(names.begin(), names.end(), key) == names.end()) {
       const auto near = nearest(key, names);
-      return shape(where + " has an unknown member \"" + key + "\"" +
-                   (near.empty() ? "" : " (did you mean \"" + near + "\")"));
+      std::string problem = where;
+      problem.append(" has an unknown member \"").append(key).append("\"");
+      if (!near.empty()) problem.append(" (did you mean \"").append(near).append("\")");
+      return shape(problem);
     }
   return {};
 }

@@ -53,7 +53,7 @@ class DehbPruner final : public BracketPruner {
   }
 
   [[nodiscard]] Work placeWork(const Bracket& bracket) override {
-    const Work fresh = BracketPruner::placeWork(bracket);
+    Work fresh = BracketPruner::placeWork(bracket);
     if (bracket.promotes()) return fresh;
     const auto rung = bracket.rung();
     const auto& population = m_populations[rung];

@@ -116,7 +116,7 @@ class CmaesSampler final : public Sampler {
     if (m_started || (m_cma && !m_provisional)) return;
     m_provisional = false;
     const auto start = firstStart(m_coding, m_setup, m_outside);
-    if (m_coding.axes.size() > 0) m_cma.emplace(start.numbers, m_coding.cells);
+    if (!m_coding.axes.empty()) m_cma.emplace(start.numbers, m_coding.cells);
     m_probabilities = start.probabilities;
   }
 

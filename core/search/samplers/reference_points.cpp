@@ -135,6 +135,7 @@ std::vector<std::size_t> nichedSurvivors(const std::vector<const Told*>& all, st
     return order;
   }
   std::vector<Goals> points;
+  points.reserve(survivors.size() + candidates.size());
   for (const auto i : survivors) points.push_back(all[i]->values);
   for (const auto i : candidates) points.push_back(all[i]->values);
   points = normalised(std::move(points));

@@ -48,6 +48,7 @@ std::vector<int> frontsOf(const std::vector<const Told*>& all) {
   const auto ranks = nondominatedRanks(points);
   const int last = ranks.empty() ? 0 : 1 + *std::max_element(ranks.begin(), ranks.end());
   std::vector<int> fronts;
+  fronts.reserve(all.size());
   std::size_t next = 0;
   for (const auto* each : all)
     fronts.push_back(each->standing == Told::Complete ? ranks[next++] : last + (each->standing == Told::Failed));
