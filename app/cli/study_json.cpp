@@ -173,9 +173,11 @@ Result<std::string> studyText(const services::Project& project, const store::Stu
     text += verdict->get<std::string>() + "\n";
   if (const auto end = read.summary.find("terminator"); end != read.summary.end())
     text +=
-        fmt::format("{}The best can be beaten by {} at most, with high probability; one evaluation is sure to {}.\n",
-                    end->value("stopped", false) ? "Ended early. " : "", shortNumber(end->value("regret_bound", NAN)),
-                    shortNumber(end->value("noise", NAN)));
+        fmt::format("{}The best can hardly be beaten by more than {}; the noise of one evaluation is {}.\n",
+                    end->value("stopped", false) && (read.settings.trials == 0 || study.trials < read.settings.trials)
+                        ? "Ended early by the terminator. "
+                        : "",
+                    shortNumber(end->value("regret_bound", NAN)), shortNumber(end->value("noise", NAN)));
   if (const auto test = read.summary.find("test"); test != read.summary.end())
     for (const auto& [name, value] : test->items())
       text += fmt::format("{}: {}\n", name, shortNumber(value.is_number() ? value.get<double>() : NAN));
