@@ -52,6 +52,11 @@ bool StudyRun::finished() const {
   return m_finished;
 }
 
+std::optional<Error> StudyRun::error() const {
+  const std::lock_guard lock(m_mutex);
+  return m_error;
+}
+
 StudyProgress StudyRun::progress() const {
   const std::lock_guard lock(m_mutex);
   return progressLocked();
@@ -364,9 +369,10 @@ void StudyRun::finish() {
     m_error = saved.error();
     status = RunStatus::Failed;
   }
-  if (const auto set = studies.setStudyStatus(m_plan.number, status, m_error); !set)
-    log(LogLevel::Failure, set.error().sentence());
+  const auto set = studies.setStudyStatus(m_plan.number, status, m_error);
+  if (!set) log(LogLevel::Failure, set.error().sentence());
   lock.lock();
+  if (!set && !m_error) m_error = set.error();
   m_confirming = false;
   report(true);
 }

@@ -62,6 +62,8 @@ class StudyRun {
   void ask(store::ControlRequest request);
   void wait() const;
   [[nodiscard]] bool finished() const;
+  /// Why it ended, also where the disk was too full to write that down.
+  [[nodiscard]] std::optional<Error> error() const;
   [[nodiscard]] StudyProgress progress() const;
   [[nodiscard]] store::StudyNumber number() const { return m_plan.number; }
   [[nodiscard]] const std::shared_ptr<Project>& project() const { return m_plan.project; }

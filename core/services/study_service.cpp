@@ -153,8 +153,16 @@ class ThreadedStudyService final : public StudyService {
   }
 
   Result<store::StudyRecord> wait(Project& project, store::StudyNumber study) override {
-    if (const auto here = find(project, study)) here->wait();
-    return project.store().studies().study(study);
+    const auto here = find(project, study);
+    if (here) here->wait();
+    auto record = project.store().studies().study(study);
+    // What a full disk kept from the store.
+    if (here && record && !record->error)
+      if (const auto error = here->error()) {
+        record->status = spec::RunStatus::Failed;
+        record->error = error;
+      }
+    return record;
   }
 
   [[nodiscard]] std::vector<StudyProgress> live() const override {
