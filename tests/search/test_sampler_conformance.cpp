@@ -88,7 +88,7 @@ Parallel parallelStudy(const std::string& name, const SamplerSetup& setup, int t
     }
     running.erase(running.begin() + at);
     TrialResult result{trial, configuration, TrialState::Complete, goalsOf(configuration, setup.goals), {}};
-    for (std::int64_t step = 1; step <= 3; ++step) result.reports.push_back({step, result.values.front() + 3.0 - step});
+    for (std::int64_t at = 1; at <= 3; ++at) result.reports.push_back({at, result.values.front() + 3.0 - at});
     if (trial % 7 == 3) {
       result.state = TrialState::Failed;
       result.values.clear();

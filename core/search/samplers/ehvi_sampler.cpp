@@ -23,7 +23,8 @@ constexpr std::size_t mostCentres = 12;
 constexpr double margin = 0.1;
 
 // Gaussian processes, one a goal, and the expected growth of the hypervolume (Emmerich 2005) in their outputs' scale.
-// The front is that of the processes' means at what was tried, so noise does not make it too good (Daulton et al. 2021).
+// The front is that of the processes' means at what was tried, so noise does not make it too good (Daulton et al.
+// 2021).
 class EhviSampler final : public Sampler {
  public:
   explicit EhviSampler(const SamplerSetup& setup)
@@ -43,7 +44,8 @@ class EhviSampler final : public Sampler {
   [[nodiscard]] std::vector<std::size_t> goals(Random& random) const {
     std::vector<std::size_t> goals(static_cast<std::size_t>(m_setup.goals));
     std::iota(goals.begin(), goals.end(), std::size_t{0});
-    while (goals.size() > mostGoals) goals.erase(goals.begin() + static_cast<std::ptrdiff_t>(random.below(goals.size())));
+    while (goals.size() > mostGoals)
+      goals.erase(goals.begin() + static_cast<std::ptrdiff_t>(random.below(goals.size())));
     return goals;
   }
 

@@ -66,7 +66,7 @@ class GpStudy {
   const bool m_warped;
   std::vector<Entry> m_entries;
   std::map<std::int64_t, Configuration> m_running;
-  std::unordered_set<std::uint64_t> m_told;  ///< hashes
+  std::unordered_set<std::uint64_t> m_told;                ///< hashes
   std::unordered_map<std::int64_t, std::size_t> m_places;  ///< of trials' entries
   std::size_t m_complete = 0, m_heard = 0;
   std::size_t m_nextFit = 1, m_fits = 0, m_lastBase = 0;

@@ -15,9 +15,18 @@ namespace lathe::search {
 namespace {
 
 constexpr std::int64_t ended = std::numeric_limits<std::int64_t>::max();
-constexpr std::size_t sampleCount = 1024;
+/// The good ones: this part of all, at most so many.
+constexpr double goodPart = 0.15;
+constexpr std::size_t mostGood = 25;
+/// Points that volumes are counted in; points of a front that are looked at.
+constexpr std::size_t sampleCount = 512, mostFront = 128;
+/// Points of the volume that every good one has besides what it adds.
+constexpr int evenShare = 8;
 using Mask = std::array<std::uint64_t, sampleCount / 64>;
-#define K(name, standard) [] { static const double value = tpeKnob(name, standard); return value; }()
+
+std::size_t goodOf(std::size_t results) {
+  return std::min(mostGood, static_cast<std::size_t>(std::ceil(goodPart * static_cast<double>(results))));
+}
 
 }  // namespace
 
@@ -49,88 +58,103 @@ bool TpeHistory::isRated(const Entry& entry) {
 void TpeHistory::tell(const TrialResult& result) {
   m_known.insert(hashOf(result.configuration));
   if (result.trial >= 0) m_running.erase(result.trial);
-  const auto told = toldOf(result, m_setup.goals);
-  Entry entry{result.configuration, coded(result.configuration), result.state, {}, result.reports};
+  auto told = toldOf(result, m_setup.goals);
+  Entry entry{coded(result.configuration), result.state, {}, result.reports};
   if (told.standing == Told::Complete)
-    entry.values = told.values;
+    entry.values = std::move(told.values);
   else if (result.state == TrialState::Complete)
     entry.state = TrialState::Failed;
-  const auto known = result.trial < 0 ? m_places.end() : m_places.find(result.trial);
   m_rated += isRated(entry) ? 1U : 0U;
-  if (known != m_places.end()) {
-    m_rated -= isRated(m_entries[known->second]) ? 1U : 0U;
-    m_entries[known->second] = std::move(entry);
+  m_complete += entry.state == TrialState::Complete ? 1U : 0U;
+  const auto known = result.trial < 0 ? m_places.end() : m_places.find(result.trial);
+  if (known == m_places.end()) {
+    if (result.trial >= 0) m_places[result.trial] = m_entries.size();
+    m_entries.push_back(std::move(entry));
+    noteFront(m_entries.size() - 1);
     return;
   }
-  if (result.trial >= 0) m_places[result.trial] = m_entries.size();
-  m_entries.push_back(std::move(entry));
+  auto& before = m_entries[known->second];
+  m_rated -= isRated(before) ? 1U : 0U;
+  m_complete -= before.state == TrialState::Complete ? 1U : 0U;
+  const bool anew = before.state == TrialState::Complete;
+  before = std::move(entry);
+  if (!anew) {
+    noteFront(known->second);
+    return;
+  }
+  m_front.clear();
+  for (std::size_t i = 0; i < m_entries.size(); ++i) noteFront(i);
 }
 
-std::size_t TpeHistory::wanted(std::size_t rated) const {
-  const auto count = static_cast<double>(rated);
-  const double most = std::min(K("GA", 0.1) * count, K("GS", 100) * std::sqrt(count));
-  return std::min(rated, static_cast<std::size_t>(std::clamp(std::ceil(most), K("NBMIN", 1), K("NBMAX", 25))));
+void TpeHistory::noteFront(std::size_t entry) {
+  if (m_setup.goals == 1 || m_entries[entry].state != TrialState::Complete) return;
+  const auto& values = m_entries[entry].values;
+  if (std::any_of(m_front.begin(), m_front.end(),
+                  [&](std::size_t i) { return dominates(m_entries[i].values, values); }))
+    return;
+  std::erase_if(m_front, [&](std::size_t i) { return dominates(values, m_entries[i].values); });
+  // In the order of their entries, however they came.
+  m_front.insert(std::lower_bound(m_front.begin(), m_front.end(), entry), entry);
 }
 
-// Entries that have come to a step, with their values there.
-std::vector<std::pair<std::size_t, double>> TpeHistory::rated(std::int64_t step) const {
+// That enough trials have come to.
+std::int64_t TpeHistory::highestStep() const {
+  const auto enough = std::max<std::size_t>(8, static_cast<std::size_t>(m_space.size()) + 2);
+  if (m_complete == m_rated || m_complete >= enough) return ended;
+  std::map<std::int64_t, std::size_t, std::greater<>> reached;
+  for (const auto& entry : m_entries)
+    if (entry.state == TrialState::Pruned && isRated(entry)) ++reached[entry.reports.back().step];
+  std::size_t count = m_complete;
+  for (const auto& [step, more] : reached) {
+    count += more;
+    if (count >= enough) return step;
+  }
+  return reached.rbegin()->first;
+}
+
+// Of the entries that have come to a step. One that ended has its last report until then, else its value.
+std::vector<std::pair<std::size_t, double>> TpeHistory::valuesAt(std::int64_t step) const {
   std::vector<std::pair<std::size_t, double>> result;
   result.reserve(m_entries.size());
   for (std::size_t i = 0; i < m_entries.size(); ++i) {
     const auto& entry = m_entries[i];
+    const bool complete = entry.state == TrialState::Complete;
+    if (!isRated(entry) || (!complete && entry.reports.back().step < step)) continue;
     if (step == ended) {
-      if (entry.state == TrialState::Complete) result.emplace_back(i, entry.values.front());
+      result.emplace_back(i, entry.values.front());
       continue;
     }
     const auto after = std::upper_bound(entry.reports.begin(), entry.reports.end(), step,
                                         [](std::int64_t at, const TrialReport& report) { return at < report.step; });
-    if (entry.state == TrialState::Failed) continue;
-    if (after != entry.reports.begin() && (std::prev(after)->step == step || entry.state == TrialState::Complete))
+    if (after != entry.reports.begin())
       result.emplace_back(i, std::prev(after)->value);
-    else if (entry.state == TrialState::Complete)
-      result.emplace_back(i, entry.values.front());
+    else
+      result.emplace_back(i, complete ? entry.values.front() : entry.reports.front().value);
   }
   return result;
 }
 
 std::vector<std::size_t> TpeHistory::bestOfOne(std::vector<float>& weights) const {
-  // The highest step that enough trials have come to.
-  std::map<std::int64_t, std::size_t, std::greater<>> reached;
-  std::size_t complete = 0;
-  for (const auto& entry : m_entries)
-    if (entry.state == TrialState::Complete)
-      ++complete;
-    else if (isRated(entry))
-      ++reached[entry.reports.back().step];
-  const auto enough = std::max<std::size_t>(8, static_cast<std::size_t>(m_space.size()) + 2);
-  std::int64_t step = ended;
-  if (complete < enough && !reached.empty()) {
-    std::size_t count = complete;
-    for (const auto& [at, more] : reached) {
-      count += more;
-      step = at;
-      if (count >= enough) break;
-    }
-  }
-  auto all = rated(step);
-  const auto count = std::min(wanted(m_rated), std::max<std::size_t>(1, step == ended && complete == m_rated ? all.size() : all.size() / 3));
-  const auto first = [](const auto& a, const auto& b) {
+  auto all = valuesAt(highestStep());
+  // Who was stopped before that step was worse than most; yet not all that came to it are good.
+  const auto count = std::min(goodOf(m_rated), std::max(goodOf(all.size()), all.size() / 3));
+  const auto middle = all.begin() + static_cast<std::ptrdiff_t>(count);
+  std::partial_sort(all.begin(), middle, all.end(), [](const auto& a, const auto& b) {
     return a.second != b.second ? a.second < b.second : a.first < b.first;
-  };
-  const auto middle = all.begin() + static_cast<std::ptrdiff_t>(std::min(count, all.size()));
-  std::partial_sort(all.begin(), middle, all.end(), first);
+  });
   std::vector<std::size_t> best;
-  for (auto at = all.begin(); at != middle; ++at) best.push_back(at->first);
-  for (std::size_t i = 0; i < best.size(); ++i) {
-    const double rank = std::log(static_cast<double>(best.size()) + 1) - std::log(static_cast<double>(i) + 1);
-    weights.push_back(static_cast<float>(K("WRANK", 0) * rank + 1 - K("WRANK", 0)));
+  for (auto at = all.begin(); at != middle; ++at) {
+    best.push_back(at->first);
+    weights.push_back(std::log(static_cast<float>(count + 1) / static_cast<float>(best.size())));
   }
   return best;
 }
 
-// One after another what adds most to the volume; with the sample points that it adds.
-std::vector<std::pair<std::size_t, int>> TpeHistory::greedy(const std::vector<std::size_t>& front,
-                                                            std::size_t most) const {
+std::vector<std::pair<std::size_t, int>> TpeHistory::greedy(std::vector<std::size_t> front, std::size_t most) const {
+  if (front.size() > mostFront) {
+    for (std::size_t i = 0; i < mostFront; ++i) front[i] = front[i * front.size() / mostFront];
+    front.resize(mostFront);
+  }
   const auto goals = static_cast<std::size_t>(m_setup.goals);
   Goals low = m_entries[front.front()].values, high = low;
   for (const auto i : front)
@@ -145,8 +169,8 @@ std::vector<std::pair<std::size_t, int>> TpeHistory::greedy(const std::vector<st
       for (std::size_t k = 0; k < goals; ++k) {
         const double range = high[k] * 0.5 - low[k] * 0.5;
         // Units run from the best of the front to a tenth beyond its worst.
-        const auto unit = static_cast<float>(
-            range > 0 ? (m_entries[front[i]].values[k] * 0.5 - low[k] * 0.5) / (1.1 * range) : 0.0);
+        const auto unit =
+            static_cast<float>(range > 0 ? (m_entries[front[i]].values[k] * 0.5 - low[k] * 0.5) / (1.1 * range) : 0.0);
         std::uint64_t beyond = 0;
         for (std::size_t bit = 0; bit < 64; ++bit)
           beyond |= static_cast<std::uint64_t>(m_samples[(word * 64 + bit) * goals + k] >= unit) << bit;
@@ -176,59 +200,57 @@ std::vector<std::pair<std::size_t, int>> TpeHistory::greedy(const std::vector<st
   return chosen;
 }
 
-std::vector<std::size_t> TpeHistory::bestOfMany(std::vector<float>& weights) {
-  std::vector<Goals> points;
-  std::vector<std::size_t> entries;
-  for (std::size_t i = 0; i < m_entries.size(); ++i)
-    if (m_entries[i].state == TrialState::Complete) {
-      points.push_back(m_entries[i].values);
-      entries.push_back(i);
-    }
-  if (entries.empty()) return bestOfOne(weights);  // what paused, by the first goal
-  const auto count = wanted(entries.size());
-  auto front = paretoFront(points);
-  std::vector<std::size_t> best;
+std::vector<std::size_t> TpeHistory::bestOfMany(std::vector<float>& weights) const {
+  if (m_front.empty()) return bestOfOne(weights);  // what paused, by the first goal
+  const auto count = goodOf(m_complete);
+  std::vector<std::size_t> best, front = m_front;
   if (front.size() < count) {
+    std::vector<Goals> points;
+    std::vector<std::size_t> entries;
+    for (std::size_t i = 0; i < m_entries.size(); ++i)
+      if (m_entries[i].state == TrialState::Complete) {
+        points.push_back(m_entries[i].values);
+        entries.push_back(i);
+      }
     const auto ranks = nondominatedRanks(points);
-    for (int rank = 0;; ++rank) {
+    for (int rank = 1; best.size() + front.size() <= count && !front.empty(); ++rank) {
+      best.insert(best.end(), front.begin(), front.end());
       front.clear();
       for (std::size_t i = 0; i < ranks.size(); ++i)
-        if (ranks[i] == rank) front.push_back(i);
-      if (best.size() + front.size() > count || front.empty()) break;
-      for (const auto i : front) best.push_back(entries[i]);
-      if (best.size() == count) break;
+        if (ranks[i] == rank) front.push_back(entries[i]);
     }
-    front = best.size() == count ? std::vector<std::size_t>{} : front;
   }
-  if (!front.empty()) {
-    std::vector<std::size_t> last;
-    for (const auto i : front) last.push_back(entries[i]);
-    for (const auto& [i, gain] : greedy(last, count - best.size())) best.push_back(i);
+  if (best.size() < count && !front.empty())
+    for (const auto& [entry, gain] : greedy(front, count - best.size())) best.push_back(entry);
+  std::vector<std::size_t> ordered;
+  for (const auto& [entry, gain] : greedy(best, best.size())) {
+    ordered.push_back(entry);
+    weights.push_back(static_cast<float>(gain + evenShare));
   }
-  float sum = 0;
-  for (const auto& [i, gain] : greedy(best, best.size())) {
-    weights.push_back(static_cast<float>(gain) + static_cast<float>(K("MOW", 8)));
-    sum += weights.back();
-  }
-  // greedy() has its own order.
-  std::vector<std::size_t> order;
-  for (const auto& [i, gain] : greedy(best, best.size())) order.push_back(i);
-  for (float& weight : weights) weight *= static_cast<float>(weights.size()) / sum;
-  return order;
+  return ordered;
 }
 
-TpeHistory::Split TpeHistory::split() {
+TpeHistory::Split TpeHistory::split() const {
   Split split;
-  split.best = m_setup.goals == 1 ? bestOfOne(split.weights) : bestOfMany(split.weights);
+  const auto best = m_setup.goals == 1 ? bestOfOne(split.goodWeights) : bestOfMany(split.goodWeights);
   std::vector<bool> good(m_entries.size(), false);
-  for (const auto i : split.best) {
+  for (const auto i : best) {
     good[i] = true;
     split.good.push_back(m_entries[i].point.data());
   }
-  split.bad.reserve(m_entries.size() + m_running.size());
+  std::vector<const float*> bad;
+  bad.reserve(m_entries.size());
   for (std::size_t i = 0; i < m_entries.size(); ++i)
-    if (!good[i]) split.bad.push_back(m_entries[i].point.data());
+    if (!good[i]) bad.push_back(m_entries[i].point.data());
+  if (bad.size() > mostBad) {
+    const auto older = bad.size() - mostBad / 2;
+    for (std::size_t i = 0; i < mostBad / 2; ++i) split.bad.push_back(bad[i * older / (mostBad / 2)]);
+    split.badWeights.assign(mostBad / 2, static_cast<float>(older) / (mostBad / 2));
+    bad.erase(bad.begin(), bad.begin() + static_cast<std::ptrdiff_t>(older));
+  }
+  split.bad.insert(split.bad.end(), bad.begin(), bad.end());
   for (const auto& [trial, point] : m_running) split.bad.push_back(point.data());
+  split.badWeights.resize(split.bad.size(), 1);
   return split;
 }
 

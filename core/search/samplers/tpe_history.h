@@ -27,19 +27,19 @@ class TpeHistory {
 
   struct Split {
     std::vector<const float*> good, bad;  ///< points of a ParzenSpace; bad: what failed or still runs, too
-    std::vector<float> weights;           ///< of the good ones, 1 on average
-    std::vector<std::size_t> best;        ///< entries of the good ones
+    std::vector<float> goodWeights, badWeights;
   };
   /// One goal: the best by their values at the highest step that enough trials have reached (ending counts as the
-  /// highest; Falkner, Klein and Hutter 2018, BOHB), weighted by rank. Several goals: the first fronts, and of the front
-  /// that does not fit those that add most to the hypervolume, one after another, weighted by what they add (Ozaki et
-  /// al. 2022); volumes are counted in points of a fixed sequence.
-  [[nodiscard]] Split split();
-  [[nodiscard]] const Configuration& configuration(std::size_t entry) const { return m_entries[entry].configuration; }
+  /// highest; Falkner, Klein and Hutter 2018, BOHB), weighted by rank. Several goals: the first fronts, and of the
+  /// front that does not fit those that add most to the hypervolume, one after another, weighted by what they add
+  /// (Ozaki et al. 2022); volumes are counted in points of a fixed sequence. Of more than `mostBad` others the newest
+  /// half of that and an even sample of the older ones stand for all.
+  [[nodiscard]] Split split() const;
+
+  static constexpr std::size_t mostBad = 400;
 
  private:
   struct Entry {
-    Configuration configuration;
     std::vector<float> point;
     TrialState state = TrialState::Failed;
     Goals values;                      ///< Complete
@@ -47,12 +47,13 @@ class TpeHistory {
   };
   [[nodiscard]] std::vector<float> coded(const Configuration& configuration) const;
   [[nodiscard]] static bool isRated(const Entry& entry);
-  [[nodiscard]] std::size_t wanted(std::size_t rated) const;
+  void noteFront(std::size_t entry);
+  [[nodiscard]] std::int64_t highestStep() const;
+  [[nodiscard]] std::vector<std::pair<std::size_t, double>> valuesAt(std::int64_t step) const;
   [[nodiscard]] std::vector<std::size_t> bestOfOne(std::vector<float>& weights) const;
-  [[nodiscard]] std::vector<std::size_t> bestOfMany(std::vector<float>& weights);
-  [[nodiscard]] std::vector<std::pair<std::size_t, double>> rated(std::int64_t step) const;
-  [[nodiscard]] std::vector<std::pair<std::size_t, int>> greedy(const std::vector<std::size_t>& front,
-                                                                std::size_t most) const;
+  [[nodiscard]] std::vector<std::size_t> bestOfMany(std::vector<float>& weights) const;
+  /// Of a front, what adds most to the volume, one after another, and how much it adds.
+  [[nodiscard]] std::vector<std::pair<std::size_t, int>> greedy(std::vector<std::size_t> front, std::size_t most) const;
 
   const SamplerSetup m_setup;
   const ParzenSpace& m_space;
@@ -60,8 +61,9 @@ class TpeHistory {
   std::unordered_map<std::int64_t, std::size_t> m_places;  ///< of trials' entries
   std::map<std::int64_t, std::vector<float>> m_running;
   std::unordered_set<std::uint64_t> m_known;
-  std::size_t m_rated = 0;
-  std::vector<float> m_samples;  ///< points of the unit cube, a goal a coordinate
+  std::size_t m_rated = 0, m_complete = 0;
+  std::vector<std::size_t> m_front;  ///< entries that are not dominated, when there are several goals
+  std::vector<float> m_samples;      ///< points of the unit cube, a goal a coordinate
 };
 
 }  // namespace lathe::search

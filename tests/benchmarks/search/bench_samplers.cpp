@@ -34,9 +34,9 @@ struct Case {
   int trials, goals;
   double limit;  ///< milliseconds that are promised; 0: none
 };
-constexpr Case cases[] = {{"tpe", 100, 1, 0.2},  {"tpe", 300, 1, 0.2},      {"tpe", 1000, 1, 0.2}, {"gp", 100, 1, 20},
-                          {"gp", 300, 1, 20},    {"cmaes", 1000, 1, 0.02},  {"de", 1000, 1, 0},    {"nsga2", 1000, 2, 0},
-                          {"motpe", 1000, 2, 1}, {"motpe", 1000, 3, 1},     {"ehvi", 200, 2, 50},  {"ehvi", 200, 3, 50}};
+constexpr Case cases[] = {{"tpe", 100, 1, 0.2},  {"tpe", 300, 1, 0.2},     {"tpe", 1000, 1, 0.2}, {"gp", 100, 1, 20},
+                          {"gp", 300, 1, 20},    {"cmaes", 1000, 1, 0.02}, {"de", 1000, 1, 0},    {"nsga2", 1000, 2, 0},
+                          {"motpe", 1000, 2, 1}, {"motpe", 1000, 3, 1},    {"ehvi", 200, 2, 50},  {"ehvi", 200, 3, 50}};
 
 std::vector<double> valuesOf(const Configuration& x, int goals) {
   const double rate = std::log10(x[0]) + 2.7 + 0.3 * x[5];
