@@ -88,7 +88,7 @@ Parallel parallelStudy(const std::string& name, const SamplerSetup& setup, int t
     }
     running.erase(running.begin() + at);
     TrialResult result{trial, configuration, TrialState::Complete, goalsOf(configuration, setup.goals), {}};
-    for (std::int64_t at = 1; at <= 3; ++at) result.reports.push_back({at, result.values.front() + 3.0 - at});
+    for (std::int64_t i = 1; i <= 3; ++i) result.reports.push_back({i, result.values.front() + 3.0 - i});
     if (trial % 7 == 3) {
       result.state = TrialState::Failed;
       result.values.clear();
@@ -164,7 +164,7 @@ LATHE_TEST("a fresh sampler that is told the log goes on as the old one") {
   }
 }
 
-LATHE_TEST("trials that pause and go on are told again: within the space, repeatable, and from the log") {
+LATHE_TEST("trials that pause and go on are told again and nothing is lost") {
   for (const auto& name : samplerNames())
     for (const int goals : {1, 2}) {
       const auto setup = setupOf(everythingSpace(), 12, goals);
