@@ -22,13 +22,13 @@ constexpr std::size_t mostCentres = 12;
 /// Beyond the worst of the front in each goal, as a part of the front's range.
 constexpr double margin = 0.1;
 
-// Gaussian processes, one a goal, and the expected growth of the hypervolume (Emmerich 2005) in their outputs' scale.
-// The front is that of the processes' means at what was tried, so noise does not make it too good (Daulton et al.
-// 2021).
+// Gaussian processes, one a goal, and the expected growth of the hypervolume (Emmerich 2005) in their outputs' scale,
+// which is not bent as that of `gp`: it would distort volumes. The front is that of the processes' means at what was
+// tried, so noise does not make it too good (Daulton et al. 2021).
 class EhviSampler final : public Sampler {
  public:
   explicit EhviSampler(const SamplerSetup& setup)
-      : m_setup(setup), m_study(setup, true), m_startup(std::min<std::size_t>(4 + setup.space.size(), 20)) {}
+      : m_setup(setup), m_study(setup, false), m_startup(std::min<std::size_t>(4 + setup.space.size(), 20)) {}
 
   [[nodiscard]] std::optional<Configuration> propose(std::int64_t trial) override {
     auto random = randomFor(m_setup, trial);
