@@ -129,12 +129,12 @@ void addSearch(CLI::App& root, Action& chosen) {
   many("--metric", options->metrics, "Goal: val/METRIC, latency_ms, bytes, parameters or flops. May be repeated",
        "METRIC");
   many("--direction", options->directions, "minimize or maximize; by default it follows from the metric", "D");
-  const auto add = [&](const char* name, std::string& field, const char* help, const char* type) {
+  const auto add = [&](const char* name, std::string& field, const std::string& help, const char* type) {
     command->add_option(name, field, help)->type_name(type);
   };
   add("--space", options->space, "What is searched: names are paths of the spec (default by the model)", "SPACE.json");
-  add("--sampler", options->sampler, "Who proposes (default auto)", "S");
-  add("--pruner", options->pruner, "Who stops hopeless trials early (default none)", "P");
+  add("--sampler", options->sampler, "Who proposes (default auto): " + listText(search::samplerNames()), "S");
+  add("--pruner", options->pruner, "Who stops hopeless trials early (default none): " + listText(search::prunerNames()), "P");
   add("--trials", options->trials, "How many trials (default 50, or as many as --timeout allows)", "N");
   add("--timeout", options->timeout, "How long to search: 90s, 10m, 2h", "TIME");
   add("--workers", options->workers, "Trials at a time (default one a core)", "N");
@@ -152,6 +152,9 @@ void addSearch(CLI::App& root, Action& chosen) {
   command->add_flag("--terminator", options->terminator,
                     "End when the best can be beaten by less than an evaluation's noise");
   command->add_flag("--deterministic", options->deterministic, "The same study for any number of workers");
+  command->footer(std::string(spaceHelp) +
+                  "\nHere names are paths of the spec, such as training.optimizer.lr (lathe-cli help spec), and\n"
+                  "model.hidden.layers and model.hidden.width for a list's length and the size of each.");
   command->callback([options, &chosen] { chosen = [options](Context& context) { return search(context, *options); }; });
 }
 

@@ -179,6 +179,7 @@ void addStudy(CLI::App& root, Action& chosen) {
   addStudyCommand(*study, chosen, "restore", "Bring a removed study back", restoreStudy);
   auto* command = study->add_subcommand("ask-tell", "Black-box optimisation for any program, by lines of JSON");
   auto options = std::make_shared<AskTellOptions>();
+  command->footer(spaceHelp);
   command->add_option("--space", options->space, "The search space")->type_name("SPACE.json");
   command->add_option("--sampler", options->sampler, "Who proposes (default auto)")->type_name("S");
   command->add_option("--direction", options->directions, "minimize (default) or maximize, one a goal")

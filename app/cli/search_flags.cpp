@@ -25,4 +25,15 @@ Result<std::int64_t> wholeNumber(const std::string& option, const std::string& t
   return value;
 }
 
+const char* const spaceHelp =
+    R"(A space is a JSON file:
+  {"parameters":[
+    {"name":"lr","type":"float","low":1e-5,"high":1,"log":true},
+    {"name":"layers","type":"int","low":1,"high":4},
+    {"name":"optimizer","type":"categorical","choices":["sgd","adam"]},
+    {"name":"momentum","type":"float","low":0,"high":0.99,
+     "condition":{"parameter":"optimizer","in":["sgd"]}}],
+   "constraints":[{"lhs":{"width":1,"depth":16},"op":"<=","rhs":256}]}
+float also takes "step", int "log" and "step"; "ordinal" takes choices in their order; "fixed" pins a value.)";
+
 }  // namespace lathe::cli

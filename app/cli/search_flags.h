@@ -14,4 +14,7 @@ Result<std::uint64_t> seedOf(const Globals& globals);
 /// A whole number from `least` on, else a usage error that names the option.
 Result<std::int64_t> wholeNumber(const std::string& option, const std::string& text, std::int64_t least);
 
+/// How a space is written, for the help of the commands that take one.
+extern const char* const spaceHelp;
+
 }  // namespace lathe::cli

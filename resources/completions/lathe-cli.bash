@@ -27,7 +27,7 @@ _lathe_cli() {
     *:--task) COMPREPLY=($(compgen -W "auto classification regression multilabel quantile anomaly forecast" -- "$cur")); return ;;
     *:--optimizer) COMPREPLY=($(compgen -W "auto sgd adam adamw rmsprop adagrad adadelta nadam radam lion lamb muon prodigy dadapt_adam schedule_free_sgd schedule_free_adamw yellowfin" -- "$cur")); return ;;
     *:--model) COMPREPLY=($(compgen -W "mlp resmlp cnn realmlp tabm ft-transformer resnet-small wide-resnet mobilenet-small conv1d gru lstm transformer autoencoder resnet18 resnet34 resnet50 mobilenet-v2" -- "$cur")); return ;;
-    *:--sampler) COMPREPLY=($(compgen -W "random grid qmc gp cmaes nsga2 nsga3 de evolution annealing auto" -- "$cur")); return ;;
+    *:--sampler) COMPREPLY=($(compgen -W "random grid qmc tpe gp cmaes nsga2 nsga3 motpe ehvi de evolution annealing auto" -- "$cur")); return ;;
     *:--pruner) COMPREPLY=($(compgen -W "none median percentile patient threshold halving asha hyperband bohb dehb wilcoxon pbt" -- "$cur")); return ;;
     *:--direction) COMPREPLY=($(compgen -W "minimize maximize" -- "$cur")); return ;;
     *:--split) COMPREPLY=($(compgen -W "train test" -- "$cur")); return ;;

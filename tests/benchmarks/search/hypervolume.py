@@ -5,8 +5,8 @@
 hypervolume.py [--lathe build/release/bin/lathe-cli] [--samplers lathe:motpe,optuna:nsga2,...] [--trials 200]
                [--seeds 5] [--peer-python PYTHON] [--partial FILE [--resume]] [--jobs 1]
 
-References are (1.1, 1.1) and (11, 11), (1.1, 1.1, 1.1) and (2.5, 2.5, 2.5). A cell has the mean share of the true
-front's volume over seeds and, in brackets, its bootstrap interval; ranks and milliseconds as in regret.py.
+References are (1.1, 1.1) and (11, 11), (1.1, 1.1, 1.1) and (2.5, 2.5, 2.5). A cell has the median volume over seeds and, in
+brackets, the bootstrap interval of its mean as a share of the true front's; ranks and milliseconds as in regret.py.
 """
 import argparse
 import os
@@ -74,7 +74,8 @@ def main():
         if not found:
             return "-"
         low, high = tables.interval(found)
-        return f"{statistics.fmean(found):.4f} [{low:.4f} {high:.4f}]"
+        median = statistics.median(found) * GOALS[line[0]].references[line[1]][1]
+        return f"{median:.5g} [{low:.3f} {high:.3f}]"
 
     rows = [[f"{problem} {GOALS[problem].references[place][0][0]:g}"] + [cell((problem, place), sampler)
                                                                          for sampler in samplers]
