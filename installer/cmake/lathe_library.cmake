@@ -1,8 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# lathe_library(NAME [QT] [PUBLIC lib...] [PRIVATE lib...]): one static library from the .cpp files of the current
-# folder (and of SUBFOLDERS). Every link is a deliberate edge of the layering table in ARCHITECTURE.md.
+# lathe_unite(TARGET [APART file.cpp...]): with LATHE_UNITY eight files make one translation unit, since what they
+# include costs more than what they say. A file whose anonymous namespace repeats a name of another one stands APART.
+function(lathe_unite target)
+  cmake_parse_arguments(arg "" "" "APART" ${ARGN})
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${LATHE_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+  set_source_files_properties(${arg_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
+# lathe_library(NAME [QT] [PUBLIC lib...] [PRIVATE lib...] [APART file.cpp...]): one static library from the .cpp files of
+# the current folder (and of SUBFOLDERS). Every link is a deliberate edge of the layering table in ARCHITECTURE.md.
 function(lathe_library name)
-  cmake_parse_arguments(arg "QT" "" "SUBFOLDERS;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(arg "QT" "" "SUBFOLDERS;PUBLIC;PRIVATE;APART" ${ARGN})
   set(patterns "*.cpp")
   if(arg_QT)
     list(APPEND patterns "*.h")
@@ -23,6 +31,7 @@ function(lathe_library name)
   add_library(${name} STATIC ${sources})
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+  lathe_unite(${name} APART ${arg_APART})
   if(arg_QT)
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_compile_definitions(${name} PRIVATE QT_NO_KEYWORDS QT_NO_CAST_FROM_ASCII QT_NO_FOREACH)

@@ -47,11 +47,12 @@ bool checkEqual(const A& a, const B& b, const char* textA, const char* textB, co
 
 #define LATHE_TEST_JOIN2(a, b) a##b
 #define LATHE_TEST_JOIN(a, b) LATHE_TEST_JOIN2(a, b)
-#define LATHE_TEST(name)                                                              \
-  static void LATHE_TEST_JOIN(latheCase, __LINE__)();                                 \
-  static const ::lathe::testing::Registrar LATHE_TEST_JOIN(latheRegistrar, __LINE__)( \
-      name, &LATHE_TEST_JOIN(latheCase, __LINE__));                                   \
-  static void LATHE_TEST_JOIN(latheCase, __LINE__)()
+#define LATHE_TEST_NUMBERED(name, number)                                           \
+  static void LATHE_TEST_JOIN(latheCase, number)();                                 \
+  static const ::lathe::testing::Registrar LATHE_TEST_JOIN(latheRegistrar, number)( \
+      name, &LATHE_TEST_JOIN(latheCase, number));                                   \
+  static void LATHE_TEST_JOIN(latheCase, number)()
+#define LATHE_TEST(name) LATHE_TEST_NUMBERED(name, __COUNTER__)
 
 #define CHECK(condition)                                                               \
   do {                                                                                 \
