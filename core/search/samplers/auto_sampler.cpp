@@ -9,10 +9,11 @@ namespace {
 
 // Beyond, a Gaussian process costs more than it gains over what is cheap; see tests/benchmarks/search.
 constexpr std::int64_t mostForProcess = 500;
+constexpr std::int64_t mostForVolume = 250;  // several goals have a process each
 constexpr std::size_t mostParametersForProcess = 40;
 constexpr std::size_t mostGrid = 100000;
 
-enum class Kind : std::uint8_t { Grid, Process, Genetic, Adaptation, Differential };
+enum class Kind : std::uint8_t { Grid, Process, Volume, Genetic, Parzen, Adaptation, Differential };
 
 bool onlyNumbers(const SearchSpace& space) {
   return std::all_of(space.parameters.begin(), space.parameters.end(), [](const spec::SearchParameter& parameter) {
@@ -54,7 +55,10 @@ class AutoSampler final : public Sampler {
   [[nodiscard]] Kind wanted() const {
     const bool few = m_setup.space.size() <= mostParametersForProcess;
     if (m_wholeGrid) return Kind::Grid;
-    if (m_setup.goals > 1) return Kind::Genetic;
+    if (m_setup.goals > 1) {
+      if (few && m_begun < mostForVolume) return Kind::Volume;
+      return m_setup.goals == 2 ? Kind::Genetic : Kind::Parzen;
+    }
     if (few && m_begun < mostForProcess) return Kind::Process;
     return m_numbers ? Kind::Adaptation : Kind::Differential;
   }
@@ -86,8 +90,25 @@ class AutoSampler final : public Sampler {
         m_remark = {LATHE_TEXT("search", "auto: a Gaussian process (gp), which needs the fewest trials."), {}};
         return makeGpSampler(setup);
       case Kind::Genetic:
-        m_remark = {LATHE_TEXT("search", "auto: a genetic algorithm for several goals (nsga2)."), {}};
+        m_remark = {LATHE_TEXT("search",
+                               "auto: a genetic algorithm (nsga2), since there are two goals and many trials or "
+                               "parameters."),
+                    {}};
         return makeNsga2Sampler(setup);
+      case Kind::Volume:
+        m_remark = {
+            LATHE_TEXT("search",
+                       "auto: Gaussian processes and what adds most to the front (ehvi), which needs the fewest "
+                       "trials for several goals."),
+            {}};
+        return makeEhviSampler(setup);
+      case Kind::Parzen:
+        m_remark = {
+            LATHE_TEXT("search",
+                       "auto: densities of good and bad trials (motpe), since there are three goals or more and "
+                       "many trials or parameters."),
+            {}};
+        return makeMotpeSampler(setup);
       case Kind::Adaptation:
         m_remark = {
             LATHE_TEXT("search", "auto: CMA-ES (cmaes), since the space has numbers only and there are many trials."),

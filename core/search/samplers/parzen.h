@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <Eigen/Core>
+#include <cstddef>
 #include <vector>
 
 #include "core/base/random.h"
@@ -16,12 +16,12 @@ class ParzenSpace {
   explicit ParzenSpace(const SearchSpace& space);
 
   [[nodiscard]] const SearchSpace& space() const { return m_space; }
-  [[nodiscard]] Eigen::Index size() const { return static_cast<Eigen::Index>(m_parameters.size()); }
-  [[nodiscard]] Eigen::Index numbers() const { return m_numbers; }
+  [[nodiscard]] std::size_t size() const { return m_parameters.size(); }
+  [[nodiscard]] std::size_t numbers() const { return m_numbers; }
   /// Where a parameter's coordinate is.
-  [[nodiscard]] Eigen::Index placeOf(std::size_t parameter) const { return m_places[parameter]; }
-  [[nodiscard]] const spec::SearchParameter& parameterAt(Eigen::Index place) const {
-    return m_space.parameters[m_parameters[static_cast<std::size_t>(place)]];
+  [[nodiscard]] std::size_t placeOf(std::size_t parameter) const { return m_places[parameter]; }
+  [[nodiscard]] const spec::SearchParameter& parameterAt(std::size_t place) const {
+    return m_space.parameters[m_parameters[place]];
   }
   /// Writes size() coordinates.
   void code(const Configuration& configuration, float* point) const;
@@ -29,8 +29,8 @@ class ParzenSpace {
  private:
   const SearchSpace m_space;
   std::vector<std::size_t> m_parameters;  ///< by place
-  std::vector<Eigen::Index> m_places;     ///< by parameter
-  Eigen::Index m_numbers = 0;
+  std::vector<std::size_t> m_places;      ///< by parameter
+  std::size_t m_numbers = 0;
 };
 
 struct ParzenRules {
@@ -56,22 +56,25 @@ class Parzen {
   [[nodiscard]] double logDensity(const float* point) const;
 
  private:
-  void learnWidth(Eigen::Index place, const Eigen::ArrayXf& weights, float pull);
-  [[nodiscard]] Eigen::Index pick(Random& random) const;
-  [[nodiscard]] double drawn(Eigen::Index place, Eigen::Index component, Random& random) const;
+  using Column = std::vector<float>;  ///< a number a point
+  static constexpr std::size_t uniform = static_cast<std::size_t>(-1);
+
+  void learnWidth(std::size_t place, const Column& weights, float pull);
+  [[nodiscard]] std::size_t pick(Random& random) const;
+  [[nodiscard]] double drawn(std::size_t place, std::size_t component, Random& random) const;
 
   const ParzenSpace& m_space;
   const ParzenRules m_rules;
-  const Eigen::Index m_count;
-  Eigen::ArrayXXf m_points;         ///< a column a coordinate; 0 where it is inactive
-  Eigen::ArrayXXf m_active;         ///< 1 or 0
+  const std::size_t m_count;
+  std::vector<Column> m_points;     ///< of each coordinate; 0 where it is inactive
+  std::vector<Column> m_active;     ///< 1 or 0
   std::vector<bool> m_always;       ///< active in all points
-  Eigen::ArrayXf m_widths;          ///< of numbers
-  Eigen::ArrayXXf m_scaled;         ///< numbers in units of their widths times the root of 2
-  Eigen::ArrayXf m_logs;            ///< of the components' weights and of what normalises them
+  std::vector<float> m_widths;      ///< of numbers
+  std::vector<Column> m_scaled;     ///< numbers in units of their widths times the root of 2
+  Column m_logs;                    ///< of the components' weights and of what normalises them
   std::vector<double> m_cumulated;  ///< weights, the uniform component's first
   float m_logPrior = 0;
-  mutable Eigen::ArrayXf m_work;
+  mutable Column m_work;
 };
 
 }  // namespace lathe::search
