@@ -22,10 +22,18 @@ constexpr double around = 10;        // an unbounded value is searched from a te
 constexpr double widthOfLog = 1000;  // ranges that span more are searched by factors
 
 // What decides how trials are compared, run or written down is no setting to search.
-const char* const kept[] = {"training.seed",     "training.device",             "training.threads",
-                            "training.executor", "training.checkpoint_seconds", "training.histograms",
-                            "training.precision", "training.freeze",            "model.template",
-                            "model.weights",     "model.layers",                "training.decision_threshold"};
+const char* const kept[] = {"training.seed",
+                            "training.device",
+                            "training.threads",
+                            "training.executor",
+                            "training.checkpoint_seconds",
+                            "training.histograms",
+                            "training.precision",
+                            "training.freeze",
+                            "model.template",
+                            "model.weights",
+                            "model.layers",
+                            "training.decision_threshold"};
 
 bool isSearchable(const std::string& path) {
   if (path.rfind("training.monitor", 0) == 0 || path.rfind("training.early_stopping", 0) == 0) return false;
@@ -132,7 +140,8 @@ std::vector<SearchParameter> openedField(const spec::ExperimentSpec& base, const
   auto free = base;
   if (path.rfind("model.", 0) == 0) free.model.settings.erase(path.substr(6));
   if (path == "training.batch_size") free.training.batchSize = 0;
-  if (path == "training.optimizer.weight_decay") free.training.optimizer.weightDecay = spec::OptimizerSpec().weightDecay;
+  if (path == "training.optimizer.weight_decay")
+    free.training.optimizer.weightDecay = spec::OptimizerSpec().weightDecay;
   std::vector<SearchParameter> found;
   for (auto& parameter : usualSpace(free, templateName).parameters)
     if (isPartOf(parameter.name, path)) found.push_back(std::move(parameter));

@@ -14,8 +14,8 @@ namespace lathe::services {
 [[nodiscard]] bool canOpen(const std::string& templateName, const std::string& path);
 
 /// What opening one field adds to a space: its usual range (usualSpace), else all its choices, else the range that the
-/// field allows, else a tenth to ten times what it is now. Several for a list such as model.hidden, which is searched by
-/// parts. Empty when it cannot be opened.
+/// field allows, else a tenth to ten times what it is now. Several for a list such as model.hidden, which is searched
+/// by parts. Empty when it cannot be opened.
 [[nodiscard]] std::vector<spec::SearchParameter> openedField(const spec::ExperimentSpec& base,
                                                              const std::string& templateName, const std::string& path);
 

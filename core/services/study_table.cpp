@@ -12,8 +12,8 @@ using spec::RunStatus;
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t readSingly = 100;   // changed trials; more of them are read in one go
-constexpr std::size_t mostChunks = 64;    // of reports; then they are joined
+constexpr std::size_t readSingly = 100;  // changed trials; more of them are read in one go
+constexpr std::size_t mostChunks = 64;   // of reports; then they are joined
 constexpr std::size_t settledChunk = 200'000;
 
 }  // namespace
@@ -27,7 +27,8 @@ std::vector<double> StudyTable::lastReports() const {
   std::vector<double> last(size(), none);
   for (const auto& chunk : reports)
     for (const auto& report : *chunk)
-      if (static_cast<std::size_t>(report.trial) < last.size()) last[static_cast<std::size_t>(report.trial)] = report.value;
+      if (static_cast<std::size_t>(report.trial) < last.size())
+        last[static_cast<std::size_t>(report.trial)] = report.value;
   return last;
 }
 
@@ -141,15 +142,14 @@ Result<std::optional<StudyNews>> StudyReader::read() {
   for (const auto& entry : log) {
     m_lastLog = std::max(m_lastLog, entry.id);
     if (entry.kind == store::StudyLogEntry::Kind::Report)
-      reports.push_back(
-          {static_cast<std::int32_t>(entry.trial), static_cast<std::int32_t>(entry.step), entry.value});
+      reports.push_back({static_cast<std::int32_t>(entry.trial), static_cast<std::int32_t>(entry.step), entry.value});
     if (entry.trial < static_cast<std::int64_t>(news.known)) news.changed.push_back(entry.trial);
   }
   // A study that pauses, resumes or ends does so without an entry for each of its trials.
   if (turned)
     for (std::size_t i = 0; i < m_table.size(); ++i)
-      if (const auto now = m_table.status[i]; !spec::isFinal(now) || now == RunStatus::Paused ||
-                                              now == RunStatus::Interrupted)
+      if (const auto now = m_table.status[i];
+          !spec::isFinal(now) || now == RunStatus::Paused || now == RunStatus::Interrupted)
         news.changed.push_back(static_cast<std::int64_t>(i));
   std::sort(news.changed.begin(), news.changed.end());
   news.changed.erase(std::unique(news.changed.begin(), news.changed.end()), news.changed.end());

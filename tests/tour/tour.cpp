@@ -17,7 +17,7 @@ using namespace lathe::ui;
 
 namespace {
 
-const char* const pages[] = {"home", "data", "model", "train", "deploy"};
+const char* const pages[] = {"home", "data", "model", "train", "search", "deploy"};
 
 ServicesBundle makeServices() {
   ServicesBundle bundle;

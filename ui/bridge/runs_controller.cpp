@@ -92,7 +92,7 @@ struct RunsController::Ruins {
 
 /// Trials are no rows of the table unless somebody opened them.
 static void addGuests(const store::RunStore& store, const std::vector<store::RunNumber>& guests,
-               std::vector<store::RunRecord>& runs) {
+                      std::vector<store::RunRecord>& runs) {
   for (const auto number : guests) {
     if (std::any_of(runs.begin(), runs.end(), [number](const auto& run) { return run.number == number; })) continue;
     auto guest = store.run(number);

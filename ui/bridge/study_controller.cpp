@@ -159,9 +159,8 @@ void StudyController::take(Reading&& reading) {
     Q_EMIT failed(*reading.error);
     return;
   }
-  const bool changed =
-      !std::equal(m_studies.begin(), m_studies.end(), reading.studies.begin(), reading.studies.end(),
-                  [](const auto& a, const auto& b) { return same(a, b); });
+  const bool changed = !std::equal(m_studies.begin(), m_studies.end(), reading.studies.begin(), reading.studies.end(),
+                                   [](const auto& a, const auto& b) { return same(a, b); });
   m_studies = std::move(reading.studies);
   if (m_chosen != 0 && study(m_chosen) == nullptr) m_chosen = 0;
   const auto wanted = m_chosen != 0 ? m_chosen : m_studies.empty() ? 0 : m_studies.front().number;

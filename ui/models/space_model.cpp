@@ -63,7 +63,8 @@ QVariant SpaceModel::data(const QModelIndex& index, int role) const {
   switch (role) {
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole: {
-      if (index.column() == Setting) return (problem.isEmpty() ? QString() : QStringLiteral("\u26a0 ")) + parameterWord(parameter.name);
+      if (index.column() == Setting)
+        return (problem.isEmpty() ? QString() : QStringLiteral("\u26a0 ")) + parameterWord(parameter.name);
       const auto range = rangeText(parameter);
       return condition.isEmpty() ? range : range + QStringLiteral(", ") + condition;
     }

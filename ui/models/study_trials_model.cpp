@@ -84,9 +84,8 @@ std::vector<std::uint32_t> StudyTrialsModel::ordered() const {
   std::vector<double> keys(table.size());
   for (const auto row : rows) keys[row] = keyOf(table, row, kind, which);
   const auto known = std::stable_partition(rows.begin(), rows.end(), [&](auto row) { return !std::isnan(keys[row]); });
-  std::stable_sort(rows.begin(), known, [&](auto a, auto b) {
-    return descending ? keys[a] > keys[b] : keys[a] < keys[b];
-  });
+  std::stable_sort(rows.begin(), known,
+                   [&](auto a, auto b) { return descending ? keys[a] > keys[b] : keys[a] < keys[b]; });
   return rows;
 }
 
@@ -233,7 +232,8 @@ QVariant StudyTrialsModel::data(const QModelIndex& index, int role) const {
 QVariant StudyTrialsModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal) return {};
   const auto [kind, which] = columnKind(section);
-  if (role == Qt::TextAlignmentRole) return QVariant((isText(kind) ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+  if (role == Qt::TextAlignmentRole)
+    return QVariant((isText(kind) ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
   if (role == Qt::ToolTipRole && kind == Kind::Value) return goalWord(m_table->settings.goals[which].metric);
   if (role == Qt::ToolTipRole && kind == Kind::Parameter) return parameterHelp(m_table->space.parameters[which].name);
   if (role != Qt::DisplayRole) return {};

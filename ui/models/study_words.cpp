@@ -87,14 +87,16 @@ QString prunerWord(const std::string& name) {
 
 QString prunerHelp(const std::string& name) {
   if (name == "none") return Words::tr("Every trial is trained to its end.");
-  if (name == "median") return Words::tr("Stops a trial that is worse than the median of the others at the same epoch.");
+  if (name == "median")
+    return Words::tr("Stops a trial that is worse than the median of the others at the same epoch.");
   if (name == "percentile") return Words::tr("As the median, with another share.");
   if (name == "patient") return Words::tr("Stops a trial that has not improved for some epochs.");
   if (name == "threshold") return Words::tr("Stops a trial whose value leaves the bounds.");
   if (name == "halving") return Words::tr("Trains many for a moment and goes on with the best third, again and again.");
   if (name == "asha")
-    return Words::tr("Successive halving without waiting: trials pause and go on from their checkpoint when they are "
-                     "among the best third.");
+    return Words::tr(
+        "Successive halving without waiting: trials pause and go on from their checkpoint when they are "
+        "among the best third.");
   if (name == "hyperband") return Words::tr("Successive halving with several compromises between many and long.");
   if (name == "bohb") return Words::tr("Hyperband that proposes by TPE.");
   if (name == "dehb") return Words::tr("Hyperband that proposes by differential evolution.");
@@ -178,8 +180,8 @@ QString rangeText(const spec::SearchParameter& parameter) {
     if (parameter.choices.size() > shownChoices) words << QStringLiteral("\u2026");
     return words.join(QStringLiteral(", "));
   }
-  auto text = parameterText(parameter, parameter.low) + QStringLiteral(" \u2026 ") +
-              parameterText(parameter, parameter.high);
+  auto text =
+      parameterText(parameter, parameter.low) + QStringLiteral(" \u2026 ") + parameterText(parameter, parameter.high);
   if (parameter.log) text += QLatin1Char(' ') + Words::tr("log");
   const double usual = parameter.type == spec::ParameterType::Int ? 1 : 0;
   if (parameter.step != usual) text += QLatin1Char(' ') + Words::tr("step %1").arg(format::number(parameter.step));

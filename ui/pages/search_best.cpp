@@ -53,9 +53,10 @@ QString verdictText(const StudySummary& summary) {
     return SearchBest::tr("Trials %1 are tied: over %n seed(s) and the validation rows their difference may be chance.",
                           nullptr, seeds)
         .arg(numbers(summary.tied));
-  return SearchBest::tr("Trial %1 is better than the others that were trained again: over %n seed(s) and the validation "
-                        "rows the difference is more than chance (95 %).",
-                        nullptr, seeds)
+  return SearchBest::tr(
+             "Trial %1 is better than the others that were trained again: over %n seed(s) and the validation "
+             "rows the difference is more than chance (95 %).",
+             nullptr, seeds)
       .arg(numbers(summary.tied));
 }
 
@@ -102,8 +103,9 @@ SearchBest::SearchBest(Workbench& workbench, QWidget* parent)
 
 void SearchBest::retranslate() {
   m_take->setText(tr("Make it the experiment"));
-  m_take->setToolTip(tr("Writes the model and the training settings of this trial into the experiment; Undo brings the "
-                        "old ones back"));
+  m_take->setToolTip(
+      tr("Writes the model and the training settings of this trial into the experiment; Undo brings the "
+         "old ones back"));
   m_open->setText(tr("Open its run"));
   m_standings->setAccessibleName(tr("Trials that were trained again"));
   follow();
@@ -166,8 +168,10 @@ void SearchBest::showStandings(const StudySummary& summary) {
       least = std::min(least, one);
       most = std::max(most, one);
     }
-    if (each.values.size() > 1) value += QStringLiteral(" (%1 \u2026 %2)").arg(format::number(least, 3), format::number(most, 3));
-    facts.push_back({tr("Trial %1").arg(each.trial) + (verdict.isEmpty() ? QString() : QStringLiteral(", ") + verdict), value,
+    if (each.values.size() > 1)
+      value += QStringLiteral(" (%1 \u2026 %2)").arg(format::number(least, 3), format::number(most, 3));
+    facts.push_back({tr("Trial %1").arg(each.trial) + (verdict.isEmpty() ? QString() : QStringLiteral(", ") + verdict),
+                     value,
                      each.low && each.high ? tr("95 % interval of the loss of a validation row: %1 to %2")
                                                  .arg(format::number(*each.low), format::number(*each.high))
                                            : QString()});

@@ -43,7 +43,8 @@ SearchHead::SearchHead(Workbench& workbench, QWidget* parent)
   auto* upper = new QHBoxLayout;
   upper->setSpacing(8);
   upper->addWidget(m_title);
-  for (const auto status : {RunStatus::Completed, RunStatus::Running, RunStatus::Pruned, RunStatus::Paused, RunStatus::Failed}) {
+  for (const auto status :
+       {RunStatus::Completed, RunStatus::Running, RunStatus::Pruned, RunStatus::Paused, RunStatus::Failed}) {
     auto* chip = new PillButton({}, this);
     chip->setCheckable(true);
     chip->setObjectName(QStringLiteral("chip_") + QLatin1String(spec::name(status)));
@@ -104,7 +105,8 @@ void SearchHead::followCounts() {
                                                   : 0;
     chip.button->setVisible(count > 0 || m_wanted == chip.status);
     chip.button->setChecked(m_wanted == chip.status);
-    const auto text = tr("%1 %2", "how many trials, their state").arg(format::integer(count), format::statusWord(chip.status));
+    const auto text =
+        tr("%1 %2", "how many trials, their state").arg(format::integer(count), format::statusWord(chip.status));
     chip.button->setText(format::statusSign(chip.status) + QLatin1Char(' ') + text);
     chip.button->setAccessibleName(text);
     chip.button->setToolTip(tr("Show only these trials in the table"));
@@ -117,8 +119,9 @@ QString SearchHead::line() const {
   const auto* record = studies.study(number);
   if (studies.starting()) {
     const auto& progress = studies.startProgress();
-    return progress.total > 0 ? tr("The search is made ready: %1").arg(format::percent(progress.done / progress.total, 2))
-                              : tr("The search is made ready");
+    return progress.total > 0
+               ? tr("The search is made ready: %1").arg(format::percent(progress.done / progress.total, 2))
+               : tr("The search is made ready");
   }
   if (record == nullptr) return tr("A search varies the open settings and shows here what it finds.");
   QStringList parts;

@@ -109,9 +109,8 @@ void SearchSettings::addGoals() {
     m_form->addRow(label, row.holder, help);
     row.metric->setAccessibleName(label);
     row.metric->setToolTip(help);
-    connect(row.metric, &QComboBox::activated, this, [this, i](int index) {
-      setGoal(i, m_goals[i].metric->itemData(index).toString().toStdString());
-    });
+    connect(row.metric, &QComboBox::activated, this,
+            [this, i](int index) { setGoal(i, m_goals[i].metric->itemData(index).toString().toStdString()); });
     connect(row.direction, &QToolButton::clicked, this, [this, i] {
       change(tr("Change the direction"), [i](auto& settings) {
         if (i < settings.goals.size()) settings.goals[i].larger = !settings.goals[i].larger;
@@ -222,12 +221,13 @@ void SearchSettings::addLimits() {
     change(tr("Change the time limit"),
            [&](auto& settings) { settings.seconds = value.isNull() ? 0 : secondsAMinute * value.toReal(); });
   });
-  m_workers = addNumber("workers", tr("At a time"), tr("Trials that are trained side by side"), 1, 1024, tr("one a core"));
+  m_workers =
+      addNumber("workers", tr("At a time"), tr("Trials that are trained side by side"), 1, 1024, tr("one a core"));
   connect(m_workers, &ValueEditor::edited, this, [this, number](const Value& value) {
     change(tr("Change the workers"), [&](auto& settings) { settings.workers = static_cast<int>(number(value)); });
   });
-  m_minEpochs = addNumber("minEpochs", tr("First rung"), tr("Epochs that every trial is given before it may be stopped"),
-                          1, 100000, tr("automatic"));
+  m_minEpochs = addNumber("minEpochs", tr("First rung"),
+                          tr("Epochs that every trial is given before it may be stopped"), 1, 100000, tr("automatic"));
   connect(m_minEpochs, &ValueEditor::edited, this, [this, number](const Value& value) {
     change(tr("Change the first rung"), [&](auto& settings) { settings.minEpochs = number(value); });
   });
@@ -235,19 +235,23 @@ void SearchSettings::addLimits() {
 
 void SearchSettings::addConfirming() {
   m_confirmTop = addNumber("confirmTop", tr("Confirm the best"),
-                           tr("So many of the best are trained again with other seeds before one is called the winner"), 1, 100, {});
+                           tr("So many of the best are trained again with other seeds before one is called the winner"),
+                           1, 100, {});
   connect(m_confirmTop, &ValueEditor::edited, this, [this](const Value& value) {
-    change(tr("Change what is confirmed"), [&](auto& settings) { settings.confirmTop = static_cast<int>(value.toInteger()); });
+    change(tr("Change what is confirmed"),
+           [&](auto& settings) { settings.confirmTop = static_cast<int>(value.toInteger()); });
   });
-  m_confirmSeeds = addNumber("confirmSeeds", tr("With seeds"),
-                             tr("Seeds that each of them is trained with, its own among them; 1: nothing is trained again"),
-                             1, 100, {});
+  m_confirmSeeds = addNumber(
+      "confirmSeeds", tr("With seeds"),
+      tr("Seeds that each of them is trained with, its own among them; 1: nothing is trained again"), 1, 100, {});
   connect(m_confirmSeeds, &ValueEditor::edited, this, [this](const Value& value) {
-    change(tr("Change what is confirmed"), [&](auto& settings) { settings.confirmSeeds = static_cast<int>(value.toInteger()); });
+    change(tr("Change what is confirmed"),
+           [&](auto& settings) { settings.confirmSeeds = static_cast<int>(value.toInteger()); });
   });
   m_seed = addNumber("studySeed", tr("Seed"), tr("The same seed gives the same proposals"), 0, 9e15, {});
   connect(m_seed, &ValueEditor::edited, this, [this](const Value& value) {
-    change(tr("Change the seed"), [&](auto& settings) { settings.seed = static_cast<std::uint64_t>(value.toInteger()); });
+    change(tr("Change the seed"),
+           [&](auto& settings) { settings.seed = static_cast<std::uint64_t>(value.toInteger()); });
   });
   ValueEditor::Description check;
   check.type = spec::AttributeType::Boolean;

@@ -169,7 +169,8 @@ void SpaceEditor::addNumberRows(const SearchParameter& parameter) {
   connect(m_step, &ValueEditor::edited, this, [this, whole](const Value& value) {
     change([&](auto& p) { p.step = value.isNull() ? (whole ? 1 : 0) : value.toReal(); });
   });
-  m_fixed = addNumber("rangeFixed", tr("Keep at"), tr("Holds this value for now without closing the setting"), whole, true);
+  m_fixed =
+      addNumber("rangeFixed", tr("Keep at"), tr("Holds this value for now without closing the setting"), whole, true);
   connect(m_fixed, &ValueEditor::edited, this, [this](const Value& value) {
     change([&](auto& p) { p.fixed = value.isNull() ? std::nullopt : std::optional(value.toReal()); });
   });
@@ -212,9 +213,9 @@ void SpaceEditor::addCondition(std::size_t place) {
   m_condition->addItem(tr("always"), QVariantList());
   for (std::size_t i = 0; i < place; ++i)
     for (std::size_t c = 0; space.parameters[i].isChoice() && c < space.parameters[i].choices.size(); ++c)
-      m_condition->addItem(tr("if %1 is %2").arg(parameterWord(space.parameters[i].name),
-                                                 choiceText(space.parameters[i].choices[c])),
-                           QVariantList{static_cast<int>(i), static_cast<int>(c)});
+      m_condition->addItem(
+          tr("if %1 is %2").arg(parameterWord(space.parameters[i].name), choiceText(space.parameters[i].choices[c])),
+          QVariantList{static_cast<int>(i), static_cast<int>(c)});
   const auto& own = space.parameters[place].conditions;
   int current = 0;
   if (own.size() == 1 && own.front().in.size() == 1)

@@ -90,8 +90,9 @@ void SpacePanel::retranslate() {
   m_add->setToolTip(tr("Opens one more setting by its usual range"));
   m_close->setText(tr("Close"));
   m_close->setToolTip(tr("Takes the chosen setting out of the search (Del)"));
-  m_empty->setText(tr("Nothing is open yet: a search varies the settings that are listed here. Add some, or press the pin "
-                      "beside a setting on the Model and Train pages."));
+  m_empty->setText(
+      tr("Nothing is open yet: a search varies the settings that are listed here. Add some, or press the pin "
+         "beside a setting on the Model and Train pages."));
   m_model->retranslate();
   follow();
 }
@@ -105,8 +106,8 @@ void SpacePanel::follow() {
   const auto whole = m_model->problemOf(-1);
   m_problem->setText(whole);
   m_problem->setVisible(!whole.isEmpty());
-  const int height = m_table->horizontalHeader()->sizeHint().height() +
-                     rows * m_table->verticalHeader()->defaultSectionSize() + 2;
+  const int height =
+      m_table->horizontalHeader()->sizeHint().height() + rows * m_table->verticalHeader()->defaultSectionSize() + 2;
   m_table->setFixedHeight(height);
   m_usual->setEnabled(!m_workbench.experiment().templateName().empty());
   followRow();

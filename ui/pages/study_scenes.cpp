@@ -17,9 +17,7 @@ using Tone = StudyScene::Tone;
 
 namespace scenes {
 
-QString nothingCompleted() {
-  return Words::tr("Appears when the first trial has completed.");
-}
+QString nothingCompleted() { return Words::tr("Appears when the first trial has completed."); }
 
 StudyScene::Axis goalAxis(const StudyTable& table, std::size_t goal) {
   StudyScene::Axis axis;
@@ -98,7 +96,8 @@ StudyScene historyScene(const StudyTable& table, std::size_t goal) {
     line.y.push_back(best.best.back());
     scene.lines.push_back(std::move(line));
     const auto at = best.improvements.back();
-    scene.summary = Words::tr("Best: trial %1 with %2, of %n trial(s).", nullptr, format::plural(static_cast<std::int64_t>(table.size())))
+    scene.summary = Words::tr("Best: trial %1 with %2, of %n trial(s).", nullptr,
+                              format::plural(static_cast<std::int64_t>(table.size())))
                         .arg(at)
                         .arg(goalText(table.settings.goals[goal].metric, best.best[at]));
   }
@@ -127,8 +126,10 @@ StudyScene reportsScene(const StudyTable& table) {
     next[i] = first;
     if (counts[i] > 0) {
       const bool ended = table.status[i] == RunStatus::Completed;
-      scene.curves.push_back(
-          {static_cast<std::uint32_t>(i), first, counts[i], best[i] ? Tone::Good : ended ? Tone::Trial : Tone::Faint});
+      scene.curves.push_back({static_cast<std::uint32_t>(i), first, counts[i],
+                              best[i] ? Tone::Good
+                              : ended ? Tone::Trial
+                                      : Tone::Faint});
     }
     first += counts[i];
   }
@@ -168,7 +169,8 @@ StudyScene importanceScene(const StudyTable& table, std::size_t goal, services::
                         : Words::tr("explains %1").arg(format::percent(report.explained, 2));
   }
   if (!scene.bars.empty())
-    scene.summary = Words::tr("%1 matters most: %2.").arg(scene.bars.front().name, format::percent(scene.bars.front().length));
+    scene.summary =
+        Words::tr("%1 matters most: %2.").arg(scene.bars.front().name, format::percent(scene.bars.front().length));
   return scene;
 }
 
@@ -196,7 +198,8 @@ StudyScene distributionScene(const StudyTable& table, std::size_t goal) {
     line.x.push_back(distribution.values[i]);
     line.y.push_back(distribution.shares[i]);
   }
-  scene.summary = Words::tr("Values of %n completed trial(s), from %1 to %2.", nullptr, format::plural(static_cast<std::int64_t>(values.size())))
+  scene.summary = Words::tr("Values of %n completed trial(s), from %1 to %2.", nullptr,
+                            format::plural(static_cast<std::int64_t>(values.size())))
                       .arg(format::number(distribution.values.front()), format::number(distribution.values.back()));
   scene.lines.push_back(std::move(line));
   return scene;
@@ -214,10 +217,10 @@ StudyScene timelineScene(const StudyTable& table, std::int64_t nowMicros) {
     if (spans[i].lane < 0) continue;
     lanes = std::max(lanes, spans[i].lane + 1);
     const auto status = table.status[i];
-    const auto tone = status == RunStatus::Completed                                  ? Tone::Good
-                      : status == RunStatus::Failed                                   ? Tone::Bad
+    const auto tone = status == RunStatus::Completed                                 ? Tone::Good
+                      : status == RunStatus::Failed                                  ? Tone::Bad
                       : status == RunStatus::Running || status == RunStatus::Pausing ? Tone::Trial
-                                                                                      : Tone::Faint;
+                                                                                     : Tone::Faint;
     scene.spans.push_back({spans[i].start, spans[i].end, spans[i].lane + 1, static_cast<std::uint32_t>(i), tone});
   }
   scene.y.low = 0.4;

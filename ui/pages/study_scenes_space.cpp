@@ -86,7 +86,8 @@ StudyScene sliceScene(const StudyTable& table, std::size_t goal, std::size_t par
 StudyScene contourScene(const StudyTable& table, std::size_t goal, std::size_t first, std::size_t second,
                         search::ContourKind kind) {
   StudyScene scene;
-  scene.emptyText = table.space.size() < 2 ? Words::tr("Needs two settings that are open.") : scenes::nothingCompleted();
+  scene.emptyText =
+      table.space.size() < 2 ? Words::tr("Needs two settings that are open.") : scenes::nothingCompleted();
   if (first >= table.space.size() || second >= table.space.size() || first == second) return scene;
   const auto& a = table.space.parameters[first];
   const auto& b = table.space.parameters[second];
@@ -107,7 +108,8 @@ StudyScene contourScene(const StudyTable& table, std::size_t goal, std::size_t f
 
 StudyScene rankScene(const StudyTable& table, std::size_t goal, std::size_t first, std::size_t second) {
   StudyScene scene;
-  scene.emptyText = table.space.size() < 2 ? Words::tr("Needs two settings that are open.") : scenes::nothingCompleted();
+  scene.emptyText =
+      table.space.size() < 2 ? Words::tr("Needs two settings that are open.") : scenes::nothingCompleted();
   if (first >= table.space.size() || second >= table.space.size() || first == second) return scene;
   scene.x = scenes::parameterAxis(table, first);
   scene.y = scenes::parameterAxis(table, second);
@@ -168,7 +170,8 @@ StudyScene hypervolumeScene(const StudyTable& table) {
     line.y.push_back(volumes[i]);
   }
   if (line.x.empty()) return scene;
-  scene.summary = Words::tr("Hypervolume after %n trial(s): %1.", nullptr, format::plural(static_cast<std::int64_t>(volumes.size())))
+  scene.summary = Words::tr("Hypervolume after %n trial(s): %1.", nullptr,
+                            format::plural(static_cast<std::int64_t>(volumes.size())))
                       .arg(format::number(volumes.back()));
   scene.lines.push_back(std::move(line));
   return scene;
@@ -176,7 +179,8 @@ StudyScene hypervolumeScene(const StudyTable& table) {
 
 ParallelScene parallelScene(const StudyTable& table, std::size_t goal) {
   ParallelScene scene;
-  scene.emptyText = Words::tr("Appears when the first trial has completed. Dragging along an axis then filters the trials.");
+  scene.emptyText =
+      Words::tr("Appears when the first trial has completed. Dragging along an axis then filters the trials.");
   std::vector<double> values(table.size());
   for (std::size_t i = 0; i < table.size(); ++i) values[i] = table.value(i, goal);
   const auto configurations = services::configurationsOf(table);
@@ -185,11 +189,12 @@ ParallelScene parallelScene(const StudyTable& table, std::size_t goal) {
   for (std::size_t axis = 0; axis < count; ++axis) {
     ParallelScene::Axis shown;
     const bool last = axis + 1 == count;
-    shown.name = last ? goalWord(table.settings.goals[goal].metric, true) : parameterWord(table.space.parameters[axis].name);
+    shown.name =
+        last ? goalWord(table.settings.goals[goal].metric, true) : parameterWord(table.space.parameters[axis].name);
     shown.larger = last && table.settings.goals[goal].larger;
     for (const auto& tick : parallel.axes[axis].ticks)
-      shown.ticks.push_back({tick.position, last ? format::number(tick.value)
-                                                 : parameterText(table.space.parameters[axis], tick.value)});
+      shown.ticks.push_back(
+          {tick.position, last ? format::number(tick.value) : parameterText(table.space.parameters[axis], tick.value)});
     scene.axes.push_back(std::move(shown));
   }
   const auto best = scenes::bestTenth(table, goal);

@@ -44,7 +44,8 @@ TrialsPanel::TrialsPanel(Workbench& workbench, QWidget* parent)
     m_fitted = false;
     follow();
   });
-  connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { Q_EMIT chosen(current()); });
+  connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+          [this] { Q_EMIT chosen(current()); });
   connect(m_table, &QWidget::customContextMenuRequested, this,
           [this](const QPoint& at) { openMenu(m_table->viewport()->mapToGlobal(at)); });
   connect(m_table, &QAbstractItemView::doubleClicked, this, [this] {

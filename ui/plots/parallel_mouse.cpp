@@ -46,7 +46,9 @@ std::string csvOf(const ParallelScene& scene) {
 
 }  // namespace
 
-QString ParallelPlot::summary() const { return m_scene ? (m_scene->trials.empty() ? m_scene->emptyText : m_scene->summary) : QString(); }
+QString ParallelPlot::summary() const {
+  return m_scene ? (m_scene->trials.empty() ? m_scene->emptyText : m_scene->summary) : QString();
+}
 
 void ParallelPlot::mousePressEvent(QMouseEvent* event) {
   if (event->button() != Qt::LeftButton) return QWidget::mousePressEvent(event);

@@ -19,11 +19,11 @@ namespace lathe::ui {
 namespace {
 
 constexpr int header = 30;
-constexpr int below = 24;        // the names of the axes
-constexpr int beside = 58;       // half of the outermost ones
-constexpr int axisReach = 14;    // of the pointer
+constexpr int below = 24;      // the names of the axes
+constexpr int beside = 58;     // half of the outermost ones
+constexpr int axisReach = 14;  // of the pointer
 constexpr double brushWidth = 12;
-constexpr double bins = 160;     // places along an axis that are told apart when there are very many lines
+constexpr double bins = 160;  // places along an axis that are told apart when there are very many lines
 constexpr std::size_t many = 4000;
 constexpr double leastBrush = 0.01;
 
@@ -110,7 +110,8 @@ QRectF ParallelPlot::area(const QSize& size) const {
 
 double ParallelPlot::axisX(const QRectF& inner, std::size_t axis) const {
   const auto count = m_scene->axes.size();
-  return count < 2 ? inner.center().x() : inner.left() + inner.width() * static_cast<double>(axis) / static_cast<double>(count - 1);
+  return count < 2 ? inner.center().x()
+                   : inner.left() + inner.width() * static_cast<double>(axis) / static_cast<double>(count - 1);
 }
 
 std::optional<std::size_t> ParallelPlot::axisAt(const QPoint& position) const {
@@ -175,7 +176,9 @@ QImage ParallelPlot::lines(const QSize& size, double scale) const {
     for (std::size_t axis = 0; axis + 1 < count; ++axis) {
       const double x0 = axisX(inner, axis);
       const double x1 = axisX(inner, axis + 1);
-      const auto place = [&](double x, double position) { return QPointF(x, inner.bottom() - position * inner.height()); };
+      const auto place = [&](double x, double position) {
+        return QPointF(x, inner.bottom() - position * inner.height());
+      };
       std::fill(pairs.begin(), pairs.end(), 0.F);
       for (std::size_t line = 0; line < layers.size(); ++line) {
         const float from = m_scene->positions[line * count + axis];
@@ -189,9 +192,12 @@ QImage ParallelPlot::lines(const QSize& size, double scale) const {
       }
       for (std::size_t i = 0; i < pairs.size(); ++i)
         if (pairs[i] > 0)
-          density.add(place(x0, static_cast<double>(i / side) / bins), place(x1, static_cast<double>(i % side) / bins), pairs[i]);
+          density.add(place(x0, static_cast<double>(i / side) / bins), place(x1, static_cast<double>(i % side) / bins),
+                      pairs[i]);
     }
-    const auto tone = layer == Best ? StudyScene::Tone::Good : layer == Inside ? StudyScene::Tone::Trial : StudyScene::Tone::Faint;
+    const auto tone = layer == Best     ? StudyScene::Tone::Good
+                      : layer == Inside ? StudyScene::Tone::Trial
+                                        : StudyScene::Tone::Faint;
     const double alone = layer == Best ? 0.7 : layer == Inside && any ? 0.5 : 0.25;
     density.colour(image, layer == Inside && !any ? studyTone(StudyScene::Tone::Faint) : studyTone(tone),
                    std::clamp(alone * std::min(1.0, 300.0 / static_cast<double>(inLayer)), 0.01, 0.9));

@@ -16,9 +16,9 @@ namespace lathe::ui {
 
 namespace {
 
-constexpr double room = 0.04;     // of the range, beyond the outermost data
+constexpr double room = 0.04;  // of the range, beyond the outermost data
 constexpr double usualShare = 0.75;
-constexpr double beyond = 4;      // of the usual range; what lies farther is drawn at the edge
+constexpr double beyond = 4;  // of the usual range; what lies farther is drawn at the edge
 constexpr int clickReach = 4;
 
 }  // namespace
@@ -73,8 +73,8 @@ void StudyPlot::Impl::updateTexts() {
       if (!line.name.isEmpty()) entries.push_back({line.name, line.tone == StudyScene::Tone::Good ? 2 : 1});
   legend->setEntries(std::move(entries));
   legend->setCaption(nothing ? QString() : scene->caption);
-  const bool shaded = !nothing && (!scene->grid.values.empty() ||
-                                   (!scene->points.empty() && scene->points.front().shade >= 0));
+  const bool shaded =
+      !nothing && (!scene->grid.values.empty() || (!scene->points.empty() && scene->points.front().shade >= 0));
   if (shaded && !scene->grid.values.empty()) {
     const auto& grid = scene->grid;
     shades->show(format::number(grid.largerIsBetter ? grid.high : grid.low, 3),
@@ -127,9 +127,13 @@ QCPRange StudyPlot::Impl::rangeOf(bool horizontal, const StudyScene::Axis& axis,
   std::sort(all.begin(), all.end());
   double low = all.front();
   double high = all.back();
-  const auto at = [&](double share) { return all[static_cast<std::size_t>(share * static_cast<double>(all.size() - 1))]; };
-  if (axis.good < 0 && !log) high = std::min(high, low + beyond * std::max(at(usualShare) - low, 0.05 * (at(0.5) - low)));
-  if (axis.good > 0 && !log) low = std::max(low, high - beyond * std::max(high - at(1 - usualShare), 0.05 * (high - at(0.5))));
+  const auto at = [&](double share) {
+    return all[static_cast<std::size_t>(share * static_cast<double>(all.size() - 1))];
+  };
+  if (axis.good < 0 && !log)
+    high = std::min(high, low + beyond * std::max(at(usualShare) - low, 0.05 * (at(0.5) - low)));
+  if (axis.good > 0 && !log)
+    low = std::max(low, high - beyond * std::max(high - at(1 - usualShare), 0.05 * (high - at(0.5))));
   if (!(low < high)) {
     const double half = std::max(std::fabs(low) * 0.05, 1e-9);
     if (log) return {low / 2, high * 2};
@@ -204,9 +208,7 @@ void StudyPlot::setEmphasis(Emphasis emphasis) {
   m_impl->askReplot();
 }
 
-std::optional<std::uint32_t> StudyPlot::trialAt(const QPoint& position) const {
-  return m_impl->hitAt(position).trial;
-}
+std::optional<std::uint32_t> StudyPlot::trialAt(const QPoint& position) const { return m_impl->hitAt(position).trial; }
 
 QPoint StudyPlot::placeOf(std::size_t point) const {
   const auto& each = m_impl->scene->points[point];

@@ -99,8 +99,8 @@ struct StudyPlot::Impl final : PlotParts {
   QPoint pressedAt;
   QImage cache;
   QString cacheKey;
-  quint64 version = 0;           ///< of scene, emphasis and theme
-  std::vector<QPointF> places;   ///< of the points in the cache, within the axes
+  quint64 version = 0;          ///< of scene, emphasis and theme
+  std::vector<QPointF> places;  ///< of the points in the cache, within the axes
   double drawMs = 0;
 };
 

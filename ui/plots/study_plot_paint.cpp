@@ -80,7 +80,8 @@ void ShadeStrip::paintEvent(QPaintEvent* event) {
   painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, m_best);
   const int left = fontMetrics().horizontalAdvance(m_best) + 6;
   QLinearGradient gradient(left, 0, left + 64, 0);
-  for (int i = 0; i <= shadeLevels; ++i) gradient.setColorAt(i / double(shadeLevels), studyShade(i / double(shadeLevels)));
+  for (int i = 0; i <= shadeLevels; ++i)
+    gradient.setColorAt(i / double(shadeLevels), studyShade(i / double(shadeLevels)));
   painter.fillRect(QRect(left, height() / 2 - 4, 64, 8), gradient);
   painter.drawText(QRect(left + 70, 0, width() - left - 70, height()), Qt::AlignLeft | Qt::AlignVCenter, m_worst);
 }
@@ -89,7 +90,8 @@ void ShadeStrip::paintEvent(QPaintEvent* event) {
 QPointF StudyPlot::Impl::pixel(double x, double y) const {
   const auto range = plot->yAxis->range();
   const bool clamps = scene && scene->y.good != 0 && following;
-  return {plot->xAxis->coordToPixel(x), plot->yAxis->coordToPixel(clamps ? std::clamp(y, range.lower, range.upper) : y)};
+  return {plot->xAxis->coordToPixel(x),
+          plot->yAxis->coordToPixel(clamps ? std::clamp(y, range.lower, range.upper) : y)};
 }
 
 void StudyPlot::Impl::paintGrid(QPainter& painter) const {
@@ -256,8 +258,9 @@ void StudyPlot::Impl::paintChosen(QPainter& painter) const {
     if (point.trial == *chosen) painter.drawEllipse(pixel(point.x, point.y), 6, 6);
   for (const auto& span : scene->spans)
     if (span.trial == *chosen)
-      painter.drawRect(QRectF(QPointF(plot->xAxis->coordToPixel(span.start), plot->yAxis->coordToPixel(span.lane + 0.4)),
-                              QPointF(plot->xAxis->coordToPixel(span.end), plot->yAxis->coordToPixel(span.lane - 0.4))));
+      painter.drawRect(
+          QRectF(QPointF(plot->xAxis->coordToPixel(span.start), plot->yAxis->coordToPixel(span.lane + 0.4)),
+                 QPointF(plot->xAxis->coordToPixel(span.end), plot->yAxis->coordToPixel(span.lane - 0.4))));
   for (const auto& curve : scene->curves) {
     if (curve.trial != *chosen) continue;
     QPainterPath path;

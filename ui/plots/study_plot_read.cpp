@@ -41,7 +41,8 @@ std::string csvOf(const StudyScene& scene) {
   }
   if (!scene.points.empty()) {
     text += fmt::format("trial,{},{}\n", x, y);
-    for (const auto& point : scene.points) text += fmt::format("{},{},{}\n", point.trial, number(point.x), number(point.y));
+    for (const auto& point : scene.points)
+      text += fmt::format("{},{},{}\n", point.trial, number(point.x), number(point.y));
   }
   if (!scene.curves.empty()) {
     text += fmt::format("trial,{},{}\n", x, y);
@@ -57,7 +58,8 @@ std::string csvOf(const StudyScene& scene) {
   if (scene.points.empty() && scene.curves.empty())
     for (const auto& line : scene.lines) {
       text += fmt::format("{},{}\n", x, y);
-      for (std::size_t i = 0; i < line.x.size(); ++i) text += fmt::format("{},{}\n", number(line.x[i]), number(line.y[i]));
+      for (std::size_t i = 0; i < line.x.size(); ++i)
+        text += fmt::format("{},{}\n", number(line.x[i]), number(line.y[i]));
     }
   return text;
 }
@@ -125,7 +127,7 @@ QString StudyPlot::Impl::axisText(const StudyScene::Axis& axis, double value) co
   const auto place = std::lround(value);
   if (!axis.words.empty())
     return place >= 0 && place < static_cast<long>(axis.words.size()) ? axis.words[static_cast<std::size_t>(place)]
-                                                                     : QString();
+                                                                      : QString();
   return axis.whole ? format::integer(place) : format::number(value);
 }
 
@@ -137,8 +139,9 @@ QString StudyPlot::readout(const QPoint& position) const {
   QStringList lines;
   if (hit.kind == Kind::Bar) {
     const auto& bar = scene.bars[hit.index];
-    return QStringLiteral("<b>%1</b><br>%2").arg(
-        bar.name.toHtmlEscaped(), tr("%1 \u00b1 %2 of the importance").arg(format::percent(bar.length), format::percent(bar.deviation, 1)));
+    return QStringLiteral("<b>%1</b><br>%2")
+        .arg(bar.name.toHtmlEscaped(),
+             tr("%1 \u00b1 %2 of the importance").arg(format::percent(bar.length), format::percent(bar.deviation, 1)));
   }
   const auto pair = [&](const StudyScene::Axis& axis, double value) {
     if (!axis.name.isEmpty())
@@ -149,7 +152,9 @@ QString StudyPlot::readout(const QPoint& position) const {
     pair(scene.y, hit.y);
   }
   if (hit.kind == Kind::Cell)
-    lines << QStringLiteral("%1: %2").arg(scene.grid.valueName, format::number(scene.grid.values[hit.index])).toHtmlEscaped();
+    lines << QStringLiteral("%1: %2")
+                 .arg(scene.grid.valueName, format::number(scene.grid.values[hit.index]))
+                 .toHtmlEscaped();
   if (!hit.trial) return lines.join(QStringLiteral("<br>"));
   if (m_impl->trialText) return m_impl->trialText(*hit.trial);
   return QStringLiteral("<b>%1</b><br>").arg(tr("Trial %1").arg(*hit.trial)) + lines.join(QStringLiteral("<br>"));

@@ -13,10 +13,10 @@ struct StudyScene {
   struct Axis {
     QString name;  ///< with its unit
     bool log = false;
-    bool whole = false;             ///< ticks at whole numbers only
-    std::vector<QString> words;     ///< of places 0, 1, 2 ...; empty: numbers
-    double low = 0, high = 0;  ///< low == high: by the data
-    int good = 0;              ///< -1: small values are the good ones, 1: large ones; 0: neither
+    bool whole = false;          ///< ticks at whole numbers only
+    std::vector<QString> words;  ///< of places 0, 1, 2 ...; empty: numbers
+    double low = 0, high = 0;    ///< low == high: by the data
+    int good = 0;                ///< -1: small values are the good ones, 1: large ones; 0: neither
   };
   /// The role of a colour; the theme says which one it is.
   enum class Tone : std::uint8_t { Trial, Best, Good, Faint, Bad, Selected };
