@@ -7,15 +7,15 @@
 
 namespace lathe::ui {
 
+/// Two channels at a time.
 void blend(QRgb& below, QRgb above) {
-  const auto alpha = static_cast<unsigned>(qAlpha(above));
+  const unsigned alpha = above >> 24U;
   if (alpha == 0) return;
-  const unsigned rest = 255 - alpha;
-  const auto mix = [rest](int lower, int upper) {
-    return static_cast<int>((static_cast<unsigned>(lower) * rest + 127) / 255) + upper;
-  };
-  below = qRgba(std::min(255, mix(qRed(below), qRed(above))), std::min(255, mix(qGreen(below), qGreen(above))),
-                std::min(255, mix(qBlue(below), qBlue(above))), std::min(255, mix(qAlpha(below), qAlpha(above))));
+  const unsigned rest = 255U - alpha;
+  const unsigned scale = rest + (rest >> 7U);
+  const unsigned even = ((below & 0x00ff00ffU) * scale >> 8U) & 0x00ff00ffU;
+  const unsigned odd = ((below >> 8U) & 0x00ff00ffU) * scale & 0xff00ff00U;
+  below = above + (even | odd);
 }
 
 StudyRaster::StudyRaster(const QSize& size, double scale)
