@@ -5,6 +5,8 @@
 
 #include "app/cli/choices.h"
 #include "app/cli/commands.h"
+#include "core/search/pruner.h"
+#include "core/search/sampler.h"
 #include "core/spec/choice_help.h"
 #include "core/spec/fields.h"
 #include "core/spec/spec_json.h"
@@ -69,12 +71,28 @@ Result<int> helpSpec(Context& context) {
           table.text());
 }
 
-Json commandJson(const CLI::App& command) {
+Json optionsJson(const CLI::App& command) {
   Json options = Json::array();
   for (const auto* option : command.get_options())
     if (!option->get_lnames().empty() && !option->get_group().empty())
-      options.push_back({{"name", "--" + option->get_lnames().front()}, {"help", option->get_description()}});
-  return {{"command", commandPath(command)}, {"help", command.get_description()}, {"options", std::move(options)}};
+      options.push_back({{"name", "--" + option->get_lnames().front()},
+                         {"value", option->get_expected_min() == 0 ? "" : option->get_type_name()},
+                         {"help", option->get_description()}});
+  return options;
+}
+
+Json commandJson(const CLI::App& command) {
+  return {{"command", commandPath(command)}, {"help", command.get_description()}, {"options", optionsJson(command)}};
+}
+
+// What options take that is no field of a spec.
+Json choicesJson() {
+  std::vector<std::string> models;
+  for (const auto& info : spec::templates()) models.push_back(info.name);
+  return {{"--model", models},
+          {"--sampler", search::samplerNames()},
+          {"--pruner", search::prunerNames()},
+          {"export --format", {"torchscript"}}};
 }
 
 void collect(const CLI::App& command, Json& out) {
@@ -105,7 +123,14 @@ Result<int> help(Context& context, const CLI::App& root, const std::vector<std::
   }
   Json json = Json::array();
   collect(*command, json);
-  return context.print({{"commands", std::move(json)}}, helpText(*command));
+  Json result{{"commands", std::move(json)}};
+  if (command == &root) {
+    result["globals"] = optionsJson(root);
+    result["choices"] = choicesJson();
+    for (const auto* child : root.get_subcommands([](const CLI::App*) { return true; }))
+      result["groups"][child->get_name()] = child->get_description();
+  }
+  return context.print(result, helpText(*command));
 }
 
 }  // namespace

@@ -20,9 +20,9 @@ namespace {
 struct SearchOptions {
   SpecFlags flags;
   std::vector<std::string> metrics, directions;
-  std::string space, sampler, pruner = "none", trials, timeout, workers, population, window, minEpochs, confirmTop,
-                              confirmSeeds;
-  bool deterministic = false, printSpace = false;
+  std::string space, sampler, pruner = "none", trials, timeout, workers, population, window, minEpochs, repeats,
+                              confirmTop, confirmSeeds;
+  bool deterministic = false, terminator = false;
 };
 
 Result<std::vector<services::StudyGoal>> goalsOf(const SearchOptions& options) {
@@ -65,6 +65,11 @@ Result<services::StudySettings> settingsOf(const SearchOptions& options, const C
   LATHE_TRY(number("--population", options.population, 2, settings.population));
   LATHE_TRY(number("--behind", options.window, 1, settings.window));
   LATHE_TRY(number("--min-epochs", options.minEpochs, 1, settings.minEpochs));
+  LATHE_TRY(number("--folds", options.flags.folds, 2, settings.folds));
+  LATHE_TRY(number("--repeats", options.repeats, 1, settings.foldRepeats));
+  if (!options.repeats.empty() && options.flags.folds.empty())
+    return usage("repeats", "--repeats says how often the folds are dealt, but there are no folds.",
+                 "Give --folds as well.");
   LATHE_TRY(number("--confirm-top", options.confirmTop, 1, settings.confirmTop));
   LATHE_TRY(number("--confirm-seeds", options.confirmSeeds, 0, settings.confirmSeeds));
   LATHE_TRY(number("--threads", context.globals().threads, 1, settings.threads));
@@ -73,13 +78,16 @@ Result<services::StudySettings> settingsOf(const SearchOptions& options, const C
     settings.seconds = seconds;
   }
   settings.deterministic = options.deterministic;
+  settings.terminator = options.terminator;
   LATHE_ASSIGN(seed, seedOf(context.globals()));
   settings.seed = seed;
   return settings;
 }
 
 Result<int> search(Context& context, const SearchOptions& options) {
-  auto [spec, errors] = buildWholeSpec(options.flags, context);
+  auto flags = options.flags;
+  flags.folds.clear();  // how trials are judged, nothing of the experiment
+  auto [spec, errors] = buildWholeSpec(flags, context);
   addDataProblem(spec, "search", errors);
   if (!errors.empty()) return tl::unexpected<Error>(leads(errors));
   services::StudyRequest request;
@@ -133,9 +141,16 @@ void addSearch(CLI::App& root, Action& chosen) {
   add("--population", options->population, "Size of a generation", "N");
   add("--behind", options->window, "With --deterministic: how many trials behind a proposal looks (default 8)", "N");
   add("--min-epochs", options->minEpochs, "Epochs before a trial may be stopped", "N");
+  command->get_option("--folds")
+      ->description("Judge a trial by its mean over so many folds (cross-validation)")
+      ->type_name("K")
+      ->group(command->get_option("--test")->get_group());
+  add("--repeats", options->repeats, "With --folds: how often the rows are dealt into folds (default 1)", "N");
   add("--confirm-top", options->confirmTop, "How many of the best are trained again with other seeds (default 3)", "N");
   add("--confirm-seeds", options->confirmSeeds, "Seeds that each of them is trained with (default 3; 1: none again)",
       "N");
+  command->add_flag("--terminator", options->terminator,
+                    "End when the best can be beaten by less than an evaluation's noise");
   command->add_flag("--deterministic", options->deterministic, "The same study for any number of workers");
   command->callback([options, &chosen] { chosen = [options](Context& context) { return search(context, *options); }; });
 }

@@ -100,6 +100,8 @@ void ProgressLine::show(const services::LiveRun& live) {
   const std::lock_guard lock(m_mutex);
   if (live.choosing) {
     const auto& c = *live.choosing;
+    // The first short training may take minutes: what goes on is said as it begins.
+    if (c.done == 0) m_last = {};
     const auto count = c.total > 0 ? fmt::format("{} of {}", c.done, c.total) : std::to_string(c.done);
     draw(c.total > 0 ? static_cast<double>(c.done) / c.total : -1,
          fmt::format("run {}: choosing the {}", live.run, whatIsChosen(c)), {count + " short trainings"});
@@ -132,6 +134,8 @@ void ProgressLine::show(const services::StudyProgress& study) {
   if (study.bestTrial >= 0)
     tail.push_back(fmt::format("best {} (trial {})", shortNumber(study.bestValue), study.bestTrial));
   tail.push_back(fmt::format("{} done", study.completed));
+  if (study.termination)
+    tail.push_back(fmt::format("at most {} better to be had", shortNumber(study.termination->regretBound)));
   if (study.pruned > 0) tail.push_back(fmt::format("{} pruned", study.pruned));
   if (study.failed > 0) tail.push_back(fmt::format("{} failed", study.failed));
   tail.push_back(fmt::format("{} running", study.running));

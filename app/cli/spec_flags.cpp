@@ -252,7 +252,7 @@ void addDataFlags(CLI::App& command, SpecFlags& flags) {
   command.add_option("--window", flags.window, "Rows in the order of time that the model sees at once")->type_name("N");
   command.add_option("--horizon", flags.horizon, "Rows ahead that a forecast predicts; needs --window")->type_name("N");
   command.add_option("--weight", flags.weight, "Column that weighs the rows")->type_name("COL");
-  // Named like this in other commands; here it is refused with a reason.
+  // Searches have folds; elsewhere it is refused with a reason.
   command.add_option("--folds", flags.folds, "")->group("");
   command.add_option("--test", flags.test, "A file of test rows of its own")->type_name("FILE");
 }

@@ -80,6 +80,10 @@ Json bestJson(const Read& read) {
     for (const auto* trial : order)
       if (trial->number == winner->value("trial", std::int64_t{-1})) best = trial;
   auto json = trialJson(read, *best);
+  // With folds the run to use is a training of its own, not one of the folds.
+  if (const auto winner = read.summary.find("winner");
+      winner != read.summary.end() && best->number == winner->value("trial", std::int64_t{-1}))
+    json["run"] = winner->value("run", best->run);
   json["value"] = best->values.front();
   json["metric"] = read.settings.goals.front().metric;
   return json;
@@ -167,6 +171,13 @@ Result<std::string> studyText(const services::Project& project, const store::Stu
                         (*winner)["run"].get<std::int64_t>());
   if (const auto verdict = read.summary.find("sentence"); verdict != read.summary.end())
     text += verdict->get<std::string>() + "\n";
+  if (const auto end = read.summary.find("terminator"); end != read.summary.end())
+    text +=
+        fmt::format("{}The best can hardly be beaten by more than {}; the noise of one evaluation is {}.\n",
+                    end->value("stopped", false) && (read.settings.trials == 0 || study.trials < read.settings.trials)
+                        ? "Ended early by the terminator. "
+                        : "",
+                    shortNumber(end->value("regret_bound", NAN)), shortNumber(end->value("noise", NAN)));
   if (const auto test = read.summary.find("test"); test != read.summary.end())
     for (const auto& [name, value] : test->items())
       text += fmt::format("{}: {}\n", name, shortNumber(value.is_number() ? value.get<double>() : NAN));

@@ -10,6 +10,7 @@ namespace {
 
 constexpr double delta = 0.1;
 constexpr double betaDivisor = 5;
+constexpr double toldApart = 1.96 * std::numbers::sqrt2;
 
 struct Spread {
   double squares = 0;  // around the mean
@@ -34,7 +35,8 @@ Spread spreadOf(std::span<const double> values) {
 Termination judgeTermination(const TerminatorInputs& inputs) {
   const double gap = inputs.bestUpper - inputs.bestLower;
   Termination result{std::isnan(gap) ? gap : std::max(gap, 0.0), inputs.noise, false};
-  result.shouldStop = std::isfinite(gap) && std::isfinite(inputs.noise) && result.regretBound <= inputs.noise;
+  result.shouldStop =
+      std::isfinite(gap) && std::isfinite(inputs.noise) && result.regretBound <= toldApart * inputs.noise;
   return result;
 }
 

@@ -23,6 +23,8 @@ struct Termination {
   bool shouldStop = false;
 };
 
+/// Stops when the bound is below what two evaluations must differ by to be told apart (95 %: 1.96 times the root of 2
+/// times the noise; Makarova and others stop at the noise itself, which a process with so much noise hardly reaches).
 /// Does not stop on anything that is no number, nor without noise while there is any regret left.
 [[nodiscard]] Termination judgeTermination(const TerminatorInputs& inputs);
 

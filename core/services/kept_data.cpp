@@ -20,7 +20,11 @@ Result<std::shared_ptr<const T>> kept(std::map<std::string, std::shared_ptr<cons
 
 Result<std::shared_ptr<const KeptData::Read>> KeptData::read(const std::string& key, const Reader& read) {
   const std::lock_guard lock(m_mutex);
-  return kept(m_read, key, read);
+  if (!m_whole) return kept(m_read, key, read);
+  return kept(m_read, key, [&]() -> Result<Read> {
+    LATHE_ASSIGN(whole, m_whole->read(key, read));
+    return Read{whole->profile, m_part(*whole->dataset), whole->sha256};
+  });
 }
 
 Result<std::shared_ptr<const spec::FittedPreprocessing>> KeptData::fitted(const std::string& key, const Fitter& fit) {

@@ -24,12 +24,19 @@ class KeptData {
   };
   using Reader = std::function<Result<Read>()>;
   using Fitter = std::function<Result<spec::FittedPreprocessing>()>;
+  using Part = std::function<std::shared_ptr<const data::Dataset>(const data::Dataset& whole)>;
+
+  KeptData() = default;
+  /// A part of what `whole` keeps (a fold), with preparations of its own, fitted on the rows that the part trains on.
+  KeptData(std::shared_ptr<KeptData> whole, Part part) : m_whole(std::move(whole)), m_part(std::move(part)) {}
 
   /// What is kept under `key`, else what `read` gives, which is kept unless it is an error.
   Result<std::shared_ptr<const Read>> read(const std::string& key, const Reader& read);
   Result<std::shared_ptr<const spec::FittedPreprocessing>> fitted(const std::string& key, const Fitter& fit);
 
  private:
+  const std::shared_ptr<KeptData> m_whole;
+  const Part m_part;
   std::mutex m_mutex;
   std::map<std::string, std::shared_ptr<const Read>> m_read;
   std::map<std::string, std::shared_ptr<const spec::FittedPreprocessing>> m_fitted;

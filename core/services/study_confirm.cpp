@@ -68,17 +68,19 @@ struct Again {
 
 std::string tagOf(int seed) { return "seed " + std::to_string(seed); }
 
+constexpr const char* finalTag = "final";
+
 // Trains a candidate with another seed, unless an earlier sitting has done so.
 Result<std::pair<store::RunNumber, double>> trainAgain(const TrialGround& ground, store::StudyNumber study,
                                                        const spec::ExperimentSpec& base, const spec::SearchSpace& space,
-                                                       const Candidate& candidate, int seed,
+                                                       const Candidate& candidate, int seed, const std::string& tag,
                                                        const std::vector<store::RunRecord>& before,
                                                        engine::TrainingControl& control) {
   auto& store = ground.project->store();
   const auto& goal = ground.settings.goals.front().metric;
   store::RunNumber number = 0;
   for (const auto& run : before) {
-    if (run.trial != candidate.trial.number || run.tags != std::vector{tagOf(seed)}) continue;
+    if (run.trial != candidate.trial.number || run.tags != std::vector{tag}) continue;
     if (run.status == RunStatus::Completed && run.metrics.contains(goal))
       return std::pair(run.number, run.metrics.at(goal));
     number = run.number;
@@ -89,7 +91,7 @@ Result<std::pair<store::RunNumber, double>> trainAgain(const TrialGround& ground
   change.trial = candidate.trial.number;
   change.run = number;
   change.status = RunStatus::Running;
-  change.fresh.name = runName(base) + " #" + std::to_string(candidate.trial.number) + ", " + tagOf(seed);
+  change.fresh.name = runName(base) + " #" + std::to_string(candidate.trial.number) + ", " + tag;
   change.fresh.model = base.model.templateName;
   change.fresh.specJson = spec::toJson(spec, -1);
   store::StudyBatch batch;
@@ -99,17 +101,17 @@ Result<std::pair<store::RunNumber, double>> trainAgain(const TrialGround& ground
   TrialStretch stretch;
   stretch.run = number;
   stretch.spec = std::move(spec);
-  stretch.target = std::max<std::int64_t>(1, stretch.spec.training.epochs);
+  stretch.target = ground.folds ? ground.folds->count() : std::max<std::int64_t>(1, stretch.spec.training.epochs);
   const auto last = ground.project->runFolder(number) / "last.ckpt";
   std::error_code error;
-  if (std::filesystem::exists(last, error)) stretch.from = last;
+  if (!ground.folds && std::filesystem::exists(last, error)) stretch.from = last;
   auto result = trainStretch(ground, stretch, control, {});
   store::StudyBatch ended;
   store::TrialRunChange change2;
   change2.trial = candidate.trial.number;
   change2.run = number;
   change2.update = std::move(result.update);
-  change2.update.tags = std::vector{tagOf(seed)};
+  change2.update.tags = std::vector{tag};
   change2.update.seconds = result.seconds;
   change2.error = result.error;
   change2.status = result.end == StretchEnd::Completed ? RunStatus::Completed
@@ -140,8 +142,8 @@ Result<void> trainAllAgain(const TrialGround& ground, store::StudyNumber study, 
   std::atomic<bool> cancelled{false};
   const auto work = [&] {
     for (auto i = next.fetch_add(1); i < todo.size() && !cancelled; i = next.fetch_add(1)) {
-      auto trained =
-          trainAgain(ground, study, base, space, candidates[todo[i].candidate], todo[i].seed, before, controls[i]);
+      auto trained = trainAgain(ground, study, base, space, candidates[todo[i].candidate], todo[i].seed,
+                                tagOf(todo[i].seed), before, controls[i]);
       if (trained)
         found[i] = *trained;
       else if (trained.error().code == cancelledCode)
@@ -172,10 +174,36 @@ Result<void> trainAllAgain(const TrialGround& ground, store::StudyNumber study, 
   return {};
 }
 
+// With folds no training of a candidate is one of the whole data: the winner gets one, which the test rows are asked
+// of.
+Result<store::RunNumber> trainFinal(const TrialGround& ground, store::StudyNumber study,
+                                    const spec::ExperimentSpec& base, const spec::SearchSpace& space,
+                                    const Candidate& winner, const std::function<bool()>& stopped) {
+  store::RunFilter filter;
+  filter.study = study;
+  LATHE_ASSIGN(before, ground.project->store().runs(filter));
+  TrialGround whole = ground;
+  whole.folds = nullptr;
+  engine::TrainingControl control;
+  const std::jthread watcher([&](const std::stop_token& stop) {
+    for (; !stop.stop_requested(); std::this_thread::sleep_for(std::chrono::milliseconds(20)))
+      if (stopped()) control.request(engine::TrainingControl::Request::Pause);
+  });
+  LATHE_ASSIGN(trained, trainAgain(whole, study, base, space, winner, 0, finalTag, before, control));
+  return trained.first;
+}
+
 // Losses of the validation rows by each of a candidate's trainings; none where they cannot be had.
 Result<search::SeedLosses> lossesOf(const TrialGround& ground, const spec::ExperimentSpec& base,
                                     const spec::SearchSpace& space, const Candidate& candidate) {
   search::SeedLosses losses;
+  if (ground.folds) {
+    for (const auto number : candidate.runs) {
+      losses.push_back(lossesOfFolds(ground.project->runFolder(number), ground.folds->count()));
+      if (losses.back().empty()) return search::SeedLosses();
+    }
+    return losses;
+  }
   LATHE_ASSIGN(spec, specOf(base, space, candidate.trial.configuration));
   LATHE_ASSIGN(resolved, resolve(spec, ground.project->folder(), {}, ground.engine.get(), &ground.kept));
   const auto& rows = resolved.data->split.validation;
@@ -230,17 +258,18 @@ void judge(std::vector<Candidate>& candidates, const std::vector<search::SeedLos
 }
 
 // In one sentence, for people.
-std::string sentenceOf(const Json& summary, const std::vector<Candidate>& candidates) {
+std::string sentenceOf(const Json& summary, const std::vector<Candidate>& candidates, bool folds) {
   if (candidates.size() < 2) return {};
   std::string names;
   for (const auto& trial : summary["tied"]) names += (names.empty() ? "" : ", ") + trial.dump();
   const auto seeds = candidates.front().runs.size();
+  const std::string rows = folds ? "held-out" : "validation";
   if (summary["tied"].size() > 1)
-    return "Trials " + names + " are tied: over " + std::to_string(seeds) +
-           " seeds and the validation rows their difference may be chance.";
+    return "Trials " + names + " are tied: over " + std::to_string(seeds) + " seeds and the " + rows +
+           " rows their difference may be chance.";
   return "Trial " + names + " is better than the other " + std::to_string(candidates.size() - 1) +
-         " that were trained again: over " + std::to_string(seeds) +
-         " seeds and the validation rows the difference is more than chance (95 %).";
+         " that were trained again: over " + std::to_string(seeds) + " seeds and the " + rows +
+         " rows the difference is more than chance (95 %).";
 }
 
 Result<void> scoreTest(const TrialGround& ground, const Candidate& winner, const ResolvedTraining& resolved,
@@ -285,6 +314,14 @@ Json frontOf(const std::vector<store::TrialRecord>& trials, const StudySettings&
 
 }  // namespace
 
+std::string withTermination(const std::string& summary, const std::optional<search::Termination>& termination) {
+  if (!termination) return summary;
+  auto json = Json::parse(summary, nullptr, false);
+  json["terminator"] = {
+      {"regret_bound", termination->regretBound}, {"noise", termination->noise}, {"stopped", termination->shouldStop}};
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 Result<std::string> confirmWinner(const TrialGround& ground, store::StudyNumber study, const spec::ExperimentSpec& base,
                                   const spec::SearchSpace& space, const std::function<bool()>& stopped) {
   LATHE_ASSIGN(all, ground.project->store().studies().trials(study));
@@ -310,13 +347,19 @@ Result<std::string> confirmWinner(const TrialGround& ground, store::StudyNumber 
     }
   if (candidates.size() > 1 && losses.size() == candidates.size()) {
     judge(candidates, losses, ground.settings, summary);
-    summary["sentence"] = sentenceOf(summary, candidates);
+    summary["sentence"] = sentenceOf(summary, candidates, ground.folds != nullptr);
   } else {
     for (const auto& candidate : candidates)
       summary["confirmed"].push_back({{"trial", candidate.trial.number},
                                       {"runs", candidate.runs},
                                       {"values", candidate.values},
                                       {"mean", candidate.mean()}});
+  }
+  if (ground.folds) {
+    summary["folds"] = ground.settings.folds;
+    summary["fold_repeats"] = ground.settings.foldRepeats;
+    LATHE_ASSIGN(run, trainFinal(ground, study, base, space, candidates.front(), stopped));
+    candidates.front().runs.front() = run;
   }
   summary["winner"] = {{"trial", candidates.front().trial.number},
                        {"run", candidates.front().runs.front()},

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "core/search/terminator.h"
 #include "core/services/trial_training.h"
 
 namespace lathe::services {
@@ -17,5 +18,9 @@ namespace lathe::services {
 /// done again, and what was trained already is not trained again. Blocks.
 Result<std::string> confirmWinner(const TrialGround& ground, store::StudyNumber study, const spec::ExperimentSpec& base,
                                   const spec::SearchSpace& space, const std::function<bool()>& stopped);
+
+/// The summary with "terminator":{"regret_bound","noise","stopped"}, where a terminator watched.
+[[nodiscard]] std::string withTermination(const std::string& summary,
+                                          const std::optional<search::Termination>& termination);
 
 }  // namespace lathe::services

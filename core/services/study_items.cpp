@@ -32,12 +32,6 @@ RunStatus statusOf(TrialState state) {
   return RunStatus::Running;
 }
 
-TrialState stateOf(RunStatus status) {
-  return status == RunStatus::Completed ? TrialState::Complete
-         : status == RunStatus::Pruned  ? TrialState::Pruned
-                                        : TrialState::Failed;
-}
-
 const char* originOf(search::StudyWork::Origin origin) {
   switch (origin) {
     case search::StudyWork::Origin::Pruner:
@@ -57,72 +51,24 @@ bool concernsStudy(const Error& error) {
 
 }  // namespace
 
-Result<std::unique_ptr<search::StudyLogic>> makeLogic(const StudySettings& settings, const spec::SearchSpace& space) {
-  search::SamplerSetup sampling;
-  sampling.space = space;
-  sampling.goals = static_cast<int>(settings.goals.size());
-  sampling.seed = settings.seed;
-  sampling.budget = settings.trials;
-  sampling.population = settings.population;
-  LATHE_ASSIGN(sampler, search::makeSampler(settings.sampler, sampling));
-  search::PrunerSetup pruning;
-  pruning.space = space;
-  pruning.maxSteps = std::max<std::int64_t>(1, settings.maxEpochs);
-  pruning.minSteps = std::clamp<std::int64_t>(settings.minEpochs, 1, pruning.maxSteps);
-  pruning.eta = settings.eta;
-  pruning.budget = settings.trials;
-  pruning.population = settings.population;
-  pruning.seed = settings.seed;
-  for (const auto& parameter : space.parameters)
-    pruning.inheritable.push_back(parameter.name.rfind("training.", 0) == 0 && parameter.name != "training.epochs" &&
-                                  parameter.name != "training.batch_size" &&
-                                  parameter.name != "training.optimizer.name");
-  LATHE_ASSIGN(pruner, search::makePruner(settings.pruner, pruning));
-  return std::make_unique<search::StudyLogic>(space, std::move(sampler), std::move(pruner), pruning.maxSteps);
-}
-
-StudyEvent eventOf(const store::StudyLogEntry& entry, const StudySettings& settings,
-                   const std::function<search::Configuration(std::int64_t)>& configuration) {
-  StudyEvent event;
-  event.trial = entry.trial;
-  event.step = entry.step;
-  const auto minimised = [&](std::size_t goal, double value) { return settings.goals[goal].larger ? -value : value; };
-  switch (entry.kind) {
-    case Kind::Begin:
-      event.kind = StudyEvent::Kind::Begin;
-      event.configuration = configuration(entry.trial);
-      break;
-    case Kind::Continue:
-      event.kind = StudyEvent::Kind::Continue;
-      break;
-    case Kind::Report:
-      event.kind = StudyEvent::Kind::Report;
-      event.value = minimised(0, entry.value);
-      break;
-    case Kind::Reached:
-      event.kind = StudyEvent::Kind::Reached;
-      break;
-    case Kind::End:
-      event.kind = StudyEvent::Kind::End;
-      event.state = stateOf(entry.status);
-      for (std::size_t i = 0; i < std::min(entry.values.size(), settings.goals.size()); ++i)
-        event.values.push_back(minimised(i, entry.values[i]));
-      break;
-  }
-  return event;
-}
-
 // The logic from the log, and what was being trained when the last sitting ended.
 Result<void> StudyRun::rebuild() {
   LATHE_ASSIGN(logic, makeLogic(m_plan.settings, m_plan.space));
   m_logic = std::move(logic);
+  if (m_plan.settings.terminator) {
+    search::SamplerSetup watched;
+    watched.space = m_plan.space;
+    watched.seed = m_plan.settings.seed;
+    m_watch = std::make_unique<search::RegretWatch>(watched);
+  }
   if (!m_plan.resumed) return {};
   const auto& studies = m_plan.project->store().studies();
   LATHE_ASSIGN(records, studies.trials(m_plan.number));
   for (auto& record : records) m_trials.push_back({std::move(record), 0});
   LATHE_ASSIGN(log, studies.studyLog(m_plan.number));
+  const auto ordered = inOrder(std::move(log), m_plan.settings.deterministic);
   std::vector<std::size_t> open(m_trials.size(), 0);  // one more than the item that a trial is in
-  for (const auto& entry : log) {
+  for (const auto& entry : ordered.entries) {
     const auto index = static_cast<std::size_t>(entry.trial);
     if (index >= m_trials.size())
       return fail("study.damaged", LATHE_TEXT("errors", "The record of study {study} does not fit its trials."),
@@ -144,10 +90,69 @@ Result<void> StudyRun::rebuild() {
       open[index] = 0;
     }
   }
+  for (const auto& [place, entries] : ordered.waiting) keepForItsTurn(m_items[place], entries);
   while (m_applied < m_items.size() && m_items[m_applied].applied) ++m_applied;
   for (const auto& trial : m_trials)
-    if (trial.record.status == RunStatus::Completed) considerBest(trial.record);
+    if (const bool waits =
+            std::any_of(ordered.waiting.begin(), ordered.waiting.end(),
+                        [&](const auto& each) { return m_items[each.first].trial == trial.record.number; });
+        trial.record.status == RunStatus::Completed && !waits) {
+      considerBest(trial.record);
+      if (m_watch) m_watch->tell(resultOf(trial.record));
+    }
   return {};
+}
+
+void StudyRun::keepForItsTurn(Item& item, const std::vector<store::StudyLogEntry>& entries) {
+  const auto& record = m_trials[static_cast<std::size_t>(item.trial)].record;
+  for (const auto& entry : entries)
+    if (entry.kind == Kind::Report) item.reports.push_back({entry.step, minimised(entry.value)});
+  const auto& last = entries.back();
+  if (last.kind == Kind::Report) {  // it was stopped half way, and goes on
+    item.reports.clear();
+    return;
+  }
+  item.taken = item.finished = item.kept = true;
+  item.pruned = last.kind == Kind::End && last.status == RunStatus::Pruned;
+  auto& result = item.result;
+  result.epochs = record.steps;
+  result.values = last.values;
+  result.error = record.error;
+  result.end = last.kind == Kind::Reached            ? StretchEnd::Reached
+               : last.status == RunStatus::Completed ? StretchEnd::Completed
+               : last.status == RunStatus::Failed    ? StretchEnd::Failed
+                                                     : StretchEnd::Stopped;
+}
+
+// Folds know how sure a mean over them is.
+std::optional<double> StudyRun::noiseOf(std::int64_t trial) const {
+  if (!m_plan.settings.hasFolds()) return std::nullopt;
+  std::map<std::int64_t, double> heard;
+  for (const auto& item : m_items)
+    if (item.trial == trial)
+      for (const auto& report : item.reports) heard[report.step] = report.value;
+  if (static_cast<std::int64_t>(heard.size()) < m_plan.settings.maxEpochs) return std::nullopt;
+  std::vector<double> folds;
+  double sum = 0;
+  for (const auto& [fold, value] : heard) {
+    // All but wilcoxon are told the mean so far.
+    const double own = m_plan.settings.pruner == "wilcoxon" ? value : value * static_cast<double>(fold) - sum;
+    sum += own;
+    folds.push_back(own);
+  }
+  return search::foldNoise(folds, 1.0 / (m_plan.settings.folds - 1));
+}
+
+void StudyRun::watch(const store::TrialRecord& record) {
+  if (!m_watch) return;
+  m_watch->tell(resultOf(record));
+  m_termination = m_watch->judge(noiseOf(m_best));
+  m_wouldStop = m_termination && m_termination->shouldStop ? m_wouldStop + 1 : 0;
+}
+
+// To be minimised, whatever the goal's direction.
+search::TrialResult StudyRun::resultOf(const store::TrialRecord& record) const {
+  return {record.number, record.configuration, TrialState::Complete, {minimised(record.values.front())}};
 }
 
 void StudyRun::considerBest(const store::TrialRecord& record) {
@@ -286,21 +291,27 @@ void StudyRun::judge(Item& item, std::int64_t epoch, double value) {
   }
 }
 
+void StudyRun::noteEnd(const store::TrialRecord& record, TrialState state, std::vector<double> values) {
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (m_plan.settings.goals[i].larger) values[i] = -values[i];
+  StudyEvent event;
+  event.kind = StudyEvent::Kind::End;
+  event.trial = record.number;
+  event.step = record.steps;
+  event.state = state;
+  event.values = std::move(values);
+  note(event);
+  if (state != TrialState::Complete) return;
+  considerBest(record);
+  watch(record);
+}
+
 void StudyRun::endTrial(std::int64_t number, TrialState state, std::vector<double> values) {
   auto& record = m_trials[static_cast<std::size_t>(number)].record;
   record.values = values;
   record.status = statusOf(state);
   record.endedMicros = systemClock().nowMicros();
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if (m_plan.settings.goals[i].larger) values[i] = -values[i];
-  StudyEvent event;
-  event.kind = StudyEvent::Kind::End;
-  event.trial = number;
-  event.step = record.steps;
-  event.state = state;
-  event.values = std::move(values);
-  note(event);
-  if (state == TrialState::Complete) considerBest(record);
+  noteEnd(record, state, std::move(values));
   if (std::find(m_pendingOf.begin(), m_pendingOf.end(), number) == m_pendingOf.end()) m_pendingOf.push_back(number);
   const auto known = std::find_if(m_pending.runs.begin(), m_pending.runs.end(),
                                   [&](const auto& change) { return change.trial == number; });
@@ -319,9 +330,10 @@ void StudyRun::apply(Item& item) {
   auto& result = item.result;
   item.applied = true;
   if (m_plan.settings.deterministic) {
-    ++m_applied;
+    while (m_applied < m_items.size() && m_items[m_applied].applied) ++m_applied;
     for (const auto& report : item.reports)
       note({StudyEvent::Kind::Report, item.trial, report.step, report.value}, item.logged);
+    if (item.kept) return applyKept(item);
   }
   record.steps = result.epochs;
   record.seconds += result.seconds;
@@ -365,6 +377,26 @@ void StudyRun::apply(Item& item) {
                                                  : TrialState::Pruned,
              result.values);
   }
+  closeHopeless();
+}
+
+// The store has the trial and its run as they are; what counts from here on is the log.
+void StudyRun::applyKept(Item& item) {
+  auto& record = m_trials[static_cast<std::size_t>(item.trial)].record;
+  if (item.result.end == StretchEnd::Reached)
+    note({StudyEvent::Kind::Reached, item.trial, item.result.epochs});
+  else
+    noteEnd(record,
+            item.result.end == StretchEnd::Completed ? TrialState::Complete
+            : item.result.end == StretchEnd::Failed  ? TrialState::Failed
+                                                     : TrialState::Pruned,
+            item.result.values);
+  closeHopeless();
+}
+
+void StudyRun::closeHopeless() {
+  // What ended out of its turn, at a pause, decides nothing yet.
+  if (m_plan.settings.deterministic && m_asked == store::ControlRequest::Pause) return;
   for (const auto trial : m_logic->hopeless()) endTrial(trial, TrialState::Pruned, {});
   if (tellsNothing()) stopAll();
 }

@@ -17,7 +17,8 @@ Result<ReplayOutcome> replayStudy(const Project& project, store::StudyNumber stu
   LATHE_ASSIGN(settings, studySettingsFromJson(record.settingsJson));
   LATHE_ASSIGN(space, spec::searchSpaceFromJson(record.spaceJson));
   LATHE_ASSIGN(trials, studies.trials(study));
-  LATHE_ASSIGN(log, studies.studyLog(study));
+  LATHE_ASSIGN(whole, studies.studyLog(study));
+  const auto log = inOrder(std::move(whole), settings.deterministic).entries;
   LATHE_ASSIGN(logic, makeLogic(settings, space));
   std::map<std::int64_t, const store::TrialRecord*> byNumber;
   for (const auto& trial : trials) byNumber[trial.number] = &trial;

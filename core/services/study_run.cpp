@@ -20,6 +20,7 @@ using spec::RunStatus;
 using Request = engine::TrainingControl::Request;
 
 constexpr double secondsBetweenReports = 0.1;
+constexpr int timesBeforeStop = 3;  // in a row: once could be luck of a fit
 
 }  // namespace
 
@@ -49,6 +50,11 @@ void StudyRun::wait() const {
 bool StudyRun::finished() const {
   const std::lock_guard lock(m_mutex);
   return m_finished;
+}
+
+std::optional<Error> StudyRun::error() const {
+  const std::lock_guard lock(m_mutex);
+  return m_error;
 }
 
 StudyProgress StudyRun::progress() const {
@@ -86,6 +92,7 @@ StudyProgress StudyRun::progressLocked() const {
   if (m_best >= 0) progress.bestValue = m_trials[static_cast<std::size_t>(m_best)].record.values.front();
   progress.confirming = m_confirming;
   if (m_logic) progress.remark = m_logic->remark();
+  progress.termination = m_termination;
   return progress;
 }
 
@@ -211,7 +218,10 @@ void StudyRun::work() {
   m_changed.notify_all();
 }
 
-bool StudyRun::mayBegin() const { return m_plan.settings.trials == 0 || m_logic->trials() < m_plan.settings.trials; }
+bool StudyRun::mayBegin() const {
+  if (m_wouldStop >= timesBeforeStop) return false;
+  return m_plan.settings.trials == 0 || m_logic->trials() < m_plan.settings.trials;
+}
 
 // Waits, with the lock given back, until there is something to do; null when nothing will be.
 StudyRun::Item* StudyRun::nextItem(Lock& lock) {
@@ -296,7 +306,7 @@ StretchResult StudyRun::train(Item& item) {
     }
   }
   stretch.inherits = inherits;
-  const TrialGround ground{m_plan.project, m_engine, *m_plan.kept, m_plan.settings};
+  const TrialGround ground{m_plan.project, m_engine, *m_plan.kept, m_plan.settings, m_plan.folds.get()};
   return trainStretch(ground, stretch, *item.control,
                       [&](std::int64_t epoch, double value) { judge(item, epoch, value); });
 }
@@ -307,7 +317,9 @@ void StudyRun::finish() {
   Lock lock(m_mutex);
   if (m_logic && !m_error) {
     if (m_plan.settings.deterministic)
-      while (m_applied < m_items.size() && m_items[m_applied].finished) apply(m_items[m_applied]);
+      // When it is paused, what ended before its turn is kept as well.
+      for (auto& item : m_items)
+        if (item.finished && !item.applied && !item.kept) apply(item);
     const bool over = m_asked == store::ControlRequest::None;
     // Nothing will continue those that wait at a rung.
     if (over || m_asked == store::ControlRequest::Cancel)
@@ -338,13 +350,13 @@ void StudyRun::finish() {
     m_confirming = true;
     report(true);
     lock.unlock();
-    auto summary = confirmWinner({m_plan.project, m_engine, *m_plan.kept, m_plan.settings}, m_plan.number, m_plan.base,
-                                 m_plan.space, [this] {
+    auto summary = confirmWinner({m_plan.project, m_engine, *m_plan.kept, m_plan.settings, m_plan.folds.get()},
+                                 m_plan.number, m_plan.base, m_plan.space, [this] {
                                    const std::lock_guard inner(m_mutex);
                                    return m_asked != store::ControlRequest::None;
                                  });
     if (summary)
-      update.summaryJson = std::move(*summary);
+      update.summaryJson = withTermination(*summary, m_termination);
     else if (summary.error().code == cancelledCode)
       status = RunStatus::Paused;
     else
@@ -357,9 +369,10 @@ void StudyRun::finish() {
     m_error = saved.error();
     status = RunStatus::Failed;
   }
-  if (const auto set = studies.setStudyStatus(m_plan.number, status, m_error); !set)
-    log(LogLevel::Failure, set.error().sentence());
+  const auto set = studies.setStudyStatus(m_plan.number, status, m_error);
+  if (!set) log(LogLevel::Failure, set.error().sentence());
   lock.lock();
+  if (!set && !m_error) m_error = set.error();
   m_confirming = false;
   report(true);
 }

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/search/regret_watch.h"
 #include "core/search/study_logic.h"
 #include "core/services/trial_training.h"
 
@@ -26,6 +27,8 @@ struct StudyProgress {
   double bestValue = 0;
   bool confirming = false;             ///< the best are trained again with other seeds
   std::optional<Message> remark = {};  ///< what the sampler says of itself
+  /// With the terminator, in units of the first goal: what could still be gained, and how sure an evaluation is.
+  std::optional<search::Termination> termination = {};
 };
 using StudySink = std::function<void(const StudyProgress&)>;
 
@@ -37,6 +40,7 @@ struct StudyPlan {
   spec::SearchSpace space;
   spec::ExperimentSpec base;  ///< resolved but for what the space opens
   std::shared_ptr<KeptData> kept;
+  std::shared_ptr<StudyFolds> folds;  ///< null: trials are judged by the validation rows
   double secondsBefore = 0;
   bool resumed = false;
   bool niced = false;
@@ -58,6 +62,8 @@ class StudyRun {
   void ask(store::ControlRequest request);
   void wait() const;
   [[nodiscard]] bool finished() const;
+  /// Why it ended, also where the disk was too full to write that down.
+  [[nodiscard]] std::optional<Error> error() const;
   [[nodiscard]] StudyProgress progress() const;
   [[nodiscard]] store::StudyNumber number() const { return m_plan.number; }
   [[nodiscard]] const std::shared_ptr<Project>& project() const { return m_plan.project; }
@@ -70,6 +76,7 @@ class StudyRun {
     std::uint64_t seen = 0;    ///< what the pruner had heard then
     std::uint64_t logged = 0;  ///< the same, as the log counts
     bool taken = false, finished = false, applied = false;
+    bool kept = false;    ///< its result is in the store already, out of its turn
     bool pruned = false;  ///< the pruner stopped it
     std::vector<search::TrialReport> reports;
     StretchResult result;
@@ -92,8 +99,15 @@ class StudyRun {
   Item* takeAgain(Item& item);
   void judge(Item& item, std::int64_t epoch, double value);
   void apply(Item& item);
+  void applyKept(Item& item);
+  void keepForItsTurn(Item& item, const std::vector<store::StudyLogEntry>& entries);
   void endTrial(std::int64_t number, search::TrialState state, std::vector<double> values);
+  void noteEnd(const store::TrialRecord& record, search::TrialState state, std::vector<double> values);
+  void closeHopeless();
   void considerBest(const store::TrialRecord& record);
+  void watch(const store::TrialRecord& record);
+  [[nodiscard]] std::optional<double> noiseOf(std::int64_t trial) const;
+  [[nodiscard]] search::TrialResult resultOf(const store::TrialRecord& record) const;
   void note(const search::StudyEvent& event, std::uint64_t seen = 0);
   bool commit();
   void breakOff(const Error& error);
@@ -129,6 +143,9 @@ class StudyRun {
   std::uint64_t m_logged = 0;  ///< reports and endings in the log: what heard() is when the log is told again
   int m_workers = 0;           ///< threads that work
   std::int64_t m_best = -1;
+  std::unique_ptr<search::RegretWatch> m_watch;  ///< null: nobody asked when to end
+  std::optional<search::Termination> m_termination;
+  int m_wouldStop = 0;  ///< times in a row
   bool m_finished = false;
   double m_lastReport = -1;
 
@@ -145,5 +162,14 @@ Result<std::unique_ptr<search::StudyLogic>> makeLogic(const StudySettings& setti
 /// Entries of the log as the logic takes them: values to be minimised. `configurations` by trial.
 [[nodiscard]] search::StudyEvent eventOf(const store::StudyLogEntry& entry, const StudySettings& settings,
                                          const std::function<search::Configuration(std::int64_t)>& configuration);
+
+/// The log of a deterministic study as its logic hears it. Stretches count in the order in which they were given out;
+/// when a study is paused, one may have ended while an earlier one had not. Its result is kept in the log there, and
+/// again where its turn came: until then it is among `waiting`, by the stretch's place.
+struct OrderedLog {
+  std::vector<store::StudyLogEntry> entries;
+  std::map<std::size_t, std::vector<store::StudyLogEntry>> waiting;
+};
+[[nodiscard]] OrderedLog inOrder(std::vector<store::StudyLogEntry> log, bool deterministic);
 
 }  // namespace lathe::services

@@ -57,6 +57,14 @@ Result<void> checkGoals(StudySettings& settings, spec::Task task) {
   return {};
 }
 
+// Folds are trained one by one: nothing of one goes into the next, so no trial can take over another one's weights.
+Result<void> checkFoldsPruner(const StudySettings& settings) {
+  if (settings.pruner != "pbt") return {};
+  return fail("study.folds_pruner",
+              LATHE_TEXT("errors", "The pruner pbt changes trainings half way, which folds are not."),
+              LATHE_TEXT("errors", "Choose wilcoxon, made for folds, or another pruner."));
+}
+
 class ThreadedStudyService final : public StudyService {
  public:
   ThreadedStudyService(std::shared_ptr<engine::Engine> engine, Priority priority)
@@ -116,6 +124,7 @@ class ThreadedStudyService final : public StudyService {
     plan.space = std::move(space);
     plan.base = std::move(*base);
     plan.kept = std::make_shared<KeptData>();
+    plan.folds = makeFolds(plan.kept, plan.settings);
     plan.secondsBefore = record.seconds;
     plan.resumed = true;
     plan.sink = std::move(sink);
@@ -144,8 +153,16 @@ class ThreadedStudyService final : public StudyService {
   }
 
   Result<store::StudyRecord> wait(Project& project, store::StudyNumber study) override {
-    if (const auto here = find(project, study)) here->wait();
-    return project.store().studies().study(study);
+    const auto here = find(project, study);
+    if (here) here->wait();
+    auto record = project.store().studies().study(study);
+    // What a full disk kept from the store.
+    if (here && record && !record->error)
+      if (const auto error = here->error()) {
+        record->status = spec::RunStatus::Failed;
+        record->error = error;
+      }
+    return record;
   }
 
   [[nodiscard]] std::vector<StudyProgress> live() const override {
@@ -193,6 +210,11 @@ class ThreadedStudyService final : public StudyService {
     auto resolved = resolve(spec, project->folder(), job, m_engine.get(), plan.kept.get());
     if (!resolved) return passOn(resolved);
     LATHE_TRY(checkGoals(settings, resolved->spec.data.task));
+    if (settings.terminator && settings.goals.size() > 1)
+      return fail("study.terminator_goals", LATHE_TEXT("errors", "The terminator watches one goal, not several."),
+                  LATHE_TEXT("errors", "Search by one goal, or give the number of trials or the time."));
+    LATHE_TRY(checkFolds(*resolved, settings));
+    plan.folds = makeFolds(plan.kept, settings);
     // What the template was given, not the layers that it makes of it: the trials build their own.
     plan.base = resolved->spec;
     const bool custom = plan.base.model.templateName == "custom";
@@ -215,6 +237,11 @@ class ThreadedStudyService final : public StudyService {
       const auto& range = plan.space.parameters[*at];
       settings.maxEpochs = static_cast<std::int64_t>(range.isChoice() ? 0 : range.high);
       for (const auto& choice : range.choices) settings.maxEpochs = std::max(settings.maxEpochs, choice.toInteger());
+    }
+    if (settings.hasFolds()) {
+      LATHE_TRY(checkFoldsPruner(settings));
+      settings.maxEpochs = static_cast<std::int64_t>(settings.folds) * std::max(1, settings.foldRepeats);
+      if (settings.minEpochs <= 0 && settings.pruner == "wilcoxon") settings.minEpochs = 1;
     }
     if (settings.minEpochs <= 0) settings.minEpochs = firstRung(settings.maxEpochs, settings.eta);
     // The samplers say what they cannot do before anything is written.

@@ -43,10 +43,13 @@ std::string toJson(const StudySettings& s) {
                   {"population", s.population},
                   {"deterministic", s.deterministic},
                   {"window", s.window},
+                  {"folds", s.folds},
+                  {"fold_repeats", s.foldRepeats},
                   {"seed", s.seed},
                   {"max_epochs", s.maxEpochs},
                   {"min_epochs", s.minEpochs},
                   {"eta", s.eta},
+                  {"terminator", s.terminator},
                   {"confirm_top", s.confirmTop},
                   {"confirm_seeds", s.confirmSeeds},
                   {"device", s.device}};
@@ -72,10 +75,13 @@ Result<StudySettings> studySettingsFromJson(std::string_view text) {
     read("population", s.population);
     read("deterministic", s.deterministic);
     read("window", s.window);
+    read("folds", s.folds);
+    read("fold_repeats", s.foldRepeats);
     read("seed", s.seed);
     read("max_epochs", s.maxEpochs);
     read("min_epochs", s.minEpochs);
     read("eta", s.eta);
+    read("terminator", s.terminator);
     read("confirm_top", s.confirmTop);
     read("confirm_seeds", s.confirmSeeds);
     read("device", s.device);

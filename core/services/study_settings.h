@@ -37,13 +37,18 @@ struct StudySettings {
   int threads = 0;          ///< of each trial; 0: the cores shared among the workers
   int population = 0;
   bool deterministic = false;
-  int window = 8;  ///< deterministic: a proposal knows the trials up to its own number less this
+  int folds = 0;        ///< a trial is judged by its mean over so many folds; below 2: by the validation rows
+  int foldRepeats = 1;  ///< each dealt anew
+  int window = 8;       ///< deterministic: a proposal knows the trials up to its own number less this
   std::uint64_t seed = 0;
-  std::int64_t maxEpochs = 0, minEpochs = 0;  ///< resolved: of a whole trial, of the first rung
+  std::int64_t maxEpochs = 0, minEpochs = 0;  ///< resolved: of a whole trial, of the first rung; folds, where there are
   double eta = 3;
+  /// The study ends when its best can be beaten by less than an evaluation's noise, with high probability.
+  bool terminator = false;
   int confirmTop = 3;    ///< the best so many are trained again ...
   int confirmSeeds = 3;  ///< ... until each has been trained with so many seeds; below 2: nothing is confirmed
   std::string device;    ///< empty: as the spec says
+  [[nodiscard]] bool hasFolds() const { return folds >= 2; }
   bool operator==(const StudySettings&) const = default;
 };
 

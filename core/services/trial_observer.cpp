@@ -23,6 +23,11 @@ TrialObserver::TrialObserver(store::RunStore& store, store::RunNumber run, std::
       m_lastHand(systemClock().steadySeconds()),
       m_step(after) {}
 
+void TrialObserver::hold(std::string prefix) {
+  m_prefix = std::move(prefix);
+  m_holding = true;
+}
+
 int TrialObserver::series(const std::string& name) {
   const std::lock_guard lock(m_mutex);
   for (std::size_t i = 0; i < m_curves.size(); ++i)
@@ -42,8 +47,8 @@ void TrialObserver::point(int series, std::int64_t step, double value) {
       curve.points.push_back({step, value});
       ++m_held;
     }
-    if (m_held >= mostHeld ||
-        (m_held % pointsBetweenLooks == 0 && systemClock().steadySeconds() - m_lastHand > secondsHeld))
+    if (!m_holding && (m_held >= mostHeld ||
+                       (m_held % pointsBetweenLooks == 0 && systemClock().steadySeconds() - m_lastHand > secondsHeld)))
       hand();
   }
   if (goal && m_judge) m_judge((step + m_stepsPerEpoch - 1) / m_stepsPerEpoch, value);
@@ -54,7 +59,7 @@ void TrialObserver::progress(const engine::TrainingProgress& progress) { m_progr
 void TrialObserver::event(const std::string& kind, const Message& message) { m_store.addEvent(m_run, kind, message); }
 
 Result<void> TrialObserver::beforeCheckpoint() {
-  flush();
+  if (!m_holding) flush();
   return {};
 }
 
@@ -82,7 +87,7 @@ void TrialObserver::hand() {
   std::vector<store::NamedPoints> curves;
   for (auto& curve : m_curves)
     if (!curve.points.empty()) {
-      curves.push_back({curve.name, std::move(curve.points)});
+      curves.push_back({m_prefix + curve.name, std::move(curve.points)});
       curve.points.clear();
     }
   m_held = 0;

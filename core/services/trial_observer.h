@@ -22,6 +22,9 @@ class TrialObserver final : public engine::TrainingObserver {
   /// `stepsPerEpoch` tells epochs of a resumed training; `after` points up to this step are there already.
   TrialObserver(store::RunStore& store, store::RunNumber run, std::string goal, std::int64_t stepsPerEpoch,
                 std::int64_t after, Judge judge);
+  /// From here on all curves have this before their names and are kept until flush(): of what is given up (the fold
+  /// that was stopped half way) nothing remains.
+  void hold(std::string prefix);
 
   int series(const std::string& name) override;
   void point(int series, std::int64_t step, double value) override;
@@ -50,6 +53,8 @@ class TrialObserver final : public engine::TrainingObserver {
   const std::int64_t m_stepsPerEpoch;
   const std::int64_t m_after;
   const Judge m_judge;
+  std::string m_prefix;
+  bool m_holding = false;
   mutable std::mutex m_mutex;  // guards what follows: the checkpoints' thread hands points on as well
   std::vector<Curve> m_curves;
   std::size_t m_held = 0;

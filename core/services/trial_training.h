@@ -11,6 +11,7 @@
 #include "core/engine/engine.h"
 #include "core/services/kept_data.h"
 #include "core/services/project.h"
+#include "core/services/study_folds.h"
 #include "core/services/study_settings.h"
 #include "core/services/training_service.h"
 
@@ -42,10 +43,15 @@ struct TrialGround {
   std::shared_ptr<engine::Engine> engine;
   KeptData& kept;
   const StudySettings& settings;
+  StudyFolds* folds = nullptr;  ///< judged by cross-validation; null: by the validation rows
 };
 
 /// Trains it on the calling thread. `judge` hears the first goal after each epoch, when that is a validation metric,
 /// and may ask `control` to pause; at the target it is paused by itself. Never throws.
+///
+/// With folds, epochs mean folds: each is trained in full, one after the other, its curves under "fold 2/"; the goals
+/// are the means over the folds, the curves "folds/METRIC" hold what each gave. `judge` hears the mean so far (for the
+/// wilcoxon pruner: the fold's own value). A fold that is stopped half way begins anew.
 [[nodiscard]] StretchResult trainStretch(const TrialGround& ground, const TrialStretch& stretch,
                                          engine::TrainingControl& control,
                                          const std::function<void(std::int64_t epoch, double value)>& judge);

@@ -1,80 +1,89 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# bash completion for lathe-cli
+# bash completion for lathe-cli; made by installer/completions.py
 
 _lathe_cli() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
-  local global="--json --project --set --seed --threads --device --help"
-  local data="--target --task --group --time --window --horizon --weight --test"
-  local spec="--data $data --model --epochs --batch-size --lr --optimizer --name --checkpoint-every"
-  local commands="data spec train resume runs metrics predict evaluate export verify doctor help"
+  local global="--help --json --project --set --seed --threads --device"
   local command="" sub="" word i
-
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     case $word in
       --project|--set|--seed|--threads|--device) ((i++)) ;;
       -*) ;;
       *)
-        if [[ -z $command ]]; then
-          command=$word
-        elif [[ -z $sub ]]; then
-          sub=$word
-        fi
-        ;;
+        if [[ -z $command ]]; then command=$word
+        elif [[ -z $sub ]]; then sub=$word
+        fi ;;
     esac
   done
-
-  case $prev in
-    --model) COMPREPLY=($(compgen -W "mlp resmlp cnn resnet-small wide-resnet mobilenet-small conv1d gru lstm transformer" -- "$cur")); return ;;
-    --optimizer) COMPREPLY=($(compgen -W "sgd adam adamw" -- "$cur")); return ;;
-    --task) COMPREPLY=($(compgen -W "classification regression" -- "$cur")); return ;;
-    --device) COMPREPLY=($(compgen -W "auto cpu cuda" -- "$cur")); return ;;
-    --split) COMPREPLY=($(compgen -W "train test" -- "$cur")); return ;;
-    --format)
-      if [[ $command == metrics ]]; then
-        COMPREPLY=($(compgen -W "csv json" -- "$cur"))
-      else
-        COMPREPLY=($(compgen -W "torchscript" -- "$cur"))
-      fi
-      return
-      ;;
-    --target|--group|--time|--window|--horizon|--weight|--epochs|--batch-size|--lr|--name|--checkpoint-every|--set|--seed|--threads) return ;;
-    --data|--test|--out|--project) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+  local path=$command
+  case $command in
+    data|spec|runs|study) path="$command $sub" ;;
+  esac
+  case "$path:$prev" in
+    "metrics:--format") COMPREPLY=($(compgen -W "csv json" -- "$cur")); return ;;
+    "export:--format") COMPREPLY=($(compgen -W "torchscript" -- "$cur")); return ;;
+    *:--device) COMPREPLY=($(compgen -W "auto cpu cuda" -- "$cur")); return ;;
+    *:--task) COMPREPLY=($(compgen -W "auto classification regression multilabel quantile anomaly forecast" -- "$cur")); return ;;
+    *:--optimizer) COMPREPLY=($(compgen -W "auto sgd adam adamw rmsprop adagrad adadelta nadam radam lion lamb muon prodigy dadapt_adam schedule_free_sgd schedule_free_adamw yellowfin" -- "$cur")); return ;;
+    *:--model) COMPREPLY=($(compgen -W "mlp resmlp cnn realmlp tabm ft-transformer resnet-small wide-resnet mobilenet-small conv1d gru lstm transformer autoencoder resnet18 resnet34 resnet50 mobilenet-v2" -- "$cur")); return ;;
+    *:--sampler) COMPREPLY=($(compgen -W "random grid qmc gp cmaes nsga2 nsga3 de evolution annealing auto" -- "$cur")); return ;;
+    *:--pruner) COMPREPLY=($(compgen -W "none median percentile patient threshold halving asha hyperband bohb dehb wilcoxon pbt" -- "$cur")); return ;;
+    *:--direction) COMPREPLY=($(compgen -W "minimize maximize" -- "$cur")); return ;;
+    *:--split) COMPREPLY=($(compgen -W "train test" -- "$cur")); return ;;
+    *:--data|*:--out|*:--project|*:--space|*:--test)
+      compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    *:--batch-size|*:--behind|*:--checkpoint-every|*:--confirm-seeds|*:--confirm-top|*:--epochs|*:--folds|*:--format|*:--group|*:--horizon|*:--lr|*:--metric|*:--min-epochs|*:--name|*:--population|*:--repeats|*:--seed|*:--set|*:--study|*:--target|*:--threads|*:--time|*:--timeout|*:--trials|*:--weight|*:--window|*:--workers) return ;;
   esac
 
   if [[ $cur == -* ]]; then
     local options=$global
-    case $command in
+    case $path in
       "") options="$global --version" ;;
-      data) options="$data $global" ;;
-      spec) options="$spec --out $global" ;;
-      train) options="$spec --dry-run $global" ;;
-      resume) options="--epochs $global" ;;
-      runs) options="--all --spec $global" ;;
-      metrics) options="--name --format $global" ;;
-      predict) options="--data --out --split $global" ;;
-      evaluate|verify) options="--data $global" ;;
-      export) options="--format --out --name $global" ;;
+      "data inspect") options="--help --target --task --group --time --window --horizon --weight --test $global" ;;
+      "spec new") options="--help --data --target --task --group --time --window --horizon --weight --test --model --epochs --batch-size --lr --optimizer --name --checkpoint-every --out $global" ;;
+      "spec show") options="--help --data --target --task --group --time --window --horizon --weight --test --model --epochs --batch-size --lr --optimizer --name --checkpoint-every $global" ;;
+      "spec validate") options="--help --data --target --task --group --time --window --horizon --weight --test --model --epochs --batch-size --lr --optimizer --name --checkpoint-every $global" ;;
+      "train") options="--help --data --target --task --group --time --window --horizon --weight --test --model --epochs --batch-size --lr --optimizer --name --checkpoint-every --dry-run $global" ;;
+      "resume") options="--help --epochs $global" ;;
+      "runs list") options="--help --all --study $global" ;;
+      "runs show") options="--help --spec $global" ;;
+      "runs compare") options="--help $global" ;;
+      "runs rm") options="--help $global" ;;
+      "runs restore") options="--help $global" ;;
+      "metrics") options="--help --name --format $global" ;;
+      "predict") options="--help --data --out --split $global" ;;
+      "evaluate") options="--help --data $global" ;;
+      "export") options="--help --format --out --name $global" ;;
+      "verify") options="--help --data $global" ;;
+      "search") options="--help --data --target --task --group --time --window --horizon --weight --folds --test --model --epochs --batch-size --lr --optimizer --name --checkpoint-every --metric --direction --space --sampler --pruner --trials --timeout --workers --population --behind --min-epochs --repeats --confirm-top --confirm-seeds --terminator --deterministic $global" ;;
+      "study list") options="--help $global" ;;
+      "study show") options="--help $global" ;;
+      "study resume") options="--help --trials --timeout --workers $global" ;;
+      "study replay") options="--help $global" ;;
+      "study rm") options="--help $global" ;;
+      "study restore") options="--help $global" ;;
+      "study ask-tell") options="--help --space --sampler --direction --trials --population $global" ;;
+      "doctor") options="--help $global" ;;
+      "help") options="--help $global" ;;
     esac
     COMPREPLY=($(compgen -W "$options" -- "$cur"))
     return
   fi
 
-  case $command in
-    "") COMPREPLY=($(compgen -W "$commands" -- "$cur")); return ;;
-    help) COMPREPLY=($(compgen -W "$commands" -- "$cur")); return ;;
-    data) [[ -z $sub ]] && { COMPREPLY=($(compgen -W "inspect" -- "$cur")); return; } ;;
-    spec) [[ -z $sub ]] && { COMPREPLY=($(compgen -W "new show validate" -- "$cur")); return; } ;;
-    runs)
-      if [[ -z $sub ]]; then
-        COMPREPLY=($(compgen -W "list show compare rm restore" -- "$cur"))
-      else
-        COMPREPLY=($(compgen -W "latest best" -- "$cur"))
-      fi
-      return
-      ;;
-    resume|metrics|export) COMPREPLY=($(compgen -W "latest best" -- "$cur")); return ;;
-    predict|evaluate) COMPREPLY=($(compgen -W "latest best" -- "$cur")) ;;
+  local commands="data spec train resume runs metrics predict evaluate export verify search study doctor help"
+  if [[ -z $command || $command == help ]]; then COMPREPLY=($(compgen -W "$commands" -- "$cur")); return; fi
+  if [[ -z $sub ]]; then
+    case $command in
+      data) COMPREPLY=($(compgen -W "inspect" -- "$cur")); return ;;
+      spec) COMPREPLY=($(compgen -W "new show validate" -- "$cur")); return ;;
+      runs) COMPREPLY=($(compgen -W "list show compare rm restore" -- "$cur")); return ;;
+      study) COMPREPLY=($(compgen -W "list show resume replay rm restore ask-tell" -- "$cur")); return ;;
+    esac
+  fi
+  case $path in
+    "evaluate"|"export"|"metrics"|"predict"|"resume"|"runs compare"|"runs restore"|"runs rm"|"runs show") COMPREPLY=($(compgen -W "latest best" -- "$cur")) ;;
+    "study replay"|"study restore"|"study resume"|"study rm"|"study show") COMPREPLY=($(compgen -W "latest" -- "$cur")) ;;
   esac
   compopt -o filenames 2>/dev/null
   COMPREPLY+=($(compgen -f -- "$cur"))

@@ -31,14 +31,6 @@ void checkStoreRefused(const TempFolder& folder, const std::string& code) {
   CHECK(read(storeOf(folder)) == before);
 }
 
-/// The part of `text` between two words.
-std::string between(const std::string& text, const std::string& from, const std::string& to) {
-  const auto start = text.find(from);
-  if (start == std::string::npos) return {};
-  const auto at = start + from.size();
-  return text.substr(at, text.find(to, at) - at);
-}
-
 }  // namespace
 
 LATHE_TEST("a store that is not SQLite") {

@@ -70,4 +70,11 @@ Args withoutRights(Args args) {
   return all;
 }
 
+std::string between(const std::string& text, const std::string& from, const std::string& to) {
+  const auto start = text.find(from);
+  if (start == std::string::npos) return {};
+  const auto at = start + from.size();
+  return text.substr(at, text.find(to, at) - at);
+}
+
 }  // namespace lathe::tests

@@ -21,6 +21,9 @@ bool waitForSteps(CliProcess& process, const std::filesystem::path& folder, int 
 /// PRAGMA integrity_check of the default project's store.
 [[nodiscard]] bool storeIntact(const std::filesystem::path& folder);
 
+/// The part of `text` between two words; empty when the first is not there.
+[[nodiscard]] std::string between(const std::string& text, const std::string& from, const std::string& to);
+
 /// The command line that runs `args` as a user without rights; empty when this machine cannot.
 [[nodiscard]] Args withoutRights(Args args);
 

@@ -147,12 +147,12 @@ LATHE_TEST("exploring does not switch on or off what may not change, nor break c
   CHECK(changed > 280);
 }
 
-LATHE_TEST("a search ends when what can be gained is less than the noise") {
+LATHE_TEST("a search ends when what can be gained is too little to be told from the noise") {
   const auto sure = judgeTermination({.bestLower = 0.10, .bestUpper = 0.12, .noise = 0.03});
   CHECK(near(sure.regretBound, 0.02));
   CHECK_EQ(sure.noise, 0.03);
   CHECK(sure.shouldStop);
-  CHECK(!judgeTermination({.bestLower = 0.05, .bestUpper = 0.12, .noise = 0.03}).shouldStop);
+  CHECK(!judgeTermination({.bestLower = 0.02, .bestUpper = 0.12, .noise = 0.03}).shouldStop);
   // A bound that is crossed by rounding is no gain.
   CHECK_EQ(judgeTermination({.bestLower = 0.2, .bestUpper = 0.1, .noise = 0}).regretBound, 0.0);
   CHECK(!judgeTermination({.bestLower = 0, .bestUpper = 1, .noise = 0}).shouldStop);

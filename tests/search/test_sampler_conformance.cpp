@@ -47,12 +47,18 @@ struct Parallel {
   std::vector<std::pair<std::size_t, Configuration>> proposals;  // length of the log before, what was proposed
 };
 
-// Four trials at a time that end in another order than they began; some fail, some are pruned.
-Parallel parallelStudy(const std::string& name, const SamplerSetup& setup, int trials) {
+// Four trials at a time that end in another order than they began; some fail, some are pruned. Where `pausing`, most of
+// them are told as pruned at their first and second step before they end.
+Parallel parallelStudy(const std::string& name, const SamplerSetup& setup, int trials, bool pausing = false) {
   auto sampler = makeSampler(name, setup);
   REQUIRE_OK(sampler);
   Parallel parallel;
-  std::vector<std::pair<std::int64_t, Configuration>> running;
+  struct Running {
+    std::int64_t trial;
+    Configuration configuration;
+    std::size_t step = 0;
+  };
+  std::vector<Running> running;
   Random order(3, "order");
   std::int64_t next = 0;
   const auto note = [&](Entry entry) {
@@ -65,14 +71,24 @@ Parallel parallelStudy(const std::string& name, const SamplerSetup& setup, int t
       if (!proposed) break;
       parallel.proposals.emplace_back(parallel.log.size(), *proposed);
       note({Entry::Begin, next, *proposed, {}});
-      running.emplace_back(next++, *proposed);
+      running.push_back({next++, *proposed});
       continue;
     }
     const auto at = static_cast<std::ptrdiff_t>(order.below(running.size()));
-    const auto [trial, configuration] = running[static_cast<std::size_t>(at)];
+    auto& chosen = running[static_cast<std::size_t>(at)];
+    const auto [trial, configuration, step] = chosen;
+    if (pausing && trial % 3 != 1 && step < 2) {
+      TrialResult paused{trial, configuration, TrialState::Pruned, {}, {}};
+      const double value = goalsOf(configuration, 1).front();
+      for (std::size_t i = 0; i <= step; ++i)
+        paused.reports.push_back({static_cast<std::int64_t>(i) + 1, value + 2 - static_cast<double>(i)});
+      ++chosen.step;
+      note({Entry::Tell, trial, configuration, paused});
+      continue;
+    }
     running.erase(running.begin() + at);
     TrialResult result{trial, configuration, TrialState::Complete, goalsOf(configuration, setup.goals), {}};
-    for (std::int64_t step = 1; step <= 3; ++step) result.reports.push_back({step, result.values.front() + 3.0 - step});
+    for (std::int64_t i = 1; i <= 3; ++i) result.reports.push_back({i, result.values.front() + 3.0 - i});
     if (trial % 7 == 3) {
       result.state = TrialState::Failed;
       result.values.clear();
@@ -120,23 +136,71 @@ LATHE_TEST("the same seed gives the same study, another one another study") {
   }
 }
 
+namespace {
+
+void goesOnFromLog(const std::string& name, const SamplerSetup& setup, const Parallel& parallel) {
+  // At some moments of the study, without any proposal made before.
+  for (std::size_t i = 0; i < parallel.proposals.size(); i += 7) {
+    const auto& [length, expected] = parallel.proposals[i];
+    auto fresh = makeSampler(name, setup);
+    REQUIRE_OK(fresh);
+    for (std::size_t k = 0; k < length; ++k) apply(**fresh, parallel.log[k]);
+    const auto proposed = (*fresh)->propose(static_cast<std::int64_t>(i));
+    if (!proposed || !spec::same(*proposed, expected))
+      testing::reportFailure(__FILE__, __LINE__, fmt::format("{} goes on otherwise at trial {}", name, i));
+    // Asking twice changes nothing.
+    const auto again = (*fresh)->propose(static_cast<std::int64_t>(i));
+    if (!again || !spec::same(*again, expected))
+      testing::reportFailure(__FILE__, __LINE__, fmt::format("{} is changed by asking, trial {}", name, i));
+  }
+}
+
+}  // namespace
+
 LATHE_TEST("a fresh sampler that is told the log goes on as the old one") {
   for (const auto& name : samplerNames()) {
     const auto setup = setupOf(everythingSpace(), 11);
-    const auto parallel = parallelStudy(name, setup, 50);
-    // At some moments of the study, without any proposal made before.
-    for (std::size_t i = 0; i < parallel.proposals.size(); i += 7) {
-      const auto& [length, expected] = parallel.proposals[i];
-      auto fresh = makeSampler(name, setup);
-      REQUIRE_OK(fresh);
-      for (std::size_t k = 0; k < length; ++k) apply(**fresh, parallel.log[k]);
-      const auto proposed = (*fresh)->propose(static_cast<std::int64_t>(i));
-      if (!proposed || !spec::same(*proposed, expected))
-        testing::reportFailure(__FILE__, __LINE__, fmt::format("{} goes on otherwise at trial {}", name, i));
-      // Asking twice changes nothing.
-      const auto again = (*fresh)->propose(static_cast<std::int64_t>(i));
-      if (!again || !spec::same(*again, expected))
-        testing::reportFailure(__FILE__, __LINE__, fmt::format("{} is changed by asking, trial {}", name, i));
+    goesOnFromLog(name, setup, parallelStudy(name, setup, 50));
+  }
+}
+
+LATHE_TEST("trials that pause and go on are told again and nothing is lost") {
+  for (const auto& name : samplerNames())
+    for (const int goals : {1, 2}) {
+      const auto setup = setupOf(everythingSpace(), 12, goals);
+      const auto parallel = parallelStudy(name, setup, 40, true);
+      CHECK_EQ(parallel.proposals.size(), 40U);
+      for (const auto& [length, configuration] : parallel.proposals) {
+        const auto good = spec::check(setup.space, configuration);
+        if (!good) testing::reportFailure(__FILE__, __LINE__, name + ": " + good.error().sentence());
+      }
+      goesOnFromLog(name, setup, parallel);
+    }
+}
+
+LATHE_TEST("of what a trial was told as, the last result counts") {
+  // Samplers that look at results as a set; the others learn on the way.
+  for (const auto* name : {"random", "grid", "qmc", "tpe", "motpe", "nsga2", "nsga3", "evolution"}) {
+    const auto setup = setupOf(everythingSpace(), 13, std::string(name) == "motpe" ? 2 : 1);
+    auto again = makeSampler(name, setup), once = makeSampler(name, setup);
+    REQUIRE_OK(again);
+    REQUIRE_OK(once);
+    for (std::int64_t trial = 0; trial < 45; ++trial) {
+      const auto a = (*again)->propose(trial), b = (*once)->propose(trial);
+      REQUIRE(a.has_value() && b.has_value());
+      if (!spec::same(*a, *b))
+        testing::reportFailure(__FILE__, __LINE__, fmt::format("{} remembers at trial {}", name, trial));
+      for (auto* sampler : {again->get(), once->get()}) sampler->begin(trial, *b);
+      const auto values = goalsOf(*b, setup.goals);
+      TrialResult result{trial, *b, TrialState::Pruned, {}, {{1, -values[0]}}};
+      (*again)->tell(result);
+      result.reports.push_back({2, values[0]});
+      if (trial % 3 == 0) (*again)->tell(result);
+      if (trial % 5 != 4) {
+        result.state = TrialState::Complete;
+        result.values = values;
+      }
+      for (auto* sampler : {again->get(), once->get()}) sampler->tell(result);
     }
   }
 }

@@ -4,70 +4,11 @@
 
 #include "core/search/pruner.h"
 #include "core/search/sampler.h"
-#include "core/services/study_service.h"
-#include "tests/services/workshop.h"
+#include "tests/services/searches.h"
 
 using namespace lathe;
 using namespace lathe::tests;
 using spec::RunStatus;
-
-namespace {
-
-const char* const rates = R"({"parameters":[
-  {"name":"training.optimizer.lr","type":"float","low":1e-4,"high":1,"log":true},
-  {"name":"training.batch_size","type":"ordinal","choices":[16,32,64]},
-  {"name":"training.optimizer.weight_decay","type":"float","low":1e-6,"high":0.1,"log":true}]})";
-
-struct Searches : Workshop {
-  explicit Searches(engine::FakeEngineOptions options = {}) : Workshop(options) {
-    studies = services::makeStudyService(engine);
-  }
-
-  [[nodiscard]] services::StudyRequest search(int trials, int epochs = 4) const {
-    services::StudyRequest result;
-    result.spec = request(epochs).spec;
-    result.spec.training.optimizer.name = "adamw";
-    result.settings.trials = trials;
-    result.settings.workers = 2;
-    result.settings.sampler = "random";
-    result.settings.confirmSeeds = 1;
-    auto space = spec::searchSpaceFromJson(rates);
-    REQUIRE_OK(space);
-    result.space = *space;
-    return result;
-  }
-  store::StudyNumber begin(const services::StudyRequest& what, services::StudySink sink = {}) {
-    const auto study = studies->start(project, what, {}, std::move(sink));
-    REQUIRE_OK(study);
-    return *study;
-  }
-  store::StudyRecord ended(store::StudyNumber study) {
-    auto record = studies->wait(*project, study);
-    REQUIRE_OK(record);
-    return *record;
-  }
-  std::vector<store::TrialRecord> trials(store::StudyNumber study) {
-    auto all = project->store().studies().trials(study);
-    REQUIRE_OK(all);
-    return *all;
-  }
-
-  std::unique_ptr<services::StudyService> studies;
-};
-
-// Everything that must not depend on workers or interruptions.
-std::string contentOf(const std::vector<store::TrialRecord>& trials) {
-  std::string text;
-  for (const auto& trial : trials) {
-    text += fmt::format("{} {} {}:", trial.number, spec::name(trial.status), trial.steps);
-    for (const double value : trial.configuration) text += fmt::format(" {}", value);
-    for (const double value : trial.values) text += fmt::format(" = {}", value);
-    text += "\n";
-  }
-  return text;
-}
-
-}  // namespace
 
 LATHE_TEST("a study trains its trials, each with a run and its curves, and scores the winner alone on the test rows") {
   Searches shop;
@@ -185,6 +126,44 @@ LATHE_TEST("paused and resumed, a study ends as if nothing had been") {
   CHECK_EQ(contentOf(shop.trials(study)), whole);
 }
 
+LATHE_TEST(
+    "what ended out of its turn at a pause counts where its turn comes, for samplers and pruners that hear order") {
+  for (const auto& [sampler, pruner] : {std::pair{"evolution", "none"}, {"de", "asha"}, {"cmaes", "halving"}}) {
+    const auto make = [&, sampler = sampler, pruner = pruner](const Searches& shop) {
+      auto request = shop.search(16, 6);
+      request.settings.deterministic = true;
+      request.settings.workers = 4;
+      request.settings.window = 4;
+      request.settings.sampler = sampler;
+      request.settings.pruner = pruner;
+      return request;
+    };
+    std::string whole;
+    {
+      Searches shop;
+      const auto study = shop.begin(make(shop));
+      shop.ended(study);
+      whole = contentOf(shop.trials(study));
+    }
+    Searches shop({0.001});
+    const auto study = shop.begin(make(shop));
+    for (int stops = 0; stops < 6; ++stops) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(60 + 25 * stops));
+      if (!shop.studies->pause(*shop.project, study)) break;  // it was quicker
+      const auto paused = shop.ended(study);
+      if (paused.status == RunStatus::Completed) break;
+      CHECK_EQ(std::string(spec::name(paused.status)), std::string("paused"));
+      REQUIRE_OK(shop.studies->resume(shop.project, study, {}));
+    }
+    CHECK(shop.ended(study).status == RunStatus::Completed);
+    if (const auto content = contentOf(shop.trials(study)); content != whole)
+      testing::reportFailure(__FILE__, __LINE__, fmt::format("{}, {}:\n{}\nand\n{}", sampler, pruner, whole, content));
+    const auto replayed = services::replayStudy(*shop.project, study);
+    REQUIRE_OK(replayed);
+    CHECK_EQ(replayed->different, 0);
+  }
+}
+
 LATHE_TEST("a configuration that cannot be trained fails with its reason, and the study goes on") {
   Searches shop;
   auto request = shop.search(12);
@@ -290,4 +269,26 @@ LATHE_TEST("the best are trained again with other seeds before one is called the
   CHECK(record.summaryJson.find("confirmed") != std::string::npos);
   const auto looks = std::count_if(runs->begin(), runs->end(), [](const auto& run) { return run.testLooks > 0; });
   CHECK_EQ(looks, 1);
+}
+
+LATHE_TEST("a study with a terminator ends before its trials are used up, and says what could still be gained") {
+  Searches shop;
+  auto request = shop.search(400, 2);
+  request.space->parameters.resize(1);
+  request.settings.sampler = "gp";
+  request.settings.terminator = true;
+  request.settings.folds = 3;
+  request.settings.goals = {services::goalOf("val/loss")};
+  const auto study = shop.begin(request);
+  const auto record = shop.ended(study);
+  CHECK(record.status == RunStatus::Completed);
+  CHECK(record.trials >= 20);
+  CHECK(record.trials < 400);
+  CHECK(record.summaryJson.find("\"stopped\":true") != std::string::npos);
+  auto several = shop.search(4);
+  several.settings.terminator = true;
+  several.settings.goals = {services::goalOf("val/loss"), services::goalOf("parameters")};
+  const auto refused = shop.studies->start(shop.project, several);
+  REQUIRE(!refused);
+  CHECK_EQ(refused.error().code, std::string("study.terminator_goals"));
 }

@@ -47,7 +47,9 @@ class AnnealingSampler final : public Sampler {
   void tell(const TrialResult& result) override {
     m_known.insert(hashOf(result.configuration));
     const auto told = toldOf(result, m_setup.goals);
+    if (toldAgain(told)) return;
     ++(result.trial < 0 ? m_seen : m_ended);
+    m_told.push_back(told);
     if (!m_best || first(told, *m_best)) {
       m_best = told;
       m_since = 0;
@@ -78,6 +80,22 @@ class AnnealingSampler final : public Sampler {
       return dominates(a.values, b.values);
     return better(a, b);
   }
+  // A trial that went on: where it stands is a place as before, unless it turned out worse than others.
+  bool toldAgain(const Told& told) {
+    auto* before = toldBefore(m_told, told.trial);
+    if (before == nullptr) return false;
+    *before = told;
+    const bool wasBest = m_best->trial == told.trial, wasCurrent = m_current->trial == told.trial;
+    if (wasBest || first(told, *m_best)) {
+      m_best = told;
+      for (const auto& each : m_told)
+        if (first(each, *m_best)) m_best = each;
+      m_since = 0;
+    }
+    if (wasCurrent) m_current = told.standing == Told::Failed ? *m_best : told;
+    if (!wasCurrent && first(told, *m_current)) m_current = told;
+    return true;
+  }
   // Whether to go to something that is not better.
   bool accepted(const Told& told) {
     if (told.standing != Told::Complete || m_current->standing != Told::Complete)
@@ -97,6 +115,7 @@ class AnnealingSampler final : public Sampler {
 
   const SamplerSetup m_setup;
   std::optional<Told> m_current, m_best;
+  std::vector<Told> m_told;
   std::deque<double> m_rises;  ///< the latest last
   std::unordered_set<std::uint64_t> m_known;
   std::int64_t m_seen = 0;   ///< trials begun and points from outside

@@ -71,6 +71,10 @@ class CmaesSampler final : public Sampler {
     m_known.insert(hashOf(result.configuration));
     auto told = toldOf(result, m_setup.goals);
     const auto running = m_running.find(result.trial);
+    if (m_told.contains(result.trial)) {
+      toldAgain(std::move(told));
+      return;
+    }
     if (result.trial < 0 || running == m_running.end()) {
       if (!m_started) {
         note(told);
@@ -86,6 +90,7 @@ class CmaesSampler final : public Sampler {
                   !running->second.own || running->second.generation != m_generation};
     const bool old = running->second.run != m_run;
     m_running.erase(running);
+    m_told.insert(result.trial);
     note(member.told);
     if (!old) join(std::move(member));
   }
@@ -155,6 +160,19 @@ class CmaesSampler final : public Sampler {
   }
   [[nodiscard]] std::size_t members() const { return static_cast<std::size_t>(m_cma ? m_cma->population() : m_size); }
 
+  // A trial that went on: within its generation its last result counts; after it, it is a member of the next one.
+  void toldAgain(Told told) {
+    note(told);
+    const auto same =
+        std::find_if(m_pool.begin(), m_pool.end(), [&](const Member& each) { return each.told.trial == told.trial; });
+    if (same != m_pool.end()) {
+      same->told = std::move(told);
+      return;
+    }
+    auto draw = encoded(told.configuration);
+    if (told.standing != Told::Failed) join({std::move(told), std::move(draw), true});
+  }
+
   void join(Member member) {
     if (m_guest && !better(*m_guest, member.told)) m_guest.reset();
     m_pool.push_back(std::move(member));
@@ -213,6 +231,7 @@ class CmaesSampler final : public Sampler {
   int m_generation = 0, m_run = 0;
   std::unordered_map<std::int64_t, Running> m_running;
   std::unordered_set<std::uint64_t> m_known;
+  std::unordered_set<std::int64_t> m_told;  ///< trials
   std::vector<Member> m_pool;
   std::deque<double> m_bests;     ///< of the last generations
   std::optional<double> m_range;  ///< of the first generation's values

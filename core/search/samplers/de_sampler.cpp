@@ -56,8 +56,19 @@ class DeSampler final : public Sampler {
     Member member{toldOf(result, m_setup.goals), m_serial++};
     const auto running = m_running.find(result.trial);
     const auto origin = running == m_running.end() ? Running{} : running->second;
-    if (running != m_running.end()) m_running.erase(running);
-    ++(result.trial < 0 ? m_seen : m_told);
+    if (running != m_running.end()) {
+      // One that pauses may be told again.
+      running->second.told = true;
+      if (result.state != TrialState::Pruned) m_running.erase(running);
+    }
+    if (!origin.told) ++(result.trial < 0 ? m_seen : m_told);
+    const auto before = std::find_if(m_members.begin(), m_members.end(), [&](const Member& each) {
+      return result.trial >= 0 && each.told.trial == result.trial;
+    });
+    if (before != m_members.end()) {
+      before->told = std::move(member.told);
+      return;
+    }
     if (m_members.size() < m_size && origin.target < 0) {
       m_members.push_back(std::move(member));
     } else {
@@ -77,6 +88,7 @@ class DeSampler final : public Sampler {
   struct Running {
     std::int64_t target = -1;  ///< serial of the member it competes with
     Rates rates;
+    bool told = false;
   };
   struct Success {
     Rates rates;

@@ -45,9 +45,13 @@ class EvolutionSampler final : public Sampler {
   void tell(const TrialResult& result) override {
     m_known.insert(hashOf(result.configuration));
     if (result.trial < 0) ++m_seen;
+    m_order.clear();
+    if (auto* before = toldBefore(m_population, result.trial)) {
+      *before = toldOf(result, m_setup.goals);
+      return;
+    }
     m_population.push_back(toldOf(result, m_setup.goals));
     if (m_population.size() > m_size) m_population.pop_front();
-    m_order.clear();
   }
 
  private:

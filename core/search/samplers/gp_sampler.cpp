@@ -22,24 +22,12 @@ class GpSampler final : public Sampler {
     auto random = randomFor(m_setup, trial);
     if (m_study.complete() >= std::min<std::size_t>(m_startup, 20))
       if (auto found = modelled(random)) return found;
-    return spread(trial, random);
+    return m_study.spread(trial, random);
   }
   void begin(std::int64_t trial, const Configuration& configuration) override { m_study.begin(trial, configuration); }
   void tell(const TrialResult& result) override { m_study.tell(result); }
 
  private:
-  std::optional<Configuration> spread(std::int64_t trial, Random& random) const {
-    Random shift(m_setup.seed, "spread");
-    auto configuration = gpSpread(m_setup.space, static_cast<std::uint64_t>(trial), shift);
-    if (!m_study.isTaken(configuration) && spec::fulfils(m_setup.space, configuration)) return configuration;
-    std::optional<Configuration> drawn;
-    for (int i = 0; i < 50; ++i) {
-      drawn = drawFeasible(m_setup.space, random);
-      if (!drawn || !m_study.isTaken(*drawn)) break;
-    }
-    return drawn;
-  }
-
   std::optional<Configuration> modelled(Random& random) {
     const auto view = m_study.view();
     const VectorXd means = view.models.front()->means();

@@ -54,21 +54,49 @@ void GpStudy::tell(const TrialResult& result) {
   if (!complete) entry.values.clear();
   m_complete += complete ? 1U : 0U;
   m_told.insert(hashOf(result.configuration));
-  m_entries.push_back(std::move(entry));
-  const std::size_t count = m_entries.size();
-  if (count >= m_nextFit || (m_fit.empty() && m_complete > 1)) {
-    if (m_complete > 1) refit();
-    m_nextFit = fitAfter(count);
-    m_lastBase = count;
-  } else if (count - m_lastBase >= mostAppended) {
-    m_lastBase = count;
+  ++m_heard;
+  const auto known = result.trial < 0 ? m_places.end() : m_places.find(result.trial);
+  if (known != m_places.end()) {
+    // A trial that went on: the same point, another output.
+    auto& before = m_entries[known->second];
+    m_complete -= before.values.empty() ? 0U : 1U;
+    before = std::move(entry);
+  } else {
+    if (result.trial >= 0) m_places[result.trial] = m_entries.size();
+    m_entries.push_back(std::move(entry));
   }
+  const std::size_t count = m_entries.size();
+  if (m_heard >= m_nextFit || (m_fit.empty() && m_complete > 1)) {
+    if (m_complete > 1) refit();
+    m_nextFit = fitAfter(m_heard);
+    setBase(count);
+  } else if (count - m_lastBase >= mostAppended) {
+    setBase(count);
+  }
+}
+
+// Chosen now, not when somebody asks: results may still change.
+void GpStudy::setBase(std::size_t count) {
+  m_lastBase = count;
+  m_base = chosen(count, mostModelled);
 }
 
 bool GpStudy::isTaken(const Configuration& configuration) const {
   return m_told.contains(hashOf(configuration)) ||
          std::any_of(m_running.begin(), m_running.end(),
                      [&](const auto& each) { return spec::same(each.second, configuration); });
+}
+
+std::optional<Configuration> GpStudy::spread(std::int64_t trial, Random& random) const {
+  Random shift(m_setup.seed, "spread");
+  auto configuration = gpSpread(m_setup.space, static_cast<std::uint64_t>(trial), shift);
+  if (!isTaken(configuration) && spec::fulfils(m_setup.space, configuration)) return configuration;
+  std::optional<Configuration> drawn;
+  for (int i = 0; i < 50; ++i) {
+    drawn = drawFeasible(m_setup.space, random);
+    if (!drawn || !isTaken(*drawn)) break;
+  }
+  return drawn;
 }
 
 std::unordered_set<std::uint64_t> GpStudy::taken() const {
@@ -173,7 +201,7 @@ void GpStudy::refit() {
 }
 
 void GpStudy::rebuild() {
-  m_modelled = chosen(m_lastBase, mostModelled);
+  m_modelled = m_base;
   m_seen = m_lastBase;
   const MatrixXd z = embedded(m_modelled);
   m_models.clear();

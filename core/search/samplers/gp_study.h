@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 
 #include "core/search/sampler.h"
 #include "core/search/samplers/gp_search.h"
@@ -30,6 +31,8 @@ class GpStudy {
   /// Whether this is evaluated or runs.
   [[nodiscard]] bool isTaken(const Configuration& configuration) const;
   [[nodiscard]] std::unordered_set<std::uint64_t> taken() const;
+  /// Trial's point of a sequence that is spread evenly, or one drawn where that is taken or breaks constraints.
+  [[nodiscard]] std::optional<Configuration> spread(std::int64_t trial, Random& random) const;
 
   /// The processes at the moment, with outputs that have mean 0 and deviation 1.
   struct View {
@@ -54,6 +57,7 @@ class GpStudy {
   [[nodiscard]] Eigen::VectorXd imputed(std::size_t goal, std::size_t count) const;
   [[nodiscard]] std::vector<std::size_t> chosen(std::size_t count, std::size_t most) const;
   [[nodiscard]] Eigen::MatrixXd embedded(const std::vector<std::size_t>& entries) const;
+  void setBase(std::size_t count);
   void refit();
   void rebuild();
 
@@ -62,10 +66,12 @@ class GpStudy {
   const bool m_warped;
   std::vector<Entry> m_entries;
   std::map<std::int64_t, Configuration> m_running;
-  std::unordered_set<std::uint64_t> m_told;  ///< hashes
-  std::size_t m_complete = 0;
+  std::unordered_set<std::uint64_t> m_told;                ///< hashes
+  std::unordered_map<std::int64_t, std::size_t> m_places;  ///< of trials' entries
+  std::size_t m_complete = 0, m_heard = 0;
   std::size_t m_nextFit = 1, m_fits = 0, m_lastBase = 0;
-  std::vector<Fit> m_fit;  ///< of each goal
+  std::vector<std::size_t> m_base;  ///< entries that the processes were last built of
+  std::vector<Fit> m_fit;           ///< of each goal
   // Caches.
   std::size_t m_builtBase = 0, m_builtFit = 0;
   std::size_t m_seen = 0;               ///< entries that the models know

@@ -48,8 +48,12 @@ class NsgaSampler final : public Sampler {
   void tell(const TrialResult& result) override {
     m_known.insert(hashOf(result.configuration));
     if (result.trial < 0) ++m_seen;
-    m_population.push_back(toldOf(result, m_setup.goals));
     m_best.clear();
+    if (auto* before = toldBefore(m_population, result.trial)) {
+      *before = toldOf(result, m_setup.goals);
+      return;
+    }
+    m_population.push_back(toldOf(result, m_setup.goals));
     if (m_population.size() < m_size + std::max<std::size_t>(1, m_size > 64 ? m_size / 8 : 1)) return;
     std::vector<Told> kept;
     for (const auto i : survivors()) kept.push_back(std::move(m_population[i]));

@@ -11,10 +11,13 @@ namespace lathe::search {
 [[nodiscard]] std::unique_ptr<Sampler> makeRandomSampler(const SamplerSetup& setup);
 [[nodiscard]] std::unique_ptr<Sampler> makeGridSampler(const SamplerSetup& setup);
 [[nodiscard]] std::unique_ptr<Sampler> makeQmcSampler(const SamplerSetup& setup);
+[[nodiscard]] std::unique_ptr<Sampler> makeTpeSampler(const SamplerSetup& setup);
 [[nodiscard]] std::unique_ptr<Sampler> makeCmaesSampler(const SamplerSetup& setup);
 [[nodiscard]] std::unique_ptr<Sampler> makeNsga2Sampler(const SamplerSetup& setup);
 [[nodiscard]] std::unique_ptr<Sampler> makeNsga3Sampler(const SamplerSetup& setup);
 [[nodiscard]] std::unique_ptr<Sampler> makeGpSampler(const SamplerSetup& setup);
+[[nodiscard]] std::unique_ptr<Sampler> makeMotpeSampler(const SamplerSetup& setup);
+[[nodiscard]] std::unique_ptr<Sampler> makeEhviSampler(const SamplerSetup& setup);
 [[nodiscard]] std::unique_ptr<Sampler> makeDeSampler(const SamplerSetup& setup);
 [[nodiscard]] std::unique_ptr<Sampler> makeEvolutionSampler(const SamplerSetup& setup);
 [[nodiscard]] std::unique_ptr<Sampler> makeAnnealingSampler(const SamplerSetup& setup);

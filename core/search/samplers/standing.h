@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "core/search/pareto.h"
@@ -22,6 +23,13 @@ struct Told {
 /// A result of an earlier study is one from outside, whatever its number was there.
 [[nodiscard]] TrialResult fromOutside(const TrialResult& result);
 [[nodiscard]] Told toldOf(const TrialResult& result, int goals);
+/// The result that one of `all` stands for if it was told before; null when it was not, or came from outside.
+template <class Many>
+[[nodiscard]] Told* toldBefore(Many& all, std::int64_t trial) {
+  if (trial < 0) return nullptr;
+  const auto found = std::find_if(all.begin(), all.end(), [trial](const Told& each) { return each.trial == trial; });
+  return found == all.end() ? nullptr : &*found;
+}
 /// With one goal.
 [[nodiscard]] bool better(const Told& a, const Told& b);
 
