@@ -35,8 +35,8 @@ int main(int argc, char** argv) {
   }
   if (search) {
     if (const int code = Tour(folder).searchAlone({}); code != 0) return code;
-  } else
-  if (const int code = Tour(folder).whole(); code != 0) return code;
+  } else if (const int code = Tour(folder).whole(); code != 0)
+    return code;
   auto environment = QProcessEnvironment::systemEnvironment();
   environment.insert(QStringLiteral("QT_SCALE_FACTOR"), QStringLiteral("2"));
   QProcess larger;

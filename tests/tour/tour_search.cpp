@@ -33,8 +33,12 @@ bool Tour::searchOnce(const char* goals, int trials, const char* pruner) {
   if (!wait([&] { return studies.table() && studies.table()->size() > 12; }, "some trials")) return false;
   save(m_window, QStringLiteral("search-live-") + QString::number(studies.current()));
   return wait([&] { return studies.active().empty(); }, "the end of the search") &&
-         wait([&] { return studies.table() && studies.table()->size() > 12 && studies.study(studies.current())->status == RunStatus::Completed; },
-              "its trials");
+         wait(
+             [&] {
+               return studies.table() && studies.table()->size() > 12 &&
+                      studies.study(studies.current())->status == RunStatus::Completed;
+             },
+             "its trials");
 }
 
 void Tour::search() {

@@ -63,8 +63,9 @@ struct Fixture {
     if (!QTest::qWaitFor([this] { return !studies().cannotSearch(); }, 30000)) return false;
     studies().start();
     return waitFor(RunStatus::Completed) &&
-           QTest::qWaitFor([this, trials] { return studies().table() && studies().table()->count(RunStatus::Completed) >= trials; },
-                           30000);
+           QTest::qWaitFor(
+               [this, trials] { return studies().table() && studies().table()->count(RunStatus::Completed) >= trials; },
+               30000);
   }
   [[nodiscard]] bool waitFor(RunStatus status) const {
     return QTest::qWaitFor(
@@ -231,7 +232,8 @@ class TestSearchPage : public QObject {
     QVERIFY(fixture.search(3));
     fixture.page.pictures()->trials()->tryOwn(0);
     OwnTrialDialog* dialog = nullptr;
-    QTRY_VERIFY((dialog = qobject_cast<OwnTrialDialog*>(fixture.page.window()->findChild<QDialog*>(QStringLiteral("ownTrialDialog")))) != nullptr);
+    QTRY_VERIFY((dialog = qobject_cast<OwnTrialDialog*>(
+                     fixture.page.window()->findChild<QDialog*>(QStringLiteral("ownTrialDialog")))) != nullptr);
     auto* line = dialog->findChild<QWidget*>(QStringLiteral("own_training.optimizer.lr"))->findChild<QLineEdit*>();
     line->clear();
     QTest::keyClicks(line, QStringLiteral("0.0123"));

@@ -68,7 +68,8 @@ class TestStudyModels : public QObject {
     StudyTrialsModel model;
     QAbstractItemModelTester tester(&model);
     model.setTable(studyTable(70), true);
-    model.setFilter([](const auto& table, std::size_t trial) { return table.status[trial] == spec::RunStatus::Pruned; });
+    model.setFilter(
+        [](const auto& table, std::size_t trial) { return table.status[trial] == spec::RunStatus::Pruned; });
     QCOMPARE(model.rowCount(), 10);
     QCOMPARE(model.rowOf(0), -1);
     QCOMPARE(model.rowOf(13), 1);

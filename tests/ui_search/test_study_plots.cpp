@@ -19,7 +19,9 @@ using lathe::tests::Window;
 
 namespace {
 
-std::shared_ptr<const StudyScene> shared(StudyScene scene) { return std::make_shared<const StudyScene>(std::move(scene)); }
+std::shared_ptr<const StudyScene> shared(StudyScene scene) {
+  return std::make_shared<const StudyScene>(std::move(scene));
+}
 
 bool shown(StudyPlot& plot, StudyScene scene) {
   QSignalSpy painted(&plot, &PlotWidget::painted);

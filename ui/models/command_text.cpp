@@ -80,6 +80,11 @@ QString searchCommand(const spec::ExperimentSpec& spec, const spec::SearchSpace&
   if (settings.minEpochs > 0) add("--min-epochs", QString::number(settings.minEpochs));
   if (settings.confirmTop != usual.confirmTop) add("--confirm-top", QString::number(settings.confirmTop));
   if (settings.confirmSeeds != usual.confirmSeeds) add("--confirm-seeds", QString::number(settings.confirmSeeds));
+  if (settings.hasFolds()) {
+    add("--folds", QString::number(settings.folds));
+    if (settings.foldRepeats > 1) add("--repeats", QString::number(settings.foldRepeats));
+  }
+  if (settings.terminator) words << QStringLiteral("--terminator");
   if (settings.deterministic) {
     words << QStringLiteral("--deterministic");
     if (settings.window != usual.window) add("--behind", QString::number(settings.window));

@@ -247,7 +247,7 @@ QVariant StudyTrialsModel::headerData(int section, Qt::Orientation orientation, 
     case Kind::Parameter:
       return parameterWord(m_table->space.parameters[which].name);
     case Kind::Epochs:
-      return tr("epochs");
+      return m_table->settings.hasFolds() ? tr("folds") : tr("epochs");
     case Kind::Duration:
       return tr("time");
     case Kind::Reason:

@@ -45,7 +45,8 @@ SearchPictures::SearchPictures(Workbench& workbench, QWidget* parent) : QWidget(
   m_timer.setSingleShot(true);
   connect(&m_timer, &QTimer::timeout, this, &SearchPictures::refresh);
   auto& studies = workbench.studies();
-  connect(&studies, &StudyController::tableChanged, this, [this](const services::StudyNews& news) { follow(news.anew); });
+  connect(&studies, &StudyController::tableChanged, this,
+          [this](const services::StudyNews& news) { follow(news.anew); });
   connect(&studies, &StudyController::currentChanged, this, [this] {
     ++m_study;
     m_options.goal = 0;
@@ -97,8 +98,10 @@ void SearchPictures::build() {
   scroller->viewport()->setAutoFillBackground(false);
   m_sliceHolder->setAutoFillBackground(false);
   m_stack->addWidget(scroller);
-  const std::pair<Picture, const char*> alone[] = {
-      {ContourPlot, "contourPlot"}, {RankPlot, "rankPlot"}, {Distribution, "distributionPlot"}, {Lanes, "timelinePlot"}};
+  const std::pair<Picture, const char*> alone[] = {{ContourPlot, "contourPlot"},
+                                                   {RankPlot, "rankPlot"},
+                                                   {Distribution, "distributionPlot"},
+                                                   {Lanes, "timelinePlot"}};
   for (const auto& [picture, name] : alone) {
     m_plots[picture] = addPlot(m_stack, name);
     m_stack->addWidget(m_plots[picture]);
@@ -110,7 +113,8 @@ void SearchPictures::build() {
   line->addWidget(m_bar);
   line->addStretch(1);
   addPills();
-  for (auto* pill : {m_filterPill, m_goalPill, m_methodPill, m_kindPill, m_firstPill, m_secondPill}) line->addWidget(pill);
+  for (auto* pill : {m_filterPill, m_goalPill, m_methodPill, m_kindPill, m_firstPill, m_secondPill})
+    line->addWidget(pill);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(8, 6, 8, 8);
   column->setSpacing(6);

@@ -33,7 +33,18 @@ class SearchPictures : public QWidget {
   Q_OBJECT
  public:
   enum Tab { Overview, Trials, Slices, Contour, Ranks, Spread, Timeline, Goals, TabCount };
-  enum Picture { History, Reports, Importance, ContourPlot, RankPlot, Distribution, Lanes, Front, Volume, PictureCount };
+  enum Picture {
+    History,
+    Reports,
+    Importance,
+    ContourPlot,
+    RankPlot,
+    Distribution,
+    Lanes,
+    Front,
+    Volume,
+    PictureCount
+  };
   explicit SearchPictures(Workbench& workbench, QWidget* parent = nullptr);
   void retranslate();
   [[nodiscard]] Tab current() const;
@@ -85,7 +96,8 @@ class SearchPictures : public QWidget {
   void follow(bool anew);
   void followTab();
   void followFilter();
-  void fillMenu(QMenu* menu, const QStringList& words, std::size_t chosen, const std::function<void(std::size_t)>& take);
+  void fillMenu(QMenu* menu, const QStringList& words, std::size_t chosen,
+                const std::function<void(std::size_t)>& take);
   void choosePair(bool second, std::size_t parameter);
   [[nodiscard]] QString trialText(std::uint32_t trial) const;
 

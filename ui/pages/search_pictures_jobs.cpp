@@ -194,7 +194,7 @@ void SearchPictures::choosePair(bool second, std::size_t parameter) {
   auto& other = second ? m_options.first : m_options.second;
   if (other == parameter) other = mine;
   mine = parameter;
-    m_plots[ContourPlot]->fit();
+  m_plots[ContourPlot]->fit();
   m_plots[RankPlot]->fit();
   retranslate();
   everythingStale();
@@ -204,10 +204,9 @@ void SearchPictures::retranslate() {
   const auto table = m_workbench.studies().table();
   const QString arrow = QStringLiteral(" \u25be");
   m_bar->setAccessibleName(tr("Pictures of the study"));
-  const std::pair<Tab, QString> tabs[] = {{Overview, tr("Overview")},     {Trials, tr("Trials")},
-                                          {Slices, tr("Slices")},         {Contour, tr("Contour")},
-                                          {Ranks, tr("Ranks")},           {Spread, tr("Distribution")},
-                                          {Timeline, tr("Timeline")},     {Goals, tr("Goals")}};
+  const std::pair<Tab, QString> tabs[] = {
+      {Overview, tr("Overview")}, {Trials, tr("Trials")},       {Slices, tr("Slices")},     {Contour, tr("Contour")},
+      {Ranks, tr("Ranks")},       {Spread, tr("Distribution")}, {Timeline, tr("Timeline")}, {Goals, tr("Goals")}};
   for (const auto& [tab, text] : tabs) m_bar->setTabText(tab, text);
   m_bar->setTabToolTip(Slices, tr("Each setting against the goal"));
   m_bar->setTabToolTip(Contour, tr("Two settings, and the goal as colour"));
@@ -215,15 +214,12 @@ void SearchPictures::retranslate() {
   m_bar->setTabToolTip(Spread, tr("Which share of the trials came how far"));
   m_bar->setTabToolTip(Timeline, tr("When each trial ran, and beside which others"));
   m_bar->setTabToolTip(Goals, tr("Pareto front and hypervolume"));
-  const std::pair<Picture, QString> titles[] = {{History, tr("History")},
-                                                {Reports, tr("Intermediate values")},
-                                                {Importance, tr("Importance")},
-                                                {ContourPlot, tr("Contour")},
-                                                {RankPlot, tr("Ranks")},
-                                                {Distribution, tr("Distribution of the values")},
-                                                {Lanes, tr("Timeline")},
-                                                {Front, tr("Pareto front")},
-                                                {Volume, tr("Hypervolume")}};
+  const std::pair<Picture, QString> titles[] = {
+      {History, tr("History")},       {Reports, tr("Intermediate values")},
+      {Importance, tr("Importance")}, {ContourPlot, tr("Contour")},
+      {RankPlot, tr("Ranks")},        {Distribution, tr("Distribution of the values")},
+      {Lanes, tr("Timeline")},        {Front, tr("Pareto front")},
+      {Volume, tr("Hypervolume")}};
   for (const auto& [picture, text] : titles) {
     m_plots[picture]->setTitle(text);
     if (!table) m_plots[picture]->setEmptyText(tr("Press Search: each trial then appears here."));
@@ -235,7 +231,7 @@ void SearchPictures::retranslate() {
                                   : tr("What matters for being among the best tenth"));
   m_kindPill->setText(m_options.averaged ? tr("averaged") : tr("between trials"));
   m_kindPill->setToolTip(m_options.averaged ? tr("What a random forest says when all other settings are averaged away")
-                                    : tr("Interpolated between the trials, with whatever else they had"));
+                                            : tr("Interpolated between the trials, with whatever else they had"));
   m_trials->retranslate();
   if (!table) return;
   QStringList parameters;
@@ -278,8 +274,9 @@ QString SearchPictures::trialText(std::uint32_t trial) const {
                     format::statusWord(table->status[trial]));
   for (std::size_t goal = 0; goal < table->goals(); ++goal)
     if (const double value = table->values[trial * table->goals() + goal]; std::isfinite(value))
-      lines << QStringLiteral("%1: <b>%2</b>").arg(goalWord(table->settings.goals[goal].metric).toHtmlEscaped(),
-                                                   goalText(table->settings.goals[goal].metric, value));
+      lines << QStringLiteral("%1: <b>%2</b>")
+                   .arg(goalWord(table->settings.goals[goal].metric).toHtmlEscaped(),
+                        goalText(table->settings.goals[goal].metric, value));
   for (std::size_t p = 0; p < table->space.size(); ++p)
     if (const double value = table->parameter(trial, p); !std::isnan(value))
       lines << QStringLiteral("%1: %2").arg(parameterWord(table->space.parameters[p].name).toHtmlEscaped(),

@@ -86,6 +86,7 @@ void SearchSettings::build() {
   addGoals();
   addNames();
   addLimits();
+  addTerminator();
   addConfirming();
 }
 
@@ -234,6 +235,14 @@ void SearchSettings::addLimits() {
 }
 
 void SearchSettings::addConfirming() {
+  m_folds = addNumber("folds", tr("Folds"),
+                      tr("Cross-validation: each trial is trained so many times, on other rows each, and judged by the "
+                         "mean; empty: by the validation rows"),
+                      2, 50, tr("none"));
+  connect(m_folds, &ValueEditor::edited, this, [this](const Value& value) {
+    change(tr("Change the folds"),
+           [&](auto& settings) { settings.folds = value.isNull() ? 0 : static_cast<int>(value.toInteger()); });
+  });
   m_confirmTop = addNumber("confirmTop", tr("Confirm the best"),
                            tr("So many of the best are trained again with other seeds before one is called the winner"),
                            1, 100, {});
@@ -261,6 +270,18 @@ void SearchSettings::addConfirming() {
                  tr("The same study whatever the number of workers; proposals look a few trials behind for it"));
   connect(m_deterministic, &ValueEditor::edited, this, [this](const Value& value) {
     change(tr("Change how repeatable it is"), [&](auto& settings) { settings.deterministic = value.toBool(); });
+  });
+}
+
+void SearchSettings::addTerminator() {
+  ValueEditor::Description check;
+  check.type = spec::AttributeType::Boolean;
+  m_terminator = new ValueEditor(check, m_form);
+  m_terminator->setObjectName(QStringLiteral("terminator"));
+  m_form->addRow(tr("End early"), m_terminator,
+                 tr("Ends the study when its best can be beaten by less than the noise of one evaluation"));
+  connect(m_terminator, &ValueEditor::edited, this, [this](const Value& value) {
+    change(tr("Change when the study ends"), [&](auto& settings) { settings.terminator = value.toBool(); });
   });
 }
 
@@ -294,6 +315,8 @@ void SearchSettings::follow() {
   m_minutes->setValue(settings.seconds > 0 ? Value(settings.seconds / secondsAMinute) : Value());
   m_workers->setValue(orNone(settings.workers));
   m_minEpochs->setValue(orNone(settings.minEpochs));
+  m_folds->setValue(orNone(settings.folds));
+  m_terminator->setValue(settings.terminator);
   m_seed->setValue(Value(static_cast<std::int64_t>(settings.seed)));
   m_deterministic->setValue(settings.deterministic);
   m_confirmTop->setValue(Value(settings.confirmTop));

@@ -38,6 +38,7 @@ class SearchSettings : public QWidget {
   void addNames();
   void addLimits();
   void addConfirming();
+  void addTerminator();
   void follow();
   void fillGoals();
   void setGoal(std::size_t place, const std::string& metric);
@@ -58,6 +59,8 @@ class SearchSettings : public QWidget {
   ValueEditor* m_minutes = nullptr;
   ValueEditor* m_workers = nullptr;
   ValueEditor* m_minEpochs = nullptr;
+  ValueEditor* m_folds = nullptr;
+  ValueEditor* m_terminator = nullptr;
   ValueEditor* m_seed = nullptr;
   ValueEditor* m_deterministic = nullptr;
   ValueEditor* m_confirmTop = nullptr;

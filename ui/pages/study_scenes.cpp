@@ -107,7 +107,7 @@ StudyScene historyScene(const StudyTable& table, std::size_t goal) {
 StudyScene reportsScene(const StudyTable& table) {
   StudyScene scene;
   scene.emptyText = Words::tr("Appears with the first epochs of the trials.");
-  scene.x.name = Words::tr("epoch");
+  scene.x.name = table.settings.hasFolds() ? Words::tr("fold") : Words::tr("epoch");
   scene.x.whole = true;
   scene.y = scenes::goalAxis(table, 0);
   std::vector<std::uint32_t> counts(table.size());

@@ -237,7 +237,8 @@ void MainWindow::followTraining() {
   train->setEnabled(m_workbench.project() != nullptr);
   train->setToolTip(why ? errorText(*why) : tr("Start a training with the settings as they are"));
   const bool anyData = m_workbench.project() != nullptr && !m_workbench.experiment().spec().data.path.empty();
-  for (const auto* name : {"copyCommand", "copySearch", "copyInspect"}) action(QLatin1String(name))->setEnabled(anyData);
+  for (const auto* name : {"copyCommand", "copySearch", "copyInspect"})
+    action(QLatin1String(name))->setEnabled(anyData);
 }
 
 qint64 MainWindow::resumable() const {

@@ -15,8 +15,8 @@ namespace lathe::ui {
 void MainWindow::connectStudies() {
   auto& studies = m_workbench.studies();
   auto& experiment = m_workbench.experiment();
-  for (const auto signal : {&StudyController::studiesChanged, &StudyController::currentChanged,
-                            &StudyController::startingChanged})
+  for (const auto signal :
+       {&StudyController::studiesChanged, &StudyController::currentChanged, &StudyController::startingChanged})
     connect(&studies, signal, this, &MainWindow::followStudies);
   connect(&studies, &StudyController::started, this, [this] { showPage(QStringLiteral("search")); });
   connect(&m_workbench, &Workbench::engineReady, this, &MainWindow::followStudies);
