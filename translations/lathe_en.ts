@@ -2,6 +2,58 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>StudyScenes</name>
+    <message numerus="yes">
+        <source>Best: trial %1 with %2, of %n trial(s).</source>
+        <translation>
+            <numerusform>Best: trial %1 with %2, of %n trial.</numerusform>
+            <numerusform>Best: trial %1 with %2, of %n trials.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Values of %n trial(s) after each epoch.</source>
+        <translation>
+            <numerusform>Values of %n trial after each epoch.</numerusform>
+            <numerusform>Values of %n trials after each epoch.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Values of %n completed trial(s), from %1 to %2.</source>
+        <translation>
+            <numerusform>Values of %n completed trial, from %1 to %2.</numerusform>
+            <numerusform>Values of %n completed trials, from %1 to %2.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trial(s) at a time at most.</source>
+        <translation>
+            <numerusform>%n trial at a time at most.</numerusform>
+            <numerusform>%n trials at a time at most.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n completed trial(s).</source>
+        <translation>
+            <numerusform>%n completed trial.</numerusform>
+            <numerusform>%n completed trials.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trial(s) on the Pareto front.</source>
+        <translation>
+            <numerusform>%n trial on the Pareto front.</numerusform>
+            <numerusform>%n trials on the Pareto front.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Hypervolume after %n trial(s): %1.</source>
+        <translation>
+            <numerusform>Hypervolume after %n trial: %1.</numerusform>
+            <numerusform>Hypervolume after %n trials: %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::ArtefactsModel</name>
     <message numerus="yes">
         <source>Largest difference %1 on %n row(s), checked in %2</source>
@@ -197,6 +249,13 @@
             <numerusform>%n more jobs</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n trial(s)</source>
+        <translation>
+            <numerusform>%n trial</numerusform>
+            <numerusform>%n trials</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::ModelPage</name>
@@ -242,6 +301,68 @@
         <translation>
             <numerusform>%1: the only setting tried.</numerusform>
             <numerusform>%1: the best of %n settings tried.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::SearchBest</name>
+    <message numerus="yes">
+        <source>Trials %1 are tied: over %n seed(s) and the validation rows their difference may be chance.</source>
+        <translation>
+            <numerusform>Trials %1 are tied: over %n seed and the validation rows their difference may be chance.</numerusform>
+            <numerusform>Trials %1 are tied: over %n seeds and the validation rows their difference may be chance.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Trial %1 is better than the others that were trained again: over %n seed(s) and the validation rows the difference is more than chance (95 %).</source>
+        <translation>
+            <numerusform>Trial %1 is better than the others that were trained again: over %n seed and the validation rows the difference is more than chance (95 %).</numerusform>
+            <numerusform>Trial %1 is better than the others that were trained again: over %n seeds and the validation rows the difference is more than chance (95 %).</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trial(s) that no other one beats in all goals.</source>
+        <translation>
+            <numerusform>%n trial that no other one beats in all goals.</numerusform>
+            <numerusform>%n trials that no other one beats in all goals.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::SearchPage</name>
+    <message numerus="yes">
+        <source>%n studies</source>
+        <translation>
+            <numerusform>%n study</numerusform>
+            <numerusform>%n studies</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 %2, %3, %n trial(s), %4</source>
+        <comment>number, name, state, when</comment>
+        <translation>
+            <numerusform>%1 %2, %3, %n trial, %4</numerusform>
+            <numerusform>%1 %2, %3, %n trials, %4</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::SearchPictures</name>
+    <message numerus="yes">
+        <source>%n brushed</source>
+        <translation>
+            <numerusform>%n brushed</numerusform>
+            <numerusform>%n brushed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::SpacePanel</name>
+    <message numerus="yes">
+        <source>%n open setting(s)</source>
+        <translation>
+            <numerusform>%n open setting</numerusform>
+            <numerusform>%n open settings</numerusform>
         </translation>
     </message>
 </context>

@@ -843,6 +843,410 @@
     </message>
 </context>
 <context>
+    <name>StudyScenes</name>
+    <message>
+        <source>Appears when the first trial has completed.</source>
+        <translation>首个试验完成后显示。</translation>
+    </message>
+    <message>
+        <source>trial</source>
+        <translation>试验</translation>
+    </message>
+    <message>
+        <source>best so far</source>
+        <translation>目前最佳</translation>
+    </message>
+    <message numerus="yes">
+        <source>Best: trial %1 with %2, of %n trial(s).</source>
+        <translation>
+            <numerusform>最佳：试验 %1，值为 %2，共 %n 个试验。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Appears with the first epochs of the trials.</source>
+        <translation>试验完成首批轮次后显示。</translation>
+    </message>
+    <message>
+        <source>fold</source>
+        <translation>折</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>轮次</translation>
+    </message>
+    <message>
+        <source>best 10 % green, stopped ones grey</source>
+        <translation>最佳 10 % 为绿色，被停止的为灰色</translation>
+    </message>
+    <message numerus="yes">
+        <source>Values of %n trial(s) after each epoch.</source>
+        <translation>
+            <numerusform>%n 个试验每轮之后的值。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Appears when some trials have completed.</source>
+        <translation>若干试验完成后显示。</translation>
+    </message>
+    <message>
+        <source>share of the importance</source>
+        <translation>重要性占比</translation>
+    </message>
+    <message>
+        <source>explains only %1: not to be trusted yet</source>
+        <translation>仅解释 %1：尚不可信</translation>
+    </message>
+    <message>
+        <source>explains %1</source>
+        <translation>解释 %1</translation>
+    </message>
+    <message>
+        <source>%1 matters most: %2.</source>
+        <translation>%1 最重要：%2。</translation>
+    </message>
+    <message>
+        <source>share of the trials</source>
+        <translation>试验占比</translation>
+    </message>
+    <message numerus="yes">
+        <source>Values of %n completed trial(s), from %1 to %2.</source>
+        <translation>
+            <numerusform>%n 个已完成试验的值，从 %1 到 %2。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Appears when the first trial runs.</source>
+        <translation>首个试验运行后显示。</translation>
+    </message>
+    <message>
+        <source>seconds since the study began</source>
+        <translation>自研究开始的秒数</translation>
+    </message>
+    <message>
+        <source>worker</source>
+        <translation>工作线程</translation>
+    </message>
+    <message>
+        <source>completed green, stopped grey, failed red, running blue</source>
+        <translation>完成为绿色，停止为灰色，失败为红色，运行中为蓝色</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trial(s) at a time at most.</source>
+        <translation>
+            <numerusform>同时最多 %n 个试验。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n completed trial(s).</source>
+        <translation>
+            <numerusform>%n 个已完成的试验。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Needs two settings that are open.</source>
+        <translation>需要两个开放的设置。</translation>
+    </message>
+    <message>
+        <source>Pareto front</source>
+        <translation>帕累托前沿</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trial(s) on the Pareto front.</source>
+        <translation>
+            <numerusform>帕累托前沿上有 %n 个试验。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>hypervolume</source>
+        <translation>超体积</translation>
+    </message>
+    <message numerus="yes">
+        <source>Hypervolume after %n trial(s): %1.</source>
+        <translation>
+            <numerusform>%n 个试验后的超体积：%1。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Appears when the first trial has completed. Dragging along an axis then filters the trials.</source>
+        <translation>首个试验完成后显示。之后沿坐标轴拖动可筛选试验。</translation>
+    </message>
+</context>
+<context>
+    <name>StudyWords</name>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>网格</translation>
+    </message>
+    <message>
+        <source>Quasi-random (QMC)</source>
+        <translation>准随机（QMC）</translation>
+    </message>
+    <message>
+        <source>Parzen trees (TPE)</source>
+        <translation>Parzen 树（TPE）</translation>
+    </message>
+    <message>
+        <source>Gaussian process (GP)</source>
+        <translation>高斯过程（GP）</translation>
+    </message>
+    <message>
+        <source>Expected hypervolume (EHVI)</source>
+        <translation>期望超体积（EHVI）</translation>
+    </message>
+    <message>
+        <source>Differential evolution</source>
+        <translation>差分进化</translation>
+    </message>
+    <message>
+        <source>Regularised evolution</source>
+        <translation>正则化进化</translation>
+    </message>
+    <message>
+        <source>Simulated annealing</source>
+        <translation>模拟退火</translation>
+    </message>
+    <message>
+        <source>Takes what suits the space, the goals and the number of trials, and says why.</source>
+        <translation>按空间、目标和试验数选取合适者，并说明原因。</translation>
+    </message>
+    <message>
+        <source>Draws each configuration by itself: the honest baseline.</source>
+        <translation>独立抽取每个配置：诚实的基线。</translation>
+    </message>
+    <message>
+        <source>Goes through all combinations; numbers are divided evenly.</source>
+        <translation>遍历所有组合；数值均匀划分。</translation>
+    </message>
+    <message>
+        <source>Spreads configurations evenly: better than random for a few dozen trials.</source>
+        <translation>均匀分布配置：几十个试验时优于随机。</translation>
+    </message>
+    <message>
+        <source>Models what good and bad trials have in common. Quick, takes any space.</source>
+        <translation>对好与差的试验各自的共性建模。速度快，适用任何空间。</translation>
+    </message>
+    <message>
+        <source>Models the goal itself: the fewest trials for up to some twenty numbers.</source>
+        <translation>对目标本身建模：二十个以内的数值时所需试验最少。</translation>
+    </message>
+    <message>
+        <source>Adapts a normal distribution: good for many numbers and some hundred trials.</source>
+        <translation>自适应正态分布：适合多个数值与数百个试验。</translation>
+    </message>
+    <message>
+        <source>Evolves a population towards the Pareto front of several goals.</source>
+        <translation>使种群朝多个目标的帕累托前沿进化。</translation>
+    </message>
+    <message>
+        <source>As NSGA-II, for four goals and more.</source>
+        <translation>同 NSGA-II，用于四个及以上目标。</translation>
+    </message>
+    <message>
+        <source>TPE for several goals.</source>
+        <translation>用于多个目标的 TPE。</translation>
+    </message>
+    <message>
+        <source>A Gaussian process for several goals: the fewest trials.</source>
+        <translation>用于多个目标的高斯过程：所需试验最少。</translation>
+    </message>
+    <message>
+        <source>Combines differences of good configurations; needs no model.</source>
+        <translation>组合好配置之间的差分；不需要模型。</translation>
+    </message>
+    <message>
+        <source>Mutates the best of a few, the oldest dies: good for architectures.</source>
+        <translation>变异少数中的最佳者，淘汰最老者：适合网络结构。</translation>
+    </message>
+    <message>
+        <source>Walks from one configuration to its neighbours, more and more picky.</source>
+        <translation>从一个配置走向其邻居，越来越挑剔。</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Median</source>
+        <translation>中位数</translation>
+    </message>
+    <message>
+        <source>Percentile</source>
+        <translation>百分位数</translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation>耐心</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>Successive halving</source>
+        <translation>逐次减半</translation>
+    </message>
+    <message>
+        <source>Wilcoxon test</source>
+        <translation>Wilcoxon 检验</translation>
+    </message>
+    <message>
+        <source>Population-based training</source>
+        <translation>基于种群的训练</translation>
+    </message>
+    <message>
+        <source>Every trial is trained to its end.</source>
+        <translation>每个试验都训练到底。</translation>
+    </message>
+    <message>
+        <source>Stops a trial that is worse than the median of the others at the same epoch.</source>
+        <translation>停止在同一轮次差于其他试验中位数的试验。</translation>
+    </message>
+    <message>
+        <source>As the median, with another share.</source>
+        <translation>同中位数，但比例不同。</translation>
+    </message>
+    <message>
+        <source>Stops a trial that has not improved for some epochs.</source>
+        <translation>停止若干轮没有改进的试验。</translation>
+    </message>
+    <message>
+        <source>Stops a trial whose value leaves the bounds.</source>
+        <translation>停止值超出界限的试验。</translation>
+    </message>
+    <message>
+        <source>Trains many for a moment and goes on with the best third, again and again.</source>
+        <translation>先短暂训练许多试验，再反复让最好的三分之一继续。</translation>
+    </message>
+    <message>
+        <source>Successive halving without waiting: trials pause and go on from their checkpoint when they are among the best third.</source>
+        <translation>不等待的逐次减半：试验暂停，进入最好的三分之一时从检查点继续。</translation>
+    </message>
+    <message>
+        <source>Successive halving with several compromises between many and long.</source>
+        <translation>逐次减半，在数量与时长之间采用多种折中。</translation>
+    </message>
+    <message>
+        <source>Hyperband that proposes by TPE.</source>
+        <translation>用 TPE 提议的 Hyperband。</translation>
+    </message>
+    <message>
+        <source>Hyperband that proposes by differential evolution.</source>
+        <translation>用差分进化提议的 Hyperband。</translation>
+    </message>
+    <message>
+        <source>Stops a trial once a test over its reports says that it is worse.</source>
+        <translation>一旦对其报告的检验表明更差，即停止该试验。</translation>
+    </message>
+    <message>
+        <source>The worst of a population take over the weights of the best and go on with changed settings.</source>
+        <translation>种群中最差者接过最佳者的权重，并以改变的设置继续。</translation>
+    </message>
+    <message>
+        <source>latency</source>
+        <translation>延迟</translation>
+    </message>
+    <message>
+        <source>Latency of one row</source>
+        <translation>单行延迟</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Size of the exported file</source>
+        <translation>导出文件的大小</translation>
+    </message>
+    <message>
+        <source>parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Number of parameters</source>
+        <translation>参数数量</translation>
+    </message>
+    <message>
+        <source>FLOPs</source>
+        <translation>FLOPs</translation>
+    </message>
+    <message>
+        <source>FLOPs of one row</source>
+        <translation>单行 FLOPs</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>毫秒</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>Hidden layers</source>
+        <translation>隐藏层数</translation>
+    </message>
+    <message>
+        <source>Width of hidden layers</source>
+        <translation>隐藏层宽度</translation>
+    </message>
+    <message>
+        <source>Convolution layers</source>
+        <translation>卷积层数</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>通道数</translation>
+    </message>
+    <message>
+        <source>Width of hidden layer %1</source>
+        <translation>第 %1 个隐藏层的宽度</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>step %1</source>
+        <translation>步长 %1</translation>
+    </message>
+    <message>
+        <source>real number</source>
+        <translation>实数</translation>
+    </message>
+    <message>
+        <source>whole number</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>categories</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>ordered choices</source>
+        <translation>有序选项</translation>
+    </message>
+</context>
+<context>
     <name>Words</name>
     <message>
         <source>yes</source>
@@ -4382,6 +4786,54 @@
         <source>Look at the list of studies for those there are.</source>
         <translation>请在研究列表中查看现有的研究。</translation>
     </message>
+    <message>
+        <source>Windows overlap, so they cannot be dealt into folds.</source>
+        <translation>窗口相互重叠，因此不能分成折。</translation>
+    </message>
+    <message>
+        <source>Search without folds: the validation rows come after the training rows.</source>
+        <translation>请不分折搜索：验证行在训练行之后。</translation>
+    </message>
+    <message>
+        <source>The split keeps rows together by {column}, which folds would tear apart.</source>
+        <translation>划分按 {column} 将行归在一起，分折会将其拆散。</translation>
+    </message>
+    <message>
+        <source>Search without folds, or split by chance.</source>
+        <translation>请不分折搜索，或随机划分。</translation>
+    </message>
+    <message>
+        <source>{rows} rows are too few for {folds} folds.</source>
+        <translation>{rows} 行对 {folds} 折来说太少。</translation>
+    </message>
+    <message>
+        <source>Ask for fewer folds.</source>
+        <translation>请减少折数。</translation>
+    </message>
+    <message>
+        <source>The pruner pbt changes trainings half way, which folds are not.</source>
+        <translation>剪枝器 pbt 会中途改变训练，而折不能如此。</translation>
+    </message>
+    <message>
+        <source>Choose wilcoxon, made for folds, or another pruner.</source>
+        <translation>请选择为折而设的 wilcoxon 或其他剪枝器。</translation>
+    </message>
+    <message>
+        <source>The terminator watches one goal, not several.</source>
+        <translation>终止器只监视一个目标，不能监视多个。</translation>
+    </message>
+    <message>
+        <source>Search by one goal, or give the number of trials or the time.</source>
+        <translation>请按一个目标搜索，或给出试验数或时间。</translation>
+    </message>
+    <message>
+        <source>This engine cannot search.</source>
+        <translation>此引擎不能搜索。</translation>
+    </message>
+    <message>
+        <source>Use a version of Lathe with LibTorch.</source>
+        <translation>请使用带 LibTorch 的 Lathe 版本。</translation>
+    </message>
 </context>
 <context>
     <name>events</name>
@@ -5528,6 +5980,29 @@
     </message>
 </context>
 <context>
+    <name>lathe::ui::FieldPin</name>
+    <message>
+        <source>Search %1</source>
+        <translation>搜索%1</translation>
+    </message>
+    <message>
+        <source>Open %1 for the search by its usual range</source>
+        <translation>以常用范围将%1开放给搜索</translation>
+    </message>
+    <message>
+        <source>Open for the search: %1. Press to close it.</source>
+        <translation>已开放给搜索：%1。按下可关闭。</translation>
+    </message>
+    <message>
+        <source>Close %1</source>
+        <translation>关闭%1</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>开放%1</translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::HeaderBar</name>
     <message>
         <source>Every command, page, run and sample by its name</source>
@@ -5573,10 +6048,6 @@
     <message>
         <source>Pause</source>
         <translation>暂停</translation>
-    </message>
-    <message>
-        <source>Train</source>
-        <translation>训练</translation>
     </message>
     <message>
         <source>Rename…</source>
@@ -5814,6 +6285,36 @@
     <message>
         <source>clips</source>
         <translation>段</translation>
+    </message>
+    <message>
+        <source>the best are trained again</source>
+        <translation>正在重新训练最佳者</translation>
+    </message>
+    <message>
+        <source>%1 of %2 trials</source>
+        <translation>%2 个试验中的 %1 个</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trial(s)</source>
+        <translation>
+            <numerusform>%n 个试验</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Study %1</source>
+        <translation>研究 %1</translation>
+    </message>
+    <message>
+        <source>Show this study on the Search page</source>
+        <translation>在搜索页显示此研究</translation>
+    </message>
+    <message>
+        <source>The search is made ready</source>
+        <translation>正在准备搜索</translation>
+    </message>
+    <message>
+        <source>Study %1, %2</source>
+        <translation>研究 %1，%2</translation>
     </message>
 </context>
 <context>
@@ -6243,6 +6744,42 @@ Free software under the GNU General Public License, version 3 or later.
         <source>Open a folder of images, of sound or of IDX files</source>
         <translation>打开图像、声音或 IDX 文件的文件夹</translation>
     </message>
+    <message>
+        <source>&amp;Search</source>
+        <translation>搜索(&amp;S)</translation>
+    </message>
+    <message>
+        <source>S&amp;earch</source>
+        <translation>搜索(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Pa&amp;use the search</source>
+        <translation>暂停搜索(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Resu&amp;me the search</source>
+        <translation>继续搜索(&amp;M)</translation>
+    </message>
+    <message>
+        <source>St&amp;op the search</source>
+        <translation>停止搜索(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Copy the s&amp;earch as a command</source>
+        <translation>将搜索复制为命令(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Start a search over the open settings</source>
+        <translation>对开放的设置开始搜索</translation>
+    </message>
+    <message>
+        <source>Pause study %1</source>
+        <translation>暂停研究 %1</translation>
+    </message>
+    <message>
+        <source>This study does not run</source>
+        <translation>此研究未在运行</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::ModelInspector</name>
@@ -6381,6 +6918,68 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>
             <numerusform>%1 个参数</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::OwnTrialDialog</name>
+    <message>
+        <source>Try your own configuration</source>
+        <translation>尝试自己的配置</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Try it next</source>
+        <translation>接下来尝试</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::ParallelPlot</name>
+    <message>
+        <source>Trial %1</source>
+        <translation>试验 %1</translation>
+    </message>
+    <message>
+        <source>&amp;Take the brushes away</source>
+        <translation>移除刷选(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy picture</source>
+        <translation>复制图片(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Save as &amp;PNG…</source>
+        <translation>另存为 PNG(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>PNG picture (*.png)</source>
+        <translation>PNG 图片 (*.png)</translation>
+    </message>
+    <message>
+        <source>Save as &amp;SVG…</source>
+        <translation>另存为 SVG(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>SVG drawing (*.svg)</source>
+        <translation>SVG 矢量图 (*.svg)</translation>
+    </message>
+    <message>
+        <source>Save points as CS&amp;V…</source>
+        <translation>将数据点另存为 CSV(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>CSV table (*.csv)</source>
+        <translation>CSV 表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>%1 could not be written. Choose a folder that you may write to.</source>
+        <translation>无法写入 %1。请选择可写入的文件夹。</translation>
+    </message>
+    <message>
+        <source>best 10 %</source>
+        <translation>最佳 10 %</translation>
     </message>
 </context>
 <context>
@@ -6795,6 +7394,583 @@ Free software under the GNU General Public License, version 3 or later.
     </message>
 </context>
 <context>
+    <name>lathe::ui::SearchBest</name>
+    <message>
+        <source>best</source>
+        <translation>最佳</translation>
+    </message>
+    <message>
+        <source>tie</source>
+        <translation>持平</translation>
+    </message>
+    <message>
+        <source>worse</source>
+        <translation>较差</translation>
+    </message>
+    <message numerus="yes">
+        <source>Trials %1 are tied: over %n seed(s) and the validation rows their difference may be chance.</source>
+        <translation>
+            <numerusform>试验 %1 持平：在 %n 个种子和验证行上，其差异可能出于偶然。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Trial %1 is better than the others that were trained again: over %n seed(s) and the validation rows the difference is more than chance (95 %).</source>
+        <translation>
+            <numerusform>试验 %1 优于其他重新训练的试验：在 %n 个种子和验证行上，差异超出偶然（95 %）。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Make it the experiment</source>
+        <translation>设为实验</translation>
+    </message>
+    <message>
+        <source>Writes the model and the training settings of this trial into the experiment; Undo brings the old ones back</source>
+        <translation>将此试验的模型和训练设置写入实验；撤销可恢复原来的设置</translation>
+    </message>
+    <message>
+        <source>Open its run</source>
+        <translation>打开其运行</translation>
+    </message>
+    <message>
+        <source>Trials that were trained again</source>
+        <translation>重新训练的试验</translation>
+    </message>
+    <message>
+        <source>Pareto front</source>
+        <translation>帕累托前沿</translation>
+    </message>
+    <message>
+        <source>Winner</source>
+        <translation>胜者</translation>
+    </message>
+    <message>
+        <source>Best so far</source>
+        <translation>目前最佳</translation>
+    </message>
+    <message>
+        <source>Trial %1</source>
+        <translation>试验 %1</translation>
+    </message>
+    <message>
+        <source>On the test rows, looked at once: %1 %2.</source>
+        <translation>在只看过一次的测试行上：%1 %2。</translation>
+    </message>
+    <message>
+        <source>95 % interval of the loss of a validation row: %1 to %2</source>
+        <translation>单个验证行损失的 95 % 区间：%1 至 %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trial(s) that no other one beats in all goals.</source>
+        <translation>
+            <numerusform>%n 个试验在所有目标上都不被其他试验超越。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::SearchHead</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Trials stop at the next step with a checkpoint; Resume goes on from there</source>
+        <translation>试验在下一步保存检查点后停止；“继续”从那里接着进行</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Goes on where the study stopped</source>
+        <translation>从研究停止处继续</translation>
+    </message>
+    <message>
+        <source>Search on…</source>
+        <translation>继续搜索…</translation>
+    </message>
+    <message>
+        <source>More trials for this study</source>
+        <translation>为此研究增加试验</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Ends the study; what was found so far is kept</source>
+        <translation>结束研究；目前的发现会保留</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>how many trials, their state</comment>
+        <translation>%1 个%2</translation>
+    </message>
+    <message>
+        <source>Show only these trials in the table</source>
+        <translation>表格中只显示这些试验</translation>
+    </message>
+    <message>
+        <source>The search is made ready: %1</source>
+        <translation>正在准备搜索：%1</translation>
+    </message>
+    <message>
+        <source>The search is made ready</source>
+        <translation>正在准备搜索</translation>
+    </message>
+    <message>
+        <source>A search varies the open settings and shows here what it finds.</source>
+        <translation>搜索会改变开放的设置，并在此显示其发现。</translation>
+    </message>
+    <message>
+        <source>the best are trained again with other seeds</source>
+        <translation>正用其他种子重新训练最佳者</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>剩余 %1</translation>
+    </message>
+    <message>
+        <source>%1 so far</source>
+        <translation>已用 %1</translation>
+    </message>
+    <message>
+        <source>No study yet</source>
+        <translation>尚无研究</translation>
+    </message>
+    <message>
+        <source>Trials %1 of %2</source>
+        <translation>试验 %1 / %2</translation>
+    </message>
+    <message>
+        <source>Trials %1</source>
+        <translation>试验 %1</translation>
+    </message>
+    <message>
+        <source>Search on in study %1</source>
+        <translation>在研究 %1 中继续搜索</translation>
+    </message>
+    <message>
+        <source>Trials in all</source>
+        <translation>试验总数</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::SearchPage</name>
+    <message>
+        <source>Copy the search as a command</source>
+        <translation>将搜索复制为命令</translation>
+    </message>
+    <message>
+        <source>The commands for a shell that make the same search</source>
+        <translation>进行同样搜索的命令行</translation>
+    </message>
+    <message>
+        <source>Try your own configuration…</source>
+        <translation>尝试自己的配置…</translation>
+    </message>
+    <message>
+        <source>The study tries it next</source>
+        <translation>研究接下来会尝试它</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Studies of the project</source>
+        <translation>项目的研究</translation>
+    </message>
+    <message>
+        <source>Which study is shown</source>
+        <translation>显示哪个研究</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Study %1</source>
+        <translation>研究 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n studies</source>
+        <translation>
+            <numerusform>%n 个研究</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 %2, %3, %n trial(s), %4</source>
+        <comment>number, name, state, when</comment>
+        <translation>
+            <numerusform>%1 %2，%3，%n 个试验，%4</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Remove study %1</source>
+        <translation>移除研究 %1(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Study %1 removed.</source>
+        <translation>已移除研究 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::SearchPictures</name>
+    <message numerus="yes">
+        <source>%n brushed</source>
+        <translation>
+            <numerusform>已刷选 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Take the brushes away and show all trials</source>
+        <translation>移除刷选并显示所有试验</translation>
+    </message>
+    <message>
+        <source>Appears when the first trial has completed.</source>
+        <translation>首个试验完成后显示。</translation>
+    </message>
+    <message>
+        <source>Pictures of the study</source>
+        <translation>研究的图</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>Trials</source>
+        <translation>试验</translation>
+    </message>
+    <message>
+        <source>Slices</source>
+        <translation>切片</translation>
+    </message>
+    <message>
+        <source>Contour</source>
+        <translation>等高线</translation>
+    </message>
+    <message>
+        <source>Ranks</source>
+        <translation>排名</translation>
+    </message>
+    <message>
+        <source>Distribution</source>
+        <translation>分布</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>时间线</translation>
+    </message>
+    <message>
+        <source>Goals</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>Each setting against the goal</source>
+        <translation>每个设置与目标的关系</translation>
+    </message>
+    <message>
+        <source>Two settings, and the goal as colour</source>
+        <translation>两个设置，目标以颜色表示</translation>
+    </message>
+    <message>
+        <source>Two settings, and the rank of each trial as colour</source>
+        <translation>两个设置，每个试验的排名以颜色表示</translation>
+    </message>
+    <message>
+        <source>Which share of the trials came how far</source>
+        <translation>多大比例的试验达到何种程度</translation>
+    </message>
+    <message>
+        <source>When each trial ran, and beside which others</source>
+        <translation>每个试验何时运行，与哪些同时</translation>
+    </message>
+    <message>
+        <source>Pareto front and hypervolume</source>
+        <translation>帕累托前沿与超体积</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Intermediate values</source>
+        <translation>中间值</translation>
+    </message>
+    <message>
+        <source>Importance</source>
+        <translation>重要性</translation>
+    </message>
+    <message>
+        <source>Distribution of the values</source>
+        <translation>值的分布</translation>
+    </message>
+    <message>
+        <source>Pareto front</source>
+        <translation>帕累托前沿</translation>
+    </message>
+    <message>
+        <source>Hypervolume</source>
+        <translation>超体积</translation>
+    </message>
+    <message>
+        <source>Press Search: each trial then appears here.</source>
+        <translation>按“搜索”：之后每个试验都显示在此。</translation>
+    </message>
+    <message>
+        <source>Parallel coordinates</source>
+        <translation>平行坐标</translation>
+    </message>
+    <message>
+        <source>importance: fANOVA</source>
+        <translation>重要性：fANOVA</translation>
+    </message>
+    <message>
+        <source>importance: PED-ANOVA</source>
+        <translation>重要性：PED-ANOVA</translation>
+    </message>
+    <message>
+        <source>What moves the value, anywhere in the space, by a random forest</source>
+        <translation>由随机森林得出的、在整个空间中影响值的因素</translation>
+    </message>
+    <message>
+        <source>What matters for being among the best tenth</source>
+        <translation>对进入最佳十分之一重要的因素</translation>
+    </message>
+    <message>
+        <source>averaged</source>
+        <translation>平均</translation>
+    </message>
+    <message>
+        <source>between trials</source>
+        <translation>试验之间</translation>
+    </message>
+    <message>
+        <source>What a random forest says when all other settings are averaged away</source>
+        <translation>将其他设置平均后随机森林的结果</translation>
+    </message>
+    <message>
+        <source>Interpolated between the trials, with whatever else they had</source>
+        <translation>在试验之间插值，不论其他设置如何</translation>
+    </message>
+    <message>
+        <source>goal: %1</source>
+        <translation>目标：%1</translation>
+    </message>
+    <message>
+        <source>Setting to the right</source>
+        <translation>横轴设置</translation>
+    </message>
+    <message>
+        <source>Setting upwards</source>
+        <translation>纵轴设置</translation>
+    </message>
+    <message>
+        <source>Trial %1</source>
+        <translation>试验 %1</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::SearchSettings</name>
+    <message>
+        <source>How</source>
+        <translation>方式</translation>
+    </message>
+    <message>
+        <source>Goal</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>Goal %1</source>
+        <translation>目标 %1</translation>
+    </message>
+    <message>
+        <source>What the search makes as good as it can</source>
+        <translation>搜索要尽量做好的指标</translation>
+    </message>
+    <message>
+        <source>Several goals give a Pareto front: trials that nothing beats in all of them</source>
+        <translation>多个目标给出帕累托前沿：在所有目标上都不被超越的试验</translation>
+    </message>
+    <message>
+        <source>Change the direction</source>
+        <translation>更改方向</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Change the goal</source>
+        <translation>更改目标</translation>
+    </message>
+    <message>
+        <source>Sampler</source>
+        <translation>采样器</translation>
+    </message>
+    <message>
+        <source>Who proposes the next configuration</source>
+        <translation>由谁提议下一个配置</translation>
+    </message>
+    <message>
+        <source>Pruner</source>
+        <translation>剪枝器</translation>
+    </message>
+    <message>
+        <source>Who stops hopeless trials early</source>
+        <translation>由谁提前停止无望的试验</translation>
+    </message>
+    <message>
+        <source>Change the sampler</source>
+        <translation>更改采样器</translation>
+    </message>
+    <message>
+        <source>Change the pruner</source>
+        <translation>更改剪枝器</translation>
+    </message>
+    <message>
+        <source>Trials</source>
+        <translation>试验</translation>
+    </message>
+    <message>
+        <source>How many in all; empty: as many as the time allows</source>
+        <translation>总数；留空：时间允许多少就多少</translation>
+    </message>
+    <message>
+        <source>by the time</source>
+        <translation>按时间</translation>
+    </message>
+    <message>
+        <source>Change the number of trials</source>
+        <translation>更改试验数</translation>
+    </message>
+    <message>
+        <source>Time limit</source>
+        <translation>时间限制</translation>
+    </message>
+    <message>
+        <source>The search stops by then; trials that run are paused</source>
+        <translation>搜索届时停止；运行中的试验会暂停</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>分钟</translation>
+    </message>
+    <message>
+        <source>Change the time limit</source>
+        <translation>更改时间限制</translation>
+    </message>
+    <message>
+        <source>At a time</source>
+        <translation>同时</translation>
+    </message>
+    <message>
+        <source>Trials that are trained side by side</source>
+        <translation>同时训练的试验数</translation>
+    </message>
+    <message>
+        <source>one a core</source>
+        <translation>每核一个</translation>
+    </message>
+    <message>
+        <source>Change the workers</source>
+        <translation>更改工作线程数</translation>
+    </message>
+    <message>
+        <source>First rung</source>
+        <translation>首个档位</translation>
+    </message>
+    <message>
+        <source>Epochs that every trial is given before it may be stopped</source>
+        <translation>每个试验在可被停止之前的轮次</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Change the first rung</source>
+        <translation>更改首个档位</translation>
+    </message>
+    <message>
+        <source>Folds</source>
+        <translation>折数</translation>
+    </message>
+    <message>
+        <source>Cross-validation: each trial is trained so many times, on other rows each, and judged by the mean; empty: by the validation rows</source>
+        <translation>交叉验证：每个试验训练这么多次，每次用不同的行，按均值评判；留空：按验证行评判</translation>
+    </message>
+    <message>
+        <source>Change the folds</source>
+        <translation>更改折数</translation>
+    </message>
+    <message>
+        <source>Confirm the best</source>
+        <translation>确认最佳</translation>
+    </message>
+    <message>
+        <source>So many of the best are trained again with other seeds before one is called the winner</source>
+        <translation>宣布胜者之前，用其他种子重新训练这么多个最佳试验</translation>
+    </message>
+    <message>
+        <source>Change what is confirmed</source>
+        <translation>更改确认内容</translation>
+    </message>
+    <message>
+        <source>With seeds</source>
+        <translation>种子数</translation>
+    </message>
+    <message>
+        <source>Seeds that each of them is trained with, its own among them; 1: nothing is trained again</source>
+        <translation>每个试验训练所用的种子数，含其自身；1：不重新训练</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same proposals</source>
+        <translation>相同种子给出相同提议</translation>
+    </message>
+    <message>
+        <source>Change the seed</source>
+        <translation>更改种子</translation>
+    </message>
+    <message>
+        <source>Repeatable</source>
+        <translation>可重复</translation>
+    </message>
+    <message>
+        <source>The same study whatever the number of workers; proposals look a few trials behind for it</source>
+        <translation>不论工作线程数，研究都相同；为此提议会滞后几个试验</translation>
+    </message>
+    <message>
+        <source>Change how repeatable it is</source>
+        <translation>更改可重复性</translation>
+    </message>
+    <message>
+        <source>End early</source>
+        <translation>提前结束</translation>
+    </message>
+    <message>
+        <source>Ends the study when its best can be beaten by less than the noise of one evaluation</source>
+        <translation>当最佳可被超越的幅度小于单次评估的噪声时结束研究</translation>
+    </message>
+    <message>
+        <source>Change when the study ends</source>
+        <translation>更改研究何时结束</translation>
+    </message>
+    <message>
+        <source>Larger is better</source>
+        <translation>越大越好</translation>
+    </message>
+    <message>
+        <source>Smaller is better</source>
+        <translation>越小越好</translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::ShortcutsDialog</name>
     <message>
         <source>Keyboard shortcuts</source>
@@ -6898,6 +8074,177 @@ Free software under the GNU General Public License, version 3 or later.
     </message>
 </context>
 <context>
+    <name>lathe::ui::SpaceEditor</name>
+    <message>
+        <source>Change the range of %1</source>
+        <translation>更改%1的范围</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Lowest</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <source>The smallest value that is tried</source>
+        <translation>尝试的最小值</translation>
+    </message>
+    <message>
+        <source>Highest</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>The largest value that is tried</source>
+        <translation>尝试的最大值</translation>
+    </message>
+    <message>
+        <source>Logarithmic</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>Spread evenly by factors: for values whose size is what matters, such as a learning rate</source>
+        <translation>按倍数均匀分布：适合量级重要的值，例如学习率</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步长</translation>
+    </message>
+    <message>
+        <source>Only every so much from the lowest value on</source>
+        <translation>从最小值起每隔这么多</translation>
+    </message>
+    <message>
+        <source>Keep at</source>
+        <translation>固定为</translation>
+    </message>
+    <message>
+        <source>Holds this value for now without closing the setting</source>
+        <translation>暂时固定此值而不关闭该设置</translation>
+    </message>
+    <message>
+        <source>Choices</source>
+        <translation>选项</translation>
+    </message>
+    <message>
+        <source>Separated by commas; a list stands in brackets: [64, 32]</source>
+        <translation>以逗号分隔；列表写在方括号中：[64, 32]</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>Holds this choice for now without closing the setting</source>
+        <translation>暂时固定此选项而不关闭该设置</translation>
+    </message>
+    <message>
+        <source>always</source>
+        <translation>始终</translation>
+    </message>
+    <message>
+        <source>if %1 is %2</source>
+        <translation>当%1为 %2</translation>
+    </message>
+    <message>
+        <source>Applies</source>
+        <translation>适用</translation>
+    </message>
+    <message>
+        <source>Only while an earlier setting of the space has this value</source>
+        <translation>仅当空间中较前的设置取此值时</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>种类</translation>
+    </message>
+    <message>
+        <source>Ordered choices have neighbours; categories have none</source>
+        <translation>有序选项有邻居；类别没有</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::SpaceModel</name>
+    <message>
+        <source>if %1 is %2</source>
+        <translation>当%1为 %2</translation>
+    </message>
+    <message>
+        <source>setting</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>range</source>
+        <translation>范围</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::SpacePanel</name>
+    <message>
+        <source>Space</source>
+        <translation>空间</translation>
+    </message>
+    <message>
+        <source>Settings that are open for the search</source>
+        <translation>对搜索开放的设置</translation>
+    </message>
+    <message>
+        <source>Usual ranges</source>
+        <translation>常用范围</translation>
+    </message>
+    <message>
+        <source>Opens what is mostly worth searching for this model, learning rate first</source>
+        <translation>开放此模型通常值得搜索的设置，学习率优先</translation>
+    </message>
+    <message>
+        <source>Add a setting</source>
+        <translation>添加设置</translation>
+    </message>
+    <message>
+        <source>Opens one more setting by its usual range</source>
+        <translation>以常用范围再开放一个设置</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Takes the chosen setting out of the search (Del)</source>
+        <translation>将所选设置移出搜索（Del）</translation>
+    </message>
+    <message>
+        <source>Nothing is open yet: a search varies the settings that are listed here. Add some, or press the pin beside a setting on the Model and Train pages.</source>
+        <translation>尚未开放任何设置：搜索会改变此处列出的设置。请添加，或在模型页和训练页按设置旁的图钉。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n open setting(s)</source>
+        <translation>
+            <numerusform>%n 个开放的设置</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>开放%1</translation>
+    </message>
+    <message>
+        <source>Open the usual ranges</source>
+        <translation>开放常用范围</translation>
+    </message>
+    <message>
+        <source>Close %1</source>
+        <translation>关闭%1</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Everything is open</source>
+        <translation>已全部开放</translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::SpecFormWidget</name>
     <message>
         <source>Change %1</source>
@@ -6963,6 +8310,71 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>
             <numerusform>存储：%1 个点</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::StudyController</name>
+    <message>
+        <source>Open the usual ranges</source>
+        <translation>开放常用范围</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::StudyPlot</name>
+    <message>
+        <source>best</source>
+        <translation>最佳</translation>
+    </message>
+    <message>
+        <source>worst</source>
+        <translation>最差</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>适应</translation>
+    </message>
+    <message>
+        <source>Show everything again</source>
+        <translation>重新显示全部</translation>
+    </message>
+    <message>
+        <source>%1 ± %2 of the importance</source>
+        <translation>重要性的 %1 ± %2</translation>
+    </message>
+    <message>
+        <source>Trial %1</source>
+        <translation>试验 %1</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::StudyTrialsModel</name>
+    <message>
+        <source>your own configuration</source>
+        <translation>自己的配置</translation>
+    </message>
+    <message>
+        <source>trial</source>
+        <translation>试验</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>folds</source>
+        <translation>折</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>轮次</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>备注</translation>
     </message>
 </context>
 <context>
@@ -7503,6 +8915,57 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>round</source>
         <translation>轮次</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::TrialsPanel</name>
+    <message>
+        <source>&amp;Open its run</source>
+        <translation>打开其运行(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Train this &amp;longer…</source>
+        <translation>延长训练(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>&amp;Make it the experiment</source>
+        <translation>设为实验(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Try one like this…</source>
+        <translation>尝试类似配置(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>&amp;Copy the training as a command</source>
+        <translation>将训练复制为命令(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Copy the &amp;search as a command</source>
+        <translation>将搜索复制为命令(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Train trial %1 longer</source>
+        <translation>延长训练试验 %1</translation>
+    </message>
+    <message>
+        <source>Epochs in all. Its value in the study stays what it was.</source>
+        <translation>轮次总数。其在研究中的值保持不变。</translation>
+    </message>
+    <message>
+        <source>Make trial %1 the experiment</source>
+        <translation>将试验 %1 设为实验</translation>
+    </message>
+    <message>
+        <source>Trials of the study</source>
+        <translation>研究的试验</translation>
+    </message>
+    <message>
+        <source>No trials yet</source>
+        <translation>尚无试验</translation>
+    </message>
+    <message>
+        <source>Each training that the search makes becomes a row here.</source>
+        <translation>搜索进行的每次训练都会成为此处的一行。</translation>
     </message>
 </context>
 <context>

@@ -40,6 +40,7 @@ ui::ServicesBundle makeServices() {
     loaded.engine = engine;
     loaded.training = services::makeTrainingService(engine);
     loaded.models = services::makeModelService(engine, app::selfProcess());
+    loaded.studies = services::makeStudyService(engine);
     return loaded;
   };
   return bundle;

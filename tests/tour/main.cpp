@@ -27,8 +27,16 @@ int main(int argc, char** argv) {
   QApplication::setQuitOnLastWindowClosed(false);
   const auto folder = QDir(QString::fromLocal8Bit(argv[1])).absolutePath();
   QDir().mkpath(folder);
-  if (child) return Tour(folder).again(QString::fromLocal8Bit(argv[3]));
-  if (const int code = Tour(folder).whole(); code != 0) return code;
+  const bool search = qEnvironmentVariableIsSet("LATHE_TOUR_SEARCH");  // a few minutes instead of many
+  if (child) {
+    Tour tour(folder);
+    const auto name = QString::fromLocal8Bit(argv[3]);
+    return search ? tour.searchAlone(name) : tour.again(name);
+  }
+  if (search) {
+    if (const int code = Tour(folder).searchAlone({}); code != 0) return code;
+  } else if (const int code = Tour(folder).whole(); code != 0)
+    return code;
   auto environment = QProcessEnvironment::systemEnvironment();
   environment.insert(QStringLiteral("QT_SCALE_FACTOR"), QStringLiteral("2"));
   QProcess larger;

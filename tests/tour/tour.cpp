@@ -17,7 +17,7 @@ using namespace lathe::ui;
 
 namespace {
 
-const char* const pages[] = {"home", "data", "model", "train", "deploy"};
+const char* const pages[] = {"home", "data", "model", "train", "search", "deploy"};
 
 ServicesBundle makeServices() {
   ServicesBundle bundle;
@@ -30,6 +30,7 @@ ServicesBundle makeServices() {
     loaded.engine = engine;
     loaded.training = services::makeTrainingService(engine);
     loaded.models = services::makeModelService(engine, app::selfProcess());
+    loaded.studies = services::makeStudyService(engine);
     return loaded;
   };
   return bundle;
@@ -56,6 +57,7 @@ int Tour::whole() {
   grab("first-start");
   if (!trainTable() || !chooseSettings()) return 1;
   chooseRows();
+  search();
   everyPage("light");
   floating("");
   failedRun();
@@ -88,6 +90,33 @@ int Tour::again(const QString& name) {
   return 0;
 }
 
+int Tour::searchAlone(const QString& name) {
+  wait([this] { return m_workbench.engine() != nullptr; }, "engine");
+  m_workbench.openSample(QStringLiteral("breast-cancer"), false);
+  if (!wait([this] { return m_workbench.experiment().hasData(); }, "the data")) return 1;
+  settle(1500);
+  if (name.isEmpty()) search();
+  const auto page = [&](const QString& prefix) {
+    m_window.showPage(QStringLiteral("search"));
+    settle(2500);
+    grab(prefix + QStringLiteral("-search"));
+    searchTabs(prefix);
+  };
+  page(name.isEmpty() ? QStringLiteral("light") : name);
+  if (!name.isEmpty()) return 0;
+  m_window.showPage(QStringLiteral("train"));
+  grab(QStringLiteral("light-train-pins"));
+  m_window.showPage(QStringLiteral("model"));
+  grab(QStringLiteral("light-model-pins"));
+  m_preferences.setTheme(ThemeChoice::Dark);
+  page(QStringLiteral("dark"));
+  m_preferences.setTheme(ThemeChoice::Light);
+  m_preferences.setLanguage(QStringLiteral("zh_CN"));
+  page(QStringLiteral("chinese"));
+  m_preferences.setLanguage(QStringLiteral("en"));
+  return 0;
+}
+
 void Tour::say(const QString& text) { QTextStream(stderr) << text << '\n'; }
 
 bool Tour::wait(const std::function<bool()>& done, const char* what, int ms) {
@@ -113,6 +142,7 @@ void Tour::everyPage(const QString& prefix) {
     grab(prefix + QLatin1Char('-') + QLatin1String(id));
   }
   plotTabs(prefix);
+  searchTabs(prefix);
 }
 
 void Tour::plotTabs(const QString& prefix) {

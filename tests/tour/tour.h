@@ -22,6 +22,8 @@ class Tour {
   int whole();
   /// The table's project again, in a process that draws at another scale.
   int again(const QString& name);
+  /// The Search page alone, in every theme and language.
+  int searchAlone(const QString& name);
 
  private:
   static void say(const QString& text);
@@ -49,6 +51,10 @@ class Tour {
   /// Predictions and weights of images while the training runs, in both themes.
   void liveTabs();
 
+  // searches (tour_search.cpp)
+  bool searchOnce(const char* goals, int trials, const char* pruner);
+  void search();
+  void searchTabs(const QString& prefix);
   // dialogs (tour_dialogs.cpp)
   void grabDialog(const char* actionName, const char* dialogName, const QString& picture);
   void floating(const QString& prefix);

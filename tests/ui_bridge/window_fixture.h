@@ -35,6 +35,7 @@ inline ui::ServicesBundle fakeServices(engine::FakeEngineOptions options = {}) {
     loaded.engine = engine::makeFakeEngine(options);
     loaded.training = services::makeTrainingService(loaded.engine);
     loaded.models = services::makeModelService(loaded.engine, std::make_shared<FakeFreshProcess>(loaded.engine));
+    loaded.studies = services::makeStudyService(loaded.engine);
     return loaded;
   };
   return bundle;

@@ -74,6 +74,7 @@ ui::ServicesBundle makeFakeServices(const engine::FakeEngineOptions& options) {
     loaded.engine = engine::makeFakeEngine(options);
     loaded.training = services::makeTrainingService(loaded.engine);
     loaded.models = services::makeModelService(loaded.engine, std::make_shared<SameProcess>(loaded.engine));
+    loaded.studies = services::makeStudyService(loaded.engine);
     return loaded;
   };
   return bundle;

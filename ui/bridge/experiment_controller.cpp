@@ -17,6 +17,17 @@ namespace {
 
 constexpr qint64 oneEditMs = 800;
 constexpr std::size_t historyLimit = 500;
+constexpr const char* spaceKey = "search.space";
+constexpr const char* settingsKey = "search.settings";
+
+/// What is stored and cannot be read any more is as good as not there.
+SearchDraft storedSearch(const store::RunStore& store) {
+  SearchDraft draft;
+  if (auto space = spec::searchSpaceFromJson(store.setting(spaceKey).value_or(""))) draft.space = std::move(*space);
+  if (auto settings = services::studySettingsFromJson(store.setting(settingsKey).value_or("")))
+    draft.settings = std::move(*settings);
+  return draft;
+}
 
 }  // namespace
 
@@ -40,12 +51,13 @@ ExperimentController::~ExperimentController() {
   saveNow();
 }
 
-void ExperimentController::reset(spec::ExperimentSpec spec) {
+void ExperimentController::reset(spec::ExperimentSpec spec, SearchDraft search) {
   m_saveTimer.stop();
   m_history.clear();
-  m_history.push_back({std::move(spec), {}, 0});
+  m_history.push_back({std::move(spec), std::move(search), {}, 0});
   m_position = 0;
   m_spec = m_history.front().spec;
+  m_search = m_history.front().search;
   m_saved = true;
   m_saveFailed = false;
   m_inspectStop.request_stop();
@@ -65,6 +77,7 @@ void ExperimentController::load() {
     Q_EMIT undoChanged();
     Q_EMIT savedChanged();
     Q_EMIT specChanged();
+    Q_EMIT searchChanged();
     Q_EMIT dataChanged();
     rebuildGraph();
   };
@@ -75,6 +88,7 @@ void ExperimentController::load() {
   struct Stored {
     std::optional<store::ExperimentRecord> record;
     spec::ExperimentSpec spec;
+    SearchDraft search;
   };
   runAsync(
       m_workbench.readers(), this,
@@ -83,7 +97,7 @@ void ExperimentController::load() {
         if (all.empty()) return Stored{};
         LATHE_ASSIGN(spec, spec::fromJson(all.front().specJson));
         shelf->id = all.front().id;
-        return Stored{all.front(), spec};
+        return Stored{all.front(), spec, storedSearch(project->store())};
       },
       [this, ticket, announce](Result<Stored> stored) {
         if (ticket != m_loadTicket) return;
@@ -92,7 +106,7 @@ void ExperimentController::load() {
         } else if (stored->record) {
           m_id = stored->record->id;
           m_version = stored->record->version;
-          reset(std::move(stored->spec));
+          reset(std::move(stored->spec), std::move(stored->search));
           announce();
           inspect();
         }
@@ -101,16 +115,24 @@ void ExperimentController::load() {
 }
 
 void ExperimentController::setSpec(spec::ExperimentSpec spec, const QString& what) {
-  if (spec == m_spec) return;
+  if (!(spec == m_spec)) change(std::move(spec), m_search, what);
+}
+
+void ExperimentController::setSearch(SearchDraft search, const QString& what) {
+  if (!(search == m_search)) change(m_spec, std::move(search), what);
+}
+
+void ExperimentController::change(spec::ExperimentSpec spec, SearchDraft search, const QString& what) {
   const auto now = QDateTime::currentMSecsSinceEpoch();
   const bool typing = m_position > 0 && m_position + 1 == m_history.size() && m_history[m_position].what == what &&
                       now - m_history[m_position].atMs < oneEditMs;
   if (typing) {
     m_history[m_position].spec = std::move(spec);
+    m_history[m_position].search = std::move(search);
     m_history[m_position].atMs = now;
   } else {
     m_history.resize(m_position + 1);
-    m_history.push_back({std::move(spec), what, now});
+    m_history.push_back({std::move(spec), std::move(search), what, now});
     if (m_history.size() > historyLimit) m_history.erase(m_history.begin());
     m_position = m_history.size() - 1;
   }
@@ -125,6 +147,24 @@ bool ExperimentController::setField(const std::string& path, const std::string& 
   }
   setSpec(std::move(spec), what);
   return true;
+}
+
+void ExperimentController::saveSearch() const {
+  const auto project = m_workbench.project();
+  if (!project || project->readOnly()) return;
+  const auto space = spec::toJson(m_search.space);
+  // What is wrong for the moment is not kept: the last space that could be searched is.
+  if (!m_search.space.parameters.empty() && !spec::searchSpaceFromJson(space)) return;
+  m_workbench.readers().post([project, space, settings = services::toJson(m_search.settings)] {
+    (void)project->store().setSetting(spaceKey, space);
+    (void)project->store().setSetting(settingsKey, settings);
+  });
+}
+
+std::string ExperimentController::templateName() const {
+  if (!m_spec.model.templateName.empty()) return m_spec.model.templateName;
+  if (!m_inspected || m_inspected->graphContext.inputs.empty()) return {};
+  return spec::defaultTemplate(m_inspected->graphContext, m_inspected->profile.task);
 }
 
 void ExperimentController::setDataPath(const QString& path) {
@@ -243,7 +283,14 @@ void ExperimentController::redo() {
 }
 
 void ExperimentController::applied() {
-  m_spec = m_history[m_position].spec;
+  const auto& now = m_history[m_position];
+  if (!(now.search == m_search)) {
+    m_search = now.search;
+    saveSearch();
+    Q_EMIT searchChanged();
+  }
+  if (now.spec == m_spec) return Q_EMIT undoChanged();
+  m_spec = now.spec;
   m_saved = false;
   m_saveTimer.start(saveDelayMs);
   Q_EMIT specChanged();

@@ -13,6 +13,7 @@
 #include "core/spec/experiment.h"
 #include "core/spec/graph.h"
 #include "core/store/run_store.h"
+#include "ui/bridge/search_draft.h"
 
 namespace lathe::ui {
 
@@ -29,6 +30,10 @@ class ExperimentController : public QObject {
   ExperimentController& operator=(const ExperimentController&) = delete;
 
   [[nodiscard]] const spec::ExperimentSpec& spec() const { return m_spec; }
+  /// The next search of this experiment; undone together with the spec, kept with the project.
+  [[nodiscard]] const SearchDraft& search() const { return m_search; }
+  /// The template that is trained: the one chosen, else the one that goes with the data; empty while that is unknown.
+  [[nodiscard]] std::string templateName() const;
   [[nodiscard]] bool hasData() const { return m_inspected.has_value(); }
   /// Null until the data were read.
   [[nodiscard]] const services::InspectedData* data() const { return m_inspected ? &*m_inspected : nullptr; }
@@ -52,6 +57,7 @@ class ExperimentController : public QObject {
   /// Stores a change that still waits for its half second.
   void saveNow();
   void setSpec(spec::ExperimentSpec spec, const QString& what);
+  void setSearch(SearchDraft search, const QString& what);
   /// One field by its path, VALUE as JSON or text; false and failed() when it does not fit.
   bool setField(const std::string& path, const std::string& json, const QString& what);
   void setDataPath(const QString& path);
@@ -77,6 +83,7 @@ class ExperimentController : public QObject {
  Q_SIGNALS:
   void loaded();
   void specChanged();
+  void searchChanged();
   void savedChanged();
   void undoChanged();
   void inspecting(const lathe::Progress& progress);
@@ -89,16 +96,19 @@ class ExperimentController : public QObject {
  private:
   struct Snapshot {
     spec::ExperimentSpec spec;
+    SearchDraft search;
     QString what;
     qint64 atMs = 0;  ///< typing one value is one step to undo
   };
+  void change(spec::ExperimentSpec spec, SearchDraft search, const QString& what);
   void applied();
+  void saveSearch() const;
   void inspect();
   void inspected(Result<services::InspectedData> result);
   void rebuildGraph();
   void save();
   void stored(const Result<store::ExperimentRecord>& record, const spec::ExperimentSpec& spec);
-  void reset(spec::ExperimentSpec spec);
+  void reset(spec::ExperimentSpec spec, SearchDraft search = {});
   void noteContent();
 
   /// Identity of the stored experiment; only the store's thread touches it, so that two saves never make two.
@@ -110,6 +120,7 @@ class ExperimentController : public QObject {
 
   Workbench& m_workbench;
   spec::ExperimentSpec m_spec;
+  SearchDraft m_search;
   std::vector<Snapshot> m_history;
   std::size_t m_position = 0;
   std::optional<services::InspectedData> m_inspected;

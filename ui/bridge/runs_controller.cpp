@@ -90,6 +90,19 @@ struct RunsController::Ruins {
   }
 };
 
+/// Trials are no rows of the table unless somebody opened them.
+static void addGuests(const store::RunStore& store, const std::vector<store::RunNumber>& guests,
+                      std::vector<store::RunRecord>& runs) {
+  for (const auto number : guests) {
+    if (std::any_of(runs.begin(), runs.end(), [number](const auto& run) { return run.number == number; })) continue;
+    auto guest = store.run(number);
+    if (!guest || guest->removed) continue;
+    const auto place =
+        std::find_if(runs.begin(), runs.end(), [number](const auto& run) { return run.number < number; });
+    runs.insert(place, std::move(*guest));
+  }
+}
+
 struct RunsController::Reading {
   std::int64_t counter = 0;
   bool changed = false;
@@ -116,6 +129,7 @@ void RunsController::attach() {
   m_runs.clear();
   m_choosing.clear();
   m_shown.clear();
+  m_guests.clear();
   m_colours.clear();
   m_ruins = std::make_shared<Ruins>();
   m_late = false;
@@ -147,7 +161,7 @@ void RunsController::poll() {
   runAsync(
       m_workbench.readers(), this,
       [project, seen = m_seen, mayReadAll, look, due = m_fullDue, known = std::move(known), ruins = m_ruins, training,
-       wantShown = !m_attached] {
+       guests = m_guests, wantShown = !m_attached]() mutable {
         Reading reading;
         auto& store = project->store();
         if (look && training) ruins->late = training->saveEndings(*project);
@@ -157,13 +171,17 @@ void RunsController::poll() {
         reading.full = mayReadAll && (reading.changed || due);
         QElapsedTimer clock;
         clock.start();
-        if (wantShown) reading.shown = store.setting(shownKey).value_or("");
+        if (wantShown) {
+          reading.shown = store.setting(shownKey).value_or("");
+          for (const auto& each : parseShown(*reading.shown)) guests.push_back(each.first);
+        }
         if (reading.full) {
           auto all = store.runs();
           if (all)
             reading.runs = std::move(*all);
           else
             reading.error = all.error();
+          addGuests(store, guests, reading.runs);
         } else if (reading.changed || look) {
           reading.some = true;
           for (const auto number : known)
@@ -206,10 +224,15 @@ void RunsController::take(Reading&& reading) {
 
 void RunsController::takeAll(std::vector<store::RunRecord>&& runs) {
   const auto before = std::exchange(m_runs, std::move(runs));
+  for (const auto& record : m_runs)
+    if (record.isTrial() && std::find(m_guests.begin(), m_guests.end(), record.number) == m_guests.end())
+      m_guests.push_back(record.number);
   const bool sameRows = std::equal(before.begin(), before.end(), m_runs.begin(), m_runs.end(),
                                    [](const auto& a, const auto& b) { return a.number == b.number; });
   if (!sameRows) {
-    const auto gone = std::erase_if(m_shown, [this](auto number) { return run(number) == nullptr; });
+    const auto gone = std::erase_if(m_shown, [this](auto number) {
+      return run(number) == nullptr && std::find(m_guests.begin(), m_guests.end(), number) == m_guests.end();
+    });
     Q_EMIT runsReset();
     if (gone > 0) Q_EMIT shownChanged();
   }
@@ -308,6 +331,19 @@ void RunsController::setShown(const std::vector<store::RunNumber>& runs) {
     text += fmt::format("{}{}:{}", text.empty() ? "" : ",", number, colourIndex(number));
   // What a person looks at is not worth an error message.
   m_workbench.readers().post([project, text] { (void)project->store().setSetting(shownKey, text); });
+}
+
+void RunsController::open(store::RunNumber run) {
+  if (run <= 0) return;
+  auto shown = m_shown;
+  shown.insert(shown.begin(), run);
+  if (this->run(run) == nullptr) {
+    m_guests.push_back(run);
+    m_fullDue = true;
+    m_nextFullMs = 0;
+  }
+  setShown(shown);
+  poll();
 }
 
 int RunsController::colourIndex(store::RunNumber run) const {

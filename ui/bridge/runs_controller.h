@@ -40,6 +40,9 @@ class RunsController : public QObject {
   /// Runs whose curves are shown; kept with the project.
   [[nodiscard]] const std::vector<store::RunNumber>& shown() const { return m_shown; }
   void setShown(const std::vector<store::RunNumber>& runs);
+  /// Shows the curves of any run, also of a trial, which is no row of the table before; it stays one with this project
+  /// while it is shown.
+  void open(store::RunNumber run);
   [[nodiscard]] bool isShown(store::RunNumber run) const;
   /// What a run is called until somebody renames it: as the experiment.
   [[nodiscard]] std::string usualName() const;
@@ -89,6 +92,7 @@ class RunsController : public QObject {
   std::vector<store::RunRecord> m_runs;
   std::map<store::RunNumber, services::ChoosingProgress> m_choosing;
   std::vector<store::RunNumber> m_shown;
+  std::vector<store::RunNumber> m_guests;  ///< trials that somebody opened
   QTimer m_timer;
   std::map<store::RunNumber, int> m_colours;
   std::int64_t m_seen = -1;

@@ -9,6 +9,7 @@
 #include "core/services/doctor.h"
 #include "core/services/model_service.h"
 #include "core/services/project.h"
+#include "core/services/study_service.h"
 #include "core/services/training_service.h"
 
 namespace lathe::ui {
@@ -18,6 +19,7 @@ struct EngineServices {
   std::shared_ptr<engine::Engine> engine;
   std::shared_ptr<services::TrainingService> training;
   std::shared_ptr<services::ModelService> models;
+  std::shared_ptr<services::StudyService> studies;
 };
 
 /// What app/gui hands to the window. `loadEngine` is run once on a worker thread.

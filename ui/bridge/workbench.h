@@ -14,6 +14,7 @@ namespace lathe::ui {
 class ExperimentController;
 class RunsController;
 class ExportController;
+class StudyController;
 
 /// The window's root controller: the open project and the controllers that work on it. GUI thread only; nothing here
 /// blocks.
@@ -40,6 +41,7 @@ class Workbench : public QObject {
   [[nodiscard]] ExperimentController& experiment() { return *m_experiment; }
   [[nodiscard]] RunsController& runs() { return *m_runs; }
   [[nodiscard]] ExportController& exports() { return *m_exports; }
+  [[nodiscard]] StudyController& studies() { return *m_studies; }
 
   /// Starts loading the engine on a worker; engineReady or engineFailed follows.
   void loadEngine();
@@ -62,7 +64,7 @@ class Workbench : public QObject {
   /// Something a person must know: shown as a banner with the sentence and the remedy. What the controllers report as
   /// failed comes here too.
   void failed(const lathe::Error& error);
-  /// Asks the shell to show a page: "home", "data", "model", "train", "deploy".
+  /// Asks the shell to show a page: "home", "data", "model", "train", "search", "deploy".
   void pageRequested(const QString& page);
 
  private:
@@ -81,6 +83,7 @@ class Workbench : public QObject {
   std::unique_ptr<ExperimentController> m_experiment;
   std::unique_ptr<RunsController> m_runs;
   std::unique_ptr<ExportController> m_exports;
+  std::unique_ptr<StudyController> m_studies;
   quint64 m_openTicket = 0;  ///< of the newest wish to open something; older answers are dropped
   std::function<void()> m_afterLoaded;
   bool m_loading = false;

@@ -18,10 +18,14 @@ QString shellQuoted(const QString& word) {
   return QLatin1Char('\'') + escaped + QLatin1Char('\'');
 }
 
-QString trainCommand(const spec::ExperimentSpec& spec, const QString& projectFolder) {
+namespace {
+
+/// A command of lathe-cli that takes a whole experiment.
+QStringList specCommand(const QString& command, const spec::ExperimentSpec& spec, const QString& projectFolder,
+                        const QStringList& global) {
   QStringList words{QStringLiteral("lathe-cli")};
   if (!projectFolder.isEmpty()) words << QStringLiteral("--project") << shellQuoted(projectFolder);
-  words << QStringLiteral("train");
+  words << global << command;
   auto path = QString::fromStdString(spec.data.path);
   if (!path.isEmpty() && !projectFolder.isEmpty()) path = QDir::cleanPath(QDir(projectFolder).absoluteFilePath(path));
   if (!path.isEmpty()) words << QStringLiteral("--data") << shellQuoted(path);
@@ -46,7 +50,49 @@ QString trainCommand(const spec::ExperimentSpec& spec, const QString& projectFol
   if (custom) {
     if (const auto graph = spec::getField(spec, "model.layers")) set("model.layers", *graph);
   }
-  return words.join(QLatin1Char(' '));
+  return words;
+}
+
+}  // namespace
+
+QString trainCommand(const spec::ExperimentSpec& spec, const QString& projectFolder) {
+  return specCommand(QStringLiteral("train"), spec, projectFolder, {}).join(QLatin1Char(' '));
+}
+
+QString searchCommand(const spec::ExperimentSpec& spec, const spec::SearchSpace& space,
+                      const services::StudySettings& settings, const QString& projectFolder) {
+  QStringList global;
+  if (settings.seed != 0) global << QStringLiteral("--seed") << QString::number(settings.seed);
+  auto words = specCommand(QStringLiteral("search"), spec, projectFolder, global);
+  const services::StudySettings usual;
+  const auto add = [&words](const char* option, const QString& value) { words << QLatin1String(option) << value; };
+  for (const auto& goal : settings.goals) {
+    add("--metric", QString::fromStdString(goal.metric));
+    add("--direction", goal.larger ? QStringLiteral("maximize") : QStringLiteral("minimize"));
+  }
+  if (!space.parameters.empty()) add("--space", QStringLiteral("space.json"));
+  add("--sampler", QString::fromStdString(settings.sampler));
+  if (settings.pruner != usual.pruner) add("--pruner", QString::fromStdString(settings.pruner));
+  if (settings.trials > 0) add("--trials", QString::number(settings.trials));
+  if (settings.seconds > 0) add("--timeout", QString::number(settings.seconds) + QLatin1Char('s'));
+  if (settings.workers > 0) add("--workers", QString::number(settings.workers));
+  if (settings.population > 0) add("--population", QString::number(settings.population));
+  if (settings.minEpochs > 0) add("--min-epochs", QString::number(settings.minEpochs));
+  if (settings.confirmTop != usual.confirmTop) add("--confirm-top", QString::number(settings.confirmTop));
+  if (settings.confirmSeeds != usual.confirmSeeds) add("--confirm-seeds", QString::number(settings.confirmSeeds));
+  if (settings.hasFolds()) {
+    add("--folds", QString::number(settings.folds));
+    if (settings.foldRepeats > 1) add("--repeats", QString::number(settings.foldRepeats));
+  }
+  if (settings.terminator) words << QStringLiteral("--terminator");
+  if (settings.deterministic) {
+    words << QStringLiteral("--deterministic");
+    if (settings.window != usual.window) add("--behind", QString::number(settings.window));
+  }
+  const auto command = words.join(QLatin1Char(' '));
+  if (space.parameters.empty()) return command;
+  return QStringLiteral("printf '%s' ") + shellQuoted(QString::fromStdString(spec::toJson(space))) +
+         QStringLiteral(" > space.json && ") + command;
 }
 
 QString exportCommand(const QString& projectFolder, qint64 run, const QString& folder, const QString& name) {

@@ -3,13 +3,18 @@
 
 #include <QString>
 
+#include "core/services/study_settings.h"
 #include "core/spec/experiment.h"
+#include "core/spec/search_space.h"
 
 namespace lathe::ui {
 
 /// The lathe-cli command that starts the same training: what differs from the defaults, quoted for a shell.
 [[nodiscard]] QString trainCommand(const spec::ExperimentSpec& spec, const QString& projectFolder);
 
+/// The commands that make the same search: the space is written into a file first.
+[[nodiscard]] QString searchCommand(const spec::ExperimentSpec& spec, const spec::SearchSpace& space,
+                                    const services::StudySettings& settings, const QString& projectFolder);
 /// The lathe-cli command that exports the same run into the same folder; without a name: the run's.
 [[nodiscard]] QString exportCommand(const QString& projectFolder, qint64 run, const QString& folder,
                                     const QString& name);

@@ -3,11 +3,13 @@
 
 #include <QComboBox>
 #include <QEvent>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "core/engine/memory_need.h"
+#include "core/services/open_field.h"
 #include "core/services/outlook.h"
 #include "core/spec/image_scaling.h"
 #include "core/spec/layer_kind.h"
@@ -18,6 +20,7 @@
 #include "ui/models/format.h"
 #include "ui/models/layers_model.h"
 #include "ui/models/spec_form.h"
+#include "ui/pages/field_pin.h"
 #include "ui/pages/pane_header.h"
 #include "ui/widgets/fact_list.h"
 #include "ui/widgets/form.h"
@@ -173,7 +176,22 @@ void ModelInspector::followTemplate() {
         connect(editor, &ValueEditor::edited, this, [this, key = setting.name](const spec::Value& value) {
           m_workbench.experiment().setTemplateSetting(key, value);
         });
-        m_settings->addRow(translated(setting.label, "layers"), editor, translated(setting.help, "layers"));
+        const auto label = translated(setting.label, "layers");
+        const auto help = translated(setting.help, "layers");
+        const auto path = "model." + setting.name;
+        auto* holder = new QWidget(m_settings);
+        auto* line = new QHBoxLayout(holder);
+        line->setContentsMargins(0, 0, 0, 0);
+        line->setSpacing(6);
+        line->addWidget(editor, 1);
+        if (services::canOpen(name, path))
+          line->addWidget(new FieldPin(m_workbench, path, holder));
+        else
+          line->addSpacing(FieldPin::side + line->spacing());
+        holder->setFocusProxy(editor);
+        m_settings->addRow(label, holder, help);
+        editor->setAccessibleText(label, help);
+        editor->setToolTip(help);
         m_settingEditors.push_back({setting.name, editor});
       }
     }

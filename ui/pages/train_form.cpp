@@ -10,10 +10,12 @@
 #include <cmath>
 #include <map>
 
+#include "core/services/open_field.h"
 #include "core/spec/metrics.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/workbench.h"
 #include "ui/models/outlook_text.h"
+#include "ui/pages/field_pin.h"
 #include "ui/widgets/form.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/value_editor.h"
@@ -106,6 +108,7 @@ struct SpecFormWidget::Impl {
   std::vector<Row> rows;
   std::map<std::string, QString> labels;
   spec::Task task = spec::Task::Auto;
+  bool pins = false;  ///< some fields have one: the others end where those do
 };
 
 void SpecFormWidget::Impl::build() {
@@ -114,7 +117,12 @@ void SpecFormWidget::Impl::build() {
   rows.clear();
   const auto& experiment = workbench.experiment();
   task = experiment.data() != nullptr ? experiment.data()->profile.task : experiment.spec().data.task;
-  for (const auto& group : makeForm(plan, experiment.spec())) {
+  const auto groups = makeForm(plan, experiment.spec());
+  pins = false;
+  for (const auto& group : groups)
+    for (const auto& field : group.fields)
+      pins = pins || services::canOpen(experiment.templateName(), field.info->path);
+  for (const auto& group : groups) {
     headings.push_back(form->addHeading(group.title));
     for (const auto& field : group.fields) addField(field);
   }
@@ -151,6 +159,10 @@ void SpecFormWidget::Impl::addField(const FormField& field) {
     row.unit = makeLabel(TextRole::Caption, holder, field.unit);
     line->addWidget(row.unit);
   }
+  if (services::canOpen(workbench.experiment().templateName(), row.path))
+    line->addWidget(new FieldPin(workbench, row.path, holder));
+  else if (pins)
+    line->addSpacing(FieldPin::side + line->spacing());
   column->addLayout(line);
   if (explains(row.path) || hasOutlook(row.path)) {
     row.note = makeParagraph(TextRole::Caption, holder);

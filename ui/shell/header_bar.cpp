@@ -62,18 +62,26 @@ HeaderBar::HeaderBar(Workbench& workbench, Actions actions, QWidget* parent)
   for (auto* button : {m_commands, m_pause, m_train}) layout->addWidget(button);
 
   connect(m_experiment, &QPushButton::clicked, this, &HeaderBar::openExperimentMenu);
-  const std::pair<QPushButton*, QAction*> pairs[] = {
-      {m_commands, actions.commands}, {m_pause, actions.pause}, {m_train, actions.train}};
-  for (const auto& [button, action] : pairs) {
-    connect(button, &QPushButton::clicked, action, &QAction::trigger);
+  connect(m_commands, &QPushButton::clicked, actions.commands, &QAction::trigger);
+  connect(m_pause, &QPushButton::clicked, this, [this] { m_actions.pause->trigger(); });
+  connect(m_train, &QPushButton::clicked, this, [this] { m_actions.train->trigger(); });
+  for (auto* action : {actions.commands, actions.pause, actions.train})
     connect(action, &QAction::changed, this, &HeaderBar::follow);
-  }
   auto& experiment = workbench.experiment();
   connect(&experiment, &ExperimentController::specChanged, this, &HeaderBar::follow);
   connect(&experiment, &ExperimentController::savedChanged, this, &HeaderBar::follow);
   connect(&workbench, &Workbench::projectOpened, this, &HeaderBar::follow);
   connect(&workbench, &Workbench::projectClosed, this, &HeaderBar::follow);
   retranslate();
+}
+
+void HeaderBar::setDeeds(QAction* pause, QAction* primary) {
+  if (m_actions.pause == pause && m_actions.train == primary) return;
+  m_actions.pause = pause;
+  m_actions.train = primary;
+  for (auto* action : {pause, primary})
+    connect(action, &QAction::changed, this, &HeaderBar::follow, Qt::UniqueConnection);
+  follow();
 }
 
 void HeaderBar::changeEvent(QEvent* event) {
@@ -115,8 +123,9 @@ void HeaderBar::follow() {
   m_pause->setText(tr("Pause"));
   m_pause->setEnabled(m_actions.pause->isEnabled());
   m_pause->setToolTip(m_actions.pause->toolTip());
-  m_train->setText(QStringLiteral("%1  %2").arg(tr("Train"), keysOf(m_actions.train)));
-  m_train->setAccessibleName(tr("Train"));
+  const auto deed = format::withoutMnemonic(m_actions.train->text());
+  m_train->setText(QStringLiteral("%1  %2").arg(deed, keysOf(m_actions.train)));
+  m_train->setAccessibleName(deed);
   m_train->setEnabled(m_actions.train->isEnabled());
   m_train->setToolTip(m_actions.train->toolTip());
 }

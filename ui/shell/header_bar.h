@@ -22,6 +22,8 @@ class HeaderBar : public QFrame {
     QAction* train = nullptr;
   };
   HeaderBar(Workbench& workbench, Actions actions, QWidget* parent = nullptr);
+  /// What the two buttons at the right do on the page that is shown.
+  void setDeeds(QAction* pause, QAction* primary);
 
  protected:
   void changeEvent(QEvent* event) override;

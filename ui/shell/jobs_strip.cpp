@@ -13,6 +13,7 @@
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/export_controller.h"
 #include "ui/bridge/runs_controller.h"
+#include "ui/bridge/study_controller.h"
 #include "ui/bridge/workbench.h"
 #include "ui/models/format.h"
 #include "ui/widgets/elided_label.h"
@@ -57,11 +58,21 @@ JobsStrip::JobsStrip(Workbench& workbench, QWidget* parent)
   setFixedHeight(std::max(m_pause->sizeHint().height() + 13, 40));
 
   connect(m_name, &QPushButton::clicked, this, [this] {
-    if (m_run != 0) Q_EMIT runClicked(m_run);
+    if (m_study != 0)
+      Q_EMIT studyClicked(m_study);
+    else if (m_run != 0)
+      Q_EMIT runClicked(m_run);
   });
-  connect(m_pause, &QPushButton::clicked, this, [this] { m_workbench.runs().pause(m_run); });
+  connect(m_pause, &QPushButton::clicked, this, [this] {
+    if (m_study != 0)
+      m_workbench.studies().pause(m_study);
+    else
+      m_workbench.runs().pause(m_run);
+  });
   connect(m_stop, &QPushButton::clicked, this, [this] {
-    if (m_run != 0)
+    if (m_study != 0)
+      m_workbench.studies().cancel(m_study);
+    else if (m_run != 0)
       m_workbench.runs().cancel(m_run);
     else
       m_workbench.exports().cancel();
@@ -71,6 +82,10 @@ JobsStrip::JobsStrip(Workbench& workbench, QWidget* parent)
   auto& runs = workbench.runs();
   connect(&runs, &RunsController::runsReset, this, &JobsStrip::follow);
   connect(&runs, &RunsController::runChanged, this, &JobsStrip::follow);
+  auto& studies = workbench.studies();
+  connect(&studies, &StudyController::studiesChanged, this, &JobsStrip::follow);
+  connect(&studies, &StudyController::progressChanged, this, &JobsStrip::follow);
+  connect(&studies, &StudyController::startingChanged, this, &JobsStrip::follow);
   connect(&workbench, &Workbench::busyChanged, this, [this](bool busy, const QString& what) {
     setWork(m_busy, busy ? std::optional<Work>({what, -1}) : std::nullopt);
   });
@@ -131,6 +146,41 @@ void JobsStrip::showRun(const store::RunRecord& run, std::size_t others) {
   m_more->setText(tr("%n more job(s)", nullptr, static_cast<int>(others)));
 }
 
+QString JobsStrip::studyText(store::StudyNumber study) const {
+  const auto& studies = m_workbench.studies();
+  const auto* record = studies.study(study);
+  if (record == nullptr) return {};
+  const auto* progress = studies.progress(study);
+  if (progress != nullptr && progress->confirming) return tr("the best are trained again");
+  const auto ended = record->completed + record->pruned + record->failed;
+  const auto planned = progress != nullptr ? progress->planned : 0;
+  return planned > 0 ? tr("%1 of %2 trials").arg(format::integer(ended), format::integer(planned))
+                     : tr("%n trial(s)", nullptr, format::plural(ended));
+}
+
+void JobsStrip::showStudy(store::StudyNumber study, std::size_t others) {
+  m_study = study;
+  const auto& studies = m_workbench.studies();
+  const auto* record = studies.study(study);
+  const auto* progress = studies.progress(study);
+  m_name->setText(tr("Study %1").arg(study));
+  m_name->setToolTip(tr("Show this study on the Search page"));
+  m_text->setText(studyText(study));
+  double fraction = -1;
+  if (progress != nullptr && progress->planned > 0)
+    fraction = static_cast<double>(record->completed + record->pruned + record->failed) /
+               static_cast<double>(progress->planned);
+  m_progress->setFraction(std::min(fraction, 1.0));
+  m_progress->setAccessibleName(tr("Progress: %1").arg(format::percent(std::max(fraction, 0.0))));
+  m_rate->setText(progress != nullptr && progress->secondsLeft >= 0
+                      ? tr("%1 left").arg(format::duration(progress->secondsLeft))
+                      : QString());
+  m_pause->setEnabled(studies.can(StudyController::Action::Pause, study));
+  m_stop->setEnabled(studies.can(StudyController::Action::Cancel, study));
+  m_more->setVisible(others > 0);
+  m_more->setText(tr("%n more job(s)", nullptr, static_cast<int>(others)));
+}
+
 void JobsStrip::follow() {
   m_pause->setText(tr("Pause"));
   m_stop->setText(tr("Stop"));
@@ -141,7 +191,12 @@ void JobsStrip::follow() {
   if (std::find(active.begin(), active.end(), m_run) != active.end()) run = m_workbench.runs().run(m_run);
   if (run == nullptr && !active.empty()) run = m_workbench.runs().run(active.front());
   const Work* work = m_exporting ? &*m_exporting : m_busy ? &*m_busy : m_reading ? &*m_reading : nullptr;
-  const bool training = run != nullptr;
+  std::optional<Work> preparing;
+  if (const auto& all = m_workbench.studies(); work == nullptr && all.starting())
+    work = &preparing.emplace(Work{tr("The search is made ready"), progressFraction(all.startProgress())});
+  const auto studies = m_workbench.studies().active();
+  const bool searching = run == nullptr && !studies.empty();
+  const bool training = run != nullptr || searching;
   // In line with the status below: a link button has some space of its own.
   m_text->setContentsMargins(training ? 0 : 4, 0, 0, 0);
   m_name->setVisible(training);
@@ -149,8 +204,10 @@ void JobsStrip::follow() {
   m_rate->setVisible(training);
   m_pause->setVisible(training);
   m_stop->setVisible(training || m_exporting.has_value());
-  if (training) return showRun(*run, active.size() - 1 + (work != nullptr ? 1 : 0));
+  m_study = 0;
+  if (run != nullptr) return showRun(*run, active.size() - 1 + studies.size() + (work != nullptr ? 1 : 0));
   m_run = 0;
+  if (searching) return showStudy(studies.front(), studies.size() - 1 + (work != nullptr ? 1 : 0));
   m_more->hide();
   m_stop->setEnabled(true);
   m_text->setText(work != nullptr ? work->what : tr("Nothing is training"));
@@ -171,6 +228,10 @@ void JobsStrip::openJobs() {
       follow();
       Q_EMIT runClicked(number);
     });
+  }
+  for (const auto study : m_workbench.studies().active()) {
+    auto* action = menu->addAction(tr("Study %1, %2").arg(study).arg(studyText(study)));
+    connect(action, &QAction::triggered, this, [this, study] { Q_EMIT studyClicked(study); });
   }
   for (const auto* work : {&m_exporting, &m_busy, &m_reading})
     if (*work) menu->addAction((*work)->what)->setEnabled(false);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/store/records.h"
+#include "core/store/study_records.h"
 
 class QLabel;
 class QPushButton;
@@ -23,9 +24,12 @@ class JobsStrip : public QFrame {
   explicit JobsStrip(Workbench& workbench, QWidget* parent = nullptr);
   /// The run shown; 0 when none trains.
   [[nodiscard]] store::RunNumber run() const { return m_run; }
+  /// The study shown; 0 while a run is, or when nothing searches.
+  [[nodiscard]] store::StudyNumber study() const { return m_study; }
 
  Q_SIGNALS:
   void runClicked(qint64 run);
+  void studyClicked(qint64 study);
 
  protected:
   void changeEvent(QEvent* event) override;
@@ -37,12 +41,15 @@ class JobsStrip : public QFrame {
   };
   void follow();
   void showRun(const store::RunRecord& run, std::size_t others);
+  void showStudy(store::StudyNumber study, std::size_t others);
   void openJobs();
   void setWork(std::optional<Work>& work, std::optional<Work> value);
   [[nodiscard]] QString progressText(const store::RunRecord& run) const;
+  [[nodiscard]] QString studyText(store::StudyNumber study) const;
 
   Workbench& m_workbench;
   store::RunNumber m_run = 0;
+  store::StudyNumber m_study = 0;
   std::optional<Work> m_busy, m_reading, m_exporting;
   QPushButton* m_name;
   ElidedLabel* m_text;

@@ -2,7 +2,6 @@
 #include "ui/shell/main_window.h"
 
 #include <QAction>
-#include <QCloseEvent>
 #include <QDir>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -26,8 +25,8 @@
 #include "ui/pages/deploy_page.h"
 #include "ui/pages/home_page.h"
 #include "ui/pages/model_page.h"
+#include "ui/pages/search_page.h"
 #include "ui/pages/train_page.h"
-#include "ui/shell/close_dialog.h"
 #include "ui/shell/header_bar.h"
 #include "ui/shell/jobs_strip.h"
 #include "ui/shell/mode_bar.h"
@@ -68,6 +67,7 @@ MainWindow::MainWindow(Workbench& workbench, Preferences& preferences, QWidget* 
              {QStringLiteral("data"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "&Data")},
              {QStringLiteral("model"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "&Model")},
              {QStringLiteral("train"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "&Train")},
+             {QStringLiteral("search"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "&Search")},
              {QStringLiteral("deploy"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "De&ploy")}};
   buildMenus();
   buildActions();
@@ -153,6 +153,7 @@ void MainWindow::connectWorkbench() {
   connect(&runs, &RunsController::runsReset, this, &MainWindow::followRuns);
   connect(&runs, &RunsController::runChanged, this, &MainWindow::followRuns);
   connect(m_jobs, &JobsStrip::runClicked, this, &MainWindow::showRun);
+  connectStudies();
 }
 
 MainWindow::Slot* MainWindow::slot(const QString& id) {
@@ -185,6 +186,10 @@ Page* MainWindow::makePage(Slot& slot) {
       showPage(QStringLiteral("deploy"));
     });
     slot.page = train;
+  } else if (slot.id == QLatin1String("search")) {
+    auto* search = new SearchPage(m_workbench);
+    connect(search, &SearchPage::runOpened, this, [this] { showPage(QStringLiteral("train")); });
+    slot.page = search;
   } else {
     slot.page = new DeployPage(m_workbench);
   }
@@ -218,6 +223,9 @@ void MainWindow::showPage(const QString& id) {
   if (shown->inspector != nullptr) m_inspectors->setCurrentWidget(shown->inspector);
   m_inspectors->setVisible(shown->inspector != nullptr && action(QStringLiteral("inspector"))->isChecked());
   for (auto& entry : m_slots) entry.action->setChecked(&entry == shown);
+  const bool search = id == QLatin1String("search");
+  m_header->setDeeds(action(search ? QStringLiteral("pauseSearch") : QStringLiteral("pause")),
+                     action(search ? QStringLiteral("search") : QStringLiteral("train")));
 }
 
 QString MainWindow::currentPage() const {
@@ -332,54 +340,6 @@ void MainWindow::saveWindow() {
   settings.setValue(QStringLiteral("window/page"), currentPage());
   for (const auto& slot : m_slots)
     if (slot.page != nullptr) settings.setValue(QStringLiteral("pages/") + slot.id, slot.page->saveState());
-}
-
-void MainWindow::closeEvent(QCloseEvent* event) {
-  const auto runs = m_workbench.runs().activeHere();
-  saveWindow();
-  if (runs.empty() || m_leaving) {
-    event->accept();
-    if (runs.empty()) Q_EMIT closed();
-    return;
-  }
-  event->ignore();
-  askBeforeClosing(static_cast<int>(runs.size()));
-}
-
-void MainWindow::askBeforeClosing(int runs) {
-  if (m_closeDialog) return m_closeDialog->raise();
-  auto* dialog = new CloseDialog(runs, this);
-  m_closeDialog = dialog;
-  connect(dialog, &CloseDialog::keepGoing, this, [this] { leaveWhenIdle(true); });
-  connect(dialog, &CloseDialog::stopAndSave, this, [this] { pauseAndLeave(); });
-  dialog->open();
-}
-
-bool MainWindow::pauseAndLeave() {
-  const auto active = m_workbench.runs().activeHere();
-  for (const auto run : active) m_workbench.runs().pause(run);
-  saveWindow();
-  leaveWhenIdle(false);
-  return !active.empty();
-}
-
-void MainWindow::leaveWhenIdle(bool hidden) {
-  m_leaving = true;
-  if (hidden) {
-    hide();
-    if (const auto project = m_workbench.project()) project->store().setWatched(false);
-  }
-  const auto check = [this] {
-    if (!m_leaving || !m_workbench.runs().activeHere().empty()) return;
-    m_leaving = false;
-    if (isVisible())
-      close();
-    else
-      Q_EMIT closed();
-  };
-  connect(&m_workbench.runs(), &RunsController::runsReset, this, check);
-  connect(&m_workbench.runs(), &RunsController::runChanged, this, check);
-  check();
 }
 
 }  // namespace lathe::ui

@@ -38,7 +38,7 @@ class MainWindow : public QMainWindow {
   MainWindow(const MainWindow&) = delete;
   MainWindow& operator=(const MainWindow&) = delete;
 
-  /// "home", "data", "model", "train", "deploy".
+  /// "home", "data", "model", "train", "search", "deploy".
   void showPage(const QString& id);
   [[nodiscard]] QString currentPage() const;
   /// The page, made if it was not yet; null for an unknown name.
@@ -88,6 +88,9 @@ class MainWindow : public QMainWindow {
   void connectWorkbench();
   Page* makePage(Slot& slot);
   void wireHome(HomePage* home);
+  void connectStudies();
+  void followStudies();
+  [[nodiscard]] int workingHere() const;
   void retranslate();
   void retranslateMenus();
   void followRuns();

@@ -13,11 +13,13 @@
 #include "ui/bridge/error_text.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/runs_controller.h"
+#include "ui/bridge/study_controller.h"
 #include "ui/bridge/workbench.h"
 #include "ui/models/command_text.h"
 #include "ui/models/format.h"
 #include "ui/models/start_models.h"
 #include "ui/pages/home_page.h"
+#include "ui/pages/search_page.h"
 #include "ui/shell/jobs_strip.h"
 #include "ui/shell/language.h"
 #include "ui/shell/main_window.h"
@@ -71,6 +73,9 @@ void MainWindow::buildActions() {
        [this] { m_workbench.experiment().redo(); });
   m_editMenu->addSeparator();
   wire(addAction(QStringLiteral("copyCommand"), m_editMenu), &W::copyTrainCommand);
+  wire(addAction(QStringLiteral("copySearch"), m_editMenu), [this] {
+    if (auto* search = qobject_cast<SearchPage*>(page(QStringLiteral("search")))) search->copyCommand();
+  });
   wire(addAction(QStringLiteral("copyInspect"), m_editMenu), [this] {
     const auto file = m_workbench.project()->absolute(m_workbench.experiment().spec().data.path).lexically_normal();
     QApplication::clipboard()->setText(inspectCommand(QString::fromStdU16String(file.u16string())));
@@ -132,6 +137,17 @@ void MainWindow::buildActions() {
   wire(addAction(QStringLiteral("stop"), m_runMenu, QKeySequence(QStringLiteral("Shift+F5"))),
        [this] { m_workbench.runs().cancel(m_jobs->run()); });
 
+  m_runMenu->addSeparator();
+  wire(addAction(QStringLiteral("search"), m_runMenu, QKeySequence(QStringLiteral("F8"))), [this] {
+    m_banner->dismiss();
+    m_workbench.studies().start();
+  });
+  wire(addAction(QStringLiteral("pauseSearch"), m_runMenu, QKeySequence(QStringLiteral("Shift+F8"))),
+       [this] { m_workbench.studies().pause(m_workbench.studies().current()); });
+  wire(addAction(QStringLiteral("resumeSearch"), m_runMenu),
+       [this] { m_workbench.studies().resume(m_workbench.studies().current()); });
+  wire(addAction(QStringLiteral("stopSearch"), m_runMenu),
+       [this] { m_workbench.studies().cancel(m_workbench.studies().current()); });
   wire(addAction(QStringLiteral("commands"), m_helpMenu, QKeySequence(QStringLiteral("Ctrl+K"))),
        [this] { m_palette->open(commands()); });
   wire(addAction(QStringLiteral("help"), m_helpMenu, QKeySequence(QStringLiteral("F1"))), &W::showHelp);
@@ -174,6 +190,11 @@ void MainWindow::retranslateMenus() {
   set("train", tr("&Train"), "play");
   set("pause", tr("&Pause"), "pause");
   set("stop", tr("&Stop"), "stop");
+  set("search", tr("S&earch"), "play");
+  set("pauseSearch", tr("Pa&use the search"), "pause");
+  set("resumeSearch", tr("Resu&me the search"), "resume");
+  set("stopSearch", tr("St&op the search"), "stop");
+  set("copySearch", tr("Copy the s&earch as a command"), "copy");
   set("commands", tr("&Commands"), "search");
   set("help", tr("&Help for the control in focus"), "help-contextual");
   set("machine", tr("&What this machine has…"));
@@ -192,6 +213,7 @@ void MainWindow::retranslate() {
   followUndo();
   followRuns();
   followTraining();
+  followStudies();
   followProject();
 }
 
@@ -215,7 +237,8 @@ void MainWindow::followTraining() {
   train->setEnabled(m_workbench.project() != nullptr);
   train->setToolTip(why ? errorText(*why) : tr("Start a training with the settings as they are"));
   const bool anyData = m_workbench.project() != nullptr && !m_workbench.experiment().spec().data.path.empty();
-  for (const auto* name : {"copyCommand", "copyInspect"}) action(QLatin1String(name))->setEnabled(anyData);
+  for (const auto* name : {"copyCommand", "copySearch", "copyInspect"})
+    action(QLatin1String(name))->setEnabled(anyData);
 }
 
 qint64 MainWindow::resumable() const {

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+#include <functional>
+#include <vector>
+
+#include "ui/bridge/search_draft.h"
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QToolButton;
+
+namespace lathe::ui {
+
+class Form;
+class ValueEditor;
+class Workbench;
+
+/// How the next search goes about it: goals, sampler, pruner, limits. Every change goes into the experiment's draft and
+/// can be undone.
+class SearchSettings : public QWidget {
+  Q_OBJECT
+ public:
+  explicit SearchSettings(Workbench& workbench, QWidget* parent = nullptr);
+  void retranslate();
+
+ private:
+  /// One goal: its metric, and which end of it is the good one.
+  struct GoalRow {
+    QWidget* holder = nullptr;
+    QComboBox* metric = nullptr;
+    QToolButton* direction = nullptr;
+  };
+  void build();
+  void addGoals();
+  void addNames();
+  void addLimits();
+  void addConfirming();
+  void addTerminator();
+  void follow();
+  void fillGoals();
+  void setGoal(std::size_t place, const std::string& metric);
+  void change(const QString& what, const std::function<void(services::StudySettings&)>& deed);
+  ValueEditor* addNumber(const char* object, const QString& label, const QString& help, double low, double high,
+                         const QString& placeholder, const QString& unit = {});
+  [[nodiscard]] std::vector<std::string> metrics() const;
+
+  Workbench& m_workbench;
+  Form* m_form;
+  QLabel* m_title;
+  std::vector<GoalRow> m_goals;
+  QComboBox* m_sampler = nullptr;
+  QLabel* m_samplerNote = nullptr;
+  QComboBox* m_pruner = nullptr;
+  QLabel* m_prunerNote = nullptr;
+  ValueEditor* m_trials = nullptr;
+  ValueEditor* m_minutes = nullptr;
+  ValueEditor* m_workers = nullptr;
+  ValueEditor* m_minEpochs = nullptr;
+  ValueEditor* m_folds = nullptr;
+  ValueEditor* m_terminator = nullptr;
+  ValueEditor* m_seed = nullptr;
+  ValueEditor* m_deterministic = nullptr;
+  ValueEditor* m_confirmTop = nullptr;
+  ValueEditor* m_confirmSeeds = nullptr;
+};
+
+}  // namespace lathe::ui

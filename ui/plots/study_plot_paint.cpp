@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How a picture of a study is drawn.
+#include <QElapsedTimer>
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "ui/models/format.h"
+#include "ui/models/theme.h"
+#include "ui/plots/study_plot_impl.h"
+#include "ui/plots/study_raster.h"
+
+namespace lathe::ui {
+
+using Tone = StudyScene::Tone;
+
+namespace {
+
+constexpr int shadeLevels = 12;
+constexpr double pointSize = 5;
+constexpr double manyPointSize = 3.5;
+constexpr std::size_t many = 3000;
+constexpr double vectorScale = 3;  // of the trials within a drawing whose axes are lines
+
+QColor mixed(const QColor& a, const QColor& b, double share) {
+  const auto mix = [share](int x, int y) { return static_cast<int>(std::lround(x + (y - x) * share)); };
+  return {mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue())};
+}
+
+QColor faded(QColor colour, double alpha) {
+  colour.setAlphaF(static_cast<float>(alpha));
+  return colour;
+}
+
+}  // namespace
+
+QColor studyShade(double share) {
+  const auto& theme = Theme::current();
+  const std::array stops{theme.curve(0), theme.curve(5), theme.curve(4), theme.curve(1)};
+  const double place = std::clamp(share, 0.0, 1.0) * (stops.size() - 1);
+  const auto at = std::min<std::size_t>(static_cast<std::size_t>(place), stops.size() - 2);
+  return mixed(stops[at], stops[at + 1], place - static_cast<double>(at));
+}
+
+QColor studyTone(Tone tone) {
+  const auto& theme = Theme::current();
+  switch (tone) {
+    case Tone::Trial:
+      return theme.curve(0);
+    case Tone::Best:
+      return theme.curve(1);
+    case Tone::Good:
+      return theme.curve(2);
+    case Tone::Faint:
+      return theme.secondary;
+    case Tone::Bad:
+      return theme.bad;
+    case Tone::Selected:
+      return theme.text;
+  }
+  return theme.text;
+}
+
+void ShadeStrip::show(const QString& best, const QString& worst) {
+  m_best = best;
+  m_worst = worst;
+  updateGeometry();
+  update();
+}
+
+QSize ShadeStrip::sizeHint() const {
+  const auto metrics = fontMetrics();
+  return {metrics.horizontalAdvance(m_best) + metrics.horizontalAdvance(m_worst) + 80, metrics.height() + 2};
+}
+
+void ShadeStrip::paintEvent(QPaintEvent* event) {
+  Q_UNUSED(event);
+  QPainter painter(this);
+  painter.setPen(Theme::current().secondary);
+  painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, m_best);
+  const int left = fontMetrics().horizontalAdvance(m_best) + 6;
+  QLinearGradient gradient(left, 0, left + 64, 0);
+  for (int i = 0; i <= shadeLevels; ++i)
+    gradient.setColorAt(i / double(shadeLevels), studyShade(i / double(shadeLevels)));
+  painter.fillRect(QRect(left, height() / 2 - 4, 64, 8), gradient);
+  painter.drawText(QRect(left + 70, 0, width() - left - 70, height()), Qt::AlignLeft | Qt::AlignVCenter, m_worst);
+}
+
+/// Within the axes; what lies beyond the values shown is at their edge.
+QPointF StudyPlot::Impl::pixel(double x, double y) const {
+  const auto range = plot->yAxis->range();
+  const bool clamps = scene && scene->y.good != 0 && following;
+  return {plot->xAxis->coordToPixel(x),
+          plot->yAxis->coordToPixel(clamps ? std::clamp(y, range.lower, range.upper) : y)};
+}
+
+void StudyPlot::Impl::paintGrid(QPainter& painter) const {
+  const auto& grid = scene->grid;
+  if (grid.values.empty()) return;
+  QImage image(static_cast<int>(grid.columns), static_cast<int>(grid.rows), QImage::Format_ARGB32_Premultiplied);
+  const double span = grid.high > grid.low ? grid.high - grid.low : 1;
+  for (std::size_t row = 0; row < grid.rows; ++row) {
+    auto* line = reinterpret_cast<QRgb*>(image.scanLine(static_cast<int>(grid.rows - 1 - row)));
+    for (std::size_t column = 0; column < grid.columns; ++column) {
+      const double value = grid.values[row * grid.columns + column];
+      double share = (value - grid.low) / span;
+      if (grid.largerIsBetter) share = 1 - share;
+      line[column] = std::isfinite(value) ? studyShade(share).rgb() : qRgba(0, 0, 0, 0);
+    }
+  }
+  const auto place = [](double low, double high, std::size_t count, QCPAxis* axis) {
+    // Half a cell beyond the centres of the outermost ones.
+    const double first = axis->coordToPixel(low);
+    const double last = axis->coordToPixel(high);
+    const double half = count > 1 ? (last - first) / (2.0 * static_cast<double>(count - 1)) : 20;
+    return std::pair(first - half, last + half);
+  };
+  const auto [left, right] = place(grid.xLow, grid.xHigh, grid.columns, plot->xAxis);
+  const auto [bottom, top] = place(grid.yLow, grid.yHigh, grid.rows, plot->yAxis);
+  painter.setOpacity(0.75);
+  painter.drawImage(QRectF(QPointF(left, top), QPointF(right, bottom)), image);
+  painter.setOpacity(1);
+}
+
+void StudyPlot::Impl::paintSpans(QPainter& painter) const {
+  painter.setPen(Qt::NoPen);
+  for (const auto& span : scene->spans) {
+    const double left = plot->xAxis->coordToPixel(span.start);
+    const double right = std::max(left + 1, plot->xAxis->coordToPixel(span.end) - 0.5);
+    const double top = plot->yAxis->coordToPixel(span.lane + 0.4);
+    const double bottom = std::max(top + 1, plot->yAxis->coordToPixel(span.lane - 0.4));
+    painter.fillRect(QRectF(QPointF(left, top), QPointF(right, bottom)),
+                     faded(studyTone(seen(span.trial) ? span.tone : Tone::Faint), seen(span.trial) ? 0.8 : 0.25));
+  }
+}
+
+void StudyPlot::Impl::paintCurves(QImage& image, double scale) const {
+  if (scene->curves.empty()) return;
+  const auto area = plot->axisRect()->rect();
+  for (const auto tone : {Tone::Faint, Tone::Trial, Tone::Bad, Tone::Good}) {
+    std::size_t count = 0;
+    LineDensity density(area.size(), scale);
+    for (const auto& curve : scene->curves) {
+      const auto now = seen(curve.trial) ? curve.tone : Tone::Faint;
+      if (now != tone) continue;
+      ++count;
+      QPointF before;
+      for (std::uint32_t i = 0; i < curve.count; ++i) {
+        const auto at = curve.first + i;
+        const auto place = pixel(static_cast<double>(scene->curveX[at]), static_cast<double>(scene->curveY[at])) -
+                           QPointF(area.topLeft());
+        if (i > 0) density.add(before, place);
+        before = place;
+      }
+    }
+    const double alone = tone == Tone::Faint ? 0.35 : 0.85;
+    if (count > 0) density.colour(image, studyTone(tone), count > many ? alone / 4 : alone);
+  }
+}
+
+void StudyPlot::Impl::paintPoints(QImage& image, double scale) {
+  const auto area = plot->axisRect()->rect();
+  places.resize(scene->points.size());
+  if (scene->points.empty()) return;
+  StudyRaster raster(area.size(), scale);
+  constexpr int tones = 6;
+  std::array<std::vector<QPointF>, tones + shadeLevels + 1> groups;
+  for (std::size_t i = 0; i < scene->points.size(); ++i) {
+    const auto& point = scene->points[i];
+    const auto place = pixel(point.x, point.y);
+    places[i] = place;
+    const auto inside = place - QPointF(area.topLeft());
+    if (!seen(point.trial))
+      groups[static_cast<std::size_t>(Tone::Faint)].push_back(inside);
+    else if (point.shade >= 0)
+      groups[static_cast<std::size_t>(tones) +
+             static_cast<std::size_t>(std::lround((1 - point.shade) * float(shadeLevels)))]
+          .push_back(inside);
+    else
+      groups[static_cast<std::size_t>(point.tone)].push_back(inside);
+  }
+  const bool crowd = scene->points.size() > many;
+  const double size = crowd ? manyPointSize : pointSize;
+  for (const auto tone : {Tone::Faint, Tone::Trial, Tone::Bad, Tone::Good, Tone::Best}) {
+    const bool faint = tone == Tone::Faint;
+    raster.discs(groups[static_cast<std::size_t>(tone)], size, faded(studyTone(tone), faint ? 0.3 : crowd ? 0.4 : 0.6));
+  }
+  // The best last: on top.
+  for (int level = 0; level <= shadeLevels; ++level)
+    raster.discs(groups[static_cast<std::size_t>(tones + level)], size,
+                 faded(studyShade(1 - level / double(shadeLevels)), 0.85));
+  QPainter painter(&image);
+  painter.drawImage(0, 0, raster.image());
+}
+
+void StudyPlot::Impl::paintBars(QPainter& painter) const {
+  const auto count = scene->bars.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto& bar = scene->bars[i];
+    const double y = static_cast<double>(count - 1 - i);
+    const double left = plot->xAxis->coordToPixel(0);
+    const double right = plot->xAxis->coordToPixel(bar.length);
+    const double middle = plot->yAxis->coordToPixel(y);
+    const double half = std::min(10.0, 0.3 * std::fabs(plot->yAxis->coordToPixel(y + 1) - middle));
+    painter.fillRect(QRectF(QPointF(left, middle - half), QPointF(right, middle + half)),
+                     faded(studyTone(Tone::Trial), 0.85));
+    painter.setPen(QPen(Theme::current().text, 1));
+    double end = right;
+    if (bar.deviation > 0) {
+      const double from = plot->xAxis->coordToPixel(std::max(0.0, bar.length - bar.deviation));
+      end = plot->xAxis->coordToPixel(bar.length + bar.deviation);
+      painter.drawLine(QPointF(from, middle), QPointF(end, middle));
+      for (const double x : {from, end}) painter.drawLine(QPointF(x, middle - 3), QPointF(x, middle + 3));
+    }
+    painter.setFont(small);
+    painter.setPen(Theme::current().secondary);
+    auto text = format::aligned(bar.length, 2);
+    if (std::isfinite(bar.deviation)) text += QStringLiteral(" \u00b1 ") + format::number(bar.deviation, 1);
+    painter.drawText(QRectF(end + 6, middle - 10, 120, 20), Qt::AlignLeft | Qt::AlignVCenter, text);
+  }
+}
+
+void StudyPlot::Impl::paintLines(QPainter& painter) const {
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setBrush(Qt::NoBrush);
+  for (const auto& line : scene->lines) {
+    QPen pen(studyTone(line.tone), 2);
+    pen.setJoinStyle(Qt::MiterJoin);
+    painter.setPen(pen);
+    QPainterPath path;
+    bool drawing = false;
+    double y = 0;
+    for (std::size_t i = 0; i < line.x.size(); ++i) {
+      if (!std::isfinite(line.y[i]) || !std::isfinite(line.x[i])) {
+        drawing = false;
+        continue;
+      }
+      const auto place = pixel(line.x[i], line.y[i]);
+      if (!drawing) {
+        path.moveTo(place);
+      } else {
+        if (line.steps) path.lineTo(place.x(), y);
+        path.lineTo(place);
+      }
+      y = place.y();
+      drawing = true;
+    }
+    painter.drawPath(path);
+  }
+}
+
+void StudyPlot::Impl::paintChosen(QPainter& painter) const {
+  if (!chosen) return;
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setPen(QPen(studyTone(Tone::Selected), 1.5));
+  painter.setBrush(Qt::NoBrush);
+  for (const auto& point : scene->points)
+    if (point.trial == *chosen) painter.drawEllipse(pixel(point.x, point.y), 6, 6);
+  for (const auto& span : scene->spans)
+    if (span.trial == *chosen)
+      painter.drawRect(
+          QRectF(QPointF(plot->xAxis->coordToPixel(span.start), plot->yAxis->coordToPixel(span.lane + 0.4)),
+                 QPointF(plot->xAxis->coordToPixel(span.end), plot->yAxis->coordToPixel(span.lane - 0.4))));
+  for (const auto& curve : scene->curves) {
+    if (curve.trial != *chosen) continue;
+    QPainterPath path;
+    for (std::uint32_t i = 0; i < curve.count; ++i) {
+      const auto place = pixel(static_cast<double>(scene->curveX[curve.first + i]),
+                               static_cast<double>(scene->curveY[curve.first + i]));
+      if (i == 0)
+        path.moveTo(place);
+      else
+        path.lineTo(place);
+    }
+    painter.setPen(QPen(studyTone(Tone::Selected), 2));
+    painter.drawPath(path);
+  }
+}
+
+QImage StudyPlot::Impl::rasterise(double scale) {
+  const auto area = plot->axisRect()->rect();
+  QImage image(area.size() * scale, QImage::Format_ARGB32_Premultiplied);
+  image.fill(Qt::transparent);
+  image.setDevicePixelRatio(scale);
+  paintCurves(image, scale);
+  paintPoints(image, scale);
+  return image;
+}
+
+void StudyPlot::Impl::paint(QCPPainter& painter) {
+  if (!scene || scene->empty()) return;
+  const auto area = plot->axisRect()->rect();
+  if (area.width() < 2 || area.height() < 2) return;
+  painter.save();
+  painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
+  paintGrid(painter);
+  paintSpans(painter);
+  const bool vectors = painter.modes().testFlag(QCPPainter::pmVectorized);
+  const double scale = vectors ? vectorScale : plot->bufferDevicePixelRatio();
+  const auto x = plot->xAxis->range();
+  const auto y = plot->yAxis->range();
+  const auto key = QStringLiteral("%1 %2 %3 %4 %5 %6 %7 %8 %9")
+                       .arg(version)
+                       .arg(x.lower, 0, 'g', 17)
+                       .arg(x.upper, 0, 'g', 17)
+                       .arg(y.lower, 0, 'g', 17)
+                       .arg(y.upper, 0, 'g', 17)
+                       .arg(area.width())
+                       .arg(area.height())
+                       .arg(scale)
+                       .arg(area.left() * 10000 + area.top()) +
+                   (logY ? QStringLiteral("l") : QString()) + (following ? QStringLiteral("f") : QString());
+  if (key != cacheKey) {
+    QElapsedTimer clock;
+    clock.start();
+    cache = rasterise(scale);
+    cacheKey = key;
+    drawMs = static_cast<double>(clock.nsecsElapsed()) * 1e-6;
+  }
+  painter.drawImage(QRectF(area), cache);
+  paintBars(painter);
+  paintLines(painter);
+  paintChosen(painter);
+  painter.restore();
+}
+
+}  // namespace lathe::ui
