@@ -50,7 +50,7 @@ class Sampler {
 }
 
 /// random grid qmc tpe gp cmaes nsga2 nsga3 motpe ehvi de evolution annealing auto, in the order in which they are
-/// listed to people.
+/// listed to people. With several goals tpe is motpe and gp is ehvi, with one the other way round.
 [[nodiscard]] const std::vector<std::string>& samplerNames();
 /// By name (case and - _ do not matter). Fixed parameters and those with one value are taken out of the space before a
 /// sampler sees it, and put back into what it proposes; a proposal that breaks a constraint is mended. Errors:

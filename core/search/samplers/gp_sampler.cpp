@@ -50,6 +50,9 @@ class GpSampler final : public Sampler {
 
 }  // namespace
 
-std::unique_ptr<Sampler> makeGpSampler(const SamplerSetup& setup) { return std::make_unique<GpSampler>(setup); }
+std::unique_ptr<Sampler> makeGpSampler(const SamplerSetup& setup) {
+  if (setup.goals > 1) return makeEhviSampler(setup);
+  return std::make_unique<GpSampler>(setup);
+}
 
 }  // namespace lathe::search
