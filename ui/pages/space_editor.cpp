@@ -4,6 +4,7 @@
 #include <QComboBox>
 #include <QEvent>
 #include <QLabel>
+#include <QLineEdit>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
@@ -301,7 +302,9 @@ void SpaceEditor::follow() {
     m_step->setValue(parameter.step == (whole ? 1 : 0) ? Value() : number(parameter.step));
     m_fixed->setValue(parameter.fixed ? number(*parameter.fixed) : Value());
   } else if (m_choices != nullptr) {
-    m_choices->setValue(Value(choicesText(parameter.choices).toStdString()));
+    // A comma that was just typed has no choice behind it yet.
+    if (const auto* line = m_choices->findChild<QLineEdit*>(); line == nullptr || !line->hasFocus())
+      m_choices->setValue(Value(choicesText(parameter.choices).toStdString()));
     m_fixed->setValue(Value(std::to_string(parameter.fixed ? static_cast<int>(*parameter.fixed) : -1)));
   }
 }
