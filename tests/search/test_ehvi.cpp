@@ -36,11 +36,10 @@ Studied studyOf(const std::string& name, int dimensions, int goals, const Functi
 
 }  // namespace
 
-LATHE_TEST("ehvi has a better front of ZDT1 after 60 trials than nsga2 after 200") {
-  const Goals reference{11, 11};
-  const double found = hypervolume(studyOf("ehvi", 5, 2, zdt1, 60).values, reference);
-  CHECK(found > 119.5);  // of 120.67
-  CHECK(found > hypervolume(studyOf("nsga2", 5, 2, zdt1, 200).values, reference));
+LATHE_TEST("ehvi has a better front of ZDT1 after 200 trials than Optuna's Gaussian process") {
+  const auto values = studyOf("ehvi", 10, 2, zdt1, 200).values;
+  CHECK(hypervolume(values, {1.1, 1.1}) > 0.847);  // of 0.877
+  CHECK(hypervolume(values, {11, 11}) > 120.64);   // of 120.67
 }
 
 LATHE_TEST("ehvi finds a front of three goals; motpe comes near to it with more trials") {
