@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/cli/context.h"
+#include "core/services/study_settings.h"
 
 /// What search, nas and the study commands read from flags.
 namespace lathe::cli {
@@ -13,5 +14,9 @@ namespace lathe::cli {
 Result<std::uint64_t> seedOf(const Globals& globals);
 /// A whole number from `least` on, else a usage error that names the option.
 Result<std::int64_t> wholeNumber(const std::string& option, const std::string& text, std::int64_t least);
+
+/// Goals from --metric and --direction, as typed; the n-th direction belongs to the n-th metric.
+Result<std::vector<services::StudyGoal>> goalsOf(const std::vector<std::string>& metrics,
+                                                 const std::vector<std::string>& given);
 
 }  // namespace lathe::cli

@@ -10,6 +10,7 @@
 
 #include "core/engine/predictor.h"
 #include "core/engine/training.h"
+#include "core/engine/zero_cost.h"
 
 /// The wall in front of LibTorch: an engine trains and evaluates programs over plain buffers. Implementations:
 /// engine_torch, and FakeEngine (fake_engine.h) for tests and builds without LibTorch.
@@ -64,6 +65,10 @@ class Engine {
 
   /// A model from a TorchScript file written by exportTorchScript, from the file alone.
   virtual Result<std::unique_ptr<Predictor>> loadTorchScript(const std::filesystem::path& file) = 0;
+
+  /// Scores of the untrained network on the first rows of the training part, from the request's seed. Blocks. An engine
+  /// that has none gives "engine.zero_cost".
+  virtual Result<ZeroCost> zeroCost(const TrainingRequest& request);
 
   [[nodiscard]] virtual MemoryEstimate estimate(const TrainingRequest& request) const = 0;
 };

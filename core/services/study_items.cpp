@@ -5,6 +5,8 @@
 #include "core/base/clock.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
+#include "core/search/architectures/architecture_sampler.h"
+#include "core/services/nas_settings.h"
 #include "core/services/run_facts.h"
 #include "core/services/study_run.h"
 #include "core/spec/spec_json.h"
@@ -64,7 +66,9 @@ Result<std::unique_ptr<search::StudyLogic>> makeLogic(const StudySettings& setti
   sampling.seed = settings.seed;
   sampling.budget = settings.trials;
   sampling.population = settings.population;
-  LATHE_ASSIGN(sampler, search::makeSampler(settings.sampler, sampling));
+  LATHE_ASSIGN(sampler, settings.architecture.active()
+                            ? search::makeArchitectureSampler(settings.sampler, sampling, settings.architecture)
+                            : search::makeSampler(settings.sampler, sampling));
   search::PrunerSetup pruning;
   pruning.space = space;
   pruning.maxSteps = std::max<std::int64_t>(1, settings.maxEpochs);
@@ -209,7 +213,7 @@ StudyRun::Item* StudyRun::create(const search::StudyWork& work, const std::optio
     m_trials.push_back(std::move(trial));
     change.fresh.name = runName(m_plan.base) + " #" + std::to_string(work.trial);
     change.fresh.model = m_plan.base.model.templateName;
-    auto spec = specOf(m_plan.base, m_plan.space, work.configuration);
+    auto spec = trialSpecOf(m_plan.settings, m_plan.base, m_plan.space, work.configuration);
     change.fresh.specJson = spec::toJson(spec ? *spec : m_plan.base, -1);
     for (std::size_t i = 0; i < m_plan.space.size(); ++i)
       if (!std::isnan(work.configuration[i])) {
@@ -234,9 +238,16 @@ StudyRun::Item* StudyRun::create(const search::StudyWork& work, const std::optio
   item.target = work.target;
   item.seen = seen;
   item.logged = logged;
-  if (work.parent >= 0 && fresh) inherit(item);
+  if (work.parent >= 0 && fresh && inheritsFrom(work.parent)) inherit(item);
   item.control = std::make_unique<engine::TrainingControl>();
   return &item;
+}
+
+// Architectures take weights from a parent that has ended only.
+bool StudyRun::inheritsFrom(std::int64_t parent) const {
+  const auto& architecture = m_plan.settings.architecture;
+  if (!architecture.active()) return true;
+  return architecture.inherits && m_trials[static_cast<std::size_t>(parent)].record.status == RunStatus::Completed;
 }
 
 // The parent may go on at once and write over its checkpoint: the child keeps the state of now, under a name of its

@@ -10,6 +10,8 @@
 #include "core/base/executor.h"
 #include "core/base/log.h"
 #include "core/base/machine.h"
+#include "core/search/architectures/mutation.h"
+#include "core/services/nas_settings.h"
 #include "core/services/study_confirm.h"
 
 namespace lathe::services {
@@ -60,7 +62,21 @@ double StudyRun::seconds() const { return m_plan.secondsBefore + systemClock().s
 
 double StudyRun::minimised(double value) const { return m_plan.settings.goals.front().larger ? -value : value; }
 
-bool StudyRun::timeOver() const { return m_plan.settings.seconds > 0 && seconds() >= m_plan.settings.seconds; }
+// What the trainings from scratch at the end of a search for architectures will take.
+double StudyRun::reserved() const {
+  const auto& settings = m_plan.settings;
+  if (!settings.architecture.active() || m_best < 0) return 0;
+  double perEpoch = 0;
+  const auto& best = m_trials[static_cast<std::size_t>(m_best)].record;
+  if (best.steps > 0) perEpoch = best.seconds / static_cast<double>(best.steps);
+  const int trainings = std::max(0, settings.confirmSeeds) * std::max(1, settings.confirmTop);
+  const int rounds = (trainings + settings.workers - 1) / std::max(1, settings.workers);
+  return perEpoch * settings.architecture.finalEpochs * rounds;
+}
+
+bool StudyRun::timeOver() const {
+  return m_plan.settings.seconds > 0 && seconds() + reserved() >= m_plan.settings.seconds;
+}
 
 StudyProgress StudyRun::progressLocked() const {
   StudyProgress progress;
@@ -279,7 +295,7 @@ StretchResult StudyRun::train(Item& item) {
     const auto& record = m_trials[static_cast<std::size_t>(item.trial)].record;
     stretch.run = record.run;
     stretch.target = item.target;
-    auto spec = specOf(m_plan.base, m_plan.space, record.configuration);
+    auto spec = trialSpecOf(m_plan.settings, m_plan.base, m_plan.space, record.configuration);
     if (!spec) {
       StretchResult failed;
       failed.error = spec.error();
@@ -290,6 +306,8 @@ StretchResult StudyRun::train(Item& item) {
     std::error_code error;
     if (std::filesystem::exists(last, error)) {
       stretch.from = last;
+    } else if (record.parent >= 0 && m_plan.settings.architecture.active()) {
+      takeParentsWeights(item, stretch);
     } else if (record.parent >= 0) {
       stretch.from = m_plan.project->runFolder(record.run) / inheritedFile;
       inherits = true;
@@ -299,6 +317,18 @@ StretchResult StudyRun::train(Item& item) {
   const TrialGround ground{m_plan.project, m_engine, *m_plan.kept, m_plan.settings};
   return trainStretch(ground, stretch, *item.control,
                       [&](std::int64_t epoch, double value) { judge(item, epoch, value); });
+}
+
+// Of the parent's checkpoint what fits by layer and shape; not from one that may still go on.
+void StudyRun::takeParentsWeights(const Item& item, TrialStretch& stretch) {
+  const auto& record = m_trials[static_cast<std::size_t>(item.trial)].record;
+  const auto& parent = m_trials[static_cast<std::size_t>(record.parent)].record;
+  if (!m_plan.settings.architecture.inherits || parent.status != RunStatus::Completed) return;
+  const auto file = m_plan.project->runFolder(record.run) / inheritedFile;
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) inherit(item);
+  stretch.weightsFrom = file;
+  stretch.aligned = search::alignNodes(m_plan.space, parent.configuration, record.configuration);
 }
 
 void StudyRun::finish() {

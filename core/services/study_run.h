@@ -88,6 +88,7 @@ class StudyRun {
   Item* nextItem(Lock& lock);
   [[nodiscard]] bool mayBegin() const;
   Item* create(const search::StudyWork& work, const std::optional<store::QueuedTrial>& queued);
+  [[nodiscard]] bool inheritsFrom(std::int64_t parent) const;
   void inherit(const Item& item);
   Item* takeAgain(Item& item);
   void judge(Item& item, std::int64_t epoch, double value);
@@ -100,11 +101,13 @@ class StudyRun {
   void stopAll();
   [[nodiscard]] bool tellsNothing() const;
   [[nodiscard]] StretchResult train(Item& item);
+  void takeParentsWeights(const Item& item, TrialStretch& stretch);
   void followSettings();
   void finish();
   void report(bool always);
   [[nodiscard]] double minimised(double value) const;
   [[nodiscard]] double seconds() const;
+  [[nodiscard]] double reserved() const;
   [[nodiscard]] bool timeOver() const;
   StudyProgress progressLocked() const;
 

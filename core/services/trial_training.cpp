@@ -9,6 +9,7 @@
 #include "core/base/clock.h"
 #include "core/base/files.h"
 #include "core/engine/batching.h"
+#include "core/services/nas_costs.h"
 #include "core/services/resume_point.h"
 #include "core/services/run_facts.h"
 #include "core/services/trial_observer.h"
@@ -90,6 +91,11 @@ StretchResult train(const TrialGround& ground, const TrialStretch& stretch, engi
   std::filesystem::create_directories(folder, error);
   if (error) return failedWith(fileError(error.value(), folder).value());
 
+  const auto& architecture = ground.settings.architecture;
+  if (architecture.active() && !stretch.from) {
+    if (const auto fits = checkLimits(ground, *resolved, request); !fits) return failedWith(fits.error());
+    if (stretch.weightsFrom) request.initialWeights = weightsOfParent(*resolved, *stretch.weightsFrom, stretch.aligned);
+  }
   std::int64_t after = 0;
   if (stretch.from) {
     auto point = resumePoint(*stretch.from);
@@ -121,7 +127,11 @@ StretchResult train(const TrialGround& ground, const TrialStretch& stretch, engi
     return result;
   }
   result.update.samplesPerSecond = summary->samplesPerSecond;
-  if (auto metrics = plainMetrics(summary->metrics); !metrics.empty()) result.update.metrics = std::move(metrics);
+  if (auto metrics = plainMetrics(summary->metrics); !metrics.empty()) {
+    if (architecture.active() && architecture.proxies && summary->outcome == engine::TrainingOutcome::Completed)
+      metrics.merge(proxiesOf(ground, request));
+    result.update.metrics = std::move(metrics);
+  }
   if (summary->outcome != engine::TrainingOutcome::Completed) {
     result.end = result.epochs >= stretch.target ? StretchEnd::Reached : StretchEnd::Stopped;
     return result;
