@@ -34,6 +34,7 @@ struct MemoryEstimate {
 };
 
 struct PopulationMember;
+class Supernet;
 
 /// Thread-safe; several trainings may run at the same time, each with its own generators and thread count.
 class Engine {
@@ -69,6 +70,10 @@ class Engine {
   /// Scores of the untrained network on the first rows of the training part, from the request's seed. Blocks. An engine
   /// that has none gives "engine.zero_cost".
   virtual Result<ZeroCost> zeroCost(const TrainingRequest& request);
+
+  /// Weights that many networks share (supernet.h), for the request's model, data, loss, batch size, seed and threads.
+  /// An engine that has none gives "engine.supernet".
+  virtual Result<std::unique_ptr<Supernet>> supernet(const TrainingRequest& request);
 
   [[nodiscard]] virtual MemoryEstimate estimate(const TrainingRequest& request) const = 0;
 };

@@ -243,13 +243,6 @@ StudyRun::Item* StudyRun::create(const search::StudyWork& work, const std::optio
   return &item;
 }
 
-// Architectures take weights from a parent that has ended only.
-bool StudyRun::inheritsFrom(std::int64_t parent) const {
-  const auto& architecture = m_plan.settings.architecture;
-  if (!architecture.active()) return true;
-  return architecture.inherits && m_trials[static_cast<std::size_t>(parent)].record.status == RunStatus::Completed;
-}
-
 // The parent may go on at once and write over its checkpoint: the child keeps the state of now, under a name of its
 // own.
 void StudyRun::inherit(const Item& item) {

@@ -10,7 +10,6 @@
 #include "core/base/executor.h"
 #include "core/base/log.h"
 #include "core/base/machine.h"
-#include "core/search/architectures/mutation.h"
 #include "core/services/nas_settings.h"
 #include "core/services/study_confirm.h"
 
@@ -62,18 +61,6 @@ double StudyRun::seconds() const { return m_plan.secondsBefore + systemClock().s
 
 double StudyRun::minimised(double value) const { return m_plan.settings.goals.front().larger ? -value : value; }
 
-// What the trainings from scratch at the end of a search for architectures will take.
-double StudyRun::reserved() const {
-  const auto& settings = m_plan.settings;
-  if (!settings.architecture.active() || m_best < 0) return 0;
-  double perEpoch = 0;
-  const auto& best = m_trials[static_cast<std::size_t>(m_best)].record;
-  if (best.steps > 0) perEpoch = best.seconds / static_cast<double>(best.steps);
-  const int trainings = std::max(0, settings.confirmSeeds) * std::max(1, settings.confirmTop);
-  const int rounds = (trainings + settings.workers - 1) / std::max(1, settings.workers);
-  return perEpoch * settings.architecture.finalEpochs * rounds;
-}
-
 bool StudyRun::timeOver() const {
   return m_plan.settings.seconds > 0 && seconds() + reserved() >= m_plan.settings.seconds;
 }
@@ -101,7 +88,7 @@ StudyProgress StudyRun::progressLocked() const {
   progress.bestTrial = m_best;
   if (m_best >= 0) progress.bestValue = m_trials[static_cast<std::size_t>(m_best)].record.values.front();
   progress.confirming = m_confirming;
-  if (m_logic) progress.remark = m_logic->remark();
+  progress.remark = m_logic ? m_logic->remark() : m_stage;
   return progress;
 }
 
@@ -131,13 +118,12 @@ void StudyRun::conduct() {
   auto& studies = m_plan.project->store().studies();
   {
     Lock lock(m_mutex);
-    if (const auto ready = rebuild(); !ready) m_error = ready.error();
-    if (!m_error) {
-      const int workers = m_plan.settings.workers;
-      for (int i = 0; i < std::max(1, workers); ++i) {
-        ++m_workers;
-        m_threads.emplace_back([this] { work(); });
-      }
+    const auto& architecture = m_plan.settings.architecture;
+    if (m_plan.settings.sampler == "ranked" && !architecture.ranks) {
+      ++m_workers;
+      m_threads.emplace_back([this] { rankFirst(); });
+    } else {
+      begin();
     }
     auto nextBeat = std::chrono::steady_clock::now();
     while (m_workers > 0) {
@@ -174,6 +160,15 @@ void StudyRun::conduct() {
   const std::lock_guard lock(m_mutex);
   m_finished = true;
   m_changed.notify_all();
+}
+
+// The log's state, then the threads that go on from there.
+void StudyRun::begin() {
+  if (const auto ready = rebuild(); !ready) m_error = ready.error();
+  for (int i = 0; !m_error && i < std::max(1, m_plan.settings.workers); ++i) {
+    ++m_workers;
+    m_threads.emplace_back([this] { work(); });
+  }
 }
 
 // Another process, or the window, may have asked for more trials, time or workers.
@@ -317,18 +312,6 @@ StretchResult StudyRun::train(Item& item) {
   const TrialGround ground{m_plan.project, m_engine, *m_plan.kept, m_plan.settings};
   return trainStretch(ground, stretch, *item.control,
                       [&](std::int64_t epoch, double value) { judge(item, epoch, value); });
-}
-
-// Of the parent's checkpoint what fits by layer and shape; not from one that may still go on.
-void StudyRun::takeParentsWeights(const Item& item, TrialStretch& stretch) {
-  const auto& record = m_trials[static_cast<std::size_t>(item.trial)].record;
-  const auto& parent = m_trials[static_cast<std::size_t>(record.parent)].record;
-  if (!m_plan.settings.architecture.inherits || parent.status != RunStatus::Completed) return;
-  const auto file = m_plan.project->runFolder(record.run) / inheritedFile;
-  std::error_code error;
-  if (!std::filesystem::exists(file, error)) inherit(item);
-  stretch.weightsFrom = file;
-  stretch.aligned = search::alignNodes(m_plan.space, parent.configuration, record.configuration);
 }
 
 void StudyRun::finish() {

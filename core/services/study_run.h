@@ -29,7 +29,6 @@ struct StudyProgress {
 };
 using StudySink = std::function<void(const StudyProgress&)>;
 
-/// What a study starts from.
 struct StudyPlan {
   std::shared_ptr<Project> project;
   store::StudyNumber number = 0;
@@ -83,6 +82,7 @@ class StudyRun {
 
   void work();
   void conduct();
+  void begin(), rankFirst();
   // the loop; all with m_mutex held
   Result<void> rebuild();
   Item* nextItem(Lock& lock);
@@ -110,7 +110,6 @@ class StudyRun {
   [[nodiscard]] double reserved() const;
   [[nodiscard]] bool timeOver() const;
   StudyProgress progressLocked() const;
-
   const std::shared_ptr<engine::Engine> m_engine;  // shared by all studies and trainings of the process
   StudyPlan m_plan;
   const double m_started;
@@ -124,14 +123,13 @@ class StudyRun {
   store::StudyBatch m_pending;
   std::vector<std::int64_t> m_pendingOf;  ///< trials whose records are to be written
   store::ControlRequest m_asked = store::ControlRequest::None;
-  bool m_stopping = false;
-  bool m_timeOver = false;
+  bool m_stopping = false, m_timeOver = false;
+  std::optional<Message> m_stage;  ///< what is done before the first trial
   bool m_confirming = false;
   std::optional<Error> m_error;
-  std::int64_t m_running = 0;
+  std::int64_t m_running = 0, m_best = -1;
   std::uint64_t m_logged = 0;  ///< reports and endings in the log: what heard() is when the log is told again
   int m_workers = 0;           ///< threads that work
-  std::int64_t m_best = -1;
   bool m_finished = false;
   double m_lastReport = -1;
 
@@ -139,7 +137,7 @@ class StudyRun {
   std::jthread m_thread;  // last: joined before the rest goes
 };
 
-/// In a run's folder: the checkpoint of the trial whose weights it took over.
+/// In a run's folder: the checkpoint of the trial that it took weights from.
 inline constexpr const char* inheritedFile = "inherited.ckpt";
 
 /// The study's logic as its record says, before anything happened.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <functional>
 #include <string>
 
 #include "core/search/architectures/architecture.h"
@@ -89,9 +90,16 @@ struct ImageValue {
 spec::ModelGraph buildMlpShape(const Genes& genes, const spec::TemplateContext& context);
 spec::ModelGraph buildResidualMlp(const Genes& genes, const spec::TemplateContext& context);
 spec::ModelGraph buildCells(const Genes& genes, const spec::TemplateContext& context);
+/// The same with cells of another making.
+using CellBuilder =
+    std::function<ImageValue(ArchitectureWriter& writer, const std::string& prefix, const ImageValue& x)>;
+spec::ModelGraph buildWithCells(const Genes& genes, const spec::TemplateContext& context, const CellBuilder& cell);
 spec::ModelGraph buildFreeTable(const Genes& genes, const spec::TemplateContext& context);
 spec::ModelGraph buildFreeImage(const Genes& genes, const spec::TemplateContext& context);
 
+/// One operation of a cell, which keeps channels and size: the layer that gives it. Not "none"; "skip" is x itself.
+std::string cellOperation(ArchitectureWriter& writer, const std::string& prefix, const ImageValue& x,
+                          const std::string& op, const std::string& activation);
 /// conv, norm and activation in this order; the kernel is odd, so that the size stays.
 ImageValue convolve(ArchitectureWriter& writer, const std::string& prefix, const ImageValue& x, std::int64_t out,
                     std::int64_t kernel, const std::string& activation);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "core/search/architectures/genes.h"
 
@@ -38,21 +37,6 @@ std::string plainConvolution(ArchitectureWriter& writer, const std::string& name
   return writer.add(name, "conv2d", std::move(attributes), {x});
 }
 
-/// One operation on an edge of a cell: it keeps channels and size. Nothing for "none".
-std::optional<std::string> edge(ArchitectureWriter& writer, const std::string& prefix, const ImageValue& x,
-                                const std::string& op, const std::string& activation) {
-  if (op == "none") return std::nullopt;
-  if (op == "skip") return x.name;
-  if (op == "max3" || op == "avg3")
-    return writer.add(prefix + op, op == "max3" ? "maxpool2d" : "avgpool2d",
-                      {{"kernel", Sizes{3}}, {"stride", Sizes{1}}, {"padding", Sizes{1}}}, {x.name});
-  const bool dilated = op == "dilated3";
-  const std::int64_t kernel = op == "conv1" ? 1 : op == "conv5" ? 5 : 3;
-  plainConvolution(writer, prefix + op, x.name, x.channels, kernel, dilated ? 2 : 1);
-  writer.add(prefix + op + "_norm", "batchnorm2d");
-  return writer.add(prefix + op + "_act", activation);
-}
-
 std::string sumOf(ArchitectureWriter& writer, const std::string& name, std::vector<std::string> parts) {
   // The same value twice says nothing new, and a sum wants different ones.
   std::sort(parts.begin(), parts.end());
@@ -77,8 +61,8 @@ std::vector<bool> livingNodes(const Genes& genes) {
 }
 
 /// The graph of one cell. A cell through which nothing comes is a shortcut.
-ImageValue cell(ArchitectureWriter& writer, const std::string& prefix, const ImageValue& x, const Genes& genes,
-                const std::string& activation) {
+ImageValue plainCell(ArchitectureWriter& writer, const std::string& prefix, const ImageValue& x, const Genes& genes,
+                     const std::string& activation) {
   const auto living = livingNodes(genes);
   std::vector<ImageValue> nodes(cellNodes, x);
   for (int b = 1; b < cellNodes; ++b) {
@@ -87,9 +71,8 @@ ImageValue cell(ArchitectureWriter& writer, const std::string& prefix, const Ima
     for (int a = 0; a < b; ++a) {
       if (!living[static_cast<std::size_t>(a)]) continue;
       const auto name = prefix + std::to_string(a) + std::to_string(b) + "_";
-      if (auto part =
-              edge(writer, name, nodes[static_cast<std::size_t>(a)], genes.text(cellEdge(a, b), "none"), activation))
-        parts.push_back(std::move(*part));
+      if (const auto op = genes.text(cellEdge(a, b), "none"); op != "none")
+        parts.push_back(cellOperation(writer, name, nodes[static_cast<std::size_t>(a)], op, activation));
     }
     nodes[static_cast<std::size_t>(b)].name = sumOf(writer, prefix + "sum" + std::to_string(b), std::move(parts));
   }
@@ -97,6 +80,19 @@ ImageValue cell(ArchitectureWriter& writer, const std::string& prefix, const Ima
 }
 
 }  // namespace
+
+std::string cellOperation(ArchitectureWriter& writer, const std::string& prefix, const ImageValue& x,
+                          const std::string& op, const std::string& activation) {
+  if (op == "skip") return x.name;
+  if (op == "max3" || op == "avg3")
+    return writer.add(prefix + op, op == "max3" ? "maxpool2d" : "avgpool2d",
+                      {{"kernel", Sizes{3}}, {"stride", Sizes{1}}, {"padding", Sizes{1}}}, {x.name});
+  const bool dilated = op == "dilated3";
+  const std::int64_t kernel = op == "conv1" ? 1 : op == "conv5" ? 5 : 3;
+  plainConvolution(writer, prefix + op, x.name, x.channels, kernel, dilated ? 2 : 1);
+  writer.add(prefix + op + "_norm", "batchnorm2d");
+  return writer.add(prefix + op + "_act", activation);
+}
 
 std::string cellEdge(int from, int to) { return "edge" + std::to_string(from) + std::to_string(to); }
 
@@ -151,7 +147,7 @@ SearchSpace cellSpace(const spec::Shape& image) {
 }
 
 // A stem, then stages of cells; each stage begins with a convolution that brings the channels and halves at its end.
-spec::ModelGraph buildCells(const Genes& genes, const spec::TemplateContext& context) {
+spec::ModelGraph buildWithCells(const Genes& genes, const spec::TemplateContext& context, const CellBuilder& cell) {
   ArchitectureWriter writer(context);
   const auto activation = genes.text("activation", "relu");
   auto channels = static_cast<double>(genes.integer("channels", 16));
@@ -165,10 +161,17 @@ spec::ModelGraph buildCells(const Genes& genes, const spec::TemplateContext& con
       x = convolve(writer, prefix + "_", x, std::llround(channels), 3, activation);
     }
     for (std::int64_t i = 1; i <= genes.integer("repeats", 1); ++i)
-      x = cell(writer, prefix + "c" + std::to_string(i), x, genes, activation);
+      x = cell(writer, prefix + "c" + std::to_string(i), x);
     if (stage < stages || genes.text("head") == "flatten") x = halve(writer, prefix + "_", x, genes.text("pool"));
   }
   return imageHead(writer, genes, x);
+}
+
+spec::ModelGraph buildCells(const Genes& genes, const spec::TemplateContext& context) {
+  return buildWithCells(genes, context,
+                        [&](ArchitectureWriter& writer, const std::string& prefix, const ImageValue& x) {
+                          return plainCell(writer, prefix, x, genes, genes.text("activation", "relu"));
+                        });
 }
 
 spec::ModelGraph buildFreeImage(const Genes& genes, const spec::TemplateContext& context) {
