@@ -117,8 +117,8 @@ int runCommandLine(int argc, char** argv) {
   root.get_formatter()->column_width(34);
   root.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   addGlobals(root, globals, version);
-  for (const auto add : {addData, addSpec, addTrain, addRuns, addMetrics, addPredict, addExport, addSearch, addStudy,
-                         addDoctor, addHelp})
+  for (const auto add : {addData, addSpec, addTrain, addRuns, addMetrics, addPredict, addExport, addSearch, addNas,
+                         addStudy, addDoctor, addHelp})
     add(root, chosen);
 
   try {

@@ -25,28 +25,9 @@ struct SearchOptions {
   bool deterministic = false, terminator = false;
 };
 
-Result<std::vector<services::StudyGoal>> goalsOf(const SearchOptions& options) {
-  std::vector<services::StudyGoal> goals;
-  for (auto metric : splitList(options.metrics)) {
-    for (const auto& cost : services::costGoals())
-      if (sameName(metric, cost)) metric = cost;
-    goals.push_back(services::goalOf(metric));
-  }
-  const auto directions = splitList(options.directions);
-  if (goals.empty() && !directions.empty()) goals.push_back(services::goalOf("val/loss"));
-  if (directions.size() > goals.size())
-    return usage("direction", "There are more directions than metrics.",
-                 "The n-th --direction belongs to the n-th --metric.");
-  for (std::size_t i = 0; i < directions.size(); ++i) {
-    LATHE_ASSIGN(name, choice("--direction", directions[i], {"minimize", "maximize"}));
-    goals[i].larger = name == "maximize";
-  }
-  return goals;
-}
-
 Result<services::StudySettings> settingsOf(const SearchOptions& options, const Context& context) {
   services::StudySettings settings;
-  LATHE_ASSIGN(goals, goalsOf(options));
+  LATHE_ASSIGN(goals, goalsOf(options.metrics, options.directions));
   settings.goals = std::move(goals);
   LATHE_ASSIGN(pruner, choice("--pruner", options.pruner, search::prunerNames()));
   settings.pruner = pruner;
@@ -134,7 +115,8 @@ void addSearch(CLI::App& root, Action& chosen) {
   };
   add("--space", options->space, "What is searched: names are paths of the spec (default by the model)", "SPACE.json");
   add("--sampler", options->sampler, "Who proposes (default auto): " + listText(search::samplerNames()), "S");
-  add("--pruner", options->pruner, "Who stops hopeless trials early (default none): " + listText(search::prunerNames()), "P");
+  add("--pruner", options->pruner, "Who stops hopeless trials early (default none): " + listText(search::prunerNames()),
+      "P");
   add("--trials", options->trials, "How many trials (default 50, or as many as --timeout allows)", "N");
   add("--timeout", options->timeout, "How long to search: 90s, 10m, 2h", "TIME");
   add("--workers", options->workers, "Trials at a time (default one a core)", "N");

@@ -20,6 +20,7 @@ void addPredict(CLI::App& root, Action& chosen);  ///< predict, evaluate
 void addExport(CLI::App& root, Action& chosen);   ///< export, verify
 void addDoctor(CLI::App& root, Action& chosen);   ///< doctor
 void addSearch(CLI::App& root, Action& chosen);   ///< search
+void addNas(CLI::App& root, Action& chosen);      ///< nas
 void addStudy(CLI::App& root, Action& chosen);    ///< study
 void addHelp(CLI::App& root, Action& chosen);     ///< help
 

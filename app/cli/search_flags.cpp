@@ -4,6 +4,8 @@
 #include <charconv>
 #include <fmt/format.h>
 
+#include "app/cli/choices.h"
+
 namespace lathe::cli {
 
 Result<std::uint64_t> seedOf(const Globals& globals) {
@@ -35,5 +37,25 @@ const char* const spaceHelp =
      "condition":{"parameter":"optimizer","in":["sgd"]}}],
    "constraints":[{"lhs":{"width":1,"depth":16},"op":"<=","rhs":256}]}
 float also takes "step", int "log" and "step"; "ordinal" takes choices in their order; "fixed" pins a value.)";
+
+Result<std::vector<services::StudyGoal>> goalsOf(const std::vector<std::string>& metrics,
+                                                 const std::vector<std::string>& given) {
+  std::vector<services::StudyGoal> goals;
+  for (auto metric : splitList(metrics)) {
+    for (const auto& cost : services::costGoals())
+      if (sameName(metric, cost)) metric = cost;
+    goals.push_back(services::goalOf(metric));
+  }
+  const auto directions = splitList(given);
+  if (goals.empty() && !directions.empty()) goals.push_back(services::goalOf("val/loss"));
+  if (directions.size() > goals.size())
+    return usage("direction", "There are more directions than metrics.",
+                 "The n-th --direction belongs to the n-th --metric.");
+  for (std::size_t i = 0; i < directions.size(); ++i) {
+    LATHE_ASSIGN(name, choice("--direction", directions[i], {"minimize", "maximize"}));
+    goals[i].larger = name == "maximize";
+  }
+  return goals;
+}
 
 }  // namespace lathe::cli

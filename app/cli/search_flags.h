@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/cli/context.h"
+#include "core/services/study_settings.h"
 
 /// What search, nas and the study commands read from flags.
 namespace lathe::cli {
@@ -16,5 +17,9 @@ Result<std::int64_t> wholeNumber(const std::string& option, const std::string& t
 
 /// How a space is written, for the help of the commands that take one.
 extern const char* const spaceHelp;
+
+/// Goals from --metric and --direction, as typed; the n-th direction belongs to the n-th metric.
+Result<std::vector<services::StudyGoal>> goalsOf(const std::vector<std::string>& metrics,
+                                                 const std::vector<std::string>& given);
 
 }  // namespace lathe::cli

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "app/cli/nas_json.h"
 #include "app/cli/values_json.h"
 #include "core/search/pareto.h"
 #include "core/services/study_service.h"
@@ -123,12 +124,17 @@ Result<Json> studyJson(const services::Project& project, const store::StudyRecor
   json["goals"] = Json::parse(study.settingsJson).at("goals");
   if (!read.summary.empty()) json["confirmed"] = read.summary;
   if (study.error) json["error"] = errorJson(*study.error);
-  if (!details) return json;
+  const bool architectures = read.settings.architecture.active();
+  const auto withArchitectures = [&]() -> Result<Json> {
+    LATHE_TRY(addArchitectures(json, project, study.number, read.settings, read.space, read.trials, read.summary));
+    return json;
+  };
+  if (!details) return architectures ? withArchitectures() : json;
   json["settings"] = Json::parse(study.settingsJson);
   json["space"] = Json::parse(study.spaceJson);
   json["list"] = Json::array();
   for (const auto& trial : read.trials) json["list"].push_back(trialJson(read, trial));
-  return json;
+  return architectures ? withArchitectures() : json;
 }
 
 Result<std::string> studyText(const services::Project& project, const store::StudyRecord& study) {
@@ -152,7 +158,9 @@ Result<std::string> studyText(const services::Project& project, const store::Stu
       const auto shown = value.isNumber() && !value.isInteger() ? shortNumber(value.toReal())
                          : value.isText()                       ? value.toText()
                                                                 : value.json();
-      settings += fmt::format("{}{}={}", settings.empty() ? "" : " ", read.space.parameters[i].name, shown);
+      const auto& name = read.space.parameters[i].name;
+      settings += fmt::format("{}{}={}", settings.empty() ? "" : " ",
+                              search::isArchitectureParameter(name) ? name.substr(name.find('.') + 1) : name, shown);
     }
     cells.push_back(settings);
     table.row(std::move(cells));
@@ -181,6 +189,10 @@ Result<std::string> studyText(const services::Project& project, const store::Stu
   if (const auto test = read.summary.find("test"); test != read.summary.end())
     for (const auto& [name, value] : test->items())
       text += fmt::format("{}: {}\n", name, shortNumber(value.is_number() ? value.get<double>() : NAN));
+  if (read.settings.architecture.active()) {
+    LATHE_ASSIGN(more, architecturesText(project, study.number, read.settings, read.space, read.trials, read.summary));
+    text += more;
+  }
   return text;
 }
 

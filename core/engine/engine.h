@@ -10,6 +10,7 @@
 
 #include "core/engine/predictor.h"
 #include "core/engine/training.h"
+#include "core/engine/zero_cost.h"
 
 /// The wall in front of LibTorch: an engine trains and evaluates programs over plain buffers. Implementations:
 /// engine_torch, and FakeEngine (fake_engine.h) for tests and builds without LibTorch.
@@ -33,6 +34,7 @@ struct MemoryEstimate {
 };
 
 struct PopulationMember;
+class Supernet;
 
 /// Thread-safe; several trainings may run at the same time, each with its own generators and thread count.
 class Engine {
@@ -64,6 +66,14 @@ class Engine {
 
   /// A model from a TorchScript file written by exportTorchScript, from the file alone.
   virtual Result<std::unique_ptr<Predictor>> loadTorchScript(const std::filesystem::path& file) = 0;
+
+  /// Scores of the untrained network on the first rows of the training part, from the request's seed. Blocks. An engine
+  /// that has none gives "engine.zero_cost".
+  virtual Result<ZeroCost> zeroCost(const TrainingRequest& request);
+
+  /// Weights that many networks share (supernet.h), for the request's model, data, loss, batch size, seed and threads.
+  /// An engine that has none gives "engine.supernet".
+  virtual Result<std::unique_ptr<Supernet>> supernet(const TrainingRequest& request);
 
   [[nodiscard]] virtual MemoryEstimate estimate(const TrainingRequest& request) const = 0;
 };

@@ -14,6 +14,8 @@
 #include "core/engine_torch/population_learner.h"
 #include "core/engine_torch/torch_learner.h"
 #include "core/engine_torch/torch_predictor.h"
+#include "core/engine_torch/torch_supernet.h"
+#include "core/engine_torch/zero_cost_scores.h"
 
 namespace lathe::engine {
 namespace {
@@ -124,6 +126,21 @@ class TorchEngine final : public Engine {
 
   Result<std::unique_ptr<Predictor>> loadTorchScript(const std::filesystem::path& file) override {
     return loadScriptPredictor(file);
+  }
+
+  Result<ZeroCost> zeroCost(const TrainingRequest& request) override {
+    LATHE_TRY(checkRequest(request));
+    LATHE_ASSIGN(program, spec::lower(request.model));
+    return guarded([&]() -> Result<ZeroCost> {
+      const ThreadCount threads(request.training.threads);
+      return zeroCostOf(request, program);
+    });
+  }
+
+  Result<std::unique_ptr<Supernet>> supernet(const TrainingRequest& request) override {
+    LATHE_TRY(checkRequest(request));
+    LATHE_TRY(checkMemory(request));
+    return guarded([&]() -> Result<std::unique_ptr<Supernet>> { return makeTorchSupernet(request); });
   }
 
   [[nodiscard]] MemoryEstimate estimate(const TrainingRequest& request) const override {

@@ -35,6 +35,8 @@ class Sampler {
   virtual ~Sampler() = default;
   /// A configuration that fulfils the space's conditions and constraints; nothing when there is none left (grid).
   [[nodiscard]] virtual std::optional<Configuration> propose(std::int64_t trial) = 0;
+  /// The trial that the newest proposal is a child of, whose weights it may start from; -1: of none.
+  [[nodiscard]] virtual std::int64_t parentOfProposal() const { return -1; }
   /// The trial runs from now on with this configuration, which need not be the proposed one.
   virtual void begin(std::int64_t trial, const Configuration& configuration) = 0;
   /// How a trial ended: one that was begun, or (trial < 0) a point from outside. A trial that paused at a rung is told

@@ -33,6 +33,7 @@ StudyWork StudyLogic::next(const std::optional<Configuration>& queued) {
       return result;
     }
     result.configuration = std::move(*proposed);
+    result.parent = m_sampler->parentOfProposal();
   }
   return result;
 }

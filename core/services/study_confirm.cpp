@@ -13,6 +13,7 @@
 #include "core/engine/predictor.h"
 #include "core/search/paired_bootstrap.h"
 #include "core/search/pareto.h"
+#include "core/services/nas_settings.h"
 #include "core/services/resume_point.h"
 #include "core/services/row_losses.h"
 #include "core/services/run_facts.h"
@@ -34,6 +35,10 @@ struct Candidate {
   }
 };
 
+// An architecture that was found is claimed after trainings from scratch only: its trial may have begun with weights of
+// its parent, or have been short.
+bool startsAnew(const StudySettings& settings) { return settings.architecture.active() && settings.confirmSeeds >= 1; }
+
 std::vector<store::TrialRecord> completed(std::vector<store::TrialRecord> trials) {
   std::erase_if(trials, [](const auto& t) { return t.status != RunStatus::Completed || t.values.empty(); });
   return trials;
@@ -44,7 +49,8 @@ std::vector<Candidate> bestOf(std::vector<store::TrialRecord> trials, const Stud
   std::stable_sort(trials.begin(), trials.end(), [larger](const auto& a, const auto& b) {
     return larger ? a.values.front() > b.values.front() : a.values.front() < b.values.front();
   });
-  const auto most = settings.confirmSeeds < 2 ? 1 : std::max(1, settings.confirmTop);
+  const bool anew = startsAnew(settings);
+  const auto most = settings.confirmSeeds < 2 && !anew ? 1 : std::max(1, settings.confirmTop);
   std::vector<Candidate> best;
   for (auto& trial : trials) {
     if (static_cast<int>(best.size()) >= most) break;
@@ -53,8 +59,8 @@ std::vector<Candidate> bestOf(std::vector<store::TrialRecord> trials, const Stud
                     [&](const Candidate& c) { return spec::same(c.trial.configuration, trial.configuration); }))
       continue;
     Candidate candidate;
-    candidate.values.push_back(trial.values.front());
-    candidate.runs.push_back(trial.run);
+    if (!anew) candidate.values.push_back(trial.values.front());
+    if (!anew) candidate.runs.push_back(trial.run);
     candidate.trial = std::move(trial);
     best.push_back(std::move(candidate));
   }
@@ -85,7 +91,8 @@ Result<std::pair<store::RunNumber, double>> trainAgain(const TrialGround& ground
       return std::pair(run.number, run.metrics.at(goal));
     number = run.number;
   }
-  LATHE_ASSIGN(spec, specOf(base, space, candidate.trial.configuration));
+  LATHE_ASSIGN(spec, trialSpecOf(ground.settings, base, space, candidate.trial.configuration));
+  if (startsAnew(ground.settings)) spec.training.epochs = ground.settings.architecture.finalEpochs;
   spec.training.seed = base.training.seed + static_cast<std::uint64_t>(seed);
   store::TrialRunChange change;
   change.trial = candidate.trial.number;
@@ -129,7 +136,7 @@ Result<void> trainAllAgain(const TrialGround& ground, store::StudyNumber study, 
                            const spec::SearchSpace& space, std::vector<Candidate>& candidates,
                            const std::function<bool()>& stopped) {
   std::vector<Again> todo;
-  for (int seed = 1; seed < ground.settings.confirmSeeds; ++seed)
+  for (int seed = startsAnew(ground.settings) ? 0 : 1; seed < ground.settings.confirmSeeds; ++seed)
     for (std::size_t i = 0; i < candidates.size(); ++i) todo.push_back({i, seed});
   store::RunFilter filter;
   filter.study = study;
@@ -140,6 +147,8 @@ Result<void> trainAllAgain(const TrialGround& ground, store::StudyNumber study, 
   std::vector<std::optional<std::pair<store::RunNumber, double>>> found(todo.size());
   std::atomic<std::size_t> next{0};
   std::atomic<bool> cancelled{false};
+  std::mutex failing;
+  std::optional<Error> failure;
   const auto work = [&] {
     for (auto i = next.fetch_add(1); i < todo.size() && !cancelled; i = next.fetch_add(1)) {
       auto trained = trainAgain(ground, study, base, space, candidates[todo[i].candidate], todo[i].seed,
@@ -148,6 +157,10 @@ Result<void> trainAllAgain(const TrialGround& ground, store::StudyNumber study, 
         found[i] = *trained;
       else if (trained.error().code == cancelledCode)
         cancelled = true;
+      else {
+        const std::lock_guard lock(failing);
+        failure = trained.error();
+      }
     }
   };
   {
@@ -171,6 +184,8 @@ Result<void> trainAllAgain(const TrialGround& ground, store::StudyNumber study, 
       candidate.runs.push_back(found[i]->first);
       candidate.values.push_back(found[i]->second);
     }
+  std::erase_if(candidates, [](const Candidate& candidate) { return candidate.runs.empty(); });
+  if (candidates.empty() && failure) return tl::unexpected<Error>(*failure);
   return {};
 }
 
@@ -204,7 +219,7 @@ Result<search::SeedLosses> lossesOf(const TrialGround& ground, const spec::Exper
     }
     return losses;
   }
-  LATHE_ASSIGN(spec, specOf(base, space, candidate.trial.configuration));
+  LATHE_ASSIGN(spec, trialSpecOf(ground.settings, base, space, candidate.trial.configuration));
   LATHE_ASSIGN(resolved, resolve(spec, ground.project->folder(), {}, ground.engine.get(), &ground.kept));
   const auto& rows = resolved.data->split.validation;
   if (rows.empty()) return losses;
@@ -314,23 +329,21 @@ Json frontOf(const std::vector<store::TrialRecord>& trials, const StudySettings&
 
 }  // namespace
 
-std::string withTermination(const std::string& summary, const std::optional<search::Termination>& termination) {
-  if (!termination) return summary;
-  auto json = Json::parse(summary, nullptr, false);
-  json["terminator"] = {
-      {"regret_bound", termination->regretBound}, {"noise", termination->noise}, {"stopped", termination->shouldStop}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 Result<std::string> confirmWinner(const TrialGround& ground, store::StudyNumber study, const spec::ExperimentSpec& base,
                                   const spec::SearchSpace& space, const std::function<bool()>& stopped) {
   LATHE_ASSIGN(all, ground.project->store().studies().trials(study));
-  const auto trials = completed(std::move(all));
-  if (ground.settings.goals.size() > 1) return Json{{"front", frontOf(trials, ground.settings)}}.dump();
+  auto trials = completed(std::move(all));
+  Json front;
+  if (ground.settings.goals.size() > 1) {
+    front = frontOf(trials, ground.settings);
+    if (!startsAnew(ground.settings)) return Json{{"front", front}}.dump();
+    std::erase_if(trials,
+                  [&](const auto& t) { return std::find(front.begin(), front.end(), t.number) == front.end(); });
+  }
   auto candidates = bestOf(trials, ground.settings);
   if (candidates.empty()) return std::string("{}");
   const bool metric = !isCostGoal(ground.settings.goals.front().metric);
-  if (metric && ground.settings.confirmSeeds >= 2)
+  if (startsAnew(ground.settings) || (metric && ground.settings.confirmSeeds >= 2))
     LATHE_TRY(trainAllAgain(ground, study, base, space, candidates, stopped));
   const double sign = ground.settings.goals.front().larger ? -1 : 1;
   std::stable_sort(candidates.begin(), candidates.end(),
@@ -339,6 +352,7 @@ Result<std::string> confirmWinner(const TrialGround& ground, store::StudyNumber 
                {"seeds", ground.settings.confirmSeeds},
                {"confirmed", Json::array()},
                {"tied", Json::array()}};
+  if (!front.is_null()) summary["front"] = front;
   std::vector<search::SeedLosses> losses;
   if (metric && candidates.size() > 1)
     for (const auto& candidate : candidates) {
@@ -364,9 +378,16 @@ Result<std::string> confirmWinner(const TrialGround& ground, store::StudyNumber 
   summary["winner"] = {{"trial", candidates.front().trial.number},
                        {"run", candidates.front().runs.front()},
                        {"value", candidates.front().mean()}};
-  LATHE_ASSIGN(spec, specOf(base, space, candidates.front().trial.configuration));
+  LATHE_ASSIGN(spec, trialSpecOf(ground.settings, base, space, candidates.front().trial.configuration));
   LATHE_ASSIGN(resolved, resolve(spec, ground.project->folder(), {}, ground.engine.get(), &ground.kept));
   LATHE_TRY(scoreTest(ground, candidates.front(), resolved, summary));
+  if (ground.settings.architecture.active()) {
+    LATHE_ASSIGN(run, ground.project->store().run(candidates.front().runs.front()));
+    LATHE_ASSIGN(file, bestCheckpoint(*ground.project, run));
+    for (const char* cost : {"parameters", "flops", "latency_ms"})
+      if (const auto value = costOf(cost, *ground.engine, resolved, file, file.parent_path()))
+        summary["costs"][cost] = *value;
+  }
   return summary.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From a study's record to what decides, and from the log's entries to what that hears.
+#include "core/services/study_events.h"
+
 #include <algorithm>
 #include <map>
 
-#include "core/services/study_run.h"
+#include "core/search/architectures/architecture_sampler.h"
+#include "core/services/nas_settings.h"
 
 namespace lathe::services {
 namespace {
@@ -28,7 +31,9 @@ Result<std::unique_ptr<search::StudyLogic>> makeLogic(const StudySettings& setti
   sampling.seed = settings.seed;
   sampling.budget = settings.trials;
   sampling.population = settings.population;
-  LATHE_ASSIGN(sampler, search::makeSampler(settings.sampler, sampling));
+  LATHE_ASSIGN(sampler, settings.architecture.active()
+                            ? search::makeArchitectureSampler(settings.sampler, sampling, settings.architecture)
+                            : search::makeSampler(settings.sampler, sampling));
   search::PrunerSetup pruning;
   pruning.space = space;
   pruning.maxSteps = std::max<std::int64_t>(1, settings.maxEpochs);

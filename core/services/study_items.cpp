@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
+#include "core/services/nas_settings.h"
 #include "core/services/run_facts.h"
 #include "core/services/study_run.h"
 #include "core/spec/spec_json.h"
@@ -103,58 +104,6 @@ Result<void> StudyRun::rebuild() {
   return {};
 }
 
-void StudyRun::keepForItsTurn(Item& item, const std::vector<store::StudyLogEntry>& entries) {
-  const auto& record = m_trials[static_cast<std::size_t>(item.trial)].record;
-  for (const auto& entry : entries)
-    if (entry.kind == Kind::Report) item.reports.push_back({entry.step, minimised(entry.value)});
-  const auto& last = entries.back();
-  if (last.kind == Kind::Report) {  // it was stopped half way, and goes on
-    item.reports.clear();
-    return;
-  }
-  item.taken = item.finished = item.kept = true;
-  item.pruned = last.kind == Kind::End && last.status == RunStatus::Pruned;
-  auto& result = item.result;
-  result.epochs = record.steps;
-  result.values = last.values;
-  result.error = record.error;
-  result.end = last.kind == Kind::Reached            ? StretchEnd::Reached
-               : last.status == RunStatus::Completed ? StretchEnd::Completed
-               : last.status == RunStatus::Failed    ? StretchEnd::Failed
-                                                     : StretchEnd::Stopped;
-}
-
-// Folds know how sure a mean over them is.
-std::optional<double> StudyRun::noiseOf(std::int64_t trial) const {
-  if (!m_plan.settings.hasFolds()) return std::nullopt;
-  std::map<std::int64_t, double> heard;
-  for (const auto& item : m_items)
-    if (item.trial == trial)
-      for (const auto& report : item.reports) heard[report.step] = report.value;
-  if (static_cast<std::int64_t>(heard.size()) < m_plan.settings.maxEpochs) return std::nullopt;
-  std::vector<double> folds;
-  double sum = 0;
-  for (const auto& [fold, value] : heard) {
-    // All but wilcoxon are told the mean so far.
-    const double own = m_plan.settings.pruner == "wilcoxon" ? value : value * static_cast<double>(fold) - sum;
-    sum += own;
-    folds.push_back(own);
-  }
-  return search::foldNoise(folds, 1.0 / (m_plan.settings.folds - 1));
-}
-
-void StudyRun::watch(const store::TrialRecord& record) {
-  if (!m_watch) return;
-  m_watch->tell(resultOf(record));
-  m_termination = m_watch->judge(noiseOf(m_best));
-  m_wouldStop = m_termination && m_termination->shouldStop ? m_wouldStop + 1 : 0;
-}
-
-// To be minimised, whatever the goal's direction.
-search::TrialResult StudyRun::resultOf(const store::TrialRecord& record) const {
-  return {record.number, record.configuration, TrialState::Complete, {minimised(record.values.front())}};
-}
-
 void StudyRun::considerBest(const store::TrialRecord& record) {
   if (record.values.empty()) return;
   if (m_best < 0 ||
@@ -214,7 +163,7 @@ StudyRun::Item* StudyRun::create(const search::StudyWork& work, const std::optio
     m_trials.push_back(std::move(trial));
     change.fresh.name = runName(m_plan.base) + " #" + std::to_string(work.trial);
     change.fresh.model = m_plan.base.model.templateName;
-    auto spec = specOf(m_plan.base, m_plan.space, work.configuration);
+    auto spec = trialSpecOf(m_plan.settings, m_plan.base, m_plan.space, work.configuration);
     change.fresh.specJson = spec::toJson(spec ? *spec : m_plan.base, -1);
     for (std::size_t i = 0; i < m_plan.space.size(); ++i)
       if (!std::isnan(work.configuration[i])) {
@@ -239,7 +188,7 @@ StudyRun::Item* StudyRun::create(const search::StudyWork& work, const std::optio
   item.target = work.target;
   item.seen = seen;
   item.logged = logged;
-  if (work.parent >= 0 && fresh) inherit(item);
+  if (work.parent >= 0 && fresh && inheritsFrom(work.parent)) inherit(item);
   item.control = std::make_unique<engine::TrainingControl>();
   return &item;
 }

@@ -10,6 +10,7 @@
 #include "core/base/executor.h"
 #include "core/base/log.h"
 #include "core/base/machine.h"
+#include "core/services/nas_settings.h"
 #include "core/services/study_confirm.h"
 
 namespace lathe::services {
@@ -66,7 +67,9 @@ double StudyRun::seconds() const { return m_plan.secondsBefore + systemClock().s
 
 double StudyRun::minimised(double value) const { return m_plan.settings.goals.front().larger ? -value : value; }
 
-bool StudyRun::timeOver() const { return m_plan.settings.seconds > 0 && seconds() >= m_plan.settings.seconds; }
+bool StudyRun::timeOver() const {
+  return m_plan.settings.seconds > 0 && seconds() + reserved() >= m_plan.settings.seconds;
+}
 
 StudyProgress StudyRun::progressLocked() const {
   StudyProgress progress;
@@ -91,7 +94,7 @@ StudyProgress StudyRun::progressLocked() const {
   progress.bestTrial = m_best;
   if (m_best >= 0) progress.bestValue = m_trials[static_cast<std::size_t>(m_best)].record.values.front();
   progress.confirming = m_confirming;
-  if (m_logic) progress.remark = m_logic->remark();
+  progress.remark = m_logic ? m_logic->remark() : m_stage;
   progress.termination = m_termination;
   return progress;
 }
@@ -122,13 +125,12 @@ void StudyRun::conduct() {
   auto& studies = m_plan.project->store().studies();
   {
     Lock lock(m_mutex);
-    if (const auto ready = rebuild(); !ready) m_error = ready.error();
-    if (!m_error) {
-      const int workers = m_plan.settings.workers;
-      for (int i = 0; i < std::max(1, workers); ++i) {
-        ++m_workers;
-        m_threads.emplace_back([this] { work(); });
-      }
+    const auto& architecture = m_plan.settings.architecture;
+    if (m_plan.settings.sampler == "ranked" && !architecture.ranks) {
+      ++m_workers;
+      m_threads.emplace_back([this] { rankFirst(); });
+    } else {
+      begin();
     }
     auto nextBeat = std::chrono::steady_clock::now();
     while (m_workers > 0) {
@@ -165,6 +167,15 @@ void StudyRun::conduct() {
   const std::lock_guard lock(m_mutex);
   m_finished = true;
   m_changed.notify_all();
+}
+
+// The log's state, then the threads that go on from there.
+void StudyRun::begin() {
+  if (const auto ready = rebuild(); !ready) m_error = ready.error();
+  for (int i = 0; !m_error && i < std::max(1, m_plan.settings.workers); ++i) {
+    ++m_workers;
+    m_threads.emplace_back([this] { work(); });
+  }
 }
 
 // Another process, or the window, may have asked for more trials, time or workers.
@@ -289,7 +300,7 @@ StretchResult StudyRun::train(Item& item) {
     const auto& record = m_trials[static_cast<std::size_t>(item.trial)].record;
     stretch.run = record.run;
     stretch.target = item.target;
-    auto spec = specOf(m_plan.base, m_plan.space, record.configuration);
+    auto spec = trialSpecOf(m_plan.settings, m_plan.base, m_plan.space, record.configuration);
     if (!spec) {
       StretchResult failed;
       failed.error = spec.error();
@@ -300,6 +311,8 @@ StretchResult StudyRun::train(Item& item) {
     std::error_code error;
     if (std::filesystem::exists(last, error)) {
       stretch.from = last;
+    } else if (record.parent >= 0 && m_plan.settings.architecture.active()) {
+      takeParentsWeights(item, stretch);
     } else if (record.parent >= 0) {
       stretch.from = m_plan.project->runFolder(record.run) / inheritedFile;
       inherits = true;

@@ -13,6 +13,7 @@
 
 #include "core/search/regret_watch.h"
 #include "core/search/study_logic.h"
+#include "core/services/study_events.h"
 #include "core/services/trial_training.h"
 
 namespace lathe::services {
@@ -32,7 +33,6 @@ struct StudyProgress {
 };
 using StudySink = std::function<void(const StudyProgress&)>;
 
-/// What a study starts from.
 struct StudyPlan {
   std::shared_ptr<Project> project;
   store::StudyNumber number = 0;
@@ -90,11 +90,13 @@ class StudyRun {
 
   void work();
   void conduct();
+  void begin(), rankFirst();
   // the loop; all with m_mutex held
   Result<void> rebuild();
   Item* nextItem(Lock& lock);
   [[nodiscard]] bool mayBegin() const;
   Item* create(const search::StudyWork& work, const std::optional<store::QueuedTrial>& queued);
+  [[nodiscard]] bool inheritsFrom(std::int64_t parent) const;
   void inherit(const Item& item);
   Item* takeAgain(Item& item);
   void judge(Item& item, std::int64_t epoch, double value);
@@ -114,14 +116,15 @@ class StudyRun {
   void stopAll();
   [[nodiscard]] bool tellsNothing() const;
   [[nodiscard]] StretchResult train(Item& item);
+  void takeParentsWeights(const Item& item, TrialStretch& stretch);
   void followSettings();
   void finish();
   void report(bool always);
   [[nodiscard]] double minimised(double value) const;
   [[nodiscard]] double seconds() const;
+  [[nodiscard]] double reserved() const;
   [[nodiscard]] bool timeOver() const;
   StudyProgress progressLocked() const;
-
   const std::shared_ptr<engine::Engine> m_engine;  // shared by all studies and trainings of the process
   StudyPlan m_plan;
   const double m_started;
@@ -135,14 +138,13 @@ class StudyRun {
   store::StudyBatch m_pending;
   std::vector<std::int64_t> m_pendingOf;  ///< trials whose records are to be written
   store::ControlRequest m_asked = store::ControlRequest::None;
-  bool m_stopping = false;
-  bool m_timeOver = false;
+  bool m_stopping = false, m_timeOver = false;
+  std::optional<Message> m_stage;  ///< what is done before the first trial
   bool m_confirming = false;
   std::optional<Error> m_error;
-  std::int64_t m_running = 0;
+  std::int64_t m_running = 0, m_best = -1;
   std::uint64_t m_logged = 0;  ///< reports and endings in the log: what heard() is when the log is told again
   int m_workers = 0;           ///< threads that work
-  std::int64_t m_best = -1;
   std::unique_ptr<search::RegretWatch> m_watch;  ///< null: nobody asked when to end
   std::optional<search::Termination> m_termination;
   int m_wouldStop = 0;  ///< times in a row
@@ -152,24 +154,5 @@ class StudyRun {
   std::vector<std::jthread> m_threads;
   std::jthread m_thread;  // last: joined before the rest goes
 };
-
-/// In a run's folder: the checkpoint of the trial whose weights it took over.
-inline constexpr const char* inheritedFile = "inherited.ckpt";
-
-/// The study's logic as its record says, before anything happened.
-Result<std::unique_ptr<search::StudyLogic>> makeLogic(const StudySettings& settings, const spec::SearchSpace& space);
-
-/// Entries of the log as the logic takes them: values to be minimised. `configurations` by trial.
-[[nodiscard]] search::StudyEvent eventOf(const store::StudyLogEntry& entry, const StudySettings& settings,
-                                         const std::function<search::Configuration(std::int64_t)>& configuration);
-
-/// The log of a deterministic study as its logic hears it. Stretches count in the order in which they were given out;
-/// when a study is paused, one may have ended while an earlier one had not. Its result is kept in the log there, and
-/// again where its turn came: until then it is among `waiting`, by the stretch's place.
-struct OrderedLog {
-  std::vector<store::StudyLogEntry> entries;
-  std::map<std::size_t, std::vector<store::StudyLogEntry>> waiting;
-};
-[[nodiscard]] OrderedLog inOrder(std::vector<store::StudyLogEntry> log, bool deterministic);
 
 }  // namespace lathe::services

@@ -8,6 +8,7 @@
 
 #include "core/base/machine.h"
 #include "core/services/automatic_training.h"
+#include "core/services/nas_settings.h"
 #include "core/services/resolve_rules.h"
 #include "core/services/run_facts.h"
 #include "core/spec/customary.h"
@@ -20,6 +21,7 @@ namespace {
 using RunPointer = std::shared_ptr<StudyRun>;  // waiters keep a study alive that the service already forgot
 
 constexpr std::int64_t usualTrials = 50;
+constexpr std::int64_t rankedTrials = 8;  // of what a shared network thinks best
 
 tl::unexpected<Error> readOnlyProject(const Project& project) {
   return fail("project.read_only", LATHE_TEXT("errors", "The project {project} may only be read."),
@@ -88,6 +90,7 @@ class ThreadedStudyService final : public StudyService {
     auto& studies = project->store().studies();
     store::NewStudy fresh;
     fresh.name = request.name.empty() ? runName(plan.base) : request.name;
+    if (plan.settings.architecture.active()) fresh.kind = "nas";
     fresh.settingsJson = toJson(plan.settings);
     fresh.spaceJson = spec::toJson(plan.space);
     fresh.specJson = spec::toJson(plan.base, -1);
@@ -219,8 +222,13 @@ class ThreadedStudyService final : public StudyService {
     plan.base = resolved->spec;
     const bool custom = plan.base.model.templateName == "custom";
     if (!custom) plan.base.model.graph.layers.clear();
-    plan.space = request.space ? *request.space : usualSpace(spec, plan.base.model.templateName);
-    LATHE_TRY(checkPaths(plan.base, plan.space));
+    if (!settings.architecture.method.empty()) {
+      LATHE_ASSIGN(space, settleArchitectures(settings, resolved->spec.training, *resolved));
+      plan.space = std::move(space);
+    } else {
+      plan.space = request.space ? *request.space : usualSpace(spec, plan.base.model.templateName);
+      LATHE_TRY(checkPaths(plan.base, plan.space));
+    }
     LATHE_TRY(settleTraining(plan, *resolved));
     auto& training = plan.base.training;
     if (opens(plan.space, "training.batch_size")) training.batchSize = 0;
@@ -231,7 +239,8 @@ class ThreadedStudyService final : public StudyService {
     if (settings.workers <= 0) settings.workers = std::max(1, machine);
     if (settings.threads <= 0) settings.threads = settings.deterministic ? 1 : std::max(1, machine / settings.workers);
     training.threads = 0;  // by each trial's own size, up to the study's limit
-    if (settings.trials <= 0 && settings.seconds <= 0) settings.trials = usualTrials;
+    const bool ranks = settings.sampler == "ranked";
+    if (settings.trials <= 0 && (settings.seconds <= 0 || ranks)) settings.trials = ranks ? rankedTrials : usualTrials;
     settings.maxEpochs = training.epochs;
     if (const auto at = plan.space.find("training.epochs")) {
       const auto& range = plan.space.parameters[*at];

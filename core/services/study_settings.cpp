@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/services/nas_settings.h"
 #include "core/spec/metrics.h"
 
 namespace lathe::services {
@@ -33,26 +34,27 @@ std::string toJson(const StudySettings& s) {
   Json goals = Json::array();
   for (const auto& goal : s.goals)
     goals.push_back({{"metric", goal.metric}, {"direction", goal.larger ? "maximize" : "minimize"}});
-  const Json json{{"goals", std::move(goals)},
-                  {"sampler", s.sampler},
-                  {"pruner", s.pruner},
-                  {"trials", s.trials},
-                  {"seconds", s.seconds},
-                  {"workers", s.workers},
-                  {"threads", s.threads},
-                  {"population", s.population},
-                  {"deterministic", s.deterministic},
-                  {"window", s.window},
-                  {"folds", s.folds},
-                  {"fold_repeats", s.foldRepeats},
-                  {"seed", s.seed},
-                  {"max_epochs", s.maxEpochs},
-                  {"min_epochs", s.minEpochs},
-                  {"eta", s.eta},
-                  {"terminator", s.terminator},
-                  {"confirm_top", s.confirmTop},
-                  {"confirm_seeds", s.confirmSeeds},
-                  {"device", s.device}};
+  Json json{{"goals", std::move(goals)},
+            {"sampler", s.sampler},
+            {"pruner", s.pruner},
+            {"trials", s.trials},
+            {"seconds", s.seconds},
+            {"workers", s.workers},
+            {"threads", s.threads},
+            {"population", s.population},
+            {"deterministic", s.deterministic},
+            {"window", s.window},
+            {"folds", s.folds},
+            {"fold_repeats", s.foldRepeats},
+            {"seed", s.seed},
+            {"max_epochs", s.maxEpochs},
+            {"min_epochs", s.minEpochs},
+            {"eta", s.eta},
+            {"terminator", s.terminator},
+            {"confirm_top", s.confirmTop},
+            {"confirm_seeds", s.confirmSeeds},
+            {"device", s.device}};
+  if (s.architecture.active()) json["architecture"] = Json::parse(toJson(s.architecture));
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -89,6 +91,10 @@ Result<StudySettings> studySettingsFromJson(std::string_view text) {
     return unreadable();
   }
   if (s.goals.empty()) return unreadable();
+  if (const auto at = json.find("architecture"); at != json.end()) {
+    LATHE_ASSIGN(architecture, architectureStudyFromJson(at->dump()));
+    s.architecture = std::move(architecture);
+  }
   return s;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/search/architectures/architecture.h"
 #include "core/spec/experiment.h"
 #include "core/spec/search_space.h"
 
@@ -48,6 +49,7 @@ struct StudySettings {
   int confirmTop = 3;    ///< the best so many are trained again ...
   int confirmSeeds = 3;  ///< ... until each has been trained with so many seeds; below 2: nothing is confirmed
   std::string device;    ///< empty: as the spec says
+  search::ArchitectureStudy architecture = {};  ///< of a search for architectures (nas_settings.h)
   [[nodiscard]] bool hasFolds() const { return folds >= 2; }
   bool operator==(const StudySettings&) const = default;
 };

@@ -10,6 +10,7 @@
 #include "core/base/clock.h"
 #include "core/base/files.h"
 #include "core/engine/batching.h"
+#include "core/services/nas_costs.h"
 #include "core/services/resume_point.h"
 #include "core/services/row_losses.h"
 #include "core/services/run_facts.h"
@@ -117,6 +118,11 @@ std::optional<Error> trainPiece(const TrialGround& ground, const TrialStretch& s
   std::filesystem::create_directories(piece.folder, error);
   if (error) return fileError(error.value(), piece.folder).value();
 
+  const auto& architecture = ground.settings.architecture;
+  if (architecture.active() && !stretch.from) {
+    if (const auto fits = checkLimits(ground, *resolved, request); !fits) return fits.error();
+    if (stretch.weightsFrom) request.initialWeights = weightsOfParent(*resolved, *stretch.weightsFrom, stretch.aligned);
+  }
   std::int64_t after = 0;
   if (piece.from) {
     auto point = resumePoint(*piece.from);
@@ -147,6 +153,9 @@ std::optional<Error> trainPiece(const TrialGround& ground, const TrialStretch& s
   if (!summary) return summary.error();
   out.update.samplesPerSecond = summary->samplesPerSecond;
   out.metrics = plainMetrics(summary->metrics);
+  if (architecture.active() && architecture.proxies && piece.prefix.empty() &&
+      summary->outcome == engine::TrainingOutcome::Completed && !out.metrics.empty())
+    out.metrics.merge(proxiesOf(ground, request));
   if (!out.metrics.empty()) out.update.metrics = out.metrics;
   if (summary->outcome == engine::TrainingOutcome::Completed) out.update.totalSteps = summary->steps;
   out.summary = std::move(*summary);

@@ -24,6 +24,10 @@ struct TrialStretch {
   std::int64_t target = 0;                    ///< epoch to stop at
   std::optional<std::filesystem::path> from;  ///< a checkpoint to go on from
   bool inherits = false;  ///< `from` is another trial's: weights and state are taken, the curves begin after it
+  /// Architectures: the parent's checkpoint, of which what fits by layer and shape replaces random numbers, and which
+  /// of the parent's nodes each node is (search::alignNodes()).
+  std::optional<std::filesystem::path> weightsFrom = {};
+  std::vector<int> aligned = {};
 };
 
 enum class StretchEnd : std::uint8_t { Completed, Reached, Stopped, Failed };

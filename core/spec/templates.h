@@ -14,6 +14,7 @@ struct TemplateContext {
   GraphContext graph;
   Task task = Task::Classification;
   std::int64_t trainRows = 0;
+  bool operator==(const TemplateContext&) const = default;
 };
 
 /// A starting point that becomes an ordinary graph.

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <exception>
+
+#include "core/search/architectures/mutation.h"
+#include "core/services/nas_supernet.h"
+#include "core/services/study_run.h"
+
+// What a study of architectures does around its trials.
+namespace lathe::services {
+
+// A network of shared weights says which architectures are tried. The study's other threads begin when that is known
+// and written down.
+void StudyRun::rankFirst() {
+  auto settings = m_plan.settings;
+  const TrialGround ground{m_plan.project, m_engine, *m_plan.kept, m_plan.settings};
+  const auto folder = m_plan.project->folder() / "artifacts" / "studies" / std::to_string(m_plan.number);
+  const auto stopped = [this] {
+    const std::lock_guard lock(m_mutex);
+    return m_stopping;
+  };
+  const auto tell = [this](Message stage) {
+    const std::lock_guard lock(m_mutex);
+    m_stage = std::move(stage);
+    report(true);
+  };
+  Result<void> ranked;
+  try {
+    ranked = rankBySharedWeights(ground, settings, m_plan.base, m_plan.space, folder, stopped, tell);
+  } catch (const std::exception& error) {
+    ranked = fail("study.failed", LATHE_TEXT("errors", "The study stopped unexpectedly: {reason}."),
+                  LATHE_TEXT("errors", "Resume it; what its trials found is kept."), {{"reason", error.what()}});
+  }
+  if (ranked) {
+    store::StudyUpdate update;
+    update.settingsJson = toJson(settings);
+    ranked = m_plan.project->store().studies().updateStudy(m_plan.number, update);
+  }
+  const std::lock_guard lock(m_mutex);
+  if (ranked) {
+    m_plan.settings.architecture = std::move(settings.architecture);
+    begin();
+  } else if (ranked.error().code != cancelledCode) {
+    m_error = ranked.error();
+  } else if (m_timeOver) {
+    m_error = fail("nas.no_time", LATHE_TEXT("errors", "The time was over before the shared network was trained."),
+                   LATHE_TEXT("errors", "Give more time (--timeout), or fewer --super-epochs."))
+                  .value();
+  }
+  --m_workers;
+  m_changed.notify_all();
+}
+
+// Architectures take weights from a parent that has ended only.
+bool StudyRun::inheritsFrom(std::int64_t parent) const {
+  const auto& architecture = m_plan.settings.architecture;
+  if (!architecture.active()) return true;
+  return architecture.inherits &&
+         m_trials[static_cast<std::size_t>(parent)].record.status == spec::RunStatus::Completed;
+}
+
+// Of the parent's checkpoint what fits by layer and shape; not from one that may still go on.
+void StudyRun::takeParentsWeights(const Item& item, TrialStretch& stretch) {
+  const auto& record = m_trials[static_cast<std::size_t>(item.trial)].record;
+  const auto& parent = m_trials[static_cast<std::size_t>(record.parent)].record;
+  if (!m_plan.settings.architecture.inherits || parent.status != spec::RunStatus::Completed) return;
+  const auto file = m_plan.project->runFolder(record.run) / inheritedFile;
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) inherit(item);
+  stretch.weightsFrom = file;
+  stretch.aligned = search::alignNodes(m_plan.space, parent.configuration, record.configuration);
+}
+
+// What the trainings from scratch at the end of a search for architectures will take.
+double StudyRun::reserved() const {
+  const auto& settings = m_plan.settings;
+  if (!settings.architecture.active() || m_best < 0) return 0;
+  double perEpoch = 0;
+  const auto& best = m_trials[static_cast<std::size_t>(m_best)].record;
+  if (best.steps > 0) perEpoch = best.seconds / static_cast<double>(best.steps);
+  const int trainings = std::max(0, settings.confirmSeeds) * std::max(1, settings.confirmTop);
+  const int rounds = (trainings + settings.workers - 1) / std::max(1, settings.workers);
+  return perEpoch * settings.architecture.finalEpochs * rounds;
+}
+
+}  // namespace lathe::services
