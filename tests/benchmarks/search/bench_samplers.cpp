@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <fmt/format.h>
@@ -101,6 +102,7 @@ int main(int argc, char** argv) {
     kept = kept && (each.limit == 0 || cost.asking <= each.limit);
     fmt::print("{:<8} {:>6} {:>5} {:>12.4f} {:>14.4f} {:>8}\n", each.sampler, each.trials, each.goals, cost.asking,
                cost.all, each.limit == 0 ? "-" : fmt::format("{}", each.limit));
+    std::fflush(stdout);
   }
   return kept ? 0 : 1;
 }
