@@ -147,7 +147,8 @@ Result<std::unique_ptr<Sampler>> makeArchitectureSampler(const std::string& name
     inner = std::move(made);
   }
   if (!limited(study.limits)) return inner;
-  return std::make_unique<LimitedSampler>(setup, study, std::move(inner), std::move(smallest), name == "random");
+  return std::make_unique<LimitedSampler>(setup, study, std::move(inner), std::move(smallest),
+                                          name == "random" || name == "evolution");
 }
 
 }  // namespace lathe::search
