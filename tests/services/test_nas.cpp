@@ -77,9 +77,9 @@ LATHE_TEST(
   for (const auto& trial : trials) {
     children += trial.parent >= 0;
     CHECK(trial.parent < trial.number);
-    const auto run = shop.project->store().run(trial.run);
-    REQUIRE_OK(run);
-    const auto spec = spec::fromJson(run->specJson);
+    const auto text = shop.project->store().runSpec(trial.run);
+    REQUIRE_OK(text);
+    const auto spec = spec::fromJson(*text);
     REQUIRE_OK(spec);
     CHECK_EQ(spec->model.templateName, std::string("custom"));
     CHECK_EQ(spec->model.graph.layers.back().name, std::string("output"));
@@ -98,9 +98,13 @@ LATHE_TEST(
   CHECK_EQ(winner->epochs, 6);
   CHECK(winner->metrics.contains("test/accuracy"));
   CHECK_EQ(winner->testLooks, 1);
-  const auto again = spec::fromJson(winner->specJson);
+  const auto text = shop.project->store().runSpec(winner->number);
+  REQUIRE_OK(text);
+  const auto again = spec::fromJson(*text);
   REQUIRE_OK(again);
-  const auto trained = shop.train({*again});
+  services::StartRequest request;
+  request.spec = *again;
+  const auto trained = shop.train(request);
   CHECK(trained.status == RunStatus::Completed);
   const auto shown = shop.project->store().runs();
   REQUIRE_OK(shown);
