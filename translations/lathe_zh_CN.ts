@@ -4834,6 +4834,126 @@
         <source>Use a version of Lathe with LibTorch.</source>
         <translation>请使用带 LibTorch 的 Lathe 版本。</translation>
     </message>
+    <message>
+        <source>This build has no engine that scores untrained networks.</source>
+        <translation>此版本没有能为未训练的网络评分的引擎。</translation>
+    </message>
+    <message>
+        <source>Use a build of Lathe with LibTorch.</source>
+        <translation>请使用带 LibTorch 的 Lathe 版本。</translation>
+    </message>
+    <message>
+        <source>This build has no engine that shares weights among networks.</source>
+        <translation>此版本没有能在网络之间共享权重的引擎。</translation>
+    </message>
+    <message>
+        <source>Use a build of Lathe with LibTorch, or the method evolution, random or tpe.</source>
+        <translation>请使用带 LibTorch 的 Lathe 版本，或改用 evolution、random 或 tpe 方法。</translation>
+    </message>
+    <message>
+        <source>{file} holds no shared network.</source>
+        <translation>{file} 中没有共享网络。</translation>
+    </message>
+    <message>
+        <source>Start a new search.</source>
+        <translation>请开始新的搜索。</translation>
+    </message>
+    <message>
+        <source>No architecture of the space {space} is that cheap: the smallest has {parameters} parameters and needs {flops} FLOPs a row.</source>
+        <translation>空间 {space} 中没有这么省的架构：最小的有 {parameters} 个参数，每行需要 {flops} FLOPs。</translation>
+    </message>
+    <message>
+        <source>Allow more (--max-parameters, --max-flops), or choose another space.</source>
+        <translation>请放宽限制（--max-parameters、--max-flops），或选择其他空间。</translation>
+    </message>
+    <message>
+        <source>There is no space of architectures called {name}.</source>
+        <translation>没有名为 {name} 的架构空间。</translation>
+    </message>
+    <message>
+        <source>Spaces are {names}.</source>
+        <translation>可用的空间：{names}。</translation>
+    </message>
+    <message>
+        <source>Architectures are searched for data with a target only.</source>
+        <translation>只能为有目标列的数据搜索架构。</translation>
+    </message>
+    <message>
+        <source>Search the settings of the autoencoder with lathe-cli search.</source>
+        <translation>请用 lathe-cli search 搜索自编码器的设置。</translation>
+    </message>
+    <message>
+        <source>Architectures are searched for tables, sequences and images, not for sound.</source>
+        <translation>可以为表格、序列和图像搜索架构，声音不行。</translation>
+    </message>
+    <message>
+        <source>Search the settings of a template with lathe-cli search.</source>
+        <translation>请用 lathe-cli search 搜索模板的设置。</translation>
+    </message>
+    <message>
+        <source>Cells of convolutions are for images, but this is a table.</source>
+        <translation>卷积单元用于图像，而这是表格。</translation>
+    </message>
+    <message>
+        <source>Choose the space mlp, resmlp or free.</source>
+        <translation>请选择空间 mlp、resmlp 或 free。</translation>
+    </message>
+    <message>
+        <source>The architecture has {parameters} parameters and needs {flops} FLOPs a row.</source>
+        <translation>该架构有 {parameters} 个参数，每行需要 {flops} FLOPs。</translation>
+    </message>
+    <message>
+        <source>That is beyond --max-parameters or --max-flops.</source>
+        <translation>这超出了 --max-parameters 或 --max-flops。</translation>
+    </message>
+    <message>
+        <source>One row takes {latency} ms in the exported model, more than the {limit} allowed.</source>
+        <translation>导出的模型处理一行需要 {latency} 毫秒，超过允许的 {limit}。</translation>
+    </message>
+    <message>
+        <source>Allow more (--max-latency), or choose a space of smaller architectures.</source>
+        <translation>请放宽限制（--max-latency），或选择架构更小的空间。</translation>
+    </message>
+    <message>
+        <source>Architecture search knows no {what} {given}.</source>
+        <translation>架构搜索没有{what} {given}。</translation>
+    </message>
+    <message>
+        <source>It knows {names}.</source>
+        <translation>可用的有：{names}。</translation>
+    </message>
+    <message>
+        <source>{pruner} makes settings of its own, which architectures have not.</source>
+        <translation>{pruner} 会自行产生设置，而架构没有这些设置。</translation>
+    </message>
+    <message>
+        <source>Choose asha, hyperband, median or none.</source>
+        <translation>请选择 asha、hyperband、median 或 none。</translation>
+    </message>
+    <message>
+        <source>DARTS mixes the operations of cells, not of the space {space}.</source>
+        <translation>DARTS 混合的是单元中的运算，不适用于空间 {space}。</translation>
+    </message>
+    <message>
+        <source>Use --space cells with images, or the method spos or evolution.</source>
+        <translation>图像请用 --space cells，或改用 spos 或 evolution 方法。</translation>
+    </message>
+    <message>
+        <source>None of the likeliest cells of the mixture is within the limits.</source>
+        <translation>混合网络中最可能的单元都超出了限制。</translation>
+    </message>
+    <message>
+        <source>Allow more (--max-parameters, --max-flops), or use the method evolution.</source>
+        <translation>请放宽限制（--max-parameters、--max-flops），或改用 evolution 方法。</translation>
+    </message>
+    <message>
+        <source>The time was over before the shared network was trained.</source>
+        <translation>共享网络尚未训练完，时间就已用完。</translation>
+    </message>
+    <message>
+        <source>Give more time (--timeout), or fewer --super-epochs.</source>
+        <translation>请给更多时间（--timeout），或减少 --super-epochs。</translation>
+    </message>
 </context>
 <context>
     <name>events</name>
@@ -5188,6 +5308,38 @@
     <message>
         <source>Categories get an input for each value, since none has more than {limit}.</source>
         <translation>类别列为每个取值设一个输入，因为没有一列的取值超过 {limit} 个。</translation>
+    </message>
+    <message>
+        <source>add a shortcut of {after} to {where}</source>
+        <translation>为 {where} 添加 {after} 的捷径连接</translation>
+    </message>
+    <message>
+        <source>remove the shortcut of {where}</source>
+        <translation>移除 {where} 的捷径连接</translation>
+    </message>
+    <message>
+        <source>{gene} {before} to {after}</source>
+        <translation>{gene} 由 {before} 改为 {after}</translation>
+    </message>
+    <message>
+        <source>{gene} of {where} {before} to {after}</source>
+        <translation>{where} 的 {gene} 由 {before} 改为 {after}</translation>
+    </message>
+    <message>
+        <source>deepen: node {node} ({what}) once more</source>
+        <translation>加深：再加一次节点 {node}（{what}）</translation>
+    </message>
+    <message>
+        <source>insert node {node} ({what})</source>
+        <translation>插入节点 {node}（{what}）</translation>
+    </message>
+    <message>
+        <source>remove node {node} ({what})</source>
+        <translation>移除节点 {node}（{what}）</translation>
+    </message>
+    <message>
+        <source>The shared network has trained {epoch} of {epochs} epochs, loss {loss}.</source>
+        <translation>共享网络已训练 {epoch}/{epochs} 轮，损失 {loss}。</translation>
     </message>
 </context>
 <context>
@@ -10725,16 +10877,24 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>auto：高斯过程（gp），所需试验最少。</translation>
     </message>
     <message>
-        <source>auto: a genetic algorithm for several goals (nsga2).</source>
-        <translation>auto：用于多个目标的遗传算法（nsga2）。</translation>
-    </message>
-    <message>
         <source>auto: CMA-ES (cmaes), since the space has numbers only and there are many trials.</source>
         <translation>auto：CMA-ES（cmaes），因为空间只含数值且试验较多。</translation>
     </message>
     <message>
         <source>auto: differential evolution (de), since there are many trials or parameters.</source>
         <translation>auto：差分进化（de），因为试验或参数较多。</translation>
+    </message>
+    <message>
+        <source>auto: a genetic algorithm (nsga2), since there are two goals and many trials or parameters.</source>
+        <translation>auto：遗传算法（nsga2），因为有两个目标且试验或参数很多。</translation>
+    </message>
+    <message>
+        <source>auto: Gaussian processes and what adds most to the front (ehvi), which needs the fewest trials for several goals.</source>
+        <translation>auto：高斯过程与对前沿贡献最大的点（ehvi），多目标时所需试验最少。</translation>
+    </message>
+    <message>
+        <source>auto: densities of good and bad trials (motpe), since there are three goals or more and many trials or parameters.</source>
+        <translation>auto：好坏试验的密度（motpe），因为有三个以上目标且试验或参数很多。</translation>
     </message>
 </context>
 <context>

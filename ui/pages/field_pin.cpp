@@ -3,6 +3,7 @@
 
 #include <QEvent>
 #include <QPainter>
+#include <QPainterPath>
 #include <utility>
 
 #include "core/services/open_field.h"
@@ -15,7 +16,13 @@ namespace lathe::ui {
 
 namespace {
 
-constexpr double ring = 11;
+// A drawing pin, upright, around the origin.
+QPainterPath pinHead() {
+  QPainterPath path;
+  path.addRoundedRect(QRectF(-3.5, -6.5, 7, 2), 1, 1);
+  path.addPolygon(QPolygonF({{-2, -4.5}, {2, -4.5}, {2.6, -1.2}, {4.2, 1}, {-4.2, 1}, {-2.6, -1.2}, {-2, -4.5}}));
+  return path;
+}
 
 }  // namespace
 
@@ -72,14 +79,18 @@ void FieldPin::paintEvent(QPaintEvent* event) {
   const auto& theme = Theme::current();
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
-  const QRectF circle(QRectF(rect()).center() - QPointF(ring / 2, ring / 2), QSizeF(ring, ring));
   if (hasFocus()) {
     painter.setPen(QPen(theme.accent, 1));
     painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 4, 4);
   }
-  painter.setPen(QPen(isChecked() || underMouse() ? theme.accent : theme.border, 1.5));
-  painter.setBrush(isChecked() ? QBrush(theme.accent) : QBrush(theme.surface));
-  painter.drawEllipse(circle);
+  // Stuck in it stands upright and full; loose it leans.
+  const QColor colour = isChecked() || underMouse() ? theme.accent : theme.secondary;
+  painter.translate(QRectF(rect()).center());
+  if (!isChecked()) painter.rotate(40);
+  painter.setPen(QPen(colour, 1.3, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+  painter.drawLine(QPointF(0, 1), QPointF(0, 6.5));
+  painter.setBrush(isChecked() ? QBrush(colour) : QBrush(theme.surface));
+  painter.drawPath(pinHead());
 }
 
 }  // namespace lathe::ui

@@ -36,7 +36,7 @@ namespace lathe::ui {
 
 namespace {
 
-constexpr int leftWidth = 300;
+constexpr int leftWidth = 340;
 constexpr int margin = 12;
 constexpr int undoMs = 15000;
 

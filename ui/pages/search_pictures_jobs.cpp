@@ -224,7 +224,15 @@ void SearchPictures::retranslate() {
     m_plots[picture]->setTitle(text);
     if (!table) m_plots[picture]->setEmptyText(tr("Press Search: each trial then appears here."));
   }
+  if (table)
+    for (std::size_t i = 0; i < std::min(m_slices.size(), table->space.size()); ++i)
+      m_slices[i]->setTitle(parameterWord(table->space.parameters[i].name));
   m_parallel->setTitle(tr("Parallel coordinates"));
+  if (!table) {
+    auto nothing = std::make_shared<ParallelScene>();
+    nothing->emptyText = tr("Press Search: each trial then appears here.");
+    m_parallel->setScene(std::move(nothing));
+  }
   const bool fanova = m_options.method == services::ImportanceMethod::Fanova;
   m_methodPill->setText(fanova ? tr("importance: fANOVA") : tr("importance: PED-ANOVA"));
   m_methodPill->setToolTip(fanova ? tr("What moves the value, anywhere in the space, by a random forest")

@@ -82,7 +82,8 @@ void TableView::fitColumns(int maximumWidth) {
   if (rows == nullptr) return;
   const int sample = std::min(rows->rowCount(), 50);
   for (int column = 0; column < rows->columnCount(); ++column) {
-    int width = horizontalHeader()->sectionSizeHint(column) + 2;
+    // The sorted column's arrow may stand in any of them.
+    int width = horizontalHeader()->sectionSizeHint(column) + (isSortingEnabled() ? 12 : 2);
     for (int row = 0; row < sample; ++row) {
       const auto text = rows->index(row, column).data(Qt::DisplayRole).toString();
       width = std::max(width, fontMetrics().horizontalAdvance(text) + 25);
