@@ -33,7 +33,7 @@ _lathe_cli() {
     *:--split) COMPREPLY=($(compgen -W "train test" -- "$cur")); return ;;
     *:--data|*:--out|*:--project|*:--space|*:--test)
       compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
-    *:--batch-size|*:--behind|*:--checkpoint-every|*:--confirm-seeds|*:--confirm-top|*:--epochs|*:--folds|*:--format|*:--group|*:--horizon|*:--lr|*:--metric|*:--min-epochs|*:--name|*:--population|*:--repeats|*:--seed|*:--set|*:--study|*:--target|*:--threads|*:--time|*:--timeout|*:--trials|*:--weight|*:--window|*:--workers) return ;;
+    *:--batch-size|*:--behind|*:--checkpoint-every|*:--confirm-seeds|*:--confirm-top|*:--epochs|*:--final-epochs|*:--folds|*:--format|*:--group|*:--horizon|*:--lr|*:--max-flops|*:--max-latency|*:--max-parameters|*:--method|*:--metric|*:--min-epochs|*:--name|*:--population|*:--repeats|*:--seed|*:--set|*:--study|*:--super-epochs|*:--target|*:--threads|*:--time|*:--timeout|*:--trials|*:--weight|*:--window|*:--workers) return ;;
   esac
 
   if [[ $cur == -* ]]; then
@@ -57,6 +57,7 @@ _lathe_cli() {
       "export") options="--help --format --out --name $global" ;;
       "verify") options="--help --data $global" ;;
       "search") options="--help --data --target --task --group --time --window --horizon --weight --folds --test --model --epochs --batch-size --lr --optimizer --name --checkpoint-every --metric --direction --space --sampler --pruner --trials --timeout --workers --population --behind --min-epochs --repeats --confirm-top --confirm-seeds --terminator --deterministic $global" ;;
+      "nas") options="--help --data --target --task --group --time --window --horizon --weight --test --model --epochs --batch-size --lr --optimizer --name --checkpoint-every --method --space --metric --direction --max-parameters --max-flops --max-latency --pruner --trials --timeout --workers --population --behind --min-epochs --super-epochs --final-epochs --confirm-top --confirm-seeds --no-inherit --no-proxies --deterministic $global" ;;
       "study list") options="--help $global" ;;
       "study show") options="--help $global" ;;
       "study resume") options="--help --trials --timeout --workers $global" ;;
@@ -71,7 +72,7 @@ _lathe_cli() {
     return
   fi
 
-  local commands="data spec train resume runs metrics predict evaluate export verify search study doctor help"
+  local commands="data spec train resume runs metrics predict evaluate export verify search nas study doctor help"
   if [[ -z $command || $command == help ]]; then COMPREPLY=($(compgen -W "$commands" -- "$cur")); return; fi
   if [[ -z $sub ]]; then
     case $command in

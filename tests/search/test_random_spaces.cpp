@@ -77,7 +77,8 @@ rc::Gen<SearchSpace> anySpace() {
 double valueAt(const Configuration& configuration) {
   double sum = 0;
   for (std::size_t i = 0; i < configuration.size(); ++i)
-    if (!std::isnan(configuration[i])) sum += std::sin(configuration[i] * static_cast<double>(i + 1)) + configuration[i];
+    if (!std::isnan(configuration[i]))
+      sum += std::sin(configuration[i] * static_cast<double>(i + 1)) + configuration[i];
   return sum;
 }
 
