@@ -54,6 +54,9 @@ bool checkEqual(const A& a, const B& b, const char* textA, const char* textB, co
   static void LATHE_TEST_JOIN(latheCase, number)()
 #define LATHE_TEST(name) LATHE_TEST_NUMBERED(name, __COUNTER__)
 
+// LibTorch's headers have macros of these names.
+#undef CHECK
+#undef CHECK_EQ
 #define CHECK(condition)                                                               \
   do {                                                                                 \
     if (!(condition)) ::lathe::testing::reportFailure(__FILE__, __LINE__, #condition); \

@@ -232,9 +232,9 @@ void SpaceEditor::addCondition(std::size_t place) {
   m_condition->setCurrentIndex(current);
   m_form->addRow(tr("Applies"), m_condition, tr("Only while an earlier setting of the space has this value"));
   connect(m_condition, &QComboBox::activated, this, [this](int index) {
-    const auto data = m_condition->itemData(index);
-    if (!data.isValid()) return;
-    const auto chosen = data.toList();
+    const auto value = m_condition->itemData(index);
+    if (!value.isValid()) return;
+    const auto chosen = value.toList();
     change([&](auto& p) {
       p.conditions.clear();
       if (chosen.size() == 2)

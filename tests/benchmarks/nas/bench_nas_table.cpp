@@ -11,6 +11,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -52,7 +53,8 @@ constexpr std::size_t networks = 1024;
 spec::SearchSpace tableSpace(const spec::TemplateContext& context) {
   auto space = search::sharedSpace("cells", orExit(search::architectureSpace("cells", context)));
   for (auto& parameter : space.parameters) {
-    const auto gene = search::genePlace(parameter.name).gene;
+    const auto place = search::genePlace(parameter.name);
+    const std::string_view gene = place.gene;
     if (gene == "channels") parameter.fixed = spec::codeOf(parameter, 8);
     if (gene == "hidden") parameter.fixed = spec::codeOf(parameter, 32);
     if (gene.rfind("edge", 0) != 0) continue;
