@@ -59,8 +59,7 @@ std::vector<Candidate> bestOf(std::vector<store::TrialRecord> trials, const Stud
                     [&](const Candidate& c) { return spec::same(c.trial.configuration, trial.configuration); }))
       continue;
     Candidate candidate;
-    if (!anew) candidate.values.push_back(trial.values.front());
-    if (!anew) candidate.runs.push_back(trial.run);
+    if (!anew) candidate.values = {trial.values.front()}, candidate.runs = {trial.run};
     candidate.trial = std::move(trial);
     best.push_back(std::move(candidate));
   }
@@ -101,6 +100,7 @@ Result<std::pair<store::RunNumber, double>> trainAgain(const TrialGround& ground
   change.fresh.name = runName(base) + " #" + std::to_string(candidate.trial.number) + ", " + tag;
   change.fresh.model = base.model.templateName;
   change.fresh.specJson = spec::toJson(spec, -1);
+  change.update.tags = std::vector{tag};
   store::StudyBatch batch;
   batch.runs.push_back(std::move(change));
   LATHE_ASSIGN(begun, store.studies().commit(study, batch));
@@ -329,6 +329,11 @@ Json frontOf(const std::vector<store::TrialRecord>& trials, const StudySettings&
 
 }  // namespace
 
+bool isFinalTraining(const store::RunRecord& run) {
+  return run.tags == std::vector<std::string>{finalTag} ||
+         (run.tags.size() == 1 && run.tags.front().rfind("seed ", 0) == 0);
+}
+
 Result<std::string> confirmWinner(const TrialGround& ground, store::StudyNumber study, const spec::ExperimentSpec& base,
                                   const spec::SearchSpace& space, const std::function<bool()>& stopped) {
   LATHE_ASSIGN(all, ground.project->store().studies().trials(study));
@@ -382,6 +387,7 @@ Result<std::string> confirmWinner(const TrialGround& ground, store::StudyNumber 
   LATHE_ASSIGN(resolved, resolve(spec, ground.project->folder(), {}, ground.engine.get(), &ground.kept));
   LATHE_TRY(scoreTest(ground, candidates.front(), resolved, summary));
   if (ground.settings.architecture.active()) {
+    summary["final_epochs"] = ground.settings.architecture.finalEpochs;
     LATHE_ASSIGN(run, ground.project->store().run(candidates.front().runs.front()));
     LATHE_ASSIGN(file, bestCheckpoint(*ground.project, run));
     for (const char* cost : {"parameters", "flops", "latency_ms"})

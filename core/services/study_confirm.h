@@ -19,6 +19,9 @@ namespace lathe::services {
 Result<std::string> confirmWinner(const TrialGround& ground, store::StudyNumber study, const spec::ExperimentSpec& base,
                                   const spec::SearchSpace& space, const std::function<bool()>& stopped);
 
+/// Whether a run is such a training, not a trial.
+[[nodiscard]] bool isFinalTraining(const store::RunRecord& run);
+
 /// The summary with "terminator":{"regret_bound","noise","stopped"}, where a terminator watched.
 [[nodiscard]] std::string withTermination(const std::string& summary,
                                           const std::optional<search::Termination>& termination);

@@ -362,12 +362,15 @@ void StudyRun::finish() {
     lock.lock();
     m_confirming = true;
     report(true);
+    const auto settled = settleFinals();
     lock.unlock();
-    auto summary = confirmWinner({m_plan.project, m_engine, *m_plan.kept, m_plan.settings, m_plan.folds.get()},
-                                 m_plan.number, m_plan.base, m_plan.space, [this] {
-                                   const std::lock_guard inner(m_mutex);
-                                   return m_asked != store::ControlRequest::None;
-                                 });
+    const auto stopped = [this] {
+      const std::lock_guard inner(m_mutex);
+      return m_asked != store::ControlRequest::None;
+    };
+    const TrialGround ground{m_plan.project, m_engine, *m_plan.kept, m_plan.settings, m_plan.folds.get()};
+    auto summary = settled ? confirmWinner(ground, m_plan.number, m_plan.base, m_plan.space, stopped)
+                           : Result<std::string>(passOn(settled));
     if (summary)
       update.summaryJson = withTermination(*summary, m_termination);
     else if (summary.error().code == cancelledCode)

@@ -109,7 +109,10 @@ class StudyRun {
   void report(bool always);
   [[nodiscard]] double minimised(double value) const;
   [[nodiscard]] double seconds() const;
+  [[nodiscard]] double secondsAnEpoch() const;
+  [[nodiscard]] int finalRounds() const;
   [[nodiscard]] double reserved() const;
+  Result<void> settleFinals();
   [[nodiscard]] bool timeOver() const;
   StudyProgress progressLocked() const;
   const std::shared_ptr<engine::Engine> m_engine;  // shared by all studies and trainings of the process

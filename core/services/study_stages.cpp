@@ -4,6 +4,7 @@
 
 #include "core/search/architectures/mutation.h"
 #include "core/services/nas_supernet.h"
+#include "core/services/study_confirm.h"
 #include "core/services/study_run.h"
 
 // What a study of architectures does around its trials.
@@ -71,16 +72,47 @@ void StudyRun::takeParentsWeights(const Item& item, TrialStretch& stretch) {
   stretch.aligned = search::alignNodes(m_plan.space, parent.configuration, record.configuration);
 }
 
-// What the trainings from scratch at the end of a search for architectures will take.
+// The best trial's; 0: nothing has ended.
+double StudyRun::secondsAnEpoch() const {
+  if (m_best < 0) return 0;
+  const auto& best = m_trials[static_cast<std::size_t>(m_best)].record;
+  return best.steps > 0 ? best.seconds / static_cast<double>(best.steps) : 0;
+}
+
+// How often each worker trains one from scratch at the end.
+int StudyRun::finalRounds() const {
+  const auto& settings = m_plan.settings;
+  const int trainings = std::max(0, settings.confirmSeeds) * std::max(1, settings.confirmTop);
+  return (trainings + settings.workers - 1) / std::max(1, settings.workers);
+}
+
+// What the trainings from scratch at the end of a search for architectures will take, of a limited time half at most: a
+// slow network that leads early must not end the search.
 double StudyRun::reserved() const {
   const auto& settings = m_plan.settings;
-  if (!settings.architecture.active() || m_best < 0) return 0;
-  double perEpoch = 0;
-  const auto& best = m_trials[static_cast<std::size_t>(m_best)].record;
-  if (best.steps > 0) perEpoch = best.seconds / static_cast<double>(best.steps);
-  const int trainings = std::max(0, settings.confirmSeeds) * std::max(1, settings.confirmTop);
-  const int rounds = (trainings + settings.workers - 1) / std::max(1, settings.workers);
-  return perEpoch * settings.architecture.finalEpochs * rounds;
+  if (!settings.architecture.active()) return 0;
+  return std::min(secondsAnEpoch() * settings.architecture.finalEpochs * finalRounds(), settings.seconds / 2);
+}
+
+// Fewer epochs than were planned where the time would not do for them; never fewer than a trial's. All finals have the
+// same number, also those of a later sitting.
+Result<void> StudyRun::settleFinals() {
+  auto& architecture = m_plan.settings.architecture;
+  const double perRound = secondsAnEpoch() * finalRounds();
+  if (!architecture.active() || m_plan.settings.seconds <= 0 || perRound <= 0) return {};
+  constexpr double margin = 0.95;
+  const double affordable = margin * (m_plan.settings.seconds - seconds()) / perRound;
+  if (affordable >= architecture.finalEpochs) return {};
+  auto& store = m_plan.project->store();
+  store::RunFilter filter;
+  filter.study = m_plan.number;
+  LATHE_ASSIGN(runs, store.runs(filter));
+  if (std::any_of(runs.begin(), runs.end(), [](const auto& run) { return isFinalTraining(run); })) return {};
+  const auto least = std::min<double>(static_cast<double>(m_plan.base.training.epochs), architecture.finalEpochs);
+  architecture.finalEpochs = std::max(1, static_cast<int>(std::max(least, affordable)));
+  store::StudyUpdate update;
+  update.settingsJson = toJson(m_plan.settings);
+  return store.studies().updateStudy(m_plan.number, update);
 }
 
 }  // namespace lathe::services

@@ -80,7 +80,7 @@ struct TrialRunChange {
   std::int64_t trial = 0;
   RunNumber run = 0;                           ///< 0: makes one
   NewRun fresh = {};                           ///< for a new one, whose owner is this process
-  RunUpdate update = {};                       ///< of one that exists
+  RunUpdate update = {};                       ///< of a new one too
   std::optional<spec::RunStatus> status = {};  ///< afterwards; a new one is running
   std::optional<Error> error = {};
 };

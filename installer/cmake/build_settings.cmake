@@ -42,5 +42,8 @@ if(LATHE_SANITIZE)
   # After the build type's own: instrumented code gains little from more, and takes much longer to compile.
   add_compile_options(-fsanitize=${LATHE_SANITIZE} -fno-omit-frame-pointer -g1 -O1)
   add_link_options(-fsanitize=${LATHE_SANITIZE})
+  if(LATHE_SANITIZE_EXCEPT)
+    add_compile_options(-fno-sanitize=${LATHE_SANITIZE_EXCEPT})
+  endif()
 endif()
 find_package(Threads REQUIRED)

@@ -42,11 +42,71 @@ Args studyArgs(const std::string& project, const std::string& pruner) {
           project};
 }
 
+Args architectureArgs(const std::string& project, const std::string& method) {
+  return {"nas",
+          "--data",
+          "d.csv",
+          "--target",
+          "kind",
+          "--method",
+          method,
+          "--epochs",
+          "6",
+          "--trials",
+          "14",
+          "--population",
+          "4",
+          "--super-epochs",
+          "20",
+          "--max-parameters",
+          "20k",
+          "--deterministic",
+          "--workers",
+          "2",
+          "--confirm-top",
+          "2",
+          "--confirm-seeds",
+          "2",
+          "--project",
+          project};
+}
+
 Json contentOf(const TempFolder& folder, const std::string& project) {
   auto list = latheJson(folder.path(), {"study", "show", "1", "--project", project}).json()["list"];
   for (auto& trial : list)
     for (const char* clock : {"created", "ended", "seconds", "run"}) trial.erase(clock);
   return list;
+}
+
+/// Runs a study alone, and the same one killed with -9 again and again; both must end alike.
+void expectSurvivesKills(const TempFolder& folder, const std::string& name, const Args& args, const Args& killedArgs) {
+  const auto alone = name + "-alone", killed = name + "-killed";
+  REQUIRE(latheJson(folder.path(), args).code == 0);
+  lathe::Random random(1, name);
+  CliProcess first(folder.path(), killedArgs);
+  for (int waits = 0; waits < 200; ++waits) {
+    if (!latheJson(folder.path(), {"study", "list", "--project", killed}).json()["studies"].empty()) break;
+    sleepSeconds(0.02);
+  }
+  sleepSeconds(0.3 * random.uniform());
+  first.send(SIGKILL);
+  first.wait();
+  int kills = 1;
+  for (; kills < 12; ++kills) {
+    const auto status =
+        latheJson(folder.path(), {"study", "show", "1", "--project", killed}).json()["status"].get<std::string>();
+    CHECK(status == "interrupted" || status == "completed");
+    if (status == "completed") break;
+    CliProcess again(folder.path(), {"study", "resume", "1", "--project", killed});
+    sleepSeconds(0.8 + 0.6 * random.uniform());
+    again.send(SIGKILL);
+    again.wait();
+  }
+  CHECK(kills >= 1);
+  const auto status = latheJson(folder.path(), {"study", "show", "1", "--project", killed}).json()["status"];
+  if (status != "completed") REQUIRE(latheJson(folder.path(), {"study", "resume", "1", "--project", killed}).code == 0);
+  CHECK(contentOf(folder, alone) == contentOf(folder, killed));
+  CHECK_EQ(latheJson(folder.path(), {"study", "replay", "1", "--project", killed}).json()["different"].get<int>(), 0);
 }
 
 }  // namespace
@@ -57,35 +117,26 @@ LATHE_TEST("a study that is killed again and again loses no trial, repeats none,
   write(folder / "space.json", R"({"parameters":[
     {"name":"training.optimizer.lr","type":"float","low":1e-4,"high":0.3,"log":true},
     {"name":"training.batch_size","type":"ordinal","choices":[8,16]}]})");
-  for (const std::string pruner : {"none", "asha"}) {
-    const auto alone = pruner + "-alone", killed = pruner + "-killed";
-    REQUIRE(latheJson(folder.path(), studyArgs(alone, pruner)).code == 0);
-    lathe::Random random(1, pruner);
-    CliProcess first(folder.path(), studyArgs(killed, pruner));
-    for (int waits = 0; waits < 200; ++waits) {
-      if (!latheJson(folder.path(), {"study", "list", "--project", killed}).json()["studies"].empty()) break;
-      sleepSeconds(0.02);
+  for (const std::string pruner : {"none", "asha"})
+    expectSurvivesKills(folder, pruner, studyArgs(pruner + "-alone", pruner), studyArgs(pruner + "-killed", pruner));
+}
+
+LATHE_TEST("a search for architectures that is killed again and again ends as one left alone") {
+  const TempFolder folder;
+  writeClasses(folder / "d.csv", 400);
+  for (const std::string method : {"evolution", "spos"}) {
+    expectSurvivesKills(folder, method, architectureArgs(method + "-alone", method),
+                        architectureArgs(method + "-killed", method));
+    // The final trainings as well: the same seeds, none twice.
+    Json winners[2];
+    for (const auto& [i, end] : {std::pair{0, "-alone"}, std::pair{1, "-killed"}}) {
+      const auto shown = latheJson(folder.path(), {"study", "show", "1", "--project", method + end}).json();
+      for (const auto& each : shown["confirmed"]["confirmed"]) {
+        CHECK_EQ(each["runs"].size(), std::size_t{2});
+        winners[i].push_back({each["trial"], each["values"]});
+      }
     }
-    sleepSeconds(0.3 * random.uniform());
-    first.send(SIGKILL);
-    first.wait();
-    int kills = 1;
-    for (; kills < 12; ++kills) {
-      const auto status =
-          latheJson(folder.path(), {"study", "show", "1", "--project", killed}).json()["status"].get<std::string>();
-      CHECK(status == "interrupted" || status == "completed");
-      if (status == "completed") break;
-      CliProcess again(folder.path(), {"study", "resume", "1", "--project", killed});
-      sleepSeconds(0.8 + 0.6 * random.uniform());
-      again.send(SIGKILL);
-      again.wait();
-    }
-    CHECK(kills >= 1);
-    const auto status = latheJson(folder.path(), {"study", "show", "1", "--project", killed}).json()["status"];
-    if (status != "completed")
-      REQUIRE(latheJson(folder.path(), {"study", "resume", "1", "--project", killed}).code == 0);
-    CHECK(contentOf(folder, alone) == contentOf(folder, killed));
-    CHECK_EQ(latheJson(folder.path(), {"study", "replay", "1", "--project", killed}).json()["different"].get<int>(), 0);
+    CHECK(winners[0] == winners[1]);
   }
 }
 

@@ -145,6 +145,31 @@ LATHE_TEST(
   }
 }
 
+LATHE_TEST("trainings from scratch take what is left of a limited time, all the same number of epochs") {
+  engine::FakeEngineOptions slow;
+  slow.secondsPerStep = 0.002;
+  Architectures shop(slow);
+  auto request = shop.search(0);
+  request.settings.trials = 6;
+  request.settings.confirmTop = 1;
+  request.settings.seconds = 4;
+  request.settings.architecture.finalEpochs = 5000;
+  const auto record = shop.ended(request);
+  REQUIRE(record.status == RunStatus::Completed);
+  CHECK(record.completed >= 2);
+  CHECK(record.seconds < 8);
+  const auto summary = nlohmann::json::parse(record.summaryJson);
+  const auto epochs = summary["final_epochs"].get<int>();
+  CHECK(epochs > 2);
+  CHECK(epochs < 5000);
+  for (const auto& each : summary["confirmed"])
+    for (const auto& number : each["runs"]) {
+      const auto run = shop.project->store().run(number.get<std::int64_t>());
+      REQUIRE_OK(run);
+      CHECK_EQ(run->epochs, epochs);
+    }
+}
+
 LATHE_TEST("settings of a search for architectures survive being written and read") {
   Architectures shop;
   auto request = shop.search(3, "random");

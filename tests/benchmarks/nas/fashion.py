@@ -15,9 +15,10 @@ import pathlib
 import subprocess
 import sys
 
-FLAGS = ["--space", "cells", "--metric", "val/accuracy", "--epochs", "2", "--final-epochs", "12", "--batch-size", "64",
-         "--optimizer", "adamw", "--lr", "0.003", "--max-flops", "25M", "--confirm-top", "2", "--confirm-seeds", "2",
-         "--set", "training.schedule.name=one_cycle", "--set", "training.average.name=ema"]
+FLAGS = ["--space", "cells", "--metric", "val/accuracy", "--epochs", "1", "--final-epochs", "40", "--batch-size", "128",
+         "--optimizer", "adamw", "--lr", "0.003", "--max-flops", "20M", "--confirm-top", "1", "--confirm-seeds", "2",
+         "--set", "training.schedule.name=one_cycle", "--set", "training.average.name=ema", "--set",
+         "training.augment.name=standard"]
 
 
 def lathe(cli, *arguments):
