@@ -106,7 +106,7 @@ Result<void> addArchitectures(Json& json, const services::Project& project, stor
   const auto& architecture = settings.architecture;
   json["method"] = architecture.method;
   json["architecture_space"] = architecture.space;
-  auto& best = json["best"];
+  Json best = json["best"];  // a copy: new keys move what is there
   std::int64_t number = winnerOf(summary);
   if (number < 0 && best.is_object()) number = best.value("trial", std::int64_t{-1});
   const auto costs = costsJson(find(report, number), summary);
@@ -119,6 +119,7 @@ Result<void> addArchitectures(Json& json, const services::Project& project, stor
       best["value"] = winner->value("value", Json(nullptr));
     }
     best["lineage"] = lineage(trials, number);
+    json["best"] = std::move(best);
   }
   json["rankings"] = Json::array();
   for (const auto& ranking : report.rankings)
