@@ -127,7 +127,7 @@ void ProgressLine::show(const services::StudyProgress& study) {
   std::vector<std::string> tail;
   if (study.confirming) {
     tail.emplace_back("training the best again with other seeds");
-    fraction = -1;
+    fraction = study.confirmed;
   } else if (study.secondsLeft >= 0) {
     tail.push_back(durationText(study.secondsLeft) + " left");
   }

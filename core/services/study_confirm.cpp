@@ -2,42 +2,22 @@
 #include "core/services/study_confirm.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <numeric>
-#include <thread>
 
-#include "core/base/clock.h"
 #include "core/engine/predictor.h"
 #include "core/search/paired_bootstrap.h"
 #include "core/search/pareto.h"
 #include "core/services/nas_settings.h"
 #include "core/services/resume_point.h"
 #include "core/services/row_losses.h"
-#include "core/services/run_facts.h"
-#include "core/spec/spec_json.h"
 
 namespace lathe::services {
 namespace {
 
 using Json = nlohmann::ordered_json;
 using spec::RunStatus;
-
-/// One of the best: its trial, and its trainings by seed, the trial's own first.
-struct Candidate {
-  store::TrialRecord trial;
-  std::vector<store::RunNumber> runs;
-  std::vector<double> values;  ///< of the first goal, one a training
-  [[nodiscard]] double mean() const {
-    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-  }
-};
-
-// An architecture that was found is claimed after trainings from scratch only: its trial may have begun with weights of
-// its parent, or have been short.
-bool startsAnew(const StudySettings& settings) { return settings.architecture.active() && settings.confirmSeeds >= 1; }
 
 std::vector<store::TrialRecord> completed(std::vector<store::TrialRecord> trials) {
   std::erase_if(trials, [](const auto& t) { return t.status != RunStatus::Completed || t.values.empty(); });
@@ -64,148 +44,6 @@ std::vector<Candidate> bestOf(std::vector<store::TrialRecord> trials, const Stud
     best.push_back(std::move(candidate));
   }
   return best;
-}
-
-struct Again {
-  std::size_t candidate = 0;
-  int seed = 0;
-};
-
-std::string tagOf(int seed) { return "seed " + std::to_string(seed); }
-
-constexpr const char* finalTag = "final";
-
-// Trains a candidate with another seed, unless an earlier sitting has done so.
-Result<std::pair<store::RunNumber, double>> trainAgain(const TrialGround& ground, store::StudyNumber study,
-                                                       const spec::ExperimentSpec& base, const spec::SearchSpace& space,
-                                                       const Candidate& candidate, int seed, const std::string& tag,
-                                                       const std::vector<store::RunRecord>& before,
-                                                       engine::TrainingControl& control) {
-  auto& store = ground.project->store();
-  const auto& goal = ground.settings.goals.front().metric;
-  store::RunNumber number = 0;
-  for (const auto& run : before) {
-    if (run.trial != candidate.trial.number || run.tags != std::vector{tag}) continue;
-    if (run.status == RunStatus::Completed && run.metrics.contains(goal))
-      return std::pair(run.number, run.metrics.at(goal));
-    number = run.number;
-  }
-  LATHE_ASSIGN(spec, trialSpecOf(ground.settings, base, space, candidate.trial.configuration));
-  if (startsAnew(ground.settings)) spec.training.epochs = ground.settings.architecture.finalEpochs;
-  spec.training.seed = base.training.seed + static_cast<std::uint64_t>(seed);
-  store::TrialRunChange change;
-  change.trial = candidate.trial.number;
-  change.run = number;
-  change.status = RunStatus::Running;
-  change.fresh.name = runName(base) + " #" + std::to_string(candidate.trial.number) + ", " + tag;
-  change.fresh.model = base.model.templateName;
-  change.fresh.specJson = spec::toJson(spec, -1);
-  change.update.tags = std::vector{tag};
-  store::StudyBatch batch;
-  batch.runs.push_back(std::move(change));
-  LATHE_ASSIGN(begun, store.studies().commit(study, batch));
-  number = begun.runs.front();
-  TrialStretch stretch;
-  stretch.run = number;
-  stretch.spec = std::move(spec);
-  stretch.target = ground.folds ? ground.folds->count() : std::max<std::int64_t>(1, stretch.spec.training.epochs);
-  const auto last = ground.project->runFolder(number) / "last.ckpt";
-  std::error_code error;
-  if (!ground.folds && std::filesystem::exists(last, error)) stretch.from = last;
-  auto result = trainStretch(ground, stretch, control, {});
-  store::StudyBatch ended;
-  store::TrialRunChange change2;
-  change2.trial = candidate.trial.number;
-  change2.run = number;
-  change2.update = std::move(result.update);
-  change2.update.tags = std::vector{tag};
-  change2.update.seconds = result.seconds;
-  change2.error = result.error;
-  change2.status = result.end == StretchEnd::Completed ? RunStatus::Completed
-                   : result.end == StretchEnd::Failed  ? RunStatus::Failed
-                                                       : RunStatus::Paused;
-  ended.runs.push_back(std::move(change2));
-  LATHE_TRY(store.studies().commit(study, ended));
-  if (result.end == StretchEnd::Failed) return tl::unexpected<Error>(*result.error);
-  if (result.end != StretchEnd::Completed) return fail(cancelledCode, "Stopped.", "");
-  return std::pair(number, result.values.front());
-}
-
-// All of them on the study's worker threads. A training that fails is left out.
-Result<void> trainAllAgain(const TrialGround& ground, store::StudyNumber study, const spec::ExperimentSpec& base,
-                           const spec::SearchSpace& space, std::vector<Candidate>& candidates,
-                           const std::function<bool()>& stopped) {
-  std::vector<Again> todo;
-  for (int seed = startsAnew(ground.settings) ? 0 : 1; seed < ground.settings.confirmSeeds; ++seed)
-    for (std::size_t i = 0; i < candidates.size(); ++i) todo.push_back({i, seed});
-  store::RunFilter filter;
-  filter.study = study;
-  LATHE_ASSIGN(before, ground.project->store().runs(filter));
-  const auto workers = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(1, ground.settings.workers)), 1,
-                                               std::max<std::size_t>(1, todo.size()));
-  std::vector<engine::TrainingControl> controls(todo.size());
-  std::vector<std::optional<std::pair<store::RunNumber, double>>> found(todo.size());
-  std::atomic<std::size_t> next{0};
-  std::atomic<bool> cancelled{false};
-  std::mutex failing;
-  std::optional<Error> failure;
-  const auto work = [&] {
-    for (auto i = next.fetch_add(1); i < todo.size() && !cancelled; i = next.fetch_add(1)) {
-      auto trained = trainAgain(ground, study, base, space, candidates[todo[i].candidate], todo[i].seed,
-                                tagOf(todo[i].seed), before, controls[i]);
-      if (trained)
-        found[i] = *trained;
-      else if (trained.error().code == cancelledCode)
-        cancelled = true;
-      else {
-        const std::lock_guard lock(failing);
-        failure = trained.error();
-      }
-    }
-  };
-  {
-    // Who was asked to stop is told so by this thread.
-    const std::jthread watcher([&](const std::stop_token& stop) {
-      while (!stop.stop_requested()) {
-        if (stopped()) {
-          cancelled = true;
-          for (auto& control : controls) control.request(engine::TrainingControl::Request::Pause);
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      }
-    });
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < workers; ++i) threads.emplace_back(work);
-  }
-  if (cancelled || stopped()) return fail(cancelledCode, "Stopped.", "");
-  for (std::size_t i = 0; i < todo.size(); ++i)
-    if (found[i]) {
-      auto& candidate = candidates[todo[i].candidate];
-      candidate.runs.push_back(found[i]->first);
-      candidate.values.push_back(found[i]->second);
-    }
-  std::erase_if(candidates, [](const Candidate& candidate) { return candidate.runs.empty(); });
-  if (candidates.empty() && failure) return tl::unexpected<Error>(*failure);
-  return {};
-}
-
-// With folds no training of a candidate is one of the whole data: the winner gets one, which the test rows are asked
-// of.
-Result<store::RunNumber> trainFinal(const TrialGround& ground, store::StudyNumber study,
-                                    const spec::ExperimentSpec& base, const spec::SearchSpace& space,
-                                    const Candidate& winner, const std::function<bool()>& stopped) {
-  store::RunFilter filter;
-  filter.study = study;
-  LATHE_ASSIGN(before, ground.project->store().runs(filter));
-  TrialGround whole = ground;
-  whole.folds = nullptr;
-  engine::TrainingControl control;
-  const std::jthread watcher([&](const std::stop_token& stop) {
-    for (; !stop.stop_requested(); std::this_thread::sleep_for(std::chrono::milliseconds(20)))
-      if (stopped()) control.request(engine::TrainingControl::Request::Pause);
-  });
-  LATHE_ASSIGN(trained, trainAgain(whole, study, base, space, winner, 0, finalTag, before, control));
-  return trained.first;
 }
 
 // Losses of the validation rows by each of a candidate's trainings; none where they cannot be had.
@@ -329,13 +167,8 @@ Json frontOf(const std::vector<store::TrialRecord>& trials, const StudySettings&
 
 }  // namespace
 
-bool isFinalTraining(const store::RunRecord& run) {
-  return run.tags == std::vector<std::string>{finalTag} ||
-         (run.tags.size() == 1 && run.tags.front().rfind("seed ", 0) == 0);
-}
-
 Result<std::string> confirmWinner(const TrialGround& ground, store::StudyNumber study, const spec::ExperimentSpec& base,
-                                  const spec::SearchSpace& space, const std::function<bool()>& stopped) {
+                                  const spec::SearchSpace& space, const FinalsWatch& watch) {
   LATHE_ASSIGN(all, ground.project->store().studies().trials(study));
   auto trials = completed(std::move(all));
   Json front;
@@ -349,7 +182,7 @@ Result<std::string> confirmWinner(const TrialGround& ground, store::StudyNumber 
   if (candidates.empty()) return std::string("{}");
   const bool metric = !isCostGoal(ground.settings.goals.front().metric);
   if (startsAnew(ground.settings) || (metric && ground.settings.confirmSeeds >= 2))
-    LATHE_TRY(trainAllAgain(ground, study, base, space, candidates, stopped));
+    LATHE_TRY(trainAllAgain({ground, study, base, space}, candidates, watch));
   const double sign = ground.settings.goals.front().larger ? -1 : 1;
   std::stable_sort(candidates.begin(), candidates.end(),
                    [sign](const Candidate& a, const Candidate& b) { return sign * a.mean() < sign * b.mean(); });
@@ -377,7 +210,7 @@ Result<std::string> confirmWinner(const TrialGround& ground, store::StudyNumber 
   if (ground.folds) {
     summary["folds"] = ground.settings.folds;
     summary["fold_repeats"] = ground.settings.foldRepeats;
-    LATHE_ASSIGN(run, trainFinal(ground, study, base, space, candidates.front(), stopped));
+    LATHE_ASSIGN(run, trainFinal({ground, study, base, space}, candidates.front(), watch));
     candidates.front().runs.front() = run;
   }
   summary["winner"] = {{"trial", candidates.front().trial.number},

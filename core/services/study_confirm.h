@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "core/search/terminator.h"
-#include "core/services/trial_training.h"
+#include "core/services/study_finals.h"
 
 namespace lathe::services {
 
@@ -14,13 +13,10 @@ namespace lathe::services {
 /// everybody sees. Gives the study's summary as JSON:
 ///   {"winner":{"trial","run","value"},"confirmed":[{"trial","runs","values","mean","low","high","verdict"}],
 ///    "tied":[trials],"seeds":n,"test":{"test/METRIC":value}}
-/// With several goals nothing is trained again: {"front":[trials]}. "cancelled" when `stopped` said so; then it can be
-/// done again, and what was trained already is not trained again. Blocks.
+/// With several goals nothing is trained again: {"front":[trials]}. "cancelled" when watch.stopped said so; then it can
+/// be done again, and what was trained already is not trained again. Blocks.
 Result<std::string> confirmWinner(const TrialGround& ground, store::StudyNumber study, const spec::ExperimentSpec& base,
-                                  const spec::SearchSpace& space, const std::function<bool()>& stopped);
-
-/// Whether a run is such a training, not a trial.
-[[nodiscard]] bool isFinalTraining(const store::RunRecord& run);
+                                  const spec::SearchSpace& space, const FinalsWatch& watch);
 
 /// The summary with "terminator":{"regret_bound","noise","stopped"}, where a terminator watched.
 [[nodiscard]] std::string withTermination(const std::string& summary,

@@ -19,6 +19,7 @@ struct StudyProgress {
   std::int64_t bestTrial = -1;
   double bestValue = 0;
   bool confirming = false;             ///< the best are trained again with other seeds
+  double confirmed = 0;                ///< share of those trainings that is done
   std::optional<Message> remark = {};  ///< what the sampler says of itself
   /// With the terminator, in units of the first goal: what could still be gained, and how sure an evaluation is.
   std::optional<search::Termination> termination = {};

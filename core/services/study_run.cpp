@@ -94,6 +94,7 @@ StudyProgress StudyRun::progressLocked() const {
   progress.bestTrial = m_best;
   if (m_best >= 0) progress.bestValue = m_trials[static_cast<std::size_t>(m_best)].record.values.front();
   progress.confirming = m_confirming;
+  progress.confirmed = m_confirmed;
   progress.remark = m_logic ? m_logic->remark() : m_stage;
   progress.termination = m_termination;
   return progress;
@@ -359,18 +360,7 @@ void StudyRun::finish() {
   store::StudyUpdate update;
   update.seconds = seconds();
   if (status == RunStatus::Completed && m_best >= 0) {
-    lock.lock();
-    m_confirming = true;
-    report(true);
-    const auto settled = settleFinals();
-    lock.unlock();
-    const auto stopped = [this] {
-      const std::lock_guard inner(m_mutex);
-      return m_asked != store::ControlRequest::None;
-    };
-    const TrialGround ground{m_plan.project, m_engine, *m_plan.kept, m_plan.settings, m_plan.folds.get()};
-    auto summary = settled ? confirmWinner(ground, m_plan.number, m_plan.base, m_plan.space, stopped)
-                           : Result<std::string>(passOn(settled));
+    auto summary = confirm();
     if (summary)
       update.summaryJson = withTermination(*summary, m_termination);
     else if (summary.error().code == cancelledCode)

@@ -113,6 +113,7 @@ class StudyRun {
   [[nodiscard]] int finalRounds() const;
   [[nodiscard]] double reserved() const;
   Result<void> settleFinals();
+  Result<std::string> confirm();
   [[nodiscard]] bool timeOver() const;
   StudyProgress progressLocked() const;
   const std::shared_ptr<engine::Engine> m_engine;  // shared by all studies and trainings of the process
@@ -131,6 +132,7 @@ class StudyRun {
   bool m_stopping = false, m_timeOver = false;
   std::optional<Message> m_stage;  ///< what is done before the first trial
   bool m_confirming = false;
+  double m_confirmed = 0;
   std::optional<Error> m_error;
   std::int64_t m_running = 0, m_best = -1;
   std::uint64_t m_logged = 0;  ///< reports and endings in the log: what heard() is when the log is told again

@@ -115,4 +115,26 @@ Result<void> StudyRun::settleFinals() {
   return store.studies().updateStudy(m_plan.number, update);
 }
 
+// What is claimed of the study, on the thread that ends it.
+Result<std::string> StudyRun::confirm() {
+  {
+    const std::lock_guard lock(m_mutex);
+    m_confirming = true;
+    report(true);
+    LATHE_TRY(settleFinals());
+  }
+  FinalsWatch watch;
+  watch.stopped = [this] {
+    const std::lock_guard lock(m_mutex);
+    return m_asked != store::ControlRequest::None;
+  };
+  watch.progress = [this](double share) {
+    const std::lock_guard lock(m_mutex);
+    m_confirmed = share;
+    report(false);
+  };
+  const TrialGround ground{m_plan.project, m_engine, *m_plan.kept, m_plan.settings, m_plan.folds.get()};
+  return confirmWinner(ground, m_plan.number, m_plan.base, m_plan.space, watch);
+}
+
 }  // namespace lathe::services
