@@ -68,6 +68,8 @@ SearchPage::SearchPage(Workbench& workbench, QWidget* parent)
   auto& studies = workbench.studies();
   connect(&studies, &StudyController::studiesChanged, this, &SearchPage::followHeader);
   connect(&studies, &StudyController::currentChanged, this, &SearchPage::followHeader);
+  // What is open concerns a search of settings alone.
+  connect(&workbench.experiment(), &ExperimentController::searchChanged, this, &SearchPage::followKind);
   connect(p.studies, &QPushButton::clicked, this, &SearchPage::openStudies);
   connect(p.copy, &QPushButton::clicked, this, &SearchPage::copyCommand);
   connect(p.own, &QPushButton::clicked, this, &SearchPage::tryOwn);
@@ -181,8 +183,11 @@ void SearchPage::retranslate() {
   p.best->retranslate();
   p.head->retranslate();
   p.pictures->retranslate();
+  followKind();
   followHeader();
 }
+
+void SearchPage::followKind() { m_parts->space->setVisible(!workbench().experiment().search().architectures()); }
 
 void SearchPage::followHeader() {
   auto& p = *m_parts;
@@ -239,7 +244,7 @@ void SearchPage::copyCommand() {
   const auto& experiment = workbench().experiment();
   const auto folder = QDir::cleanPath(QString::fromStdU16String(project->folder().u16string()));
   QApplication::clipboard()->setText(
-      searchCommand(experiment.spec(), experiment.search().space, experiment.search().settings, folder));
+      searchCommand(experiment.spec(), experiment.search().space, experiment.search().wanted(), folder));
 }
 
 void SearchPage::showEvent(QShowEvent* event) {

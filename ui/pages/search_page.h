@@ -40,6 +40,7 @@ class SearchPage : public Page {
   struct Parts;
   void build();
   void followHeader();
+  void followKind();
   void openStudies();
   void remove(qint64 study);
   std::unique_ptr<Parts> m_parts;
