@@ -55,6 +55,7 @@ void ParallelPlot::retitle() {
   m_empty->setText(m_scene ? m_scene->emptyText : QString());
   m_empty->setVisible(nothing);
   m_legend->setEntries(nothing ? std::vector<LegendEntry>() : std::vector<LegendEntry>{{tr("best 10 %"), 2}});
+  m_legend->setCaption(nothing ? QString() : m_scene->caption);
   setAccessibleDescription(summary());
   m_cache = {};
   update();

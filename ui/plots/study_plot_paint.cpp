@@ -158,6 +158,20 @@ void StudyPlot::Impl::paintCurves(QImage& image, double scale) const {
   }
 }
 
+void StudyPlot::Impl::paintLinks(QImage& image, double scale) const {
+  if (scene->links.empty()) return;
+  const auto area = plot->axisRect()->rect();
+  LineDensity density(area.size(), scale);
+  for (const auto& link : scene->links) {
+    const auto& from = scene->points[link.from];
+    const auto& to = scene->points[link.to];
+    if (!seen(to.trial)) continue;
+    const QPointF corner(area.topLeft());
+    density.add(pixel(from.x, from.y) - corner, pixel(to.x, to.y) - corner);
+  }
+  density.colour(image, studyTone(Tone::Faint), scene->links.size() > many ? 0.1 : 0.4);
+}
+
 void StudyPlot::Impl::paintPoints(QImage& image, double scale) {
   const auto area = plot->axisRect()->rect();
   places.resize(scene->points.size());
@@ -283,6 +297,7 @@ QImage StudyPlot::Impl::rasterise(double scale) {
   image.fill(Qt::transparent);
   image.setDevicePixelRatio(scale);
   paintCurves(image, scale);
+  paintLinks(image, scale);
   paintPoints(image, scale);
   return image;
 }
