@@ -55,6 +55,8 @@ class Tour {
   bool searchOnce(const char* goals, int trials, const char* pruner);
   void search();
   void searchTabs(const QString& prefix);
+  void architectures();
+  void architectureTabs(const QString& prefix);
   // dialogs (tour_dialogs.cpp)
   void grabDialog(const char* actionName, const char* dialogName, const QString& picture);
   void floating(const QString& prefix);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A search over settings, while it runs and after.
+#include <QComboBox>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTabBar>
+#include <cmath>
 
 #include "tests/tour/tour.h"
 #include "ui/bridge/experiment_controller.h"
@@ -56,6 +60,86 @@ void Tour::search() {
   m_workbench.studies().setCurrent(1);
   wait([this] { return m_workbench.studies().table() != nullptr; }, "the first study");
   settle(3000);
+}
+
+/// Studies of architectures: one with parents, one without.
+void Tour::architectures() {
+  auto& studies = m_workbench.studies();
+  auto& experiment = m_workbench.experiment();
+  const auto once = [&](const char* method, const char* space, int trials) {
+    auto draft = experiment.search();
+    draft.setArchitectures(true);
+    draft.settings.architecture.method = method;
+    draft.settings.architecture.space = space;
+    draft.settings.goals = {services::goalOf("val/loss")};
+    draft.settings.trials = trials;
+    draft.settings.population = 12;
+    draft.settings.pruner = "none";
+    experiment.setSearch(std::move(draft), QStringLiteral("Change the search"));
+    if (!wait([&] { return !studies.cannotSearch(); }, "a search that can begin")) return false;
+    const auto before = studies.studies().size();
+    studies.start();
+    return wait([&] { return studies.studies().size() > before && studies.active().empty() && studies.table(); },
+                "the end of the search for architectures");
+  };
+  if (once("random", "mlp", 12)) once("evolution", "free", 60);
+  settle(3000);
+}
+
+void Tour::architectureTabs(const QString& prefix) {
+  m_window.showPage(QStringLiteral("search"));
+  auto* page = qobject_cast<SearchPage*>(m_window.page(QStringLiteral("search")));
+  auto& studies = m_workbench.studies();
+  if (page == nullptr || studies.studies().empty()) return;
+  auto* pictures = page->pictures();
+  const auto show = [&](store::StudyNumber study) {
+    studies.setCurrent(study);
+    wait([&] { return studies.current() == study && studies.table() != nullptr; }, "a study");
+    settle(1500);
+  };
+  show(studies.studies().front().number);
+  const std::pair<SearchPictures::Tab, const char*> all[] = {{SearchPictures::Overview, "overview"},
+                                                             {SearchPictures::Trials, "trials"},
+                                                             {SearchPictures::Slices, "slices"},
+                                                             {SearchPictures::Architectures, "family"}};
+  for (const auto& [tab, name] : all) {
+    pictures->showTab(tab);
+    settle(2000);
+    grab(prefix + QStringLiteral("-nas-") + QLatin1String(name));
+  }
+  const auto table = studies.table();
+  for (std::size_t trial = table->size(); trial-- > 0;)
+    if (table->parent(trial) && std::isfinite(table->value(trial))) {
+      pictures->choose(trial);
+      break;
+    }
+  settle(1500);
+  grab(prefix + QStringLiteral("-nas-chosen"));
+  if (studies.studies().size() > 1) {
+    show(studies.studies()[1].number);
+    if (studies.table()->settings.architecture.active()) {
+      pictures->showTab(SearchPictures::Architectures);
+      settle(1500);
+      grab(prefix + QStringLiteral("-nas-random"));
+    }
+  }
+  show(studies.studies().front().number);
+  // How it was set up, below the best trial.
+  if (auto* kind = page->findChild<QComboBox*>(QStringLiteral("searchFor"))) {
+    for (auto* above = kind->parentWidget(); above != nullptr; above = above->parentWidget())
+      if (auto* scroller = qobject_cast<QScrollArea*>(above)) {
+        scroller->ensureWidgetVisible(kind, 0, 0);
+        scroller->verticalScrollBar()->setValue(kind->mapTo(scroller->widget(), QPoint(0, -40)).y());
+        grab(prefix + QStringLiteral("-nas-settings"));
+        scroller->verticalScrollBar()->setValue(scroller->verticalScrollBar()->maximum());
+        grab(prefix + QStringLiteral("-nas-settings-end"));
+        scroller->verticalScrollBar()->setValue(0);
+        break;
+      }
+  }
+  show(1);
+  pictures->showTab(SearchPictures::Overview);
+  settle(1500);
 }
 
 void Tour::searchTabs(const QString& prefix) {
