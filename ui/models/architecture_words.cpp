@@ -41,6 +41,9 @@ QString plainGeneWord(const std::string& gene) {
   return QString::fromStdString(gene);
 }
 
+/// "3 x 3"
+QString square(int side) { return QStringLiteral("%1\u00d7%1").arg(side); }
+
 /// "conv 32 3 relu": each part by itself.
 QString partsText(const std::string& parts) {
   QStringList words;
@@ -106,12 +109,12 @@ QString geneValueWord(const std::string& value) {
   const std::pair<const char*, QString> known[] = {{"none", Words::tr("none")},
                                                    {"skip", Words::tr("shortcut")},
                                                    {"conv", Words::tr("convolution")},
-                                                   {"conv1", Words::tr("convolution 1\u00d71")},
-                                                   {"conv3", Words::tr("convolution 3\u00d73")},
-                                                   {"conv5", Words::tr("convolution 5\u00d75")},
-                                                   {"dilated3", Words::tr("dilated 3\u00d73")},
-                                                   {"max3", Words::tr("max pool 3\u00d73")},
-                                                   {"avg3", Words::tr("average pool 3\u00d73")},
+                                                   {"conv1", Words::tr("convolution %1").arg(square(1))},
+                                                   {"conv3", Words::tr("convolution %1").arg(square(3))},
+                                                   {"conv5", Words::tr("convolution %1").arg(square(5))},
+                                                   {"dilated3", Words::tr("dilated %1").arg(square(3))},
+                                                   {"max3", Words::tr("max pool %1").arg(square(3))},
+                                                   {"avg3", Words::tr("average pool %1").arg(square(3))},
                                                    {"residual", Words::tr("residual")},
                                                    {"bottleneck", Words::tr("bottleneck")},
                                                    {"separable", Words::tr("separable")},

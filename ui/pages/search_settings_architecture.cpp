@@ -160,7 +160,7 @@ void SearchSettings::followArchitecture() {
   m_proxies->setValue(study.proxies);
   m_superEpochs->setValue(study.superEpochs > 0 ? Value(study.superEpochs) : Value());
   m_finalEpochs->setValue(study.finalEpochs > 0 ? Value(std::int64_t{study.finalEpochs}) : Value());
-  m_trials->setPlaceholder(shared ? tr("8", "the usual number of trials") : tr("by the time"));
+  m_trials->setPlaceholder(shared ? QStringLiteral("8") : tr("by the time"));
   // Population based pruners make settings of their own, which architectures have not.
   if (auto* items = qobject_cast<QStandardItemModel*>(m_pruner->model()))
     for (int row = 0; row < items->rowCount(); ++row) {
