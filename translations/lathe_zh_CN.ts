@@ -17,10 +17,6 @@
             <numerusform>%n 个已完成的试验，没有父代。</numerusform>
         </translation>
     </message>
-    <message>
-        <source>drawn at random grey, children blue</source>
-        <translation>随机抽取为灰色，子代为蓝色</translation>
-    </message>
     <message numerus="yes">
         <source>%n completed trial(s)</source>
         <translation>
@@ -78,6 +74,10 @@
         <translation>
             <numerusform>%n 个已完成的试验。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>drawn at random green, children blue</source>
+        <translation>随机抽取为绿色，子代为蓝色</translation>
     </message>
 </context>
 <context>
@@ -359,6 +359,11 @@
         <source>average pool %1</source>
         <translation>平均池化 %1</translation>
     </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>node&apos;s number, gene</comment>
+        <translation>%1：%2</translation>
+    </message>
 </context>
 <context>
     <name>Format</name>
@@ -622,6 +627,14 @@
         <source>%1, %2</source>
         <comment>Linear, 64: kind, width</comment>
         <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Sum</source>
+        <translation>求和</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>乘积</translation>
     </message>
 </context>
 <context>
@@ -8713,10 +8726,6 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>更改方法</translation>
     </message>
     <message>
-        <source>At most parameters</source>
-        <translation>参数上限</translation>
-    </message>
-    <message>
         <source>No architecture with more is tried</source>
         <translation>不尝试参数更多的架构</translation>
     </message>
@@ -8729,10 +8738,6 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>更改参数上限</translation>
     </message>
     <message>
-        <source>At most FLOPs</source>
-        <translation>FLOPs 上限</translation>
-    </message>
-    <message>
         <source>Of one row, forward; a multiply-add counts two. No architecture that needs more is tried</source>
         <translation>单行前向；一次乘加计两次。不尝试需要更多的架构</translation>
     </message>
@@ -8743,10 +8748,6 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Change the most FLOPs</source>
         <translation>更改 FLOPs 上限</translation>
-    </message>
-    <message>
-        <source>At most latency</source>
-        <translation>延迟上限</translation>
     </message>
     <message>
         <source>Of one row through the exported model, measured before a trial is trained</source>
@@ -8815,6 +8816,18 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Seeds that each of them is trained with from scratch; 0: the best trial is taken as it is</source>
         <translation>每个从头训练所用的种子数；0：直接采用最佳试验</translation>
+    </message>
+    <message>
+        <source>Parameters up to</source>
+        <translation>参数至多</translation>
+    </message>
+    <message>
+        <source>FLOPs up to</source>
+        <translation>FLOPs 至多</translation>
+    </message>
+    <message>
+        <source>Latency up to</source>
+        <translation>延迟至多</translation>
     </message>
 </context>
 <context>

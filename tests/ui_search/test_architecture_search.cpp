@@ -163,7 +163,7 @@ class TestArchitectureSearch : public QObject {
     auto* pictures = fixture.page.pictures();
     QTRY_COMPARE(pictures->trials()->model()->rowCount(), 16);
     QTRY_VERIFY(pictures->parallel()->scene() && !pictures->parallel()->scene()->axes.empty());
-    QVERIFY(pictures->parallel()->scene()->axes.size() <= 9);
+    QVERIFY(pictures->parallel()->scene()->axes.size() <= 7);
     QVERIFY(fixture.child<QTabBar>("searchTabBar")->isTabVisible(SearchPictures::Architectures));
     pictures->showTab(SearchPictures::Architectures);
     auto* family = pictures->plot(SearchPictures::Family);

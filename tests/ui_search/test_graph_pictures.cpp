@@ -217,11 +217,11 @@ class TestGraphPictures : public QObject {
       table->values.push_back(configuration[0]);  // the number of nodes decides
     }
     const auto axes = parallelAxes(*table, 0);
-    QCOMPARE(axes.size(), std::size_t{8});
+    QCOMPARE(axes.size(), std::size_t{6});
     QVERIFY(std::find(axes.begin(), axes.end(), std::size_t{0}) != axes.end());
     const auto scene = parallelScene(*table, 0);
-    QCOMPARE(scene.axes.size(), std::size_t{9});
-    QVERIFY(scene.caption.contains(QStringLiteral("8")));
+    QCOMPARE(scene.axes.size(), std::size_t{7});
+    QVERIFY(scene.caption.contains(QStringLiteral("6")));
   }
 };
 

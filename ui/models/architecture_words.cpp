@@ -99,10 +99,13 @@ bool ranksBySharedWeights(const std::string& method) { return method == "spos" |
 
 bool hasParents(const std::string& method) { return method == "evolution"; }
 
-QString geneWord(const std::string& parameter) {
+QString geneWord(const std::string& parameter, bool shortForm) {
   const auto place = search::genePlace(parameter);
   const auto word = plainGeneWord(place.gene);
-  return place.node > 0 ? Words::tr("Node %1: %2", "number, gene").arg(place.node).arg(word.toLower()) : word;
+  if (place.node == 0) return word;
+  return (shortForm ? Words::tr("%1: %2", "node's number, gene") : Words::tr("Node %1: %2", "number, gene"))
+      .arg(place.node)
+      .arg(word.toLower());
 }
 
 QString geneValueWord(const std::string& value) {

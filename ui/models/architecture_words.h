@@ -20,8 +20,8 @@ namespace lathe::ui {
 /// Whether its trials have parents.
 [[nodiscard]] bool hasParents(const std::string& method);
 
-/// "Node 3: width" for architecture.node3.width.
-[[nodiscard]] QString geneWord(const std::string& parameter);
+/// "Node 3: width" for architecture.node3.width; `shortForm`: "3: width".
+[[nodiscard]] QString geneWord(const std::string& parameter, bool shortForm = false);
 /// "Convolution 3 × 3" for conv3, "ReLU" for relu.
 [[nodiscard]] QString geneValueWord(const std::string& value);
 /// What a child changed of its parent: "Kernel of node 3: 3 to 5".

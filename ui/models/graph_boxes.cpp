@@ -101,7 +101,7 @@ class Grouping {
     const auto box = m_boxOf.find(inputs.front());
     if (box == m_boxOf.end() || readers == m_readers.end() || readers->second != 1) return std::nullopt;
     const auto& into = m_result.boxes[box->second];
-    if (into.role == Role::Input || into.role == Role::Join || into.role == Role::Pool) return std::nullopt;
+    if (into.role == Role::Input || (into.role == Role::Join && part != Part::Behind)) return std::nullopt;
     if (part == Part::Main && m_whole[box->second]) return std::nullopt;
     return box->second;
   }
@@ -141,6 +141,8 @@ class Grouping {
     for (auto& [box, words] : m_others) {
       auto& into = m_result.boxes[box];
       if (into.title.isEmpty()) into.title = words.takeFirst();
+      if (into.role == Role::Join)
+        into.title = into.title == QStringLiteral("+") ? Words::tr("Sum") : Words::tr("Product");
       into.detail = words.join(QStringLiteral(", "));
     }
     if (!m_result.boxes.empty() && m_result.boxes.back().role == Role::Output && m_result.boxes.back().detail.isEmpty())

@@ -12,7 +12,7 @@ namespace lathe::ui {
 
 struct GraphBox {
   enum class Role : std::uint8_t { Input, Weights, Pool, Other, Join, Output };
-  QString title;   ///< "Conv 3×3, 32"; of a Join its sign: "+"
+  QString title;   ///< "Conv 3×3, 32"; of a Join that has no detail its sign: "+"
   QString detail;  ///< "BatchNorm2d, ReLU"; may be empty
   QString tip;     ///< every layer in it with the shape that it gives
   Role role = Role::Other;

@@ -11,7 +11,12 @@ namespace {
 
 constexpr int orderSweeps = 12;
 constexpr int placeSweeps = 16;
-constexpr double straight = 6;  // how much more a long line wants to be straight than a short one
+
+/// How much a line wants to be straight: most where it passes ranks, least where it leaves the trunk for that.
+double stiffness(bool onePasses, bool otherPasses) {
+  if (onePasses && otherPasses) return 6;
+  return onePasses || otherPasses ? 0.25 : 2;
+}
 
 /// A box, or where a long line passes a rank.
 struct Node {
@@ -145,12 +150,17 @@ class Sugiyama {
   }
 
   void pull(const std::vector<std::size_t>& rank, std::initializer_list<Side> sides) {
+    // What everything goes through stands in one line.
+    if (rank.size() == 1) {
+      m_nodes[rank.front()].centre = 0;
+      return;
+    }
     std::vector<double> wanted, weights;
     for (const auto node : rank) {
       double sum = 0, weight = 0;
       for (const auto side : sides)
         for (const auto other : m_nodes[node].*side) {
-          const double much = m_nodes[node].passes && m_nodes[other].passes ? straight : 1;
+          const double much = stiffness(m_nodes[node].passes, m_nodes[other].passes);
           sum += much * m_nodes[other].centre;
           weight += much;
         }
@@ -167,7 +177,8 @@ class Sugiyama {
       for (std::size_t i = 1; i < m_ranks.size(); ++i) pull(m_ranks[i], {&Node::above});
       for (std::size_t i = m_ranks.size(); i-- > 0;) pull(m_ranks[i], {&Node::below});
     }
-    for (std::size_t i = 0; i < m_ranks.size(); ++i) pull(m_ranks[i], {&Node::above, &Node::below});
+    for (int sweep = 0; sweep < placeSweeps; ++sweep)
+      for (auto& rank : m_ranks) pull(rank, {&Node::above, &Node::below});
   }
 
   const LayoutGaps m_gaps;
@@ -190,7 +201,7 @@ LayeredLayout Sugiyama::layout() const {
     y += height + m_gaps.between;
   }
   result.height = y - m_gaps.between;
-  double left = 0, right = 0;
+  double left = m_nodes.front().centre, right = left;
   for (const auto& node : m_nodes) {
     left = std::min(left, node.centre - 0.5 * node.width);
     right = std::max(right, node.centre + 0.5 * node.width);

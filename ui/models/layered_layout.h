@@ -37,8 +37,8 @@ struct LayeredLayout {
 };
 
 struct LayoutGaps {
-  double beside = 14, between = 26;
-  double lane = 12;  ///< of a line that passes a rank
+  double beside = 12, between = 24;
+  double lane = 8;  ///< of a line that passes a rank
 };
 
 [[nodiscard]] LayeredLayout layered(const std::vector<LayoutSize>& sizes, const std::vector<LayoutEdge>& edges,

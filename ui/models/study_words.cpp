@@ -129,8 +129,8 @@ QString goalText(const std::string& metric, double value) {
   return format::aligned(value);
 }
 
-QString parameterWord(const std::string& path) {
-  if (search::isArchitectureParameter(path)) return geneWord(path);
+QString parameterWord(const std::string& path, bool shortForm) {
+  if (search::isArchitectureParameter(path)) return geneWord(path, shortForm);
   if (path == "model.hidden.layers") return Words::tr("Hidden layers");
   if (path == "model.hidden.width") return Words::tr("Width of hidden layers");
   if (path == "model.channels.layers") return Words::tr("Convolution layers");

@@ -3,6 +3,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -13,17 +14,19 @@
 #include "ui/models/architecture_words.h"
 #include "ui/models/format.h"
 #include "ui/models/study_words.h"
+#include "ui/models/theme.h"
 #include "ui/widgets/fact_list.h"
 #include "ui/widgets/graph_view.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/pill_button.h"
+#include "ui/widgets/scrolled_column.h"
 
 namespace lathe::ui {
 
 namespace {
 
 constexpr int margin = 12;
-constexpr int belowHeight = 168;
+constexpr int belowHeight = 176;
 
 }  // namespace
 
@@ -37,10 +40,8 @@ ArchitecturePanel::ArchitecturePanel(Workbench& workbench, QWidget* parent)
       m_facts(new FactList(this)),
       m_changesTitle(makeLabel(TextRole::Strong, this)),
       m_changes(makeParagraph(TextRole::Body, this)),
-      m_below(new QWidget(this)) {
+      m_below(new ScrolledColumn(this)) {
   setObjectName(QStringLiteral("architecturePanel"));
-  setProperty("surface", true);
-  setAttribute(Qt::WA_StyledBackground);
   setMinimumWidth(260);
   m_take->setObjectName(QStringLiteral("makeArchitecture"));
   m_graph->setObjectName(QStringLiteral("architectureGraph"));
@@ -74,7 +75,7 @@ ArchitecturePanel::ArchitecturePanel(Workbench& workbench, QWidget* parent)
   scroller->setFixedHeight(belowHeight);
   scroller->setWidget(m_below);
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(0, 0, 0, 0);
+  column->setContentsMargins(1, 1, 1, 1);  // the frame
   column->setSpacing(0);
   column->addLayout(head);
   column->addWidget(m_graph, 1);
@@ -98,6 +99,16 @@ void ArchitecturePanel::retranslate() {
   m_graph->setEmptyText(tr("The network of the best trial, or of the one that you choose."));
   m_drawn.reset();
   follow();
+}
+
+/// The frame that plots have.
+void ArchitecturePanel::paintEvent(QPaintEvent*) {
+  const auto& theme = Theme::current();
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setPen(QPen(theme.border, 1));
+  painter.setBrush(theme.surface);
+  painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
 }
 
 QString ArchitecturePanel::changes() const { return m_changes->text(); }

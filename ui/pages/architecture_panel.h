@@ -35,6 +35,9 @@ class ArchitecturePanel : public QWidget {
  Q_SIGNALS:
   void experimentWanted(quint32 trial);
 
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+
  private:
   void showNothing();
   void showFacts();

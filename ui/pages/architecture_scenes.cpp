@@ -37,7 +37,7 @@ StudyScene familyScene(const StudyTable& table, std::size_t goal, std::optional<
     const auto parent = table.parent(i);
     pointOf[i] = static_cast<std::int64_t>(scene.points.size());
     scene.points.push_back({static_cast<double>(i), value, static_cast<std::uint32_t>(i), -1,
-                            parent || !hasParents(table.settings.architecture.method) ? Tone::Trial : Tone::Faint});
+                            parent || !hasParents(table.settings.architecture.method) ? Tone::Trial : Tone::Good});
     if (!parent) continue;
     ++children;
     if (pointOf[*parent] >= 0)
@@ -51,7 +51,7 @@ StudyScene familyScene(const StudyTable& table, std::size_t goal, std::optional<
     scene.summary = Words::tr("%n completed trial(s) without parents.", nullptr, completed);
     return scene;
   }
-  scene.caption = Words::tr("drawn at random grey, children blue");
+  scene.caption = Words::tr("drawn at random green, children blue");
   scene.summary = Words::tr("%n completed trial(s)", nullptr, completed) + QStringLiteral(", ") +
                   Words::tr("%n of them children of others.", nullptr, format::plural(children));
   if (!trial) return scene;

@@ -157,9 +157,11 @@ void SearchBest::showTrial(std::size_t trial) {
     settings << architectureSpaceWord(table.settings.architecture.space);
     if (const auto network = services::architectureOf(table, trial)) {
       const auto layers = static_cast<std::int64_t>(network->graph.layers.size());
-      settings << tr("%n layer(s)", nullptr, format::plural(layers))
-               << tr("%1 parameters").arg(format::integer(network->report.parameters))
-               << tr("%1 a row").arg(format::flops(static_cast<double>(network->report.flops)));
+      settings
+          << tr("%n layer(s)", nullptr, format::plural(layers))
+          << tr("%1 parameters").arg(format::integer(network->report.parameters))
+          << tr("%1 a row")
+                 .arg(format::flops(static_cast<double>(network->report.flops)).replace(QLatin1Char(' '), QChar::Nbsp));
     }
   }
   for (std::size_t p = 0; p < table.space.size(); ++p) {

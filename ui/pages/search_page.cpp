@@ -31,6 +31,7 @@
 #include "ui/pages/trials_panel.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/pill_button.h"
+#include "ui/widgets/scrolled_column.h"
 
 namespace lathe::ui {
 
@@ -107,7 +108,7 @@ void SearchPage::build() {
   scroller->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   scroller->setProperty("surface", true);
   scroller->setFocusPolicy(Qt::NoFocus);
-  auto* inner = new QWidget(scroller);
+  auto* inner = new ScrolledColumn(scroller);
   auto* column = new QVBoxLayout(inner);
   column->setContentsMargins(margin, margin, margin, margin);
   column->setSpacing(16);

@@ -53,8 +53,11 @@ SearchPictures::SearchPictures(Workbench& workbench, QWidget* parent) : QWidget(
     m_options.second = 1;
     for (auto* plot : m_plots) {
       plot->setScene(nullptr);
+      plot->setChosen(std::nullopt);
       plot->fit();
     }
+    for (auto* plot : m_slices) plot->setChosen(std::nullopt);
+    m_parallel->setChosen(std::nullopt);
     m_parallel->setScene(nullptr);
     follow(true);
   });

@@ -290,7 +290,7 @@ void SearchSettings::follow() {
   for (std::size_t i = 0; i < m_goals.size(); ++i) {
     const auto& row = m_goals[i];
     const bool there = i < settings.goals.size();
-    m_form->rows()[i].setVisible(i <= std::max<std::size_t>(settings.goals.size(), 1));
+    showRow(row.holder, i <= std::max<std::size_t>(settings.goals.size(), 1));
     row.direction->setVisible(there);
     if (!there) {
       row.metric->setCurrentIndex(0);

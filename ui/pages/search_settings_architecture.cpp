@@ -83,20 +83,20 @@ void SearchSettings::addArchitecture() {
 }
 
 void SearchSettings::addArchitectureLimits() {
-  m_maxParameters = addNumber("maxParameters", tr("At most parameters"), tr("No architecture with more is tried"), 1,
-                              1e12, tr("any"));
+  m_maxParameters =
+      addNumber("maxParameters", tr("Parameters up to"), tr("No architecture with more is tried"), 1, 1e12, tr("any"));
   connect(m_maxParameters, &ValueEditor::edited, this, [this](const Value& value) {
     change(tr("Change the most parameters"),
            [&](auto& settings) { settings.architecture.limits.parameters = value.toReal(); });
   });
-  m_maxFlops = addNumber("maxFlops", tr("At most FLOPs"),
+  m_maxFlops = addNumber("maxFlops", tr("FLOPs up to"),
                          tr("Of one row, forward; a multiply-add counts two. No architecture that needs more is tried"),
                          1e-6, 1e9, tr("any"), tr("MFLOP"));
   connect(m_maxFlops, &ValueEditor::edited, this, [this](const Value& value) {
     change(tr("Change the most FLOPs"),
            [&](auto& settings) { settings.architecture.limits.flops = flopsAMillion * value.toReal(); });
   });
-  m_maxLatency = addNumber("maxLatency", tr("At most latency"),
+  m_maxLatency = addNumber("maxLatency", tr("Latency up to"),
                            tr("Of one row through the exported model, measured before a trial is trained"), 1e-6, 1e6,
                            tr("any"), tr("ms"));
   connect(m_maxLatency, &ValueEditor::edited, this, [this](const Value& value) {

@@ -179,7 +179,7 @@ StudyScene hypervolumeScene(const StudyTable& table) {
 }
 
 std::vector<std::size_t> parallelAxes(const StudyTable& table, std::size_t goal) {
-  constexpr std::size_t most = 8;
+  constexpr std::size_t most = 6;
   constexpr std::size_t few = 12;  // of settings that a person has opened one by one
   const auto count = table.space.size();
   std::vector<std::size_t> all(count);
@@ -230,7 +230,8 @@ ParallelScene parallelScene(const StudyTable& table, std::size_t goal, const std
   for (std::size_t axis = 0; axis < count; ++axis) {
     ParallelScene::Axis shown;
     const bool last = axis + 1 == count;
-    shown.name = last ? goalWord(table.settings.goals[goal].metric, true) : parameterWord(space.parameters[axis].name);
+    shown.name =
+        last ? goalWord(table.settings.goals[goal].metric, true) : parameterWord(space.parameters[axis].name, true);
     shown.larger = last && table.settings.goals[goal].larger;
     for (const auto& tick : parallel.axes[axis].ticks)
       shown.ticks.push_back(

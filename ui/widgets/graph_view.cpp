@@ -22,7 +22,8 @@ namespace {
 constexpr double margin = 12;
 constexpr double paddingX = 10, paddingY = 5;
 constexpr double joinSide = 22;
-constexpr double least = 0.55, most = 3;  // smaller is not read
+constexpr double least = 0.3, most = 3;
+constexpr double readable = 0.75;  // fitting makes it no smaller
 constexpr double step = 1.2;
 constexpr double pictureScale = 2;
 constexpr double arrow = 4;
@@ -78,7 +79,7 @@ void GraphView::arrange() {
 
 double GraphView::fittingScale() const {
   if (m_layout.width <= 0) return 1;
-  return std::clamp((viewport()->width() - 2 * margin) / m_layout.width, least, 1.0);
+  return std::clamp((viewport()->width() - 2 * margin) / m_layout.width, readable, 1.0);
 }
 
 void GraphView::followSize() {
