@@ -76,8 +76,8 @@
         </translation>
     </message>
     <message>
-        <source>drawn at random green, children blue</source>
-        <translation>随机抽取为绿色，子代为蓝色</translation>
+        <source>random green, children blue</source>
+        <translation>随机为绿色，子代为蓝色</translation>
     </message>
 </context>
 <context>
@@ -1398,8 +1398,8 @@
         <translation>首个试验完成后显示。之后沿坐标轴拖动可筛选试验。</translation>
     </message>
     <message>
-        <source>%1 of %2 settings: those that matter most</source>
-        <translation>%2 项设置中最重要的 %1 项</translation>
+        <source>top %1 of %2 settings</source>
+        <translation>%2 项设置中的前 %1 项</translation>
     </message>
 </context>
 <context>
@@ -5797,7 +5797,7 @@
     </message>
     <message>
         <source>the winner</source>
-        <translation>优胜者</translation>
+        <translation>胜者</translation>
     </message>
     <message>
         <source>the best so far</source>
@@ -8122,7 +8122,7 @@ Free software under the GNU General Public License, version 3 or later.
     <message numerus="yes">
         <source>Trials %1 are tied: over %n seed(s) and the held-out rows of the folds their difference may be chance.</source>
         <translation>
-            <numerusform>试验 %1 不分高下：在 %n 个种子和各折的留出行上，其差异可能出于偶然。</numerusform>
+            <numerusform>试验 %1 持平：在 %n 个种子和各折的留出行上，其差异可能出于偶然。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8237,6 +8237,10 @@ Free software under the GNU General Public License, version 3 or later.
         <source>Trials in all</source>
         <translation>试验总数</translation>
     </message>
+    <message>
+        <source>the best are trained from scratch</source>
+        <translation>正在从头训练最佳者</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::SearchPage</name>
@@ -8296,6 +8300,10 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Study %1 removed.</source>
         <translation>已移除研究 %1。</translation>
+    </message>
+    <message>
+        <source>architectures</source>
+        <translation>架构</translation>
     </message>
 </context>
 <context>
@@ -8473,6 +8481,10 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Who descends from whom, and the network of a trial</source>
         <translation>谁是谁的后代，以及试验的网络</translation>
+    </message>
+    <message>
+        <source>Child of trial %1</source>
+        <translation>试验 %1 的子代</translation>
     </message>
 </context>
 <context>
@@ -8807,7 +8819,7 @@ Free software under the GNU General Public License, version 3 or later.
     </message>
     <message>
         <source>Epochs of the trainings from scratch at the end, by which the winner is chosen; automatic: three times those of a trial</source>
-        <translation>最后从头训练的轮数，据此选出优胜者；自动：试验轮数的三倍</translation>
+        <translation>最后从头训练的轮数，据此选出胜者；自动：试验轮数的三倍</translation>
     </message>
     <message>
         <source>Change the final training</source>

@@ -35,6 +35,7 @@ bool Tour::searchOnce(const char* goals, int trials, const char* pruner) {
   studies.start();
   if (!wait([&] { return studies.studies().size() > before; }, "a study")) return false;
   if (!wait([&] { return studies.table() && studies.table()->size() > 12; }, "some trials")) return false;
+  settle(60);
   save(m_window, QStringLiteral("search-live-") + QString::number(studies.current()));
   return wait([&] { return studies.active().empty(); }, "the end of the search") &&
          wait(

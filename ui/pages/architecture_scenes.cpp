@@ -51,7 +51,7 @@ StudyScene familyScene(const StudyTable& table, std::size_t goal, std::optional<
     scene.summary = Words::tr("%n completed trial(s) without parents.", nullptr, completed);
     return scene;
   }
-  scene.caption = Words::tr("drawn at random green, children blue");
+  scene.caption = Words::tr("random green, children blue");
   scene.summary = Words::tr("%n completed trial(s)", nullptr, completed) + QStringLiteral(", ") +
                   Words::tr("%n of them children of others.", nullptr, format::plural(children));
   if (!trial) return scene;

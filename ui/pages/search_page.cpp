@@ -211,7 +211,8 @@ void SearchPage::openStudies() {
                           .arg(record.number)
                           .arg(QString::fromStdString(record.name), format::statusWord(record.status),
                                format::when(record.createdMicros));
-    auto* action = menu->addAction(QString(text).replace(QLatin1Char('&'), QLatin1String("&&")));
+    const auto kind = record.kind == "nas" ? QStringLiteral(", ") + tr("architectures") : QString();
+    auto* action = menu->addAction(QString(text + kind).replace(QLatin1Char('&'), QLatin1String("&&")));
     action->setCheckable(true);
     action->setChecked(record.number == studies.current());
     connect(action, &QAction::triggered, this,

@@ -97,11 +97,11 @@ class SearchPictures : public QWidget {
   void buildGoals();
   void addPills();
   static QSplitter* makeSplitter(Qt::Orientation orientation, QWidget* parent);
-  // search_pictures_architecture.cpp
   void buildArchitectures();
   void addArchitectureJobs();
   void retranslateArchitectures();
   [[nodiscard]] bool showsArchitectures() const;
+  static QStringList architectureLines(const services::StudyTable& table, std::size_t trial);
   StudyPlot* addPlot(QWidget* parent, const char* name);
   void addJob(std::function<bool()> seen, Make make);
   void addSceneJob(Picture picture, std::function<StudyScene(const services::StudyTable&, const Options&)> make);

@@ -2,6 +2,7 @@
 // The tab that only studies of architectures have.
 #include <QSplitter>
 #include <QStackedWidget>
+#include <algorithm>
 
 #include "ui/bridge/study_controller.h"
 #include "ui/bridge/workbench.h"
@@ -48,6 +49,17 @@ void SearchPictures::addArchitectureJobs() {
 bool SearchPictures::showsArchitectures() const {
   const auto table = m_workbench.studies().table();
   return table && table->settings.architecture.active();
+}
+
+/// Dozens of genes are too many for a hint: whose child it is, and what is new.
+QStringList SearchPictures::architectureLines(const services::StudyTable& table, std::size_t trial) {
+  QStringList lines;
+  if (const auto parent = table.parent(trial)) lines << tr("Child of trial %1").arg(*parent);
+  constexpr std::size_t most = 5;
+  const auto changes = services::changesOf(table, trial);
+  for (std::size_t i = 0; i < std::min(most, changes.size()); ++i) lines << changeText(changes[i]).toHtmlEscaped();
+  if (changes.size() > most) lines << QStringLiteral("\u2026");
+  return lines;
 }
 
 void SearchPictures::retranslateArchitectures() {

@@ -297,10 +297,13 @@ QString SearchPictures::trialText(std::uint32_t trial) const {
       lines << QStringLiteral("%1: <b>%2</b>")
                    .arg(goalWord(table->settings.goals[goal].metric).toHtmlEscaped(),
                         goalText(table->settings.goals[goal].metric, value));
-  for (std::size_t p = 0; p < table->space.size(); ++p)
+  if (showsArchitectures()) lines << architectureLines(*table, trial);
+  for (std::size_t p = 0; p < table->space.size(); ++p) {
+    if (search::isArchitectureParameter(table->space.parameters[p].name)) continue;
     if (const double value = table->parameter(trial, p); !std::isnan(value))
       lines << QStringLiteral("%1: %2").arg(parameterWord(table->space.parameters[p].name).toHtmlEscaped(),
                                             parameterText(table->space.parameters[p], value).toHtmlEscaped());
+  }
   return lines.join(QStringLiteral("<br>"));
 }
 

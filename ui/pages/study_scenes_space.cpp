@@ -247,8 +247,7 @@ ParallelScene parallelScene(const StudyTable& table, std::size_t goal, const std
     scene.positions.insert(scene.positions.end(), from, from + count);
   }
   if (parameters.size() < table.space.size())
-    scene.caption =
-        Words::tr("%1 of %2 settings: those that matter most").arg(parameters.size()).arg(table.space.size());
+    scene.caption = Words::tr("top %1 of %2 settings").arg(parameters.size()).arg(table.space.size());
   scene.summary = completedText(scene.trials.size());
   return scene;
 }
