@@ -177,12 +177,10 @@ void SearchPictures::addPills() {
     const bool fanova = m_options.method == services::ImportanceMethod::Fanova;
     m_options.method = fanova ? services::ImportanceMethod::PedAnova : services::ImportanceMethod::Fanova;
     retranslate();
-    everythingStale();
   });
   connect(m_kindPill, &QPushButton::clicked, this, [this] {
     m_options.averaged = !m_options.averaged;
     retranslate();
-    everythingStale();
   });
 }
 

@@ -75,7 +75,6 @@ void SearchPictures::retranslateArchitectures() {
     m_options.score = score;
     m_plots[Scores]->fit();
     retranslate();
-    everythingStale();
   });
 }
 

@@ -215,7 +215,6 @@ void SearchPictures::choosePair(bool second, std::size_t parameter) {
   m_plots[ContourPlot]->fit();
   m_plots[RankPlot]->fit();
   retranslate();
-  everythingStale();
 }
 
 void SearchPictures::retranslate() {
@@ -281,8 +280,8 @@ void SearchPictures::retranslate() {
     m_options.goal = i;
     for (auto* plot : m_plots) plot->fit();
     retranslate();
-    everythingStale();
   });
+  everythingStale();  // pictures have words in them
 }
 
 QString SearchPictures::trialText(std::uint32_t trial) const {
