@@ -6133,6 +6133,116 @@
     </message>
 </context>
 <context>
+    <name>lathe::ui::ConstraintDialog</name>
+    <message>
+        <source>a number</source>
+        <translation>一个数</translation>
+    </message>
+    <message>
+        <source>Change the constraint</source>
+        <translation>更改约束</translation>
+    </message>
+    <message>
+        <source>Add a constraint</source>
+        <translation>添加约束</translation>
+    </message>
+    <message>
+        <source>not in it</source>
+        <translation>不在其中</translation>
+    </message>
+    <message>
+        <source>What it is multiplied with in the sum; empty: it is not part of it. Range: %1</source>
+        <translation>在和式中乘以的系数；留空：不参与。范围：%1</translation>
+    </message>
+    <message>
+        <source>at most</source>
+        <translation>至多</translation>
+    </message>
+    <message>
+        <source>at least</source>
+        <translation>至少</translation>
+    </message>
+    <message>
+        <source>The sum is</source>
+        <translation>总和</translation>
+    </message>
+    <message>
+        <source>Which side of the bound is allowed</source>
+        <translation>允许在界限的哪一侧</translation>
+    </message>
+    <message>
+        <source>Bound</source>
+        <translation>界限</translation>
+    </message>
+    <message>
+        <source>The sum never passes it</source>
+        <translation>总和从不越过它</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Trials are proposed within the bound only. A setting that is not active in a trial counts nothing.</source>
+        <translation>只提出在界限内的试验。在试验中未启用的设置不计入。</translation>
+    </message>
+    <message>
+        <source>No values of the open settings fulfil it.</source>
+        <translation>开放设置的任何取值都不满足它。</translation>
+    </message>
+    <message>
+        <source>Give at least one weight and the bound.</source>
+        <translation>请至少给出一个系数和界限。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::ConstraintList</name>
+    <message>
+        <source>Constraints</source>
+        <translation>约束</translation>
+    </message>
+    <message>
+        <source>Add a constraint…</source>
+        <translation>添加约束…</translation>
+    </message>
+    <message>
+        <source>A bound on a sum of open settings, such as the sizes of all layers together</source>
+        <translation>对开放设置之和的限制，例如所有层的总大小</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Change %1</source>
+        <translation>更改 %1</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>移除 %1</translation>
+    </message>
+    <message>
+        <source>Change the constraints</source>
+        <translation>更改约束</translation>
+    </message>
+    <message>
+        <source>Remove a constraint</source>
+        <translation>移除约束</translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::CurvePlot</name>
     <message>
         <source>train</source>

@@ -54,6 +54,7 @@ class Tour {
   // searches (tour_search.cpp)
   bool searchOnce(const char* goals, int trials, const char* pruner);
   void search();
+  void constrain();
   void searchTabs(const QString& prefix);
   void architectures();
   void architectureTabs(const QString& prefix);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A search over settings, while it runs and after.
 #include <QComboBox>
+#include <QDialog>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTabBar>
@@ -46,6 +48,26 @@ bool Tour::searchOnce(const char* goals, int trials, const char* pruner) {
              "its trials");
 }
 
+/// The dialog of a constraint, and one that all trials fulfil.
+void Tour::constrain() {
+  auto draft = m_workbench.experiment().search();
+  const auto width = draft.space.find("model.hidden.width");
+  const auto layers = draft.space.find("model.hidden.layers");
+  if (!width || !layers) return say(QStringLiteral("The usual ranges have no hidden layers."));
+  draft.space.constraints.push_back({{{*width, 1}, {*layers, 64}}, 512});
+  m_workbench.experiment().setSearch(std::move(draft), QStringLiteral("Change the constraints"));
+  settle();
+  auto* change = m_window.findChild<QPushButton*>(QStringLiteral("changeConstraint0"));
+  if (change == nullptr) return say(QStringLiteral("There is no constraint to change."));
+  change->click();
+  settle();
+  if (auto* dialog = m_window.findChild<QDialog*>(QStringLiteral("constraintDialog"))) {
+    save(*dialog, QStringLiteral("search-constraint"));
+    dialog->reject();
+  }
+  grab(QStringLiteral("search-space"));
+}
+
 void Tour::search() {
   auto& experiment = m_workbench.experiment();
   experiment.setTemplate("mlp");
@@ -56,6 +78,7 @@ void Tour::search() {
   auto* page = qobject_cast<SearchPage*>(m_window.page(QStringLiteral("search")));
   if (page == nullptr) return say(QStringLiteral("There is no Search page."));
   page->space()->openUsual();
+  constrain();
   if (!searchOnce("val/loss", 60, "median")) return;
   if (!searchOnce("val/loss parameters", 40, "none")) return;
   m_workbench.studies().setCurrent(1);
