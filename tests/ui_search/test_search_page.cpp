@@ -180,7 +180,7 @@ class TestSearchPage : public QObject {
     accept->click();
     QCOMPARE(fixture.draft().space.constraints.size(), std::size_t{1});
     QCOMPARE(constraintText(fixture.draft().space, fixture.draft().space.constraints[0]),
-             QStringLiteral("Learning rate + 2 \u00d7 Weight decay \u2264 0.05"));
+             QStringLiteral("Learning rate + 2\u00a0\u00d7\u00a0Weight decay \u2264 0.05"));
     QVERIFY(fixture.search(8));
     const auto table = fixture.studies().table();
     for (std::size_t i = 0; i < table->size(); ++i)

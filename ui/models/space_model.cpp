@@ -111,7 +111,7 @@ QString constraintText(const spec::SearchSpace& space, const spec::LinearConstra
     else if (weight < 0)
       text += QChar(0x2212);
     const double size = std::abs(weight);
-    if (size != 1) text += format::number(size) + QStringLiteral(" \u00d7 ");
+    if (size != 1) text += format::number(size) + QStringLiteral("\u00a0\u00d7\u00a0");
     text += parameterWord(space.parameters[term.parameter].name);
   }
   return text + (least ? QStringLiteral(" \u2265 ") : QStringLiteral(" \u2264 ")) +

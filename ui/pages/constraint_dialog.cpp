@@ -116,7 +116,7 @@ ConstraintDialog::ConstraintDialog(spec::SearchSpace space, std::optional<std::s
     if (const auto constraint = wanted()) Q_EMIT chosen(*constraint);
     accept();
   });
-  resize(420, std::min(560, 300 + 40 * static_cast<int>(m_weights.size())));
+  resize(420, std::min(600, 250 + 36 * static_cast<int>(m_weights.size())));
   follow();
 }
 
