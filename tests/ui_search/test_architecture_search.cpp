@@ -2,8 +2,11 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
+#include <QDir>
+#include <QFile>
 #include <QLabel>
 #include <QLineEdit>
+#include <QProcess>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QStandardPaths>
@@ -246,6 +249,61 @@ class TestArchitectureSearch : public QObject {
       QVERIFY2(text.contains(QLatin1String(part)), qPrintable(text));
     for (const char* part : {"--sampler", "--folds", "--model", "space.json"})
       QVERIFY2(!text.contains(QLatin1String(part)), qPrintable(text));
+  }
+
+  void theCopiedCommandMakesTheSameStudy() {
+    const auto program = QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("lathe-cli"));
+    if (!QFile::exists(program)) QSKIP("lathe-cli is not built");
+    Fixture fixture;
+    QVERIFY(fixture.ready);
+    fixture.pick("searchFor", true);
+    fixture.pick("architectureSpace", QStringLiteral("free"));
+    fixture.type("trials", QStringLiteral("3"));
+    fixture.type("workers", QStringLiteral("1"));
+    fixture.type("maxParameters", QStringLiteral("20000"));
+    fixture.type("maxFlops", QStringLiteral("0.5"));
+    fixture.type("finalEpochs", QStringLiteral("4"));
+    fixture.type("confirmSeeds", QStringLiteral("0"));
+    fixture.type("studySeed", QStringLiteral("11"));
+    auto wanted = fixture.draft().wanted();
+    fixture.page.copyCommand();
+    QProcess process;
+    auto environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("PATH"), QCoreApplication::applicationDirPath() + QLatin1Char(':') +
+                                                   environment.value(QStringLiteral("PATH")));
+    process.setProcessEnvironment(environment);
+    process.start(QStringLiteral("sh"), {QStringLiteral("-c"), QGuiApplication::clipboard()->text()});
+    QVERIFY(QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 100000));
+    const auto said = process.readAllStandardError();
+    if (said.contains("LibTorch")) QSKIP("lathe-cli has no engine");
+    QVERIFY2(process.exitCode() == 0, said.constData());
+    // The window shows what another process has made.
+    QTRY_VERIFY(fixture.studies().table() && fixture.studies().table()->count(RunStatus::Completed) == 3);
+    const auto& made = fixture.studies().table()->settings;
+    QCOMPARE(made.architecture.method, wanted.architecture.method);
+    QCOMPARE(made.architecture.space, wanted.architecture.space);
+    QVERIFY(made.architecture.limits == wanted.architecture.limits);
+    QCOMPARE(made.architecture.finalEpochs, 4);
+    QCOMPARE(made.architecture.inherits, wanted.architecture.inherits);
+    QVERIFY(made.goals == wanted.goals);
+    QCOMPARE(made.trials, wanted.trials);
+    QCOMPARE(made.workers, wanted.workers);
+    QCOMPARE(made.confirmSeeds, wanted.confirmSeeds);
+    QCOMPARE(made.seed, wanted.seed);
+  }
+
+  void aPersonsOwnArchitectureIsTried() {
+    Fixture fixture;
+    QVERIFY(fixture.ready);
+    QVERIFY(fixture.search(4, "random"));
+    fixture.page.pictures()->trials()->tryOwn(1);
+    QPushButton* accept = nullptr;
+    QTRY_VERIFY((accept = fixture.page.window()->findChild<QPushButton*>(QStringLiteral("ownTrialAccept"))) != nullptr);
+    QVERIFY(accept->isEnabled());
+    accept->click();
+    QTRY_COMPARE(fixture.studies().table()->size(), std::size_t{5});
+    QVERIFY(fixture.studies().table()->byPerson[4]);
+    QVERIFY(spec::same(fixture.studies().table()->configuration(4), fixture.studies().table()->configuration(1)));
   }
 };
 
