@@ -139,6 +139,14 @@ void Tour::architectureTabs(const QString& prefix) {
     }
   settle(1500);
   grab(prefix + QStringLiteral("-nas-chosen"));
+  if (auto* take = page->findChild<QPushButton*>(QStringLiteral("makeArchitecture"))) {
+    take->click();
+    settle(1500);
+    grab(prefix + QStringLiteral("-nas-model"));
+    m_workbench.experiment().undo();
+    m_window.showPage(QStringLiteral("search"));
+    settle();
+  }
   if (studies.studies().size() > 1) {
     show(studies.studies()[1].number);
     if (studies.table()->settings.architecture.active()) {

@@ -207,7 +207,9 @@ class TestArchitectureSearch : public QObject {
     QVERIFY(!pictures->plot(SearchPictures::Family)->scene()->caption.isEmpty());
     pictures->choose(3);
     const auto before = fixture.window.experiment().spec();
+    QSignalSpy shown(&fixture.page, &SearchPage::networkMade);
     QTest::mouseClick(fixture.child<QPushButton>("makeArchitecture"), Qt::LeftButton);
+    QCOMPARE(shown.size(), 1);
     const auto& made = fixture.window.experiment().spec();
     QCOMPARE(made.model.templateName, std::string("custom"));
     const auto wanted = services::architectureOf(*fixture.studies().table(), 3);

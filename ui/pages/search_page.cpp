@@ -79,6 +79,7 @@ SearchPage::SearchPage(Workbench& workbench, QWidget* parent)
   connect(p.best, &SearchBest::experimentWanted, trials, &TrialsPanel::makeExperiment);
   connect(p.best, &SearchBest::runWanted, trials, &TrialsPanel::openRun);
   connect(trials, &TrialsPanel::runOpened, this, &SearchPage::runOpened);
+  connect(trials, &TrialsPanel::networkMade, this, &SearchPage::networkMade);
   connect(p.undoButton, &QPushButton::clicked, this, [this] {
     this->workbench().studies().restore(m_parts->removed);
     m_parts->undo->hide();

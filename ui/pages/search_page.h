@@ -31,6 +31,8 @@ class SearchPage : public Page {
  Q_SIGNALS:
   /// The person asked for the run of a trial: the shell shows the Train page.
   void runOpened(qint64 run);
+  /// The experiment has other layers now: the shell shows the Model page.
+  void networkMade();
 
  protected:
   void showEvent(QShowEvent* event) override;

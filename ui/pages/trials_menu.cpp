@@ -112,6 +112,7 @@ void TrialsPanel::makeExperiment(std::size_t trial) {
     spec.data.split = found->data.split;
   }
   experiment.setSpec(std::move(spec), tr("Make trial %1 the experiment").arg(trial));
+  if (tableOf()->settings.architecture.active()) Q_EMIT networkMade();
 }
 
 void TrialsPanel::tryOwn(std::optional<std::size_t> like) {
