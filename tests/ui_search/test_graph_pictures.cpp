@@ -153,18 +153,6 @@ class TestGraphPictures : public QObject {
     QVERIFY(!view.boxAt(QPoint(10, 10)));
   }
 
-  void theFamilyOfManyThousandsIsFluid() {
-    auto table = tests::studyTable(20000);
-    table->settings.architecture.method = "evolution";
-    table->settings.architecture.space = "mlp";
-    for (std::size_t i = 0; i < table->size(); ++i)
-      table->parents.push_back(i < 50 || i % 7 == 3 ? -1 : static_cast<std::int32_t>(i / 2));
-    const auto scene = std::make_shared<const StudyScene>(familyScene(*table, 0, 12345));
-    QVERIFY(scene->links.size() > 8000);
-    for (const auto& link : scene->links) QVERIFY(scene->points[link.from].trial < scene->points[link.to].trial);
-    QVERIFY(!scene->caption.isEmpty() && scene->summary.contains(QStringLiteral("12345")));
-  }
-
   void aScoreIsComparedWithTheGoal() {
     auto table = tests::studyTable(40);
     services::ScoreTable scores;
