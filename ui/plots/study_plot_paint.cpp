@@ -197,7 +197,12 @@ void StudyPlot::Impl::paintPoints(QImage& image, double scale) {
   const double size = crowd ? manyPointSize : pointSize;
   for (const auto tone : {Tone::Faint, Tone::Trial, Tone::Bad, Tone::Good, Tone::Best}) {
     const bool faint = tone == Tone::Faint;
-    raster.discs(groups[static_cast<std::size_t>(tone)], size, faded(studyTone(tone), faint ? 0.3 : crowd ? 0.4 : 0.6));
+    // On a dark surface the same opacity is less contrast.
+    const double more = Theme::current().dark ? 1.4 : 1;
+    raster.discs(groups[static_cast<std::size_t>(tone)], size,
+                 faded(studyTone(tone), more * (faint   ? 0.3
+                                                : crowd ? 0.4
+                                                        : 0.6)));
   }
   // The best last: on top.
   for (int level = 0; level <= shadeLevels; ++level)
