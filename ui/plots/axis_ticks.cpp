@@ -49,7 +49,8 @@ QString LogTicks::getTickLabel(double tick, const QLocale& locale, QChar formatC
   Q_UNUSED(locale);
   Q_UNUSED(formatChar);
   Q_UNUSED(precision);
-  return std::fabs(tick) >= 1000 ? format::compact(tick) : format::number(tick);
+  const double exact = tick * (1 + 1e-12);  // 0.0001 is found by multiplying, and may be a little less
+  return std::fabs(exact) >= 1000 ? format::compact(exact) : format::number(exact);
 }
 
 }  // namespace lathe::ui

@@ -86,6 +86,21 @@ void ShadeStrip::paintEvent(QPaintEvent* event) {
   painter.drawText(QRect(left + 70, 0, width() - left - 70, height()), Qt::AlignLeft | Qt::AlignVCenter, m_worst);
 }
 
+namespace {
+
+/// As wide as a logical pixel, whatever the screen; of very many lines a device's pixel is enough.
+void addLine(LineDensity& density, const QPointF& from, const QPointF& to, double scale, bool crowd) {
+  const int wide = crowd ? 1 : std::max(1, static_cast<int>(std::lround(scale)));
+  const bool flat = std::fabs(to.x() - from.x()) >= std::fabs(to.y() - from.y());
+  for (int i = 0; i < wide; ++i) {
+    const double across = (i - 0.5 * (wide - 1)) / scale;
+    const auto aside = flat ? QPointF(0, across) : QPointF(across, 0);
+    density.add(from + aside, to + aside);
+  }
+}
+
+}  // namespace
+
 /// Within the axes; what lies beyond the values shown is at their edge.
 QPointF StudyPlot::Impl::pixel(double x, double y) const {
   const auto range = plot->yAxis->range();
@@ -149,7 +164,7 @@ void StudyPlot::Impl::paintCurves(QImage& image, double scale) const {
         const auto at = curve.first + i;
         const auto place = pixel(static_cast<double>(scene->curveX[at]), static_cast<double>(scene->curveY[at])) -
                            QPointF(area.topLeft());
-        if (i > 0) density.add(before, place);
+        if (i > 0) addLine(density, before, place, scale, scene->curves.size() > many);
         before = place;
       }
     }
@@ -167,7 +182,7 @@ void StudyPlot::Impl::paintLinks(QImage& image, double scale) const {
     const auto& to = scene->points[link.to];
     if (!seen(to.trial)) continue;
     const QPointF corner(area.topLeft());
-    density.add(pixel(from.x, from.y) - corner, pixel(to.x, to.y) - corner);
+    addLine(density, pixel(from.x, from.y) - corner, pixel(to.x, to.y) - corner, scale, scene->links.size() > many);
   }
   density.colour(image, studyTone(Tone::Faint), scene->links.size() > many ? 0.1 : 0.4);
 }
