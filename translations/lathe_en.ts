@@ -2,6 +2,61 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>ArchitectureScenes</name>
+    <message numerus="yes">
+        <source>%n completed trial(s) without parents.</source>
+        <translation>
+            <numerusform>%n completed trial without parents.</numerusform>
+            <numerusform>%n completed trials without parents.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n completed trial(s)</source>
+        <translation>
+            <numerusform>%n completed trial</numerusform>
+            <numerusform>%n completed trials</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them children of others.</source>
+        <translation>
+            <numerusform>%n of them a child of another.</numerusform>
+            <numerusform>%n of them children of others.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Trial %1 has %n ancestor(s).</source>
+        <translation>
+            <numerusform>Trial %1 has %n ancestor.</numerusform>
+            <numerusform>Trial %1 has %n ancestors.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Spearman&apos;s ρ %1 over %n trial(s)</source>
+        <translation>
+            <numerusform>Spearman&apos;s ρ %1 over %n trial</numerusform>
+            <numerusform>Spearman&apos;s ρ %1 over %n trials</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n completed trial(s).</source>
+        <translation>
+            <numerusform>%n completed trial.</numerusform>
+            <numerusform>%n completed trials.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>GraphBoxes</name>
+    <message numerus="yes">
+        <source>A network of %n layer(s) in %1 boxes.</source>
+        <translation>
+            <numerusform>A network of %n layer in %1 boxes.</numerusform>
+            <numerusform>A network of %n layers in %1 boxes.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>StudyScenes</name>
     <message numerus="yes">
         <source>Best: trial %1 with %2, of %n trial(s).</source>
@@ -325,6 +380,27 @@
         <translation>
             <numerusform>%n trial that no other one beats in all goals.</numerusform>
             <numerusform>%n trials that no other one beats in all goals.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Trials %1 are tied: over %n seed(s) and the held-out rows of the folds their difference may be chance.</source>
+        <translation>
+            <numerusform>Trials %1 are tied: over %n seed and the held-out rows of the folds their difference may be chance.</numerusform>
+            <numerusform>Trials %1 are tied: over %n seeds and the held-out rows of the folds their difference may be chance.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Trial %1 is better than the others that were trained again: over %n seed(s) and the held-out rows of the folds the difference is more than chance (95 %).</source>
+        <translation>
+            <numerusform>Trial %1 is better than the others that were trained again: over %n seed and the held-out rows of the folds the difference is more than chance (95 %).</numerusform>
+            <numerusform>Trial %1 is better than the others that were trained again: over %n seeds and the held-out rows of the folds the difference is more than chance (95 %).</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
         </translation>
     </message>
 </context>

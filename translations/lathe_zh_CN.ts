@@ -2,6 +2,370 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>ArchitectureScenes</name>
+    <message>
+        <source>trial</source>
+        <translation>试验</translation>
+    </message>
+    <message>
+        <source>%1: trials have no parents</source>
+        <translation>%1：试验没有父代</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n completed trial(s) without parents.</source>
+        <translation>
+            <numerusform>%n 个已完成的试验，没有父代。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n completed trial(s)</source>
+        <translation>
+            <numerusform>%n 个已完成的试验</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them children of others.</source>
+        <translation>
+            <numerusform>其中 %n 个是其他试验的子代。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>ancestors of trial %1</source>
+        <translation>试验 %1 的祖先</translation>
+    </message>
+    <message numerus="yes">
+        <source>Trial %1 has %n ancestor(s).</source>
+        <translation>
+            <numerusform>试验 %1 有 %n 个祖先。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The study was started without zero-cost scores.</source>
+        <translation>该研究启动时未启用零成本评分。</translation>
+    </message>
+    <message>
+        <source>FLOPs of one row</source>
+        <translation>单行 FLOPs</translation>
+    </message>
+    <message>
+        <source>No trial of this study has this score.</source>
+        <translation>该研究的试验都没有此评分。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Spearman&apos;s ρ %1 over %n trial(s)</source>
+        <translation>
+            <numerusform>%n 个试验的 Spearman ρ 为 %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 ranks the trials with a Spearman correlation of %2; 1 is the same order.</source>
+        <translation>%1 与试验排名的 Spearman 相关系数为 %2；1 表示顺序相同。</translation>
+    </message>
+    <message>
+        <source>too few trials for a correlation</source>
+        <translation>试验太少，无法计算相关性</translation>
+    </message>
+    <message>
+        <source>no correlation: one side does not vary</source>
+        <translation>无相关性：有一方没有变化</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n completed trial(s).</source>
+        <translation>
+            <numerusform>%n 个已完成的试验。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>random green, children blue</source>
+        <translation>随机为绿色，子代为蓝色</translation>
+    </message>
+</context>
+<context>
+    <name>ArchitectureWords</name>
+    <message>
+        <source>Nodes</source>
+        <translation>节点数</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>宽度</translation>
+    </message>
+    <message>
+        <source>Expansion</source>
+        <translation>扩展</translation>
+    </message>
+    <message>
+        <source>Kernel</source>
+        <translation>卷积核</translation>
+    </message>
+    <message>
+        <source>Activation</source>
+        <translation>激活</translation>
+    </message>
+    <message>
+        <source>Normalisation</source>
+        <translation>归一化</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>Dropout</translation>
+    </message>
+    <message>
+        <source>Shortcut</source>
+        <translation>捷径</translation>
+    </message>
+    <message>
+        <source>Pooling</source>
+        <translation>池化</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>Growth of the channels</source>
+        <translation>通道增长</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation>阶段数</translation>
+    </message>
+    <message>
+        <source>Cells a stage</source>
+        <translation>每阶段单元数</translation>
+    </message>
+    <message>
+        <source>Stem</source>
+        <translation>主干</translation>
+    </message>
+    <message>
+        <source>Head</source>
+        <translation>头部</translation>
+    </message>
+    <message>
+        <source>Hidden layer of the head</source>
+        <translation>头部隐藏层</translation>
+    </message>
+    <message>
+        <source>Edge %1 → %2</source>
+        <translation>边 %1 → %2</translation>
+    </message>
+    <message>
+        <source>By the data</source>
+        <translation>由数据决定</translation>
+    </message>
+    <message>
+        <source>Chains (mlp)</source>
+        <translation>链（mlp）</translation>
+    </message>
+    <message>
+        <source>Residual blocks (resmlp)</source>
+        <translation>残差块（resmlp）</translation>
+    </message>
+    <message>
+        <source>Cells of convolutions</source>
+        <translation>卷积单元</translation>
+    </message>
+    <message>
+        <source>Free lists of nodes</source>
+        <translation>自由节点列表</translation>
+    </message>
+    <message>
+        <source>Cells for images, residual blocks for everything else.</source>
+        <translation>图像用卷积单元，其余用残差块。</translation>
+    </message>
+    <message>
+        <source>Up to six linear layers, each with a width of its own.</source>
+        <translation>至多六个线性层，各有自己的宽度。</translation>
+    </message>
+    <message>
+        <source>Up to six residual blocks of one width: usual for tables.</source>
+        <translation>至多六个等宽的残差块：表格常用。</translation>
+    </message>
+    <message>
+        <source>A small graph of operations, repeated, and what surrounds it: for images.</source>
+        <translation>重复使用的小型操作图及其外围结构：用于图像。</translation>
+    </message>
+    <message>
+        <source>Up to eight nodes of any kind, with shortcuts between them: the widest space.</source>
+        <translation>至多八个任意类型的节点，之间可有捷径：最宽的空间。</translation>
+    </message>
+    <message>
+        <source>Evolution</source>
+        <translation>进化</translation>
+    </message>
+    <message>
+        <source>Random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>Parzen trees (TPE)</source>
+        <translation>Parzen 树（TPE）</translation>
+    </message>
+    <message>
+        <source>Shared weights (SPOS)</source>
+        <translation>共享权重（SPOS）</translation>
+    </message>
+    <message>
+        <source>Mixed operations (DARTS)</source>
+        <translation>混合操作（DARTS）</translation>
+    </message>
+    <message>
+        <source>Children of good architectures by one change each; the oldest leave. Good without more ado.</source>
+        <translation>好架构各改一处产生子代，最老的退出。无需多想的好选择。</translation>
+    </message>
+    <message>
+        <source>Draws each architecture by itself: the honest baseline.</source>
+        <translation>独立抽取每个架构：诚实的基线。</translation>
+    </message>
+    <message>
+        <source>Models what good and bad architectures have in common.</source>
+        <translation>对好架构与差架构的共同点建模。</translation>
+    </message>
+    <message>
+        <source>As TPE, and stops what falls behind early (Hyperband).</source>
+        <translation>同 TPE，并提前停止落后者（Hyperband）。</translation>
+    </message>
+    <message>
+        <source>Trains one network that holds all architectures, then trains the paths that it thinks best.</source>
+        <translation>训练一个包含所有架构的网络，再训练它认为最好的路径。</translation>
+    </message>
+    <message>
+        <source>Trains one network whose edges mix all operations, then trains what they prefer: for cells.</source>
+        <translation>训练一个每条边混合所有操作的网络，再训练其偏好的结果：用于单元。</translation>
+    </message>
+    <message>
+        <source>Node %1: %2</source>
+        <comment>number, gene</comment>
+        <translation>节点 %1：%2</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>shortcut</source>
+        <translation>捷径</translation>
+    </message>
+    <message>
+        <source>convolution</source>
+        <translation>卷积</translation>
+    </message>
+    <message>
+        <source>residual</source>
+        <translation>残差</translation>
+    </message>
+    <message>
+        <source>bottleneck</source>
+        <translation>瓶颈</translation>
+    </message>
+    <message>
+        <source>separable</source>
+        <translation>可分离</translation>
+    </message>
+    <message>
+        <source>dilated</source>
+        <translation>空洞</translation>
+    </message>
+    <message>
+        <source>linear</source>
+        <translation>线性</translation>
+    </message>
+    <message>
+        <source>gated</source>
+        <translation>门控</translation>
+    </message>
+    <message>
+        <source>batch</source>
+        <translation>批</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>whole size</source>
+        <translation>原尺寸</translation>
+    </message>
+    <message>
+        <source>halved</source>
+        <translation>减半</translation>
+    </message>
+    <message>
+        <source>maximum</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>average</source>
+        <translation>平均</translation>
+    </message>
+    <message>
+        <source>flattened</source>
+        <translation>展平</translation>
+    </message>
+    <message>
+        <source>node %1</source>
+        <translation>节点 %1</translation>
+    </message>
+    <message>
+        <source>Gradient norm</source>
+        <translation>梯度范数</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>FLOPs</source>
+        <translation>FLOPs</translation>
+    </message>
+    <message>
+        <source>How much flows through the untrained network when all weights are positive</source>
+        <translation>所有权重取正时流过未训练网络的量</translation>
+    </message>
+    <message>
+        <source>How differently the untrained network answers to different rows</source>
+        <translation>未训练网络对不同行的响应差异</translation>
+    </message>
+    <message>
+        <source>Length of the first gradient</source>
+        <translation>首个梯度的长度</translation>
+    </message>
+    <message>
+        <source>The plain baseline that every score has to beat</source>
+        <translation>任何评分都须胜过的朴素基线</translation>
+    </message>
+    <message>
+        <source>Of one row, forward</source>
+        <translation>单行前向</translation>
+    </message>
+    <message>
+        <source>convolution %1</source>
+        <translation>卷积 %1</translation>
+    </message>
+    <message>
+        <source>dilated %1</source>
+        <translation>空洞 %1</translation>
+    </message>
+    <message>
+        <source>max pool %1</source>
+        <translation>最大池化 %1</translation>
+    </message>
+    <message>
+        <source>average pool %1</source>
+        <translation>平均池化 %1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>node&apos;s number, gene</comment>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
     <name>Format</name>
     <message>
         <source>%1 %</source>
@@ -208,6 +572,69 @@
         <source>log loss</source>
         <comment>a metric, short</comment>
         <translation>对数损失</translation>
+    </message>
+</context>
+<context>
+    <name>GraphBoxes</name>
+    <message>
+        <source>Image</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Features</source>
+        <translation>特征</translation>
+    </message>
+    <message>
+        <source>Categories</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Sequence</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>output</source>
+        <translation>输出</translation>
+    </message>
+    <message numerus="yes">
+        <source>A network of %n layer(s) in %1 boxes.</source>
+        <translation>
+            <numerusform>%n 层的网络，画成 %1 个框。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Separable conv</source>
+        <translation>可分离卷积</translation>
+    </message>
+    <message>
+        <source>Conv</source>
+        <translation>卷积</translation>
+    </message>
+    <message>
+        <source>%1 %2, %3</source>
+        <comment>Conv 3x3, 32: kind, kernel, channels</comment>
+        <translation>%1 %2，%3</translation>
+    </message>
+    <message>
+        <source>, dilated</source>
+        <translation>，空洞</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>Linear, 64: kind, width</comment>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Sum</source>
+        <translation>求和</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>乘积</translation>
     </message>
 </context>
 <context>
@@ -969,6 +1396,10 @@
     <message>
         <source>Appears when the first trial has completed. Dragging along an axis then filters the trials.</source>
         <translation>首个试验完成后显示。之后沿坐标轴拖动可筛选试验。</translation>
+    </message>
+    <message>
+        <source>top %1 of %2 settings</source>
+        <translation>%2 项设置中的前 %1 项</translation>
     </message>
 </context>
 <context>
@@ -5343,6 +5774,73 @@
     </message>
 </context>
 <context>
+    <name>lathe::ui::ArchitecturePanel</name>
+    <message>
+        <source>Make it the experiment</source>
+        <translation>设为实验</translation>
+    </message>
+    <message>
+        <source>Writes these layers and the training settings into the experiment; Undo brings the old ones back</source>
+        <translation>将这些层和训练设置写入实验；撤销可恢复原状</translation>
+    </message>
+    <message>
+        <source>Network of the trial</source>
+        <translation>试验的网络</translation>
+    </message>
+    <message>
+        <source>The network of the best trial, or of the one that you choose.</source>
+        <translation>最佳试验或所选试验的网络。</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>架构</translation>
+    </message>
+    <message>
+        <source>the winner</source>
+        <translation>胜者</translation>
+    </message>
+    <message>
+        <source>the best so far</source>
+        <translation>目前最佳</translation>
+    </message>
+    <message>
+        <source>Trial %1</source>
+        <translation>试验 %1</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>FLOPs of one row</source>
+        <translation>单行 FLOPs</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层数</translation>
+    </message>
+    <message>
+        <source>Changed from trial %1</source>
+        <translation>相对试验 %1 的改变</translation>
+    </message>
+    <message>
+        <source>No parent</source>
+        <translation>没有父代</translation>
+    </message>
+    <message>
+        <source>Drawn at random.</source>
+        <translation>随机抽取。</translation>
+    </message>
+    <message>
+        <source>%1 proposes each architecture anew.</source>
+        <translation>%1每次都重新提出架构。</translation>
+    </message>
+    <message>
+        <source>Nothing that shows.</source>
+        <translation>没有可见的改变。</translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::ArtefactsModel</name>
     <message numerus="yes">
         <source>Largest difference %1 on %n row(s), checked in %2</source>
@@ -5632,6 +6130,116 @@
     <message>
         <source>Nothing fits. Try fewer letters.</source>
         <translation>没有匹配项。请少输入几个字母。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::ConstraintDialog</name>
+    <message>
+        <source>a number</source>
+        <translation>一个数</translation>
+    </message>
+    <message>
+        <source>Change the constraint</source>
+        <translation>更改约束</translation>
+    </message>
+    <message>
+        <source>Add a constraint</source>
+        <translation>添加约束</translation>
+    </message>
+    <message>
+        <source>not in it</source>
+        <translation>不在其中</translation>
+    </message>
+    <message>
+        <source>What it is multiplied with in the sum; empty: it is not part of it. Range: %1</source>
+        <translation>在和式中乘以的系数；留空：不参与。范围：%1</translation>
+    </message>
+    <message>
+        <source>at most</source>
+        <translation>至多</translation>
+    </message>
+    <message>
+        <source>at least</source>
+        <translation>至少</translation>
+    </message>
+    <message>
+        <source>The sum is</source>
+        <translation>总和</translation>
+    </message>
+    <message>
+        <source>Which side of the bound is allowed</source>
+        <translation>允许在界限的哪一侧</translation>
+    </message>
+    <message>
+        <source>Bound</source>
+        <translation>界限</translation>
+    </message>
+    <message>
+        <source>The sum never passes it</source>
+        <translation>总和从不越过它</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Trials are proposed within the bound only. A setting that is not active in a trial counts nothing.</source>
+        <translation>只提出在界限内的试验。在试验中未启用的设置不计入。</translation>
+    </message>
+    <message>
+        <source>No values of the open settings fulfil it.</source>
+        <translation>开放设置的任何取值都不满足它。</translation>
+    </message>
+    <message>
+        <source>Give at least one weight and the bound.</source>
+        <translation>请至少给出一个系数和界限。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::ConstraintList</name>
+    <message>
+        <source>Constraints</source>
+        <translation>约束</translation>
+    </message>
+    <message>
+        <source>Add a constraint…</source>
+        <translation>添加约束…</translation>
+    </message>
+    <message>
+        <source>A bound on a sum of open settings, such as the sizes of all layers together</source>
+        <translation>对开放设置之和的限制，例如所有层的总大小</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Change %1</source>
+        <translation>更改 %1</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>移除 %1</translation>
+    </message>
+    <message>
+        <source>Change the constraints</source>
+        <translation>更改约束</translation>
+    </message>
+    <message>
+        <source>Remove a constraint</source>
+        <translation>移除约束</translation>
     </message>
 </context>
 <context>
@@ -6932,6 +7540,10 @@ Free software under the GNU General Public License, version 3 or later.
         <source>This study does not run</source>
         <translation>此研究未在运行</translation>
     </message>
+    <message>
+        <source>Start a search for an architecture</source>
+        <translation>开始搜索架构</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::ModelInspector</name>
@@ -7617,6 +8229,36 @@ Free software under the GNU General Public License, version 3 or later.
             <numerusform>%n 个试验在所有目标上都不被其他试验超越。</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Trials %1 are tied: over %n seed(s) and the held-out rows of the folds their difference may be chance.</source>
+        <translation>
+            <numerusform>试验 %1 持平：在 %n 个种子和各折的留出行上，其差异可能出于偶然。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Trial %1 is better than the others that were trained again: over %n seed(s) and the held-out rows of the folds the difference is more than chance (95 %).</source>
+        <translation>
+            <numerusform>试验 %1 优于其他重新训练的试验：在 %n 个种子和各折的留出行上，差异并非偶然（95 %）。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n 层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 parameters</source>
+        <translation>%1 个参数</translation>
+    </message>
+    <message>
+        <source>%1 a row</source>
+        <translation>每行 %1</translation>
+    </message>
+    <message>
+        <source>95 % interval of the loss of a held-out row: %1 to %2</source>
+        <translation>单个留出行损失的 95 % 区间：%1 至 %2</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::SearchHead</name>
@@ -7705,6 +8347,10 @@ Free software under the GNU General Public License, version 3 or later.
         <source>Trials in all</source>
         <translation>试验总数</translation>
     </message>
+    <message>
+        <source>the best are trained from scratch</source>
+        <translation>正在从头训练最佳者</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::SearchPage</name>
@@ -7764,6 +8410,10 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Study %1 removed.</source>
         <translation>已移除研究 %1。</translation>
+    </message>
+    <message>
+        <source>architectures</source>
+        <translation>架构</translation>
     </message>
 </context>
 <context>
@@ -7921,6 +8571,30 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Trial %1</source>
         <translation>试验 %1</translation>
+    </message>
+    <message>
+        <source>score: %1</source>
+        <translation>评分：%1</translation>
+    </message>
+    <message>
+        <source>Family tree</source>
+        <translation>家谱</translation>
+    </message>
+    <message>
+        <source>Score before training</source>
+        <translation>训练前评分</translation>
+    </message>
+    <message>
+        <source>Architectures</source>
+        <translation>架构</translation>
+    </message>
+    <message>
+        <source>Who descends from whom, and the network of a trial</source>
+        <translation>谁是谁的后代，以及试验的网络</translation>
+    </message>
+    <message>
+        <source>Child of trial %1</source>
+        <translation>试验 %1 的子代</translation>
     </message>
 </context>
 <context>
@@ -8120,6 +8794,162 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Smaller is better</source>
         <translation>越小越好</translation>
+    </message>
+    <message>
+        <source>Search for</source>
+        <translation>搜索对象</translation>
+    </message>
+    <message>
+        <source>What the trials differ in</source>
+        <translation>各试验的不同之处</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>The values of settings that you open</source>
+        <translation>您开放的设置的取值</translation>
+    </message>
+    <message>
+        <source>Architectures</source>
+        <translation>架构</translation>
+    </message>
+    <message>
+        <source>The layers of the network and how they are joined</source>
+        <translation>网络的层及其连接方式</translation>
+    </message>
+    <message>
+        <source>Change what is searched</source>
+        <translation>更改搜索对象</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空间</translation>
+    </message>
+    <message>
+        <source>Which architectures there are</source>
+        <translation>有哪些架构</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Who proposes the next architecture</source>
+        <translation>由谁提出下一个架构</translation>
+    </message>
+    <message>
+        <source>Change the space</source>
+        <translation>更改空间</translation>
+    </message>
+    <message>
+        <source>Change the method</source>
+        <translation>更改方法</translation>
+    </message>
+    <message>
+        <source>No architecture with more is tried</source>
+        <translation>不尝试参数更多的架构</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Change the most parameters</source>
+        <translation>更改参数上限</translation>
+    </message>
+    <message>
+        <source>Of one row, forward; a multiply-add counts two. No architecture that needs more is tried</source>
+        <translation>单行前向；一次乘加计两次。不尝试需要更多的架构</translation>
+    </message>
+    <message>
+        <source>MFLOP</source>
+        <translation>MFLOP</translation>
+    </message>
+    <message>
+        <source>Change the most FLOPs</source>
+        <translation>更改 FLOPs 上限</translation>
+    </message>
+    <message>
+        <source>Of one row through the exported model, measured before a trial is trained</source>
+        <translation>单行通过导出模型的时间，在训练试验前测量</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>毫秒</translation>
+    </message>
+    <message>
+        <source>Change the longest latency</source>
+        <translation>更改延迟上限</translation>
+    </message>
+    <message>
+        <source>Inherit weights</source>
+        <translation>继承权重</translation>
+    </message>
+    <message>
+        <source>A child starts from the weights of its parent that fit, so that a short training tells more</source>
+        <translation>子代从父代中可用的权重开始，使短训练更有说服力</translation>
+    </message>
+    <message>
+        <source>Change what is inherited</source>
+        <translation>更改继承</translation>
+    </message>
+    <message>
+        <source>Zero-cost scores</source>
+        <translation>零成本评分</translation>
+    </message>
+    <message>
+        <source>Scores the untrained network of each trial beside training it; costs one batch</source>
+        <translation>训练之外还对每个试验未训练的网络评分；只花一个批次</translation>
+    </message>
+    <message>
+        <source>Change the scores</source>
+        <translation>更改评分</translation>
+    </message>
+    <message>
+        <source>Shared network</source>
+        <translation>共享网络</translation>
+    </message>
+    <message>
+        <source>Epochs that the network which holds all architectures is trained for</source>
+        <translation>包含所有架构的网络训练的轮数</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>轮</translation>
+    </message>
+    <message>
+        <source>Change the shared network</source>
+        <translation>更改共享网络</translation>
+    </message>
+    <message>
+        <source>Final training</source>
+        <translation>最终训练</translation>
+    </message>
+    <message>
+        <source>Epochs of the trainings from scratch at the end, by which the winner is chosen; automatic: three times those of a trial</source>
+        <translation>最后从头训练的轮数，据此选出胜者；自动：试验轮数的三倍</translation>
+    </message>
+    <message>
+        <source>Change the final training</source>
+        <translation>更改最终训练</translation>
+    </message>
+    <message>
+        <source>Seeds that each of them is trained with from scratch; 0: the best trial is taken as it is</source>
+        <translation>每个从头训练所用的种子数；0：直接采用最佳试验</translation>
+    </message>
+    <message>
+        <source>Parameters up to</source>
+        <translation>参数至多</translation>
+    </message>
+    <message>
+        <source>FLOPs up to</source>
+        <translation>FLOPs 至多</translation>
+    </message>
+    <message>
+        <source>Latency up to</source>
+        <translation>延迟至多</translation>
     </message>
 </context>
 <context>

@@ -23,6 +23,12 @@ spec::Configuration StudyTable::configuration(std::size_t trial) const {
   return {begin, begin + static_cast<std::ptrdiff_t>(space.size())};
 }
 
+std::optional<std::size_t> StudyTable::parent(std::size_t trial) const {
+  if (trial >= parents.size() || parents[trial] < 0 || static_cast<std::size_t>(parents[trial]) >= size())
+    return std::nullopt;
+  return static_cast<std::size_t>(parents[trial]);
+}
+
 std::vector<double> StudyTable::lastReports() const {
   std::vector<double> last(size(), none);
   for (const auto& chunk : reports)
@@ -73,6 +79,7 @@ void StudyReader::take(const store::TrialRecord& trial) {
     t.createdMicros.resize(count);
     t.endedMicros.resize(count);
     t.byPerson.resize(count);
+    t.parents.resize(count, -1);
   }
   t.status[at] = trial.status;
   t.run[at] = trial.run;
@@ -86,6 +93,7 @@ void StudyReader::take(const store::TrialRecord& trial) {
   t.createdMicros[at] = trial.createdMicros;
   t.endedMicros[at] = trial.endedMicros;
   t.byPerson[at] = trial.origin == "person";
+  t.parents[at] = static_cast<std::int32_t>(trial.parent);
   if (trial.error)
     t.errors[trial.number] = *trial.error;
   else

@@ -36,6 +36,7 @@ struct StudyTable {
   std::vector<double> seconds;
   std::vector<std::int64_t> createdMicros, endedMicros;
   std::vector<bool> byPerson;
+  std::vector<std::int32_t> parents;  ///< the trial whose child it is; -1: none
   std::map<std::int64_t, Error> errors;
   std::vector<std::shared_ptr<const std::vector<TableReport>>> reports;  ///< in the order in which they came
 
@@ -50,6 +51,7 @@ struct StudyTable {
                                                        : std::numeric_limits<double>::quiet_NaN();
   }
   [[nodiscard]] spec::Configuration configuration(std::size_t trial) const;
+  [[nodiscard]] std::optional<std::size_t> parent(std::size_t trial) const;
   /// The newest value reported by each trial; NaN: none. What a pruned trial had come to.
   [[nodiscard]] std::vector<double> lastReports() const;
   /// The best completed trial of a goal; nothing while there is none.

@@ -8,6 +8,7 @@
 #include "core/services/nas_costs.h"
 #include "core/services/nas_report.h"
 #include "core/services/nas_settings.h"
+#include "core/services/nas_table.h"
 #include "core/services/study_service.h"
 #include "core/spec/spec_json.h"
 #include "tests/services/workshop.h"
@@ -267,4 +268,47 @@ LATHE_TEST("rank correlation counts ties by their mean rank") {
   CHECK_EQ(*services::spearman({1, 2, 3, 4}, {4, 3, 2, 1}), -1.0);
   CHECK(std::abs(*services::spearman({1, 2, 2, 4}, {1, 3, 2, 4}) - 0.9486832980505138) < 1e-12);
   CHECK(!services::spearman({1, 1, 1}, {1, 2, 3}).has_value());
+}
+
+LATHE_TEST("a table of a search for architectures knows parents, networks and scores") {
+  Architectures shop;
+  const auto record = shop.ended(shop.search(16));
+  services::StudyReader reader(shop.project, record.number);
+  const auto news = reader.read();
+  REQUIRE_OK(news);
+  REQUIRE(news->has_value());
+  const auto& table = *(*news)->table;
+  const auto trials = shop.trials(record.number);
+  REQUIRE(table.size() == trials.size());
+  services::ScoreReader scorer;
+  const auto scores = scorer.read(*shop.project, table);
+  REQUIRE_OK(scores);
+  int children = 0;
+  for (const auto& trial : trials) {
+    const auto at = static_cast<std::size_t>(trial.number);
+    CHECK(table.parent(at).has_value() == (trial.parent >= 0));
+    if (const auto parent = table.parent(at)) {
+      ++children;
+      CHECK_EQ(static_cast<std::int64_t>(*parent), trial.parent);
+      CHECK(!services::changesOf(table, at).empty());
+      const auto line = services::ancestorsOf(table, at);
+      CHECK(line.size() >= 2 && line[1] == *parent && !table.parent(line.back()));
+    }
+    const auto drawing = services::architectureOf(table, at);
+    REQUIRE_OK(drawing);
+    CHECK(!drawing->report.error);
+    CHECK_EQ((*scores)->at(0, at), static_cast<double>(drawing->report.parameters));
+    CHECK_EQ((*scores)->at(1, at), static_cast<double>(drawing->report.flops));
+  }
+  CHECK(children > 0);
+  // The same names as the report's, and the same ranking.
+  const auto report = services::architectureReport(*shop.project, record.number, table.settings, table.space, trials);
+  REQUIRE_OK(report);
+  for (const auto& ranking : report->rankings) {
+    const auto& names = services::architectureScores();
+    const auto at = std::find(names.begin(), names.end(), ranking.name);
+    REQUIRE(at != names.end());
+    const auto rho = services::rankingBy(table, 0, (*scores)->rows[static_cast<std::size_t>(at - names.begin())]);
+    CHECK(rho == ranking.spearman || (std::isnan(rho) && std::isnan(ranking.spearman)));
+  }
 }

@@ -7,6 +7,7 @@
 
 #include "app/composition/composition.h"
 #include "ui/bridge/experiment_controller.h"
+#include "ui/bridge/study_controller.h"
 #include "ui/pages/page.h"
 #include "ui/pages/train_tabs.h"
 #include "ui/widgets/table_view.h"
@@ -95,12 +96,18 @@ int Tour::searchAlone(const QString& name) {
   m_workbench.openSample(QStringLiteral("breast-cancer"), false);
   if (!wait([this] { return m_workbench.experiment().hasData(); }, "the data")) return 1;
   settle(1500);
-  if (name.isEmpty()) search();
+  if (name.isEmpty()) {
+    search();
+    architectures();
+    m_workbench.studies().setCurrent(1);
+    settle(1500);
+  }
   const auto page = [&](const QString& prefix) {
     m_window.showPage(QStringLiteral("search"));
     settle(2500);
     grab(prefix + QStringLiteral("-search"));
     searchTabs(prefix);
+    architectureTabs(prefix);
   };
   page(name.isEmpty() ? QStringLiteral("light") : name);
   if (!name.isEmpty()) return 0;

@@ -54,7 +54,10 @@ class Tour {
   // searches (tour_search.cpp)
   bool searchOnce(const char* goals, int trials, const char* pruner);
   void search();
+  void constrain();
   void searchTabs(const QString& prefix);
+  void architectures();
+  void architectureTabs(const QString& prefix);
   // dialogs (tour_dialogs.cpp)
   void grabDialog(const char* actionName, const char* dialogName, const QString& picture);
   void floating(const QString& prefix);

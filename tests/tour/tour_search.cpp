@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A search over settings, while it runs and after.
+#include <QComboBox>
+#include <QDialog>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTabBar>
+#include <cmath>
 
 #include "tests/tour/tour.h"
 #include "ui/bridge/experiment_controller.h"
@@ -31,6 +37,7 @@ bool Tour::searchOnce(const char* goals, int trials, const char* pruner) {
   studies.start();
   if (!wait([&] { return studies.studies().size() > before; }, "a study")) return false;
   if (!wait([&] { return studies.table() && studies.table()->size() > 12; }, "some trials")) return false;
+  settle(60);
   save(m_window, QStringLiteral("search-live-") + QString::number(studies.current()));
   return wait([&] { return studies.active().empty(); }, "the end of the search") &&
          wait(
@@ -39,6 +46,26 @@ bool Tour::searchOnce(const char* goals, int trials, const char* pruner) {
                       studies.study(studies.current())->status == RunStatus::Completed;
              },
              "its trials");
+}
+
+/// The dialog of a constraint, and one that all trials fulfil.
+void Tour::constrain() {
+  auto draft = m_workbench.experiment().search();
+  const auto width = draft.space.find("model.hidden.width");
+  const auto layers = draft.space.find("model.hidden.layers");
+  if (!width || !layers) return say(QStringLiteral("The usual ranges have no hidden layers."));
+  draft.space.constraints.push_back({{{*width, 1}, {*layers, 64}}, 512});
+  m_workbench.experiment().setSearch(std::move(draft), QStringLiteral("Change the constraints"));
+  settle();
+  auto* change = m_window.findChild<QPushButton*>(QStringLiteral("changeConstraint0"));
+  if (change == nullptr) return say(QStringLiteral("There is no constraint to change."));
+  change->click();
+  settle();
+  if (auto* dialog = m_window.findChild<QDialog*>(QStringLiteral("constraintDialog"))) {
+    save(*dialog, QStringLiteral("search-constraint"));
+    dialog->reject();
+  }
+  grab(QStringLiteral("search-space"));
 }
 
 void Tour::search() {
@@ -51,11 +78,100 @@ void Tour::search() {
   auto* page = qobject_cast<SearchPage*>(m_window.page(QStringLiteral("search")));
   if (page == nullptr) return say(QStringLiteral("There is no Search page."));
   page->space()->openUsual();
+  constrain();
   if (!searchOnce("val/loss", 60, "median")) return;
   if (!searchOnce("val/loss parameters", 40, "none")) return;
   m_workbench.studies().setCurrent(1);
   wait([this] { return m_workbench.studies().table() != nullptr; }, "the first study");
   settle(3000);
+}
+
+/// Studies of architectures: one with parents, one without.
+void Tour::architectures() {
+  auto& studies = m_workbench.studies();
+  auto& experiment = m_workbench.experiment();
+  const auto once = [&](const char* method, const char* space, int trials) {
+    auto draft = experiment.search();
+    draft.setArchitectures(true);
+    draft.settings.architecture.method = method;
+    draft.settings.architecture.space = space;
+    draft.settings.goals = {services::goalOf("val/loss")};
+    draft.settings.trials = trials;
+    draft.settings.population = 12;
+    draft.settings.pruner = "none";
+    experiment.setSearch(std::move(draft), QStringLiteral("Change the search"));
+    if (!wait([&] { return !studies.cannotSearch(); }, "a search that can begin")) return false;
+    const auto before = studies.studies().size();
+    studies.start();
+    return wait([&] { return studies.studies().size() > before && studies.active().empty() && studies.table(); },
+                "the end of the search for architectures");
+  };
+  if (once("random", "mlp", 12)) once("evolution", "free", 60);
+  settle(3000);
+}
+
+void Tour::architectureTabs(const QString& prefix) {
+  m_window.showPage(QStringLiteral("search"));
+  auto* page = qobject_cast<SearchPage*>(m_window.page(QStringLiteral("search")));
+  auto& studies = m_workbench.studies();
+  if (page == nullptr || studies.studies().empty()) return;
+  auto* pictures = page->pictures();
+  const auto show = [&](store::StudyNumber study) {
+    studies.setCurrent(study);
+    wait([&] { return studies.current() == study && studies.table() != nullptr; }, "a study");
+    settle(1500);
+  };
+  show(studies.studies().front().number);
+  const std::pair<SearchPictures::Tab, const char*> all[] = {{SearchPictures::Overview, "overview"},
+                                                             {SearchPictures::Trials, "trials"},
+                                                             {SearchPictures::Slices, "slices"},
+                                                             {SearchPictures::Architectures, "family"}};
+  for (const auto& [tab, name] : all) {
+    pictures->showTab(tab);
+    settle(2000);
+    grab(prefix + QStringLiteral("-nas-") + QLatin1String(name));
+  }
+  const auto table = studies.table();
+  for (std::size_t trial = table->size(); trial-- > 0;)
+    if (table->parent(trial) && std::isfinite(table->value(trial))) {
+      pictures->choose(trial);
+      break;
+    }
+  settle(1500);
+  grab(prefix + QStringLiteral("-nas-chosen"));
+  if (auto* take = page->findChild<QPushButton*>(QStringLiteral("makeArchitecture"))) {
+    take->click();
+    settle(1500);
+    grab(prefix + QStringLiteral("-nas-model"));
+    m_workbench.experiment().undo();
+    m_window.showPage(QStringLiteral("search"));
+    settle();
+  }
+  if (studies.studies().size() > 1) {
+    show(studies.studies()[1].number);
+    if (studies.table()->settings.architecture.active()) {
+      pictures->showTab(SearchPictures::Architectures);
+      settle(1500);
+      grab(prefix + QStringLiteral("-nas-random"));
+    }
+  }
+  show(studies.studies().front().number);
+  // How it was set up, below the best trial.
+  if (auto* kind = page->findChild<QComboBox*>(QStringLiteral("searchFor"))) {
+    for (auto* above = kind->parentWidget(); above != nullptr; above = above->parentWidget())
+      if (auto* scroller = qobject_cast<QScrollArea*>(above)) {
+        scroller->ensureWidgetVisible(kind, 0, 0);
+        scroller->verticalScrollBar()->setValue(kind->mapTo(scroller->widget(), QPoint(0, -40)).y());
+        grab(prefix + QStringLiteral("-nas-settings"));
+        scroller->verticalScrollBar()->setValue(scroller->verticalScrollBar()->maximum());
+        grab(prefix + QStringLiteral("-nas-settings-end"));
+        scroller->verticalScrollBar()->setValue(0);
+        break;
+      }
+  }
+  show(1);
+  pictures->showTab(SearchPictures::Overview);
+  settle(1500);
 }
 
 void Tour::searchTabs(const QString& prefix) {

@@ -8,6 +8,7 @@
 #include "tests/support/qt_wait.h"
 #include "tests/ui_bridge/window_fixture.h"
 #include "tests/ui_search/study_samples.h"
+#include "ui/pages/architecture_scenes.h"
 #include "ui/pages/study_scenes.h"
 #include "ui/plots/parallel_plot.h"
 #include "ui/plots/study_plot.h"
@@ -164,6 +165,40 @@ class TestStudyPlots : public QObject {
     QVERIFY(within > 0 && within < static_cast<int>(scene->trials.size()));
     QTest::keyClick(&plot, Qt::Key_Escape);
     QVERIFY(!plot.isBrushed());
+  }
+
+  void theFamilyOfManyThousandsIsFluid() {
+    Window window;
+    constexpr std::size_t count = 50'000;
+    auto table = studyTable(count);
+    table->settings.architecture.method = "evolution";
+    table->settings.architecture.space = "mlp";
+    for (std::size_t i = 0; i < count; ++i)
+      table->parents.push_back(i < 50 || i % 7 == 3 ? -1 : static_cast<std::int32_t>(i - 1 - i % 40));
+    const auto scene = familyScene(*table, 0, 12345);
+    QVERIFY(scene.links.size() > count / 2);
+    for (const auto& link : scene.links) QVERIFY(scene.points[link.from].trial < scene.points[link.to].trial);
+    QVERIFY(!scene.caption.isEmpty() && scene.summary.contains(QStringLiteral("12345")));
+    StudyPlot plot(*window.bench);
+    QVERIFY(shown(plot, scene));
+    QTRY_VERIFY(plot.drawMs() > 0);
+    double least = plot.drawMs();
+    for (int i = 1; i <= 4; ++i) {
+      QSignalSpy painted(&plot, &PlotWidget::painted);
+      plot.setXRange(0, static_cast<double>(count) + i);
+      QVERIFY(painted.wait(10000));
+      QTest::qWait(50);
+      least = std::min(least, plot.drawMs());
+    }
+    qInfo("family tree of 50 000 trials: %.1f ms", least);
+    QVERIFY(least < 500);
+    QSignalSpy saved(&plot, &PlotWidget::saved);
+    const auto file = QString::fromStdString(window.folder.path().string()) + QStringLiteral("/family.csv");
+    QVERIFY(plot.saveAs(file));
+    QTRY_COMPARE(saved.size(), 1);
+    QFile csv(file);
+    QVERIFY(csv.open(QIODevice::ReadOnly));
+    QVERIFY(csv.readLine().endsWith(",parent\n"));
   }
 
   void picturesAndDataAreSaved() {

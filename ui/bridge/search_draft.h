@@ -18,6 +18,29 @@ struct SearchDraft {
     settings.trials = 50;
     return settings;
   }
+  /// It searches architectures: the method says so. The space above is then left alone.
+  [[nodiscard]] bool architectures() const { return !settings.architecture.method.empty(); }
+  void setArchitectures(bool on) {
+    auto& architecture = settings.architecture;
+    architecture.method = on ? "evolution" : "";
+    architecture.space = on ? "auto" : "";
+    if (on && (settings.pruner == "pbt" || settings.pruner == "dehb")) settings.pruner = "none";
+  }
+  /// The settings without what only the other kind of search has.
+  [[nodiscard]] services::StudySettings wanted() const {
+    auto wanted = settings;
+    const services::StudySettings plain;
+    if (architectures()) {
+      wanted.sampler = plain.sampler;
+      wanted.folds = plain.folds;
+      wanted.foldRepeats = plain.foldRepeats;
+      wanted.terminator = plain.terminator;
+      if (settings.architecture.method == "bohb") wanted.pruner = plain.pruner;  // it has its own
+    } else {
+      wanted.architecture = {};
+    }
+    return wanted;
+  }
   bool operator==(const SearchDraft&) const = default;
 };
 

@@ -98,6 +98,7 @@ std::optional<Error> StudyController::cannotSearch() const {
     return Error{"search.no_engine",
                  {LATHE_TEXT("errors", "This engine cannot search."), {}},
                  {LATHE_TEXT("errors", "Use a version of Lathe with LibTorch."), {}}};
+  if (experiment.search().architectures()) return std::nullopt;
   if (const auto problems = services::problemsOf(experiment.search().space, experiment.spec()); !problems.empty())
     return problems.front().error;
   return std::nullopt;
@@ -107,7 +108,8 @@ void StudyController::start() {
   if (m_starting) return;
   auto& experiment = m_workbench.experiment();
   if (const auto why = cannotSearch()) return Q_EMIT failed(*why);
-  if (experiment.search().space.parameters.empty()) {
+  const bool architectures = experiment.search().architectures();
+  if (!architectures && experiment.search().space.parameters.empty()) {
     auto draft = experiment.search();
     draft.space = services::usualSpace(experiment.spec(), experiment.templateName());
     experiment.setSearch(std::move(draft), tr("Open the usual ranges"));
@@ -118,8 +120,8 @@ void StudyController::start() {
   Q_EMIT startingChanged();
   services::StudyRequest request;
   request.spec = experiment.spec();
-  request.space = experiment.search().space;
-  request.settings = experiment.search().settings;
+  if (!architectures) request.space = experiment.search().space;
+  request.settings = experiment.search().wanted();
   auto gui = std::make_shared<GuiExecutor>(this);
   JobContext job;
   job.stop = m_startStop.get_token();

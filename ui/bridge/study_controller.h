@@ -48,7 +48,7 @@ class StudyController : public QObject {
   void setWatched(bool watched);
 
   /// Starts a search of the experiment as it is; started() or failed() follows. What is open is opened by its usual
-  /// ranges when nothing is.
+  /// ranges when nothing is, unless architectures are searched.
   void start();
   /// A search is being made ready: its data are read, what the space leaves open is chosen.
   [[nodiscard]] bool starting() const { return m_starting; }

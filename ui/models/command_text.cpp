@@ -7,6 +7,7 @@
 
 #include "core/spec/fields.h"
 #include "core/spec/spec_json.h"
+#include "ui/models/architecture_words.h"
 
 namespace lathe::ui {
 
@@ -22,7 +23,7 @@ namespace {
 
 /// A command of lathe-cli that takes a whole experiment.
 QStringList specCommand(const QString& command, const spec::ExperimentSpec& spec, const QString& projectFolder,
-                        const QStringList& global) {
+                        const QStringList& global, bool withModel = true) {
   QStringList words{QStringLiteral("lathe-cli")};
   if (!projectFolder.isEmpty()) words << QStringLiteral("--project") << shellQuoted(projectFolder);
   words << global << command;
@@ -31,8 +32,8 @@ QStringList specCommand(const QString& command, const spec::ExperimentSpec& spec
   if (!path.isEmpty()) words << QStringLiteral("--data") << shellQuoted(path);
   if (!spec.data.target.empty())
     words << QStringLiteral("--target") << shellQuoted(QString::fromStdString(spec.data.target));
-  const bool custom = spec.model.templateName == "custom";
-  if (!spec.model.templateName.empty() && !custom)
+  const bool custom = withModel && spec.model.templateName == "custom";
+  if (withModel && !spec.model.templateName.empty() && !custom)
     words << QStringLiteral("--model") << QString::fromStdString(spec.model.templateName);
   const auto set = [&words](const std::string& name, const std::string& json) {
     words << QStringLiteral("--set") << shellQuoted(QString::fromStdString(name + '=' + json));
@@ -46,6 +47,7 @@ QStringList specCommand(const QString& command, const spec::ExperimentSpec& spec
     const auto usual = spec::getField(defaults, field.path);
     if (now && usual && *now != *usual) set(field.path, *now);
   }
+  if (!withModel) return words;
   for (const auto& [name, value] : spec.model.settings) set("model." + name, value.json());
   if (custom) {
     if (const auto graph = spec::getField(spec, "model.layers")) set("model.layers", *graph);
@@ -59,22 +61,15 @@ QString trainCommand(const spec::ExperimentSpec& spec, const QString& projectFol
   return specCommand(QStringLiteral("train"), spec, projectFolder, {}).join(QLatin1Char(' '));
 }
 
-QString searchCommand(const spec::ExperimentSpec& spec, const spec::SearchSpace& space,
-                      const services::StudySettings& settings, const QString& projectFolder) {
-  QStringList global;
-  if (settings.seed != 0) global << QStringLiteral("--seed") << QString::number(settings.seed);
-  auto words = specCommand(QStringLiteral("search"), spec, projectFolder, global);
+namespace {
+
+/// What both kinds of search say alike.
+void addCommon(QStringList& words, const services::StudySettings& settings) {
   const services::StudySettings usual;
   const auto add = [&words](const char* option, const QString& value) { words << QLatin1String(option) << value; };
-  for (const auto& goal : settings.goals) {
-    add("--metric", QString::fromStdString(goal.metric));
-    add("--direction", goal.larger ? QStringLiteral("maximize") : QStringLiteral("minimize"));
-  }
-  if (!space.parameters.empty()) add("--space", QStringLiteral("space.json"));
-  add("--sampler", QString::fromStdString(settings.sampler));
   if (settings.pruner != usual.pruner) add("--pruner", QString::fromStdString(settings.pruner));
   if (settings.trials > 0) add("--trials", QString::number(settings.trials));
-  if (settings.seconds > 0) add("--timeout", QString::number(settings.seconds) + QLatin1Char('s'));
+  if (settings.seconds > 0) add("--timeout", QString::number(settings.seconds, 'g', 12) + QLatin1Char('s'));
   if (settings.workers > 0) add("--workers", QString::number(settings.workers));
   if (settings.population > 0) add("--population", QString::number(settings.population));
   if (settings.minEpochs > 0) add("--min-epochs", QString::number(settings.minEpochs));
@@ -89,6 +84,43 @@ QString searchCommand(const spec::ExperimentSpec& spec, const spec::SearchSpace&
     words << QStringLiteral("--deterministic");
     if (settings.window != usual.window) add("--behind", QString::number(settings.window));
   }
+}
+
+void addArchitecture(QStringList& words, const search::ArchitectureStudy& study) {
+  const auto add = [&words](const char* option, const QString& value) { words << QLatin1String(option) << value; };
+  const auto amount = [](double value) { return QString::number(value, 'g', 12); };
+  add("--method", QString::fromStdString(study.method));
+  if (!study.space.empty() && study.space != "auto") add("--space", QString::fromStdString(study.space));
+  if (study.limits.parameters > 0) add("--max-parameters", amount(study.limits.parameters));
+  if (study.limits.flops > 0) add("--max-flops", amount(study.limits.flops));
+  if (study.limits.latencyMs > 0) add("--max-latency", amount(study.limits.latencyMs));
+  if (study.superEpochs > 0 && ranksBySharedWeights(study.method))
+    add("--super-epochs", QString::number(study.superEpochs));
+  if (study.finalEpochs > 0) add("--final-epochs", QString::number(study.finalEpochs));
+  if (!study.inherits) words << QStringLiteral("--no-inherit");
+  if (!study.proxies) words << QStringLiteral("--no-proxies");
+}
+
+}  // namespace
+
+QString searchCommand(const spec::ExperimentSpec& spec, const spec::SearchSpace& space,
+                      const services::StudySettings& settings, const QString& projectFolder) {
+  QStringList global;
+  if (settings.seed != 0) global << QStringLiteral("--seed") << QString::number(settings.seed);
+  const bool architectures = !settings.architecture.method.empty();
+  auto words = specCommand(architectures ? QStringLiteral("nas") : QStringLiteral("search"), spec, projectFolder,
+                           global, !architectures);
+  for (const auto& goal : settings.goals)
+    words << QStringLiteral("--metric") << QString::fromStdString(goal.metric) << QStringLiteral("--direction")
+          << (goal.larger ? QStringLiteral("maximize") : QStringLiteral("minimize"));
+  if (architectures) {
+    addArchitecture(words, settings.architecture);
+    addCommon(words, settings);
+    return words.join(QLatin1Char(' '));
+  }
+  if (!space.parameters.empty()) words << QStringLiteral("--space") << QStringLiteral("space.json");
+  words << QStringLiteral("--sampler") << QString::fromStdString(settings.sampler);
+  addCommon(words, settings);
   const auto command = words.join(QLatin1Char(' '));
   if (space.parameters.empty()) return command;
   return QStringLiteral("printf '%s' ") + shellQuoted(QString::fromStdString(spec::toJson(space))) +

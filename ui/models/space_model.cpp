@@ -2,9 +2,11 @@
 #include "ui/models/space_model.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "ui/bridge/error_text.h"
 #include "ui/bridge/experiment_controller.h"
+#include "ui/models/format.h"
 #include "ui/models/study_words.h"
 #include "ui/models/theme.h"
 
@@ -94,6 +96,26 @@ QVariant SpaceModel::headerData(int section, Qt::Orientation orientation, int ro
 void SpaceModel::retranslate() {
   Q_EMIT headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
   follow();
+}
+
+QString constraintText(const spec::SearchSpace& space, const spec::LinearConstraint& constraint) {
+  // What is at least something is kept as at most its negative.
+  const bool least = !constraint.terms.empty() && constraint.terms.front().weight < 0;
+  const double sign = least ? -1 : 1;
+  QString text;
+  for (const auto& term : constraint.terms) {
+    if (term.parameter >= space.size()) continue;
+    const double weight = sign * term.weight;
+    if (!text.isEmpty())
+      text += weight < 0 ? QStringLiteral(" \u2212 ") : QStringLiteral(" + ");
+    else if (weight < 0)
+      text += QChar(0x2212);
+    const double size = std::abs(weight);
+    if (size != 1) text += format::number(size) + QStringLiteral("\u00a0\u00d7\u00a0");
+    text += parameterWord(space.parameters[term.parameter].name);
+  }
+  return text + (least ? QStringLiteral(" \u2265 ") : QStringLiteral(" \u2264 ")) +
+         format::number(sign * constraint.bound, 6);
 }
 
 }  // namespace lathe::ui

@@ -42,4 +42,7 @@ class SpaceModel : public QAbstractTableModel {
 /// What one row says: a condition such as "if optimiser is SGD"; empty: always.
 [[nodiscard]] QString conditionText(const spec::SearchSpace& space, std::size_t parameter);
 
+/// "Width of hidden layers + 16 × Hidden layers ≤ 256".
+[[nodiscard]] QString constraintText(const spec::SearchSpace& space, const spec::LinearConstraint& constraint);
+
 }  // namespace lathe::ui

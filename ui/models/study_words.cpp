@@ -9,6 +9,7 @@
 #include "core/spec/fields.h"
 #include "core/spec/templates.h"
 #include "ui/bridge/error_text.h"
+#include "ui/models/architecture_words.h"
 #include "ui/models/format.h"
 #include "ui/models/spec_form.h"
 #include "ui/models/theme.h"
@@ -128,7 +129,8 @@ QString goalText(const std::string& metric, double value) {
   return format::aligned(value);
 }
 
-QString parameterWord(const std::string& path) {
+QString parameterWord(const std::string& path, bool shortForm) {
+  if (search::isArchitectureParameter(path)) return geneWord(path, shortForm);
   if (path == "model.hidden.layers") return Words::tr("Hidden layers");
   if (path == "model.hidden.width") return Words::tr("Width of hidden layers");
   if (path == "model.channels.layers") return Words::tr("Convolution layers");
@@ -166,6 +168,10 @@ QString choiceText(const spec::Value& choice) {
 
 QString parameterText(const spec::SearchParameter& parameter, double coded) {
   if (std::isnan(coded)) return QStringLiteral("\u2014");
+  if (parameter.isChoice() && search::isArchitectureParameter(parameter.name)) {
+    const auto value = spec::valueOf(parameter, coded);
+    return value.isText() ? geneValueWord(value.toText()) : choiceText(value);
+  }
   if (parameter.isChoice()) return choiceText(spec::valueOf(parameter, coded));
   if (parameter.type == spec::ParameterType::Int) return format::integer(std::llround(coded));
   return format::number(coded);
@@ -176,7 +182,7 @@ QString rangeText(const spec::SearchParameter& parameter) {
   if (parameter.isChoice()) {
     QStringList words;
     for (std::size_t i = 0; i < std::min(shownChoices, parameter.choices.size()); ++i)
-      words << choiceText(parameter.choices[i]);
+      words << parameterText(parameter, static_cast<double>(i));
     if (parameter.choices.size() > shownChoices) words << QStringLiteral("\u2026");
     return words.join(QStringLiteral(", "));
   }

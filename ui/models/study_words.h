@@ -23,7 +23,8 @@ namespace lathe::ui {
 [[nodiscard]] QString goalText(const std::string& metric, double value);
 
 /// "Learning rate" for training.optimizer.lr; the path itself when nothing is known of it.
-[[nodiscard]] QString parameterWord(const std::string& path);
+/// `shortForm`: for tight places.
+[[nodiscard]] QString parameterWord(const std::string& path, bool shortForm = false);
 /// What it is and when to change it; may be empty.
 [[nodiscard]] QString parameterHelp(const std::string& path);
 /// A coded value: "0.0039", "AdamW"; an em dash for an inactive one.

@@ -36,7 +36,7 @@ ValueEditor::Description describe(const spec::SearchParameter& parameter) {
   if (parameter.isChoice()) {
     description.type = spec::AttributeType::Choice;
     for (std::size_t i = 0; i < parameter.choices.size(); ++i)
-      description.choices.push_back({std::to_string(i), choiceText(parameter.choices[i])});
+      description.choices.push_back({std::to_string(i), parameterText(parameter, static_cast<double>(i))});
     return description;
   }
   description.type =

@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/services/nas_table.h"
 #include "core/services/study_pictures.h"
 #include "ui/bridge/study_controller.h"
 #include "ui/bridge/workbench.h"
+#include "ui/models/architecture_words.h"
 #include "ui/models/format.h"
 #include "ui/models/study_words.h"
 #include "ui/widgets/fact_list.h"
@@ -46,17 +48,26 @@ QString numbers(const std::vector<std::int64_t>& trials) {
 
 }  // namespace
 
-QString verdictText(const StudySummary& summary) {
+QString verdictText(const StudySummary& summary, bool folds) {
   if (summary.standings.size() < 2 || summary.tied.empty()) return {};
   const auto seeds = static_cast<int>(summary.standings.front().values.size());
   if (summary.tied.size() > 1)
-    return SearchBest::tr("Trials %1 are tied: over %n seed(s) and the validation rows their difference may be chance.",
-                          nullptr, seeds)
+    return (folds ? SearchBest::tr(
+                        "Trials %1 are tied: over %n seed(s) and the held-out rows of the folds their difference may "
+                        "be chance.",
+                        nullptr, seeds)
+                  : SearchBest::tr(
+                        "Trials %1 are tied: over %n seed(s) and the validation rows their difference may be chance.",
+                        nullptr, seeds))
         .arg(numbers(summary.tied));
-  return SearchBest::tr(
-             "Trial %1 is better than the others that were trained again: over %n seed(s) and the validation "
-             "rows the difference is more than chance (95 %).",
-             nullptr, seeds)
+  return (folds ? SearchBest::tr(
+                      "Trial %1 is better than the others that were trained again: over %n seed(s) and the held-out "
+                      "rows of the folds the difference is more than chance (95 %).",
+                      nullptr, seeds)
+                : SearchBest::tr(
+                      "Trial %1 is better than the others that were trained again: over %n seed(s) and the validation "
+                      "rows the difference is more than chance (95 %).",
+                      nullptr, seeds))
       .arg(numbers(summary.tied));
 }
 
@@ -141,17 +152,32 @@ void SearchBest::showTrial(std::size_t trial) {
                                           goalText(table.settings.goals[goal].metric, table.value(trial, goal)));
   m_name->setText(tr("Trial %1").arg(trial) + QStringLiteral(" \u00b7 ") + values.join(QStringLiteral(", ")));
   QStringList settings;
-  for (std::size_t p = 0; p < table.space.size(); ++p)
-    if (const double value = table.parameter(trial, p); !std::isnan(value))
-      settings << QStringLiteral("%1 %2").arg(parameterWord(table.space.parameters[p].name),
-                                              parameterText(table.space.parameters[p], value));
+  if (table.settings.architecture.active()) {
+    // Dozens of genes are no sentence; the tab Architectures draws them.
+    settings << architectureSpaceWord(table.settings.architecture.space);
+    if (const auto network = services::architectureOf(table, trial)) {
+      const auto layers = static_cast<std::int64_t>(network->graph.layers.size());
+      settings
+          << tr("%n layer(s)", nullptr, format::plural(layers))
+          << tr("%1 parameters").arg(format::integer(network->report.parameters))
+          << tr("%1 a row")
+                 .arg(format::flops(static_cast<double>(network->report.flops)).replace(QLatin1Char(' '), QChar::Nbsp));
+    }
+  }
+  for (std::size_t p = 0; p < table.space.size(); ++p) {
+    const double value = table.parameter(trial, p);
+    if (std::isnan(value) || search::isArchitectureParameter(table.space.parameters[p].name)) continue;
+    settings << QStringLiteral("%1 %2").arg(parameterWord(table.space.parameters[p].name),
+                                            parameterText(table.space.parameters[p], value));
+  }
   m_settings->setText(settings.join(QStringLiteral(", ")));
 }
 
 void SearchBest::showStandings(const StudySummary& summary) {
   const auto& table = *m_workbench.studies().table();
   const auto& metric = table.settings.goals.front().metric;
-  auto text = verdictText(summary);
+  const bool folds = table.settings.hasFolds();
+  auto text = verdictText(summary, folds);
   for (const auto& [name, value] : summary.test)
     if (name == "test/" + metric.substr(metric.find('/') + 1))
       text += (text.isEmpty() ? QString() : QStringLiteral("\n")) +
@@ -172,7 +198,8 @@ void SearchBest::showStandings(const StudySummary& summary) {
       value += QStringLiteral(" (%1 \u2026 %2)").arg(format::number(least, 3), format::number(most, 3));
     facts.push_back({tr("Trial %1").arg(each.trial) + (verdict.isEmpty() ? QString() : QStringLiteral(", ") + verdict),
                      value,
-                     each.low && each.high ? tr("95 % interval of the loss of a validation row: %1 to %2")
+                     each.low && each.high ? (folds ? tr("95 % interval of the loss of a held-out row: %1 to %2")
+                                                    : tr("95 % interval of the loss of a validation row: %1 to %2"))
                                                  .arg(format::number(*each.low), format::number(*each.high))
                                            : QString()});
   }

@@ -49,7 +49,8 @@ class SearchBest : public QWidget {
   QPushButton* m_open;
 };
 
-/// What the trainings with other seeds say, in one sentence; empty where nothing was compared.
-[[nodiscard]] QString verdictText(const services::StudySummary& summary);
+/// What the trainings with other seeds say, in one sentence; empty where nothing was compared. `folds`: the trials were
+/// judged by cross-validation.
+[[nodiscard]] QString verdictText(const services::StudySummary& summary, bool folds = false);
 
 }  // namespace lathe::ui

@@ -128,7 +128,8 @@ QString SearchHead::line() const {
   parts << format::statusSign(record->status) + QLatin1Char(' ') + format::statusWord(record->status);
   const auto* progress = studies.progress(number);
   if (progress != nullptr && progress->confirming)
-    parts << tr("the best are trained again with other seeds");
+    parts << (record->kind == "nas" ? tr("the best are trained from scratch")
+                                    : tr("the best are trained again with other seeds"));
   else if (progress != nullptr && progress->secondsLeft >= 0)
     parts << tr("%1 left").arg(format::duration(progress->secondsLeft));
   const double seconds = progress != nullptr ? progress->seconds : record->seconds;

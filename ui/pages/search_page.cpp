@@ -31,6 +31,7 @@
 #include "ui/pages/trials_panel.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/pill_button.h"
+#include "ui/widgets/scrolled_column.h"
 
 namespace lathe::ui {
 
@@ -68,6 +69,8 @@ SearchPage::SearchPage(Workbench& workbench, QWidget* parent)
   auto& studies = workbench.studies();
   connect(&studies, &StudyController::studiesChanged, this, &SearchPage::followHeader);
   connect(&studies, &StudyController::currentChanged, this, &SearchPage::followHeader);
+  // What is open concerns a search of settings alone.
+  connect(&workbench.experiment(), &ExperimentController::searchChanged, this, &SearchPage::followKind);
   connect(p.studies, &QPushButton::clicked, this, &SearchPage::openStudies);
   connect(p.copy, &QPushButton::clicked, this, &SearchPage::copyCommand);
   connect(p.own, &QPushButton::clicked, this, &SearchPage::tryOwn);
@@ -76,6 +79,7 @@ SearchPage::SearchPage(Workbench& workbench, QWidget* parent)
   connect(p.best, &SearchBest::experimentWanted, trials, &TrialsPanel::makeExperiment);
   connect(p.best, &SearchBest::runWanted, trials, &TrialsPanel::openRun);
   connect(trials, &TrialsPanel::runOpened, this, &SearchPage::runOpened);
+  connect(trials, &TrialsPanel::networkMade, this, &SearchPage::networkMade);
   connect(p.undoButton, &QPushButton::clicked, this, [this] {
     this->workbench().studies().restore(m_parts->removed);
     m_parts->undo->hide();
@@ -105,7 +109,7 @@ void SearchPage::build() {
   scroller->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   scroller->setProperty("surface", true);
   scroller->setFocusPolicy(Qt::NoFocus);
-  auto* inner = new QWidget(scroller);
+  auto* inner = new ScrolledColumn(scroller);
   auto* column = new QVBoxLayout(inner);
   column->setContentsMargins(margin, margin, margin, margin);
   column->setSpacing(16);
@@ -181,8 +185,11 @@ void SearchPage::retranslate() {
   p.best->retranslate();
   p.head->retranslate();
   p.pictures->retranslate();
+  followKind();
   followHeader();
 }
+
+void SearchPage::followKind() { m_parts->space->setVisible(!workbench().experiment().search().architectures()); }
 
 void SearchPage::followHeader() {
   auto& p = *m_parts;
@@ -205,7 +212,8 @@ void SearchPage::openStudies() {
                           .arg(record.number)
                           .arg(QString::fromStdString(record.name), format::statusWord(record.status),
                                format::when(record.createdMicros));
-    auto* action = menu->addAction(QString(text).replace(QLatin1Char('&'), QLatin1String("&&")));
+    const auto kind = record.kind == "nas" ? QStringLiteral(", ") + tr("architectures") : QString();
+    auto* action = menu->addAction(QString(text + kind).replace(QLatin1Char('&'), QLatin1String("&&")));
     action->setCheckable(true);
     action->setChecked(record.number == studies.current());
     connect(action, &QAction::triggered, this,
@@ -239,7 +247,7 @@ void SearchPage::copyCommand() {
   const auto& experiment = workbench().experiment();
   const auto folder = QDir::cleanPath(QString::fromStdU16String(project->folder().u16string()));
   QApplication::clipboard()->setText(
-      searchCommand(experiment.spec(), experiment.search().space, experiment.search().settings, folder));
+      searchCommand(experiment.spec(), experiment.search().space, experiment.search().wanted(), folder));
 }
 
 void SearchPage::showEvent(QShowEvent* event) {

@@ -31,6 +31,8 @@ class SearchPage : public Page {
  Q_SIGNALS:
   /// The person asked for the run of a trial: the shell shows the Train page.
   void runOpened(qint64 run);
+  /// The experiment has other layers now: the shell shows the Model page.
+  void networkMade();
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -40,6 +42,7 @@ class SearchPage : public Page {
   struct Parts;
   void build();
   void followHeader();
+  void followKind();
   void openStudies();
   void remove(qint64 study);
   std::unique_ptr<Parts> m_parts;

@@ -15,6 +15,7 @@
 
 #include "ui/bridge/study_controller.h"
 #include "ui/bridge/workbench.h"
+#include "ui/pages/architecture_panel.h"
 #include "ui/pages/study_scenes.h"
 #include "ui/pages/trials_panel.h"
 #include "ui/plots/parallel_plot.h"
@@ -27,14 +28,6 @@ namespace {
 
 constexpr int spacing = 8;
 constexpr qint32 stateVersion = 1;
-
-QSplitter* makeSplitter(Qt::Orientation orientation, QWidget* parent) {
-  auto* splitter = new QSplitter(orientation, parent);
-  splitter->setChildrenCollapsible(false);
-  splitter->setHandleWidth(spacing);
-  splitter->setStyleSheet(QStringLiteral("QSplitter::handle { background: transparent; }"));
-  return splitter;
-}
 
 }  // namespace
 
@@ -49,13 +42,22 @@ SearchPictures::SearchPictures(Workbench& workbench, QWidget* parent) : QWidget(
           [this](const services::StudyNews& news) { follow(news.anew); });
   connect(&studies, &StudyController::currentChanged, this, [this] {
     ++m_study;
+    m_options.axes.clear();
+    m_options.shown.reset();
+    m_options.project = m_workbench.project();
+    m_options.scores = std::make_shared<services::ScoreReader>();
+    m_architecture->setScores(nullptr);
+    m_architecture->choose(std::nullopt);
     m_options.goal = 0;
     m_options.first = 0;
     m_options.second = 1;
     for (auto* plot : m_plots) {
       plot->setScene(nullptr);
+      plot->setChosen(std::nullopt);
       plot->fit();
     }
+    for (auto* plot : m_slices) plot->setChosen(std::nullopt);
+    m_parallel->setChosen(std::nullopt);
     m_parallel->setScene(nullptr);
     follow(true);
   });
@@ -72,6 +74,14 @@ StudyPlot* SearchPictures::addPlot(QWidget* parent, const char* name) {
     Q_EMIT m_workbench.failed(Error{"plot.save", {sentence.toStdString(), {}}, {}});
   });
   return plot;
+}
+
+QSplitter* SearchPictures::makeSplitter(Qt::Orientation orientation, QWidget* parent) {
+  auto* splitter = new QSplitter(orientation, parent);
+  splitter->setChildrenCollapsible(false);
+  splitter->setHandleWidth(spacing);
+  splitter->setStyleSheet(QStringLiteral("QSplitter::handle { background: transparent; }"));
+  return splitter;
 }
 
 void SearchPictures::build() {
@@ -107,13 +117,14 @@ void SearchPictures::build() {
     m_stack->addWidget(m_plots[picture]);
   }
   buildGoals();
+  buildArchitectures();
   auto* line = new QHBoxLayout;
   line->setContentsMargins(0, 0, 0, 0);
   line->setSpacing(spacing);
   line->addWidget(m_bar);
   line->addStretch(1);
   addPills();
-  for (auto* pill : {m_filterPill, m_goalPill, m_methodPill, m_kindPill, m_firstPill, m_secondPill})
+  for (auto* pill : {m_filterPill, m_goalPill, m_methodPill, m_kindPill, m_firstPill, m_secondPill, m_scorePill})
     line->addWidget(pill);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(8, 6, 8, 8);
@@ -154,7 +165,8 @@ void SearchPictures::buildGoals() {
 void SearchPictures::addPills() {
   const std::pair<PillButton**, const char*> pills[] = {{&m_filterPill, "filterPill"}, {&m_goalPill, "goalPill"},
                                                         {&m_methodPill, "methodPill"}, {&m_kindPill, "kindPill"},
-                                                        {&m_firstPill, "firstPill"},   {&m_secondPill, "secondPill"}};
+                                                        {&m_firstPill, "firstPill"},   {&m_secondPill, "secondPill"},
+                                                        {&m_scorePill, "scorePill"}};
   for (const auto& [pill, name] : pills) {
     *pill = new PillButton({}, this);
     (*pill)->setObjectName(QLatin1String(name));
@@ -165,12 +177,10 @@ void SearchPictures::addPills() {
     const bool fanova = m_options.method == services::ImportanceMethod::Fanova;
     m_options.method = fanova ? services::ImportanceMethod::PedAnova : services::ImportanceMethod::Fanova;
     retranslate();
-    everythingStale();
   });
   connect(m_kindPill, &QPushButton::clicked, this, [this] {
     m_options.averaged = !m_options.averaged;
     retranslate();
-    everythingStale();
   });
 }
 
@@ -185,8 +195,10 @@ void SearchPictures::followTab() {
   const bool several = table && table->goals() > 1;
   const bool pair = tab == Contour || tab == Ranks;
   m_bar->setTabVisible(Goals, several);
+  m_bar->setTabVisible(Architectures, showsArchitectures());
   m_goalPill->setVisible(several && tab != Trials && tab != Timeline && tab != Goals);
   m_methodPill->setVisible(tab == Overview);
+  m_scorePill->setVisible(tab == Architectures);
   m_kindPill->setVisible(tab == Contour);
   m_firstPill->setVisible(pair && table && table->space.size() > 1);
   m_secondPill->setVisible(pair && table && table->space.size() > 1);
@@ -210,11 +222,19 @@ void SearchPictures::choose(std::optional<std::size_t> trial) {
   for (auto* plot : m_slices) plot->setChosen(shown);
   m_parallel->setChosen(shown);
   m_trials->choose(trial);
+  m_architecture->choose(trial);
+  if (m_options.shown == m_architecture->trial()) return;
+  m_options.shown = m_architecture->trial();
+  // Whose ancestors are emphasised.
+  m_jobs[m_familyJob].stale = true;
+  m_jobs[m_familyJob].nextMs = 0;
+  refresh();
 }
 
 /// What is brushed is kept by trial: the pictures ask for each of many thousands.
 void SearchPictures::followFilter() {
   m_within.reset();
+  m_options.axes = m_parallel->isBrushed() ? m_shownAxes : std::vector<std::size_t>();
   const auto& scene = m_parallel->scene();
   std::int64_t count = 0;
   if (scene && m_parallel->isBrushed()) {

@@ -9,17 +9,20 @@
 #include <optional>
 #include <vector>
 
+#include "core/services/nas_table.h"
 #include "core/services/study_pictures.h"
 #include "ui/models/study_trials_model.h"
 #include "ui/plots/study_scene.h"
 
 class QGridLayout;
 class QMenu;
+class QSplitter;
 class QStackedWidget;
 class QTabBar;
 
 namespace lathe::ui {
 
+class ArchitecturePanel;
 class ParallelPlot;
 class PillButton;
 class StudyPlot;
@@ -32,7 +35,7 @@ class Workbench;
 class SearchPictures : public QWidget {
   Q_OBJECT
  public:
-  enum Tab { Overview, Trials, Slices, Contour, Ranks, Spread, Timeline, Goals, TabCount };
+  enum Tab { Overview, Trials, Slices, Contour, Ranks, Spread, Timeline, Goals, Architectures, TabCount };
   enum Picture {
     History,
     Reports,
@@ -43,6 +46,8 @@ class SearchPictures : public QWidget {
     Lanes,
     Front,
     Volume,
+    Family,
+    Scores,
     PictureCount
   };
   explicit SearchPictures(Workbench& workbench, QWidget* parent = nullptr);
@@ -53,6 +58,7 @@ class SearchPictures : public QWidget {
   [[nodiscard]] ParallelPlot* parallel() const { return m_parallel; }
   [[nodiscard]] const std::vector<StudyPlot*>& slices() const { return m_slices; }
   [[nodiscard]] TrialsPanel* trials() const { return m_trials; }
+  [[nodiscard]] ArchitecturePanel* architecture() const { return m_architecture; }
   /// Only trials in this state, besides what is brushed.
   void setWanted(std::optional<spec::RunStatus> status);
   void choose(std::optional<std::size_t> trial);
@@ -69,6 +75,11 @@ class SearchPictures : public QWidget {
     std::size_t first = 0, second = 1;  ///< parameters
     bool averaged = false;
     services::ImportanceMethod method = services::ImportanceMethod::Fanova;
+    std::vector<std::size_t> axes;  ///< of the parallel coordinates; empty: by what matters
+    std::size_t score = 0;
+    std::optional<std::size_t> shown;  ///< whose network is drawn
+    std::shared_ptr<const services::Project> project;
+    std::shared_ptr<services::ScoreReader> scores;  ///< of this study; one job uses it
   };
   using Table = std::shared_ptr<const services::StudyTable>;
   /// Runs on a worker and gives what shows the picture.
@@ -85,6 +96,12 @@ class SearchPictures : public QWidget {
   void buildOverview();
   void buildGoals();
   void addPills();
+  static QSplitter* makeSplitter(Qt::Orientation orientation, QWidget* parent);
+  void buildArchitectures();
+  void addArchitectureJobs();
+  void retranslateArchitectures();
+  [[nodiscard]] bool showsArchitectures() const;
+  static QStringList architectureLines(const services::StudyTable& table, std::size_t trial);
   StudyPlot* addPlot(QWidget* parent, const char* name);
   void addJob(std::function<bool()> seen, Make make);
   void addSceneJob(Picture picture, std::function<StudyScene(const services::StudyTable&, const Options&)> make);
@@ -98,6 +115,8 @@ class SearchPictures : public QWidget {
   void followFilter();
   void fillMenu(QMenu* menu, const QStringList& words, std::size_t chosen,
                 const std::function<void(std::size_t)>& take);
+  void offer(PillButton* pill, const QStringList& words, std::size_t chosen,
+             const std::function<void(std::size_t)>& take);
   void choosePair(bool second, std::size_t parameter);
   [[nodiscard]] QString trialText(std::uint32_t trial) const;
 
@@ -107,6 +126,7 @@ class SearchPictures : public QWidget {
   std::array<StudyPlot*, PictureCount> m_plots{};
   ParallelPlot* m_parallel = nullptr;
   TrialsPanel* m_trials = nullptr;
+  ArchitecturePanel* m_architecture = nullptr;
   QWidget* m_sliceHolder = nullptr;
   QGridLayout* m_sliceGrid = nullptr;
   std::vector<StudyPlot*> m_slices;
@@ -115,8 +135,11 @@ class SearchPictures : public QWidget {
   PillButton* m_kindPill = nullptr;
   PillButton* m_firstPill = nullptr;
   PillButton* m_secondPill = nullptr;
+  PillButton* m_scorePill = nullptr;
   PillButton* m_filterPill = nullptr;
   std::vector<Job> m_jobs;
+  std::size_t m_familyJob = 0;
+  std::vector<std::size_t> m_shownAxes;
   QTimer m_timer;
   Options m_options;
   std::optional<spec::RunStatus> m_wanted;

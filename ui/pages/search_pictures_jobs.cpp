@@ -14,6 +14,7 @@
 #include "ui/bridge/workbench.h"
 #include "ui/models/format.h"
 #include "ui/models/study_words.h"
+#include "ui/pages/architecture_panel.h"
 #include "ui/pages/search_pictures.h"
 #include "ui/pages/study_scenes.h"
 #include "ui/pages/trials_panel.h"
@@ -59,8 +60,11 @@ void SearchPictures::addJobs() {
   addSceneJob(History, [](const T& table, const O& chosen) { return historyScene(table, chosen.goal); });
   addJob([this] { return m_parallel->isVisible(); },
          [this](const Table& table, const O& chosen) -> std::function<void()> {
-           auto scene = std::make_shared<const ParallelScene>(parallelScene(*table, chosen.goal));
-           return [this, scene] {
+           // What is brushed keeps its axes, whatever matters most by now.
+           auto axes = chosen.axes.empty() ? parallelAxes(*table, chosen.goal) : chosen.axes;
+           auto scene = std::make_shared<const ParallelScene>(parallelScene(*table, chosen.goal, axes));
+           return [this, scene, axes = std::move(axes)] {
+             m_shownAxes = axes;
              m_parallel->setScene(scene);
              if (m_parallel->isBrushed() || m_within) followFilter();
            };
@@ -79,6 +83,7 @@ void SearchPictures::addJobs() {
   addSceneJob(Lanes, [](const T& table, const O&) { return timelineScene(table, nowMs() * 1000); });
   addSceneJob(Front, [](const T& table, const O&) { return frontScene(table, 0, 1); });
   addSceneJob(Volume, [](const T& table, const O&) { return hypervolumeScene(table); });
+  addArchitectureJobs();
   addJob([this] { return m_sliceHolder->isVisible(); },
          [this](const Table& table, const O& chosen) -> std::function<void()> {
            auto scenes = std::make_shared<std::vector<std::shared_ptr<const StudyScene>>>();
@@ -173,6 +178,8 @@ void SearchPictures::follow(bool anew) {
     retranslate();
     followTab();
   }
+  m_architecture->follow();
+  m_options.shown = m_architecture->trial();
   for (auto& job : m_jobs) job.stale = true;
   refresh();
 }
@@ -189,6 +196,17 @@ void SearchPictures::fillMenu(QMenu* menu, const QStringList& words, std::size_t
   }
 }
 
+void SearchPictures::offer(PillButton* pill, const QStringList& words, std::size_t chosen,
+                           const std::function<void(std::size_t)>& take) {
+  pill->disconnect(this);
+  connect(pill, &QPushButton::clicked, this, [this, pill, words, chosen, take] {
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    fillMenu(menu, words, chosen, take);
+    menu->popup(pill->mapToGlobal(QPoint(0, pill->height() + 2)));
+  });
+}
+
 void SearchPictures::choosePair(bool second, std::size_t parameter) {
   auto& mine = second ? m_options.second : m_options.first;
   auto& other = second ? m_options.first : m_options.second;
@@ -197,7 +215,6 @@ void SearchPictures::choosePair(bool second, std::size_t parameter) {
   m_plots[ContourPlot]->fit();
   m_plots[RankPlot]->fit();
   retranslate();
-  everythingStale();
 }
 
 void SearchPictures::retranslate() {
@@ -205,8 +222,9 @@ void SearchPictures::retranslate() {
   const QString arrow = QStringLiteral(" \u25be");
   m_bar->setAccessibleName(tr("Pictures of the study"));
   const std::pair<Tab, QString> tabs[] = {
-      {Overview, tr("Overview")}, {Trials, tr("Trials")},       {Slices, tr("Slices")},     {Contour, tr("Contour")},
-      {Ranks, tr("Ranks")},       {Spread, tr("Distribution")}, {Timeline, tr("Timeline")}, {Goals, tr("Goals")}};
+      {Overview, tr("Overview")}, {Trials, tr("Trials")}, {Slices, tr("Slices")},
+      {Contour, tr("Contour")},   {Ranks, tr("Ranks")},   {Spread, tr("Distribution")},
+      {Timeline, tr("Timeline")}, {Goals, tr("Goals")},   {Architectures, tr("Architectures")}};
   for (const auto& [tab, text] : tabs) m_bar->setTabText(tab, text);
   m_bar->setTabToolTip(Slices, tr("Each setting against the goal"));
   m_bar->setTabToolTip(Contour, tr("Two settings, and the goal as colour"));
@@ -214,6 +232,7 @@ void SearchPictures::retranslate() {
   m_bar->setTabToolTip(Spread, tr("Which share of the trials came how far"));
   m_bar->setTabToolTip(Timeline, tr("When each trial ran, and beside which others"));
   m_bar->setTabToolTip(Goals, tr("Pareto front and hypervolume"));
+  m_bar->setTabToolTip(Architectures, tr("Who descends from whom, and the network of a trial"));
   const std::pair<Picture, QString> titles[] = {
       {History, tr("History")},       {Reports, tr("Intermediate values")},
       {Importance, tr("Importance")}, {ContourPlot, tr("Contour")},
@@ -241,6 +260,7 @@ void SearchPictures::retranslate() {
   m_kindPill->setToolTip(m_options.averaged ? tr("What a random forest says when all other settings are averaged away")
                                             : tr("Interpolated between the trials, with whatever else they had"));
   m_trials->retranslate();
+  retranslateArchitectures();
   if (!table) return;
   QStringList parameters;
   for (const auto& parameter : table->space.parameters) parameters << parameterWord(parameter.name);
@@ -254,23 +274,14 @@ void SearchPictures::retranslate() {
   m_secondPill->setText(QStringLiteral("y: ") + word(parameters, m_options.second) + arrow);
   m_firstPill->setAccessibleName(tr("Setting to the right"));
   m_secondPill->setAccessibleName(tr("Setting upwards"));
-  const auto offer = [this](PillButton* pill, const QStringList& words, std::size_t chosen, auto take) {
-    pill->disconnect(this);
-    connect(pill, &QPushButton::clicked, this, [this, pill, words, chosen, take] {
-      auto* menu = new QMenu(this);
-      menu->setAttribute(Qt::WA_DeleteOnClose);
-      fillMenu(menu, words, chosen, take);
-      menu->popup(pill->mapToGlobal(QPoint(0, pill->height() + 2)));
-    });
-  };
   offer(m_firstPill, parameters, m_options.first, [this](std::size_t i) { choosePair(false, i); });
   offer(m_secondPill, parameters, m_options.second, [this](std::size_t i) { choosePair(true, i); });
   offer(m_goalPill, goals, m_options.goal, [this](std::size_t i) {
     m_options.goal = i;
     for (auto* plot : m_plots) plot->fit();
     retranslate();
-    everythingStale();
   });
+  everythingStale();  // pictures have words in them
 }
 
 QString SearchPictures::trialText(std::uint32_t trial) const {
@@ -285,10 +296,13 @@ QString SearchPictures::trialText(std::uint32_t trial) const {
       lines << QStringLiteral("%1: <b>%2</b>")
                    .arg(goalWord(table->settings.goals[goal].metric).toHtmlEscaped(),
                         goalText(table->settings.goals[goal].metric, value));
-  for (std::size_t p = 0; p < table->space.size(); ++p)
+  if (showsArchitectures()) lines << architectureLines(*table, trial);
+  for (std::size_t p = 0; p < table->space.size(); ++p) {
+    if (search::isArchitectureParameter(table->space.parameters[p].name)) continue;
     if (const double value = table->parameter(trial, p); !std::isnan(value))
       lines << QStringLiteral("%1: %2").arg(parameterWord(table->space.parameters[p].name).toHtmlEscaped(),
                                             parameterText(table->space.parameters[p], value).toHtmlEscaped());
+  }
   return lines.join(QStringLiteral("<br>"));
 }
 

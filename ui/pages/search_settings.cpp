@@ -83,9 +83,12 @@ std::vector<std::string> SearchSettings::metrics() const {
 void SearchSettings::build() {
   m_form->clear();
   m_goals.clear();
+  addKind();
   addGoals();
+  addArchitecture();
   addNames();
   addLimits();
+  addArchitectureLimits();
   addTerminator();
   addConfirming();
 }
@@ -147,27 +150,28 @@ void SearchSettings::setGoal(std::size_t place, const std::string& metric) {
   });
 }
 
+QComboBox* SearchSettings::addNamed(const char* object, const QString& label, const QString& help, QLabel*& note) {
+  auto* holder = new QWidget(m_form);
+  auto* column = new QVBoxLayout(holder);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(2);
+  auto* combo = makeCombo(holder, object);
+  note = makeParagraph(TextRole::Caption, holder);
+  column->addWidget(combo);
+  column->addWidget(note);
+  holder->setFocusProxy(combo);
+  m_form->addRow(label, holder, help);
+  combo->setAccessibleName(label);
+  return combo;
+}
+
 void SearchSettings::addNames() {
-  const auto add = [this](const char* object, const QString& label, const QString& help, QLabel*& note) {
-    auto* holder = new QWidget(m_form);
-    auto* column = new QVBoxLayout(holder);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(2);
-    auto* combo = makeCombo(holder, object);
-    note = makeParagraph(TextRole::Caption, holder);
-    column->addWidget(combo);
-    column->addWidget(note);
-    holder->setFocusProxy(combo);
-    m_form->addRow(label, holder, help);
-    combo->setAccessibleName(label);
-    return combo;
-  };
-  m_sampler = add("sampler", tr("Sampler"), tr("Who proposes the next configuration"), m_samplerNote);
+  m_sampler = addNamed("sampler", tr("Sampler"), tr("Who proposes the next configuration"), m_samplerNote);
   for (const auto& name : services::samplerNames()) {
     m_sampler->addItem(samplerWord(name), QString::fromStdString(name));
     m_sampler->setItemData(m_sampler->count() - 1, samplerHelp(name), Qt::ToolTipRole);
   }
-  m_pruner = add("pruner", tr("Pruner"), tr("Who stops hopeless trials early"), m_prunerNote);
+  m_pruner = addNamed("pruner", tr("Pruner"), tr("Who stops hopeless trials early"), m_prunerNote);
   for (const auto& name : services::prunerNames()) {
     m_pruner->addItem(prunerWord(name), QString::fromStdString(name));
     m_pruner->setItemData(m_pruner->count() - 1, prunerHelp(name), Qt::ToolTipRole);
@@ -181,7 +185,8 @@ void SearchSettings::addNames() {
       // A pruner that goes with a sampler of its own brings it along, unless somebody chose another.
       const auto before = services::customarySampler(settings.pruner);
       settings.pruner = m_pruner->itemData(index).toString().toStdString();
-      if (settings.sampler == before) settings.sampler = services::customarySampler(settings.pruner);
+      if (settings.architecture.method.empty() && settings.sampler == before)
+        settings.sampler = services::customarySampler(settings.pruner);
     });
   });
 }
@@ -243,6 +248,8 @@ void SearchSettings::addConfirming() {
     change(tr("Change the folds"),
            [&](auto& settings) { settings.folds = value.isNull() ? 0 : static_cast<int>(value.toInteger()); });
   });
+  addSharedNetwork();
+  addFinalTrainings();
   m_confirmTop = addNumber("confirmTop", tr("Confirm the best"),
                            tr("So many of the best are trained again with other seeds before one is called the winner"),
                            1, 100, {});
@@ -252,7 +259,7 @@ void SearchSettings::addConfirming() {
   });
   m_confirmSeeds = addNumber(
       "confirmSeeds", tr("With seeds"),
-      tr("Seeds that each of them is trained with, its own among them; 1: nothing is trained again"), 1, 100, {});
+      tr("Seeds that each of them is trained with, its own among them; 1: nothing is trained again"), 0, 100, {});
   connect(m_confirmSeeds, &ValueEditor::edited, this, [this](const Value& value) {
     change(tr("Change what is confirmed"),
            [&](auto& settings) { settings.confirmSeeds = static_cast<int>(value.toInteger()); });
@@ -262,24 +269,17 @@ void SearchSettings::addConfirming() {
     change(tr("Change the seed"),
            [&](auto& settings) { settings.seed = static_cast<std::uint64_t>(value.toInteger()); });
   });
-  ValueEditor::Description check;
-  check.type = spec::AttributeType::Boolean;
-  m_deterministic = new ValueEditor(check, m_form);
-  m_deterministic->setObjectName(QStringLiteral("deterministic"));
-  m_form->addRow(tr("Repeatable"), m_deterministic,
-                 tr("The same study whatever the number of workers; proposals look a few trials behind for it"));
+  m_deterministic =
+      addCheck("deterministic", tr("Repeatable"),
+               tr("The same study whatever the number of workers; proposals look a few trials behind for it"));
   connect(m_deterministic, &ValueEditor::edited, this, [this](const Value& value) {
     change(tr("Change how repeatable it is"), [&](auto& settings) { settings.deterministic = value.toBool(); });
   });
 }
 
 void SearchSettings::addTerminator() {
-  ValueEditor::Description check;
-  check.type = spec::AttributeType::Boolean;
-  m_terminator = new ValueEditor(check, m_form);
-  m_terminator->setObjectName(QStringLiteral("terminator"));
-  m_form->addRow(tr("End early"), m_terminator,
-                 tr("Ends the study when its best can be beaten by less than the noise of one evaluation"));
+  m_terminator = addCheck("terminator", tr("End early"),
+                          tr("Ends the study when its best can be beaten by less than the noise of one evaluation"));
   connect(m_terminator, &ValueEditor::edited, this, [this](const Value& value) {
     change(tr("Change when the study ends"), [&](auto& settings) { settings.terminator = value.toBool(); });
   });
@@ -290,7 +290,7 @@ void SearchSettings::follow() {
   for (std::size_t i = 0; i < m_goals.size(); ++i) {
     const auto& row = m_goals[i];
     const bool there = i < settings.goals.size();
-    m_form->rows()[i].setVisible(i <= std::max<std::size_t>(settings.goals.size(), 1));
+    showRow(row.holder, i <= std::max<std::size_t>(settings.goals.size(), 1));
     row.direction->setVisible(there);
     if (!there) {
       row.metric->setCurrentIndex(0);
@@ -321,11 +321,21 @@ void SearchSettings::follow() {
   m_deterministic->setValue(settings.deterministic);
   m_confirmTop->setValue(Value(settings.confirmTop));
   m_confirmSeeds->setValue(Value(settings.confirmSeeds));
-  for (const auto& row : m_form->rows()) {
-    if (row.field == m_minEpochs->parentWidget()) row.setVisible(settings.pruner != "none");
-    const bool confirming = row.field == m_confirmTop->parentWidget() || row.field == m_confirmSeeds->parentWidget();
-    if (confirming) row.setVisible(settings.goals.size() < 2);
-  }
+  const bool architectures = m_workbench.experiment().search().architectures();
+  showRow(m_sampler, !architectures);
+  showRow(m_folds, !architectures);
+  showRow(m_terminator, !architectures);
+  const bool ownPruner = architectures && settings.architecture.method == "bohb";
+  showRow(m_pruner, !ownPruner);
+  showRow(m_minEpochs, settings.pruner != "none" || ownPruner);
+  for (const auto* each : {m_confirmTop, m_confirmSeeds}) showRow(each, settings.goals.size() < 2);
+  followArchitecture();
+}
+
+/// The row of an editor, or of the holder that it is in.
+void SearchSettings::showRow(const QWidget* editor, bool shown) const {
+  for (const auto& row : m_form->rows())
+    if (row.field == editor || row.field == editor->parentWidget()) row.setVisible(shown);
 }
 
 }  // namespace lathe::ui

@@ -18,8 +18,9 @@ class Form;
 class ValueEditor;
 class Workbench;
 
-/// How the next search goes about it: goals, sampler, pruner, limits. Every change goes into the experiment's draft and
-/// can be undone.
+/// What the next search is for, settings or architectures, and how it goes about it: goals, sampler or method, pruner,
+/// limits. What makes no sense for the one is not shown. Every change goes into the experiment's draft and can be
+/// undone.
 class SearchSettings : public QWidget {
   Q_OBJECT
  public:
@@ -34,12 +35,22 @@ class SearchSettings : public QWidget {
     QToolButton* direction = nullptr;
   };
   void build();
+  void follow();
   void addGoals();
   void addNames();
   void addLimits();
   void addConfirming();
   void addTerminator();
-  void follow();
+  void showRow(const QWidget* editor, bool shown) const;
+  // search_settings_architecture.cpp
+  void addKind();
+  void addArchitecture();
+  void addArchitectureLimits();
+  void addSharedNetwork();
+  void addFinalTrainings();
+  void followArchitecture();
+  ValueEditor* addCheck(const char* object, const QString& label, const QString& help);
+  QComboBox* addNamed(const char* object, const QString& label, const QString& help, QLabel*& note);
   void fillGoals();
   void setGoal(std::size_t place, const std::string& metric);
   void change(const QString& what, const std::function<void(services::StudySettings&)>& deed);
@@ -50,7 +61,12 @@ class SearchSettings : public QWidget {
   Workbench& m_workbench;
   Form* m_form;
   QLabel* m_title;
+  QComboBox* m_kind = nullptr;
   std::vector<GoalRow> m_goals;
+  QComboBox* m_space = nullptr;
+  QLabel* m_spaceNote = nullptr;
+  QComboBox* m_method = nullptr;
+  QLabel* m_methodNote = nullptr;
   QComboBox* m_sampler = nullptr;
   QLabel* m_samplerNote = nullptr;
   QComboBox* m_pruner = nullptr;
@@ -59,6 +75,13 @@ class SearchSettings : public QWidget {
   ValueEditor* m_minutes = nullptr;
   ValueEditor* m_workers = nullptr;
   ValueEditor* m_minEpochs = nullptr;
+  ValueEditor* m_maxParameters = nullptr;
+  ValueEditor* m_maxFlops = nullptr;
+  ValueEditor* m_maxLatency = nullptr;
+  ValueEditor* m_inherits = nullptr;
+  ValueEditor* m_proxies = nullptr;
+  ValueEditor* m_superEpochs = nullptr;
+  ValueEditor* m_finalEpochs = nullptr;
   ValueEditor* m_folds = nullptr;
   ValueEditor* m_terminator = nullptr;
   ValueEditor* m_seed = nullptr;

@@ -18,6 +18,7 @@
 #include "ui/models/space_model.h"
 #include "ui/models/spec_form.h"
 #include "ui/models/study_words.h"
+#include "ui/pages/constraint_list.h"
 #include "ui/pages/space_editor.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/pill_button.h"
@@ -38,7 +39,8 @@ SpacePanel::SpacePanel(Workbench& workbench, QWidget* parent)
       m_add(makeButton(ButtonKind::Ordinary, this)),
       m_close(makeButton(ButtonKind::Link, this)),
       m_menu(new QMenu(this)),
-      m_editor(new SpaceEditor(workbench, this)) {
+      m_editor(new SpaceEditor(workbench, this)),
+      m_constraints(new ConstraintList(workbench, this)) {
   m_table->setObjectName(QStringLiteral("spaceTable"));
   m_usual->setObjectName(QStringLiteral("usualRanges"));
   m_add->setObjectName(QStringLiteral("addField"));
@@ -70,6 +72,7 @@ SpacePanel::SpacePanel(Workbench& workbench, QWidget* parent)
   column->addWidget(m_problem);
   column->addLayout(buttons);
   column->addWidget(m_editor);
+  column->addWidget(m_constraints);
   m_add->setMenu(m_menu);
   connect(m_menu, &QMenu::aboutToShow, this, &SpacePanel::fillMenu);
   connect(m_usual, &QPushButton::clicked, this, &SpacePanel::openUsual);
@@ -94,6 +97,7 @@ void SpacePanel::retranslate() {
       tr("Nothing is open yet: a search varies the settings that are listed here. Add some, or press the pin "
          "beside a setting on the Model and Train pages."));
   m_model->retranslate();
+  m_constraints->retranslate();
   follow();
 }
 

@@ -9,6 +9,7 @@ class QPushButton;
 
 namespace lathe::ui {
 
+class ConstraintList;
 class SpaceEditor;
 class SpaceModel;
 class TableView;
@@ -48,6 +49,7 @@ class SpacePanel : public QWidget {
   QPushButton* m_close;
   QMenu* m_menu;
   SpaceEditor* m_editor;
+  ConstraintList* m_constraints;
 };
 
 }  // namespace lathe::ui

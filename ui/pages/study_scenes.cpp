@@ -31,7 +31,8 @@ StudyScene::Axis parameterAxis(const StudyTable& table, std::size_t place) {
   StudyScene::Axis axis;
   axis.name = parameterWord(parameter.name);
   if (parameter.isChoice())
-    for (const auto& choice : parameter.choices) axis.words.push_back(choiceText(choice));
+    for (std::size_t i = 0; i < parameter.choices.size(); ++i)
+      axis.words.push_back(parameterText(parameter, static_cast<double>(i)));
   axis.log = parameter.log;
   axis.whole = parameter.type == spec::ParameterType::Int;
   return axis;
@@ -156,8 +157,11 @@ StudyScene importanceScene(const StudyTable& table, std::size_t goal, services::
   const auto values = services::minimisedValues(table, goal);
   if (std::count_if(values.begin(), values.end(), [](double v) { return std::isfinite(v); }) < least) return scene;
   const auto report = services::importanceOf(table, goal, method);
-  for (const auto& each : report.parameters)
+  constexpr std::size_t mostBars = 14;  // more are not read
+  for (const auto& each : report.parameters) {
+    if (scene.bars.size() == mostBars) break;
     scene.bars.push_back({parameterWord(table.space.parameters[each.parameter].name), each.importance, each.deviation});
+  }
   for (auto bar = scene.bars.rbegin(); bar != scene.bars.rend(); ++bar) scene.y.words.push_back(bar->name);
   double most = 0;
   for (const auto& bar : scene.bars) most = std::max(most, bar.length + bar.deviation);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "core/services/study_pictures.h"
 #include "ui/plots/study_scene.h"
@@ -31,6 +32,11 @@ namespace lathe::ui {
 /// Two of several goals, with the Pareto front.
 [[nodiscard]] StudyScene frontScene(const services::StudyTable& table, std::size_t first, std::size_t second);
 [[nodiscard]] StudyScene hypervolumeScene(const services::StudyTable& table);
+/// Parameters worth an axis of their own, ascending: all of a few, else those that matter most while they are active.
+[[nodiscard]] std::vector<std::size_t> parallelAxes(const services::StudyTable& table, std::size_t goal);
+/// Of these parameters and the goal.
+[[nodiscard]] ParallelScene parallelScene(const services::StudyTable& table, std::size_t goal,
+                                          const std::vector<std::size_t>& parameters);
 [[nodiscard]] ParallelScene parallelScene(const services::StudyTable& table, std::size_t goal);
 
 /// "Validation loss", "Latency of one row (ms)".

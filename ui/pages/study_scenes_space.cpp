@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "ui/models/format.h"
 #include "ui/models/study_words.h"
@@ -177,24 +178,64 @@ StudyScene hypervolumeScene(const StudyTable& table) {
   return scene;
 }
 
+std::vector<std::size_t> parallelAxes(const StudyTable& table, std::size_t goal) {
+  constexpr std::size_t most = 6;
+  constexpr std::size_t few = 12;  // of settings that a person has opened one by one
+  const auto count = table.space.size();
+  std::vector<std::size_t> all(count);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  if (count <= most || (count <= few && !table.settings.architecture.active())) return all;
+  std::vector<double> weights(count, 0);
+  double completed = 0;
+  for (std::size_t trial = 0; trial < table.size(); ++trial) {
+    if (!std::isfinite(table.value(trial, goal))) continue;
+    ++completed;
+    for (std::size_t p = 0; p < count; ++p)
+      if (!std::isnan(table.parameter(trial, p))) ++weights[p];
+  }
+  constexpr double least = 8;  // trials, for an importance that says anything
+  if (completed >= least) {
+    const auto report = services::importanceOf(table, goal, services::ImportanceMethod::PedAnova);
+    std::vector<double> importance(count, 0);
+    for (const auto& each : report.parameters) importance[each.parameter] = each.importance;
+    // What is hardly ever active draws hardly a line; of equal ones the more active.
+    for (std::size_t p = 0; p < count; ++p) weights[p] *= importance[p] + 1e-6;
+  }
+  std::stable_sort(all.begin(), all.end(), [&](auto a, auto b) { return weights[a] > weights[b]; });
+  all.resize(most);
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
 ParallelScene parallelScene(const StudyTable& table, std::size_t goal) {
+  return parallelScene(table, goal, parallelAxes(table, goal));
+}
+
+ParallelScene parallelScene(const StudyTable& table, std::size_t goal, const std::vector<std::size_t>& parameters) {
   ParallelScene scene;
   scene.emptyText =
       Words::tr("Appears when the first trial has completed. Dragging along an axis then filters the trials.");
   std::vector<double> values(table.size());
   for (std::size_t i = 0; i < table.size(); ++i) values[i] = table.value(i, goal);
-  const auto configurations = services::configurationsOf(table);
-  const auto parallel = search::parallelCoordinates(table.space, configurations, values);
+  spec::SearchSpace space;
+  for (const auto p : parameters) {
+    space.parameters.push_back(table.space.parameters[p]);
+    space.parameters.back().conditions.clear();  // they name places in the whole space
+  }
+  std::vector<spec::Configuration> configurations(table.size());
+  for (std::size_t i = 0; i < table.size(); ++i)
+    for (const auto p : parameters) configurations[i].push_back(table.parameter(i, p));
+  const auto parallel = search::parallelCoordinates(space, configurations, values);
   const auto count = parallel.axes.size();
   for (std::size_t axis = 0; axis < count; ++axis) {
     ParallelScene::Axis shown;
     const bool last = axis + 1 == count;
     shown.name =
-        last ? goalWord(table.settings.goals[goal].metric, true) : parameterWord(table.space.parameters[axis].name);
+        last ? goalWord(table.settings.goals[goal].metric, true) : parameterWord(space.parameters[axis].name, true);
     shown.larger = last && table.settings.goals[goal].larger;
     for (const auto& tick : parallel.axes[axis].ticks)
       shown.ticks.push_back(
-          {tick.position, last ? format::number(tick.value) : parameterText(table.space.parameters[axis], tick.value)});
+          {tick.position, last ? format::number(tick.value) : parameterText(space.parameters[axis], tick.value)});
     scene.axes.push_back(std::move(shown));
   }
   const auto best = scenes::bestTenth(table, goal);
@@ -205,6 +246,8 @@ ParallelScene parallelScene(const StudyTable& table, std::size_t goal) {
     const auto* from = parallel.positions.data() + i * count;
     scene.positions.insert(scene.positions.end(), from, from + count);
   }
+  if (parameters.size() < table.space.size())
+    scene.caption = Words::tr("top %1 of %2 settings").arg(parameters.size()).arg(table.space.size());
   scene.summary = completedText(scene.trials.size());
   return scene;
 }

@@ -6,6 +6,7 @@
 #include <QInputDialog>
 #include <QMenu>
 
+#include "core/services/nas_settings.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/study_controller.h"
@@ -30,7 +31,7 @@ std::optional<spec::ExperimentSpec> TrialsPanel::specOf(std::size_t trial) const
   const auto* table = tableOf();
   const auto* base = m_workbench.studies().base();
   if (table == nullptr || base == nullptr || trial >= table->size()) return std::nullopt;
-  auto spec = services::specOf(*base, table->space, table->configuration(trial));
+  auto spec = services::trialSpecOf(table->settings, *base, table->space, table->configuration(trial));
   if (!spec) return std::nullopt;
   return std::move(*spec);
 }
@@ -111,6 +112,7 @@ void TrialsPanel::makeExperiment(std::size_t trial) {
     spec.data.split = found->data.split;
   }
   experiment.setSpec(std::move(spec), tr("Make trial %1 the experiment").arg(trial));
+  if (tableOf()->settings.architecture.active()) Q_EMIT networkMade();
 }
 
 void TrialsPanel::tryOwn(std::optional<std::size_t> like) {

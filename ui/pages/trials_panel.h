@@ -43,6 +43,7 @@ class TrialsPanel : public QWidget {
  Q_SIGNALS:
   void chosen(std::optional<std::size_t> trial);
   void runOpened(qint64 run);
+  void networkMade();  ///< the experiment has the layers of a trial now
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;

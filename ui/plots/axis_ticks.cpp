@@ -33,11 +33,24 @@ QString LinearTicks::getTickLabel(double tick, const QLocale& locale, QChar form
   return format::aligned(tick, std::clamp(digits, 1, 12));
 }
 
+QVector<double> LogTicks::createTickVector(double tickStep, const QCPRange& range) {
+  constexpr double fewest = 0.7;
+  constexpr double enough = 1.6;  // from here on powers of ten are
+  if (!(range.lower > 0)) return QCPAxisTickerLog::createTickVector(tickStep, range);
+  const double powers = std::log10(range.upper / range.lower);
+  if (powers < fewest || powers >= enough) return QCPAxisTickerLog::createTickVector(tickStep, range);
+  QVector<double> ticks;
+  for (double power = std::floor(std::log10(range.lower)); power <= std::log10(range.upper); ++power)
+    for (const double times : {1.0, 2.0, 5.0}) ticks << times * std::pow(10.0, power);
+  return ticks;
+}
+
 QString LogTicks::getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) {
   Q_UNUSED(locale);
   Q_UNUSED(formatChar);
   Q_UNUSED(precision);
-  return std::fabs(tick) >= 1000 ? format::compact(tick) : format::number(tick);
+  const double exact = tick * (1 + 1e-12);  // 0.0001 is found by multiplying, and may be a little less
+  return std::fabs(exact) >= 1000 ? format::compact(exact) : format::number(exact);
 }
 
 }  // namespace lathe::ui

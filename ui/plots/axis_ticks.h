@@ -19,8 +19,10 @@ class LinearTicks : public QCPAxisTicker {
   double m_step = 1;
 };
 
+/// Powers of ten; over few of them 1, 2 and 5 times each, which stand evenly enough for their labels.
 class LogTicks : public QCPAxisTickerLog {
  protected:
+  QVector<double> createTickVector(double tickStep, const QCPRange& range) override;
   QString getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) override;
 };
 

@@ -13,6 +13,7 @@ void paintLegend(QPainter& painter, const QRectF& area, const std::vector<Legend
   constexpr double dashLength = 14;
   constexpr double gap = 5;
   constexpr double between = 14;
+  constexpr double leastCaption = 80;
   const auto& theme = Theme::current();
   const QFontMetricsF metrics(painter.font());
   if (entries.empty()) {
@@ -34,6 +35,11 @@ void paintLegend(QPainter& painter, const QRectF& area, const std::vector<Legend
   const auto hidden = entries.size() - fitting;
   const auto rest = QStringLiteral("+%1").arg(hidden);
   double x = area.right() - needed - (hidden > 0 ? between + metrics.horizontalAdvance(rest) : 0);
+  if (const double room = x - between - area.left(); !caption.isEmpty() && room > leastCaption) {
+    painter.setPen(theme.secondary);
+    painter.drawText(QRectF(area.left(), area.top(), room, area.height()), Qt::AlignRight | Qt::AlignVCenter,
+                     metrics.elidedText(caption, Qt::ElideRight, room));
+  }
   painter.setRenderHint(QPainter::Antialiasing);
   for (std::size_t i = 0; i < fitting; ++i) {
     QPen pen(theme.curve(entries[i].colourIndex), 2.5, Qt::SolidLine, Qt::FlatCap);

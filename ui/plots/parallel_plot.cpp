@@ -19,7 +19,7 @@ namespace lathe::ui {
 namespace {
 
 constexpr int header = 30;
-constexpr int below = 24;      // the names of the axes
+constexpr int below = 34;      // the names of the axes
 constexpr int beside = 58;     // half of the outermost ones
 constexpr int axisReach = 14;  // of the pointer
 constexpr double brushWidth = 12;
@@ -55,6 +55,7 @@ void ParallelPlot::retitle() {
   m_empty->setText(m_scene ? m_scene->emptyText : QString());
   m_empty->setVisible(nothing);
   m_legend->setEntries(nothing ? std::vector<LegendEntry>() : std::vector<LegendEntry>{{tr("best 10 %"), 2}});
+  m_legend->setCaption(nothing ? QString() : m_scene->caption);
   setAccessibleDescription(summary());
   m_cache = {};
   update();
@@ -255,10 +256,19 @@ void ParallelPlot::drawAll(QPainter& painter, const QSize& size, const QImage& i
       painter.drawRoundedRect(QRectF(x - brushWidth / 2, top, brushWidth, bottom - top), 2, 2);
       painter.setBrush(Qt::NoBrush);
     }
-    painter.setPen(theme.text);
-    const double width = std::max(40.0, std::min(room, 2.0 * beside));
-    painter.drawText(QRectF(x - width / 2, inner.bottom() + 6, width, below), Qt::AlignHCenter | Qt::AlignTop,
-                     metrics.elidedText(m_scene->axes[axis].name, Qt::ElideRight, width));
+  }
+  // Names that do not fit beside each other stand on two lines by turns.
+  double widest = 0;
+  for (const auto& axis : m_scene->axes) widest = std::max(widest, metrics.horizontalAdvance(axis.name));
+  const bool turns = count > 2 && widest > room;
+  const double width = turns ? 2 * room + 8 : std::max(40.0, std::min(room, 2.0 * beside));
+  painter.setPen(theme.text);
+  for (std::size_t axis = 0; axis < count; ++axis) {
+    const auto name = metrics.elidedText(m_scene->axes[axis].name, Qt::ElideRight, width);
+    const double length = metrics.horizontalAdvance(name);
+    const double left = std::clamp(axisX(inner, axis) - length / 2, 4.0, std::max(4.0, size.width() - length - 4));
+    const double top = inner.bottom() + 5 + (turns && axis % 2 == 1 ? metrics.height() : 0);
+    painter.drawText(QPointF(left, top + metrics.ascent()), name);
   }
 }
 

@@ -20,6 +20,7 @@ constexpr double room = 0.04;  // of the range, beyond the outermost data
 constexpr double usualShare = 0.75;
 constexpr double beyond = 4;  // of the usual range; what lies farther is drawn at the edge
 constexpr int clickReach = 4;
+constexpr double wordGap = 6;
 
 }  // namespace
 
@@ -64,7 +65,7 @@ void StudyPlot::Impl::updateTexts() {
   const bool nothing = !scene || scene->empty();
   emptyText = scene ? scene->emptyText : emptyText;
   showEmpty(nothing);
-  for (auto* each : {plot->xAxis, plot->yAxis}) each->grid()->setVisible(!nothing);
+  for (auto* each : {plot->xAxis, plot->yAxis}) each->setVisible(!nothing);
   plot->xAxis->setLabel(nothing ? QString() : scene->x.name);
   plot->yAxis->setLabel(nothing ? QString() : scene->y.name);
   std::vector<LegendEntry> entries;
@@ -91,7 +92,15 @@ void StudyPlot::Impl::setUpAxis(QCPAxis* axis, const StudyScene::Axis& from) con
   axis->setScaleType(log ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
   if (!from.words.empty()) {
     auto ticks = QSharedPointer<QCPAxisTickerText>::create();
-    for (std::size_t i = 0; i < from.words.size(); ++i) ticks->addTick(static_cast<double>(i), from.words[i]);
+    // Along x only as many words as stand beside each other.
+    double widest = 0;
+    for (const auto& word : from.words)
+      widest = std::max(widest, QFontMetricsF(axis->tickLabelFont()).horizontalAdvance(word));
+    const double each = plot->axisRect()->width() / static_cast<double>(from.words.size());
+    const double needed = axis == plot->xAxis && each > 0 ? std::ceil((widest + wordGap) / each) : 1;
+    const auto every = std::max<std::size_t>(1, static_cast<std::size_t>(needed));
+    for (std::size_t i = 0; i < from.words.size(); ++i)
+      ticks->addTick(static_cast<double>(i), i % every == 0 ? from.words[i] : QString());
     axis->setTicker(ticks);
   } else if (log) {
     axis->setTicker(QSharedPointer<LogTicks>::create());

@@ -63,6 +63,7 @@ struct StudyPlot::Impl final : PlotParts {
   void paintGrid(QPainter& painter) const;
   void paintSpans(QPainter& painter) const;
   void paintCurves(QImage& image, double scale) const;
+  void paintLinks(QImage& image, double scale) const;
   void paintPoints(QImage& image, double scale);
   void paintBars(QPainter& painter) const;
   void paintLines(QPainter& painter) const;

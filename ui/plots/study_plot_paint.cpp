@@ -86,6 +86,21 @@ void ShadeStrip::paintEvent(QPaintEvent* event) {
   painter.drawText(QRect(left + 70, 0, width() - left - 70, height()), Qt::AlignLeft | Qt::AlignVCenter, m_worst);
 }
 
+namespace {
+
+/// As wide as a logical pixel, whatever the screen; of very many lines a device's pixel is enough.
+void addLine(LineDensity& density, const QPointF& from, const QPointF& to, double scale, bool crowd) {
+  const int wide = crowd ? 1 : std::max(1, static_cast<int>(std::lround(scale)));
+  const bool flat = std::fabs(to.x() - from.x()) >= std::fabs(to.y() - from.y());
+  for (int i = 0; i < wide; ++i) {
+    const double across = (i - 0.5 * (wide - 1)) / scale;
+    const auto aside = flat ? QPointF(0, across) : QPointF(across, 0);
+    density.add(from + aside, to + aside);
+  }
+}
+
+}  // namespace
+
 /// Within the axes; what lies beyond the values shown is at their edge.
 QPointF StudyPlot::Impl::pixel(double x, double y) const {
   const auto range = plot->yAxis->range();
@@ -149,13 +164,27 @@ void StudyPlot::Impl::paintCurves(QImage& image, double scale) const {
         const auto at = curve.first + i;
         const auto place = pixel(static_cast<double>(scene->curveX[at]), static_cast<double>(scene->curveY[at])) -
                            QPointF(area.topLeft());
-        if (i > 0) density.add(before, place);
+        if (i > 0) addLine(density, before, place, scale, scene->curves.size() > many);
         before = place;
       }
     }
     const double alone = tone == Tone::Faint ? 0.35 : 0.85;
     if (count > 0) density.colour(image, studyTone(tone), count > many ? alone / 4 : alone);
   }
+}
+
+void StudyPlot::Impl::paintLinks(QImage& image, double scale) const {
+  if (scene->links.empty()) return;
+  const auto area = plot->axisRect()->rect();
+  LineDensity density(area.size(), scale);
+  for (const auto& link : scene->links) {
+    const auto& from = scene->points[link.from];
+    const auto& to = scene->points[link.to];
+    if (!seen(to.trial)) continue;
+    const QPointF corner(area.topLeft());
+    addLine(density, pixel(from.x, from.y) - corner, pixel(to.x, to.y) - corner, scale, scene->links.size() > many);
+  }
+  density.colour(image, studyTone(Tone::Faint), scene->links.size() > many ? 0.1 : 0.4);
 }
 
 void StudyPlot::Impl::paintPoints(QImage& image, double scale) {
@@ -183,7 +212,12 @@ void StudyPlot::Impl::paintPoints(QImage& image, double scale) {
   const double size = crowd ? manyPointSize : pointSize;
   for (const auto tone : {Tone::Faint, Tone::Trial, Tone::Bad, Tone::Good, Tone::Best}) {
     const bool faint = tone == Tone::Faint;
-    raster.discs(groups[static_cast<std::size_t>(tone)], size, faded(studyTone(tone), faint ? 0.3 : crowd ? 0.4 : 0.6));
+    // On a dark surface the same opacity is less contrast.
+    const double more = Theme::current().dark ? 1.4 : 1;
+    raster.discs(groups[static_cast<std::size_t>(tone)], size,
+                 faded(studyTone(tone), more * (faint   ? 0.3
+                                                : crowd ? 0.4
+                                                        : 0.6)));
   }
   // The best last: on top.
   for (int level = 0; level <= shadeLevels; ++level)
@@ -283,6 +317,7 @@ QImage StudyPlot::Impl::rasterise(double scale) {
   image.fill(Qt::transparent);
   image.setDevicePixelRatio(scale);
   paintCurves(image, scale);
+  paintLinks(image, scale);
   paintPoints(image, scale);
   return image;
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
+#include <map>
 
 #include "core/base/files.h"
 #include "ui/bridge/gui_executor.h"
@@ -40,9 +41,17 @@ std::string csvOf(const StudyScene& scene) {
       text += fmt::format("{},{},{},{}\n", span.trial, span.lane, number(span.start), number(span.end));
   }
   if (!scene.points.empty()) {
-    text += fmt::format("trial,{},{}\n", x, y);
-    for (const auto& point : scene.points)
-      text += fmt::format("{},{},{}\n", point.trial, number(point.x), number(point.y));
+    std::map<std::uint32_t, std::uint32_t> parents;
+    for (const auto& link : scene.links) parents[scene.points[link.to].trial] = scene.points[link.from].trial;
+    text += fmt::format("trial,{},{}{}\n", x, y, parents.empty() ? "" : ",parent");
+    for (const auto& point : scene.points) {
+      text += fmt::format("{},{},{}", point.trial, number(point.x), number(point.y));
+      if (const auto parent = parents.find(point.trial); parent != parents.end())
+        text += fmt::format(",{}", parent->second);
+      else if (!parents.empty())
+        text += ',';
+      text += '\n';
+    }
   }
   if (!scene.curves.empty()) {
     text += fmt::format("trial,{},{}\n", x, y);

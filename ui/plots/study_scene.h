@@ -38,6 +38,10 @@ struct StudyScene {
     std::uint32_t first = 0, count = 0;  ///< in curveX, curveY
     Tone tone = Tone::Faint;
   };
+  /// A thin line between two points; seen when the second one is.
+  struct Link {
+    std::uint32_t from = 0, to = 0;  ///< in points
+  };
   struct Bar {
     QString name;
     double length = 0, deviation = 0;
@@ -61,6 +65,7 @@ struct StudyScene {
 
   Axis x, y;
   std::vector<Point> points;
+  std::vector<Link> links;
   std::vector<Line> lines;
   std::vector<Curve> curves;
   std::vector<float> curveX, curveY;
@@ -91,6 +96,7 @@ struct ParallelScene {
   std::vector<float> positions;  ///< [line * axes.size() + axis]; NaN where a trial has none
   std::vector<std::uint32_t> trials;
   std::vector<bool> good;  ///< among the best tenth
+  QString caption;         ///< beside the title
   QString emptyText;
   QString summary;
 };

@@ -189,6 +189,7 @@ Page* MainWindow::makePage(Slot& slot) {
   } else if (slot.id == QLatin1String("search")) {
     auto* search = new SearchPage(m_workbench);
     connect(search, &SearchPage::runOpened, this, [this] { showPage(QStringLiteral("train")); });
+    connect(search, &SearchPage::networkMade, this, [this] { showPage(QStringLiteral("model")); });
     slot.page = search;
   } else {
     slot.page = new DeployPage(m_workbench);

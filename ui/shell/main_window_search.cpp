@@ -31,12 +31,15 @@ void MainWindow::connectStudies() {
 
 void MainWindow::followStudies() {
   auto& studies = m_workbench.studies();
+  const auto& experiment = m_workbench.experiment();
   const auto current = studies.current();
   using Action = StudyController::Action;
   auto* search = action(QStringLiteral("search"));
   const auto why = studies.cannotSearch();
   search->setEnabled(m_workbench.project() != nullptr && !studies.starting());
-  search->setToolTip(why ? errorText(*why) : tr("Start a search over the open settings"));
+  search->setToolTip(why                                   ? errorText(*why)
+                     : experiment.search().architectures() ? tr("Start a search for an architecture")
+                                                           : tr("Start a search over the open settings"));
   auto* pause = action(QStringLiteral("pauseSearch"));
   pause->setEnabled(studies.can(Action::Pause, current));
   pause->setToolTip(pause->isEnabled() ? tr("Pause study %1").arg(current) : tr("This study does not run"));

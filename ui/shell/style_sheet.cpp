@@ -100,6 +100,9 @@ QTableView[dataTable="true"]::item:focus { border: 1px solid @accent; }
 QHeaderView { background: @surface; border: none; }
 QHeaderView::section { background: @surface; color: @secondary; border: none; border-bottom: 1px solid @border;
   padding: 5px 11px; }
+QHeaderView::section:horizontal { padding-right: 3px; }
+QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-origin: border; subcontrol-position: center right;
+  width: 8px; height: 8px; right: 1px; }
 QListView::item, QTreeView::item { padding: 4px 8px; border-radius: 3px; color: @text; }
 QListView::item:hover, QTreeView::item:hover { background: @raised; }
 QListView::item:selected, QTreeView::item:selected { background: @selection; color: @text; }
