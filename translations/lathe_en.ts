@@ -403,6 +403,13 @@
             <numerusform>%n layers</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1 %2, mean of %n seed(s)</source>
+        <translation>
+            <numerusform>%1 %2, one seed</numerusform>
+            <numerusform>%1 %2, mean of %n seeds</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::SearchPage</name>

@@ -8259,6 +8259,12 @@ Free software under the GNU General Public License, version 3 or later.
         <source>95 % interval of the loss of a held-out row: %1 to %2</source>
         <translation>单个留出行损失的 95 % 区间：%1 至 %2</translation>
     </message>
+    <message numerus="yes">
+        <source>%1 %2, mean of %n seed(s)</source>
+        <translation>
+            <numerusform>%1 %2，%n 个种子的平均值</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::SearchHead</name>
@@ -8316,10 +8322,6 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>搜索会改变开放的设置，并在此显示其发现。</translation>
     </message>
     <message>
-        <source>the best are trained again with other seeds</source>
-        <translation>正用其他种子重新训练最佳者</translation>
-    </message>
-    <message>
         <source>%1 left</source>
         <translation>剩余 %1</translation>
     </message>
@@ -8348,8 +8350,12 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>试验总数</translation>
     </message>
     <message>
-        <source>the best are trained from scratch</source>
-        <translation>正在从头训练最佳者</translation>
+        <source>the best are trained from scratch, %1 done</source>
+        <translation>正在从头训练最佳架构，已完成 %1</translation>
+    </message>
+    <message>
+        <source>the best are trained again with other seeds, %1 done</source>
+        <translation>正在用其他种子重新训练最佳试验，已完成 %1</translation>
     </message>
 </context>
 <context>

@@ -34,7 +34,7 @@ bool same(const store::StudyRecord& a, const store::StudyRecord& b) {
 bool same(const services::StudyProgress& a, const services::StudyProgress& b) {
   return a.study == b.study && a.begun == b.begun && a.running == b.running && a.completed == b.completed &&
          a.pruned == b.pruned && a.failed == b.failed && a.seconds == b.seconds && a.confirming == b.confirming &&
-         a.bestTrial == b.bestTrial;
+         a.confirmed == b.confirmed && a.bestTrial == b.bestTrial;
 }
 
 std::int64_t nowMs() { return QDateTime::currentMSecsSinceEpoch(); }

@@ -150,6 +150,12 @@ void SearchBest::showTrial(std::size_t trial) {
   for (std::size_t goal = 0; goal < table.goals(); ++goal)
     values << QStringLiteral("%1 %2").arg(goalWord(table.settings.goals[goal].metric, true),
                                           goalText(table.settings.goals[goal].metric, table.value(trial, goal)));
+  // Of a winner that was trained again what is claimed is the mean: its own value was the luckiest of all.
+  for (const auto& each : m_workbench.studies().summary().standings)
+    if (table.goals() == 1 && each.trial == static_cast<std::int64_t>(trial) && each.values.size() > 1)
+      values = QStringList{tr("%1 %2, mean of %n seed(s)", nullptr, static_cast<int>(each.values.size()))
+                               .arg(goalWord(table.settings.goals.front().metric, true),
+                                    goalText(table.settings.goals.front().metric, each.mean))};
   m_name->setText(tr("Trial %1").arg(trial) + QStringLiteral(" \u00b7 ") + values.join(QStringLiteral(", ")));
   QStringList settings;
   if (table.settings.architecture.active()) {

@@ -128,8 +128,9 @@ QString SearchHead::line() const {
   parts << format::statusSign(record->status) + QLatin1Char(' ') + format::statusWord(record->status);
   const auto* progress = studies.progress(number);
   if (progress != nullptr && progress->confirming)
-    parts << (record->kind == "nas" ? tr("the best are trained from scratch")
-                                    : tr("the best are trained again with other seeds"));
+    parts << (record->kind == "nas" ? tr("the best are trained from scratch, %1 done")
+                                    : tr("the best are trained again with other seeds, %1 done"))
+                 .arg(format::percent(progress->confirmed, 2));
   else if (progress != nullptr && progress->secondsLeft >= 0)
     parts << tr("%1 left").arg(format::duration(progress->secondsLeft));
   const double seconds = progress != nullptr ? progress->seconds : record->seconds;

@@ -196,6 +196,7 @@ void SearchPictures::followTab() {
   const bool pair = tab == Contour || tab == Ranks;
   m_bar->setTabVisible(Goals, several);
   m_bar->setTabVisible(Architectures, showsArchitectures());
+  m_bar->updateGeometry();  // else it scrolls where there is room
   m_goalPill->setVisible(several && tab != Trials && tab != Timeline && tab != Goals);
   m_methodPill->setVisible(tab == Overview);
   m_scorePill->setVisible(tab == Architectures);

@@ -66,28 +66,29 @@ LineDensity::LineDensity(const QSize& size, double scale)
       m_scale(scale),
       m_counts(static_cast<std::size_t>(std::max(0, m_width)) * static_cast<std::size_t>(std::max(0, m_height))) {}
 
-/// Along the longer side, shared between the two pixels that are nearest: no steps are seen.
+/// Along the longer side, shared between the two pixels that are nearest: no steps are seen. Each column (of a steep
+/// line, row) whose middle the line crosses gets it once, so that lines that follow one another leave no gap.
 void LineDensity::add(const QPointF& from, const QPointF& to, float weight) {
   const double x0 = from.x() * m_scale;
   const double y0 = from.y() * m_scale;
   const double dx = to.x() * m_scale - x0;
   const double dy = to.y() * m_scale - y0;
   const bool flat = std::fabs(dx) >= std::fabs(dy);
-  const double length = std::max(std::fabs(dx), std::fabs(dy));
-  const int steps = std::max(1, static_cast<int>(std::lround(length)));
+  const double start = flat ? x0 : y0;
+  const double length = flat ? dx : dy;
+  if (!(length != 0)) return;
+  const double slope = (flat ? dy : dx) / length;
+  const double low = std::clamp(std::min(start, start + length), -1.0, static_cast<double>(flat ? m_width : m_height));
+  const double high = std::clamp(std::max(start, start + length), -1.0, static_cast<double>(flat ? m_width : m_height));
   const auto put = [this](int x, int y, float value) {
     if (x >= 0 && x < m_width && y >= 0 && y < m_height)
       m_counts[static_cast<std::size_t>(y) * static_cast<std::size_t>(m_width) + static_cast<std::size_t>(x)] += value;
   };
-  // A steep line is as dark as a flat one: seen from the side that has more pixels.
-  for (int i = 0; i < steps; ++i) {
-    const double share = (i + 0.5) / steps;
-    const double x = x0 + dx * share;
-    const double y = y0 + dy * share;
-    const double across = flat ? y : x;
-    const double lower = std::floor(across - 0.5);
-    const auto upperShare = static_cast<float>(across - 0.5 - lower);
-    const int along = static_cast<int>(std::floor(flat ? x : y));
+  for (int along = static_cast<int>(std::ceil(low - 0.5)); along + 0.5 < high; ++along) {
+    const double across = (flat ? y0 : x0) + slope * (along + 0.5 - start) - 0.5;
+    if (!(across > -2 && across < 1e6)) continue;
+    const double lower = std::floor(across);
+    const auto upperShare = static_cast<float>(across - lower);
     const int at = static_cast<int>(lower);
     if (flat) {
       put(along, at, weight * (1 - upperShare));
