@@ -22,7 +22,16 @@ TrialState stateOf(RunStatus status) {
                                         : TrialState::Failed;
 }
 
+constexpr std::int64_t early = -1;
+
+bool ends(const store::StudyLogEntry& entry) { return entry.kind == Kind::End || entry.kind == Kind::Reached; }
+bool isEarly(const store::StudyLogEntry& entry) { return ends(entry) && entry.seen == early; }
+
 }  // namespace
+
+void markEarly(store::StudyLogEntry& entry) {
+  if (ends(entry)) entry.seen = early;
+}
 
 Result<std::unique_ptr<search::StudyLogic>> makeLogic(const StudySettings& settings, const spec::SearchSpace& space) {
   search::SamplerSetup sampling;
@@ -96,7 +105,7 @@ OrderedLog inOrder(std::vector<store::StudyLogEntry> log, bool deterministic) {
       closed.push_back(false);
     } else if (const auto found = open.find(entry.trial); found != open.end()) {
       const auto place = found->second;
-      if (place > turn) {
+      if (place > turn || isEarly(entry)) {
         auto& waiting = ordered.waiting[place];
         if (!waiting.empty() && waiting.back().kind != Kind::Report) waiting.clear();  // kept at an earlier pause
         waiting.push_back(std::move(entry));

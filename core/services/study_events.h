@@ -23,13 +23,15 @@ Result<std::unique_ptr<search::StudyLogic>> makeLogic(const StudySettings& setti
 [[nodiscard]] search::StudyEvent eventOf(const store::StudyLogEntry& entry, const StudySettings& settings,
                                          const std::function<search::Configuration(std::int64_t)>& configuration);
 
-/// The log of a deterministic study as its logic hears it. Stretches count in the order in which they were given out;
-/// when a study is paused, one may have ended while an earlier one had not. Its result is kept in the log there, and
-/// again where its turn came: until then it is among `waiting`, by the stretch's place.
+/// The log of a deterministic study as its logic hears it. Stretches count in the order in which they were given out,
+/// and each only when so many others have begun; when a study is paused, one may have ended earlier. Its result is kept
+/// in the log there, marked, and again where its turn came: until then it is among `waiting`, by the stretch's place.
 struct OrderedLog {
   std::vector<store::StudyLogEntry> entries;
   std::map<std::size_t, std::vector<store::StudyLogEntry>> waiting;
 };
+/// Marks how a stretch ended as kept before its turn; other entries stay as they are.
+void markEarly(store::StudyLogEntry& entry);
 [[nodiscard]] OrderedLog inOrder(std::vector<store::StudyLogEntry> log, bool deterministic);
 
 }  // namespace lathe::services

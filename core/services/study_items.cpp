@@ -138,6 +138,7 @@ void StudyRun::note(const StudyEvent& event, std::uint64_t seen) {
       entry.values = m_trials[static_cast<std::size_t>(event.trial)].record.values;
       break;
   }
+  if (m_early) markEarly(entry);
   m_pending.log.push_back(std::move(entry));
 }
 

@@ -330,10 +330,13 @@ void StudyRun::finish() {
   auto& studies = store.studies();
   Lock lock(m_mutex);
   if (m_logic && !m_error) {
-    if (m_plan.settings.deterministic)
-      // When it is paused, what ended before its turn is kept as well.
+    if (m_plan.settings.deterministic) {
+      // What ended before its turn is kept as well, and counts when that comes.
+      m_early = true;
       for (auto& item : m_items)
         if (item.finished && !item.applied && !item.kept) apply(item);
+      m_early = false;
+    }
     const bool over = m_asked == store::ControlRequest::None;
     // Nothing will continue those that wait at a rung.
     if (over || m_asked == store::ControlRequest::Cancel)

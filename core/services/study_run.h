@@ -129,7 +129,7 @@ class StudyRun {
   store::StudyBatch m_pending;
   std::vector<std::int64_t> m_pendingOf;  ///< trials whose records are to be written
   store::ControlRequest m_asked = store::ControlRequest::None;
-  bool m_stopping = false, m_timeOver = false;
+  bool m_stopping = false, m_timeOver = false, m_early = false;
   std::optional<Message> m_stage;  ///< what is done before the first trial
   bool m_confirming = false;
   double m_confirmed = 0;

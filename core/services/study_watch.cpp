@@ -13,11 +13,15 @@ using spec::RunStatus;
 
 void StudyRun::keepForItsTurn(Item& item, const std::vector<store::StudyLogEntry>& entries) {
   const auto& record = m_trials[static_cast<std::size_t>(item.trial)].record;
+  // Stopped more than once, it told the first ones again.
   for (const auto& entry : entries)
-    if (entry.kind == store::StudyLogEntry::Kind::Report) item.reports.push_back({entry.step, minimised(entry.value)});
+    if (entry.kind == store::StudyLogEntry::Kind::Report &&
+        (item.reports.empty() || entry.step > item.reports.back().step))
+      item.reports.push_back({entry.step, minimised(entry.value)});
   const auto& last = entries.back();
   if (last.kind == store::StudyLogEntry::Kind::Report) {  // it was stopped half way, and goes on
-    item.reports.clear();
+    for (const auto& report : item.reports) m_logic->hearAhead(item.trial, report.step, report.value);
+    m_trials[static_cast<std::size_t>(item.trial)].reported = last.step;
     return;
   }
   item.taken = item.finished = item.kept = true;

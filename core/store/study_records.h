@@ -70,7 +70,7 @@ struct StudyLogEntry {
   std::int64_t trial = 0;
   std::int64_t step = 0;
   double value = 0;
-  std::int64_t seen = 0;  ///< Begin, Continue, and an End that a pruner decided: what was known then
+  std::int64_t seen = 0;  ///< what was known then; Reached, End: -1 when it does not count yet
   spec::RunStatus status = spec::RunStatus::Running;
   std::vector<double> values = {};
 };

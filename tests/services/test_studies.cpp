@@ -128,7 +128,8 @@ LATHE_TEST("paused and resumed, a study ends as if nothing had been") {
 
 LATHE_TEST(
     "what ended out of its turn at a pause counts where its turn comes, for samplers and pruners that hear order") {
-  for (const auto& [sampler, pruner] : {std::pair{"evolution", "none"}, {"de", "asha"}, {"cmaes", "halving"}}) {
+  for (const auto& [sampler, pruner] :
+       {std::pair{"evolution", "none"}, {"de", "asha"}, {"cmaes", "halving"}, {"de", "median"}}) {
     const auto make = [&, sampler = sampler, pruner = pruner](const Searches& shop) {
       auto request = shop.search(16, 6);
       request.settings.deterministic = true;
@@ -162,6 +163,31 @@ LATHE_TEST(
     REQUIRE_OK(replayed);
     CHECK_EQ(replayed->different, 0);
   }
+}
+
+LATHE_TEST("what was kept before its turn waits for it in the log, also when it would be the next") {
+  using Kind = store::StudyLogEntry::Kind;
+  const auto entry = [](Kind kind, std::int64_t trial) {
+    store::StudyLogEntry made;
+    made.kind = kind;
+    made.trial = trial;
+    return made;
+  };
+  auto early = entry(Kind::End, 0);
+  services::markEarly(early);
+  std::vector<store::StudyLogEntry> log{entry(Kind::Begin, 0), entry(Kind::Begin, 1), entry(Kind::Report, 0), early};
+  const auto paused = services::inOrder(log, true);
+  CHECK_EQ(paused.entries.size(), std::size_t{3});
+  REQUIRE(paused.waiting.contains(0));
+  CHECK(paused.waiting.at(0).back().kind == Kind::End);
+  log.push_back(entry(Kind::Begin, 2));
+  log.push_back(entry(Kind::End, 0));
+  const auto resumed = services::inOrder(log, true);
+  CHECK(resumed.waiting.empty());
+  REQUIRE(resumed.entries.size() == 5);
+  CHECK(resumed.entries[3].kind == Kind::Begin);
+  CHECK(resumed.entries[4].kind == Kind::End);
+  CHECK_EQ(services::inOrder(log, false).entries.size(), log.size());
 }
 
 LATHE_TEST("a configuration that cannot be trained fails with its reason, and the study goes on") {
