@@ -4,6 +4,7 @@
 
 #include "core/search/pruner.h"
 #include "core/search/sampler.h"
+#include "core/services/study_events.h"
 #include "tests/services/searches.h"
 
 using namespace lathe;
