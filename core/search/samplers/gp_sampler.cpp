@@ -21,15 +21,15 @@ class GpSampler final : public Sampler {
   [[nodiscard]] std::optional<Configuration> propose(std::int64_t trial) override {
     auto random = randomFor(m_setup, trial);
     if (m_study.complete() >= std::min<std::size_t>(m_startup, 20))
-      if (auto found = modelled(random)) return found;
+      if (auto found = modelled(random, trial)) return found;
     return m_study.spread(trial, random);
   }
   void begin(std::int64_t trial, const Configuration& configuration) override { m_study.begin(trial, configuration); }
   void tell(const TrialResult& result) override { m_study.tell(result); }
 
  private:
-  std::optional<Configuration> modelled(Random& random) {
-    const auto view = m_study.view();
+  std::optional<Configuration> modelled(Random& random, std::int64_t trial) {
+    const auto view = doubts(trial) ? m_study.doubting() : m_study.view();
     const VectorXd means = view.models.front()->means();
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < view.entries.size(); ++i)
@@ -41,6 +41,15 @@ class GpSampler final : public Sampler {
     for (std::size_t i = 0; i < std::min<std::size_t>(order.size(), 5); ++i)
       task.centres.push_back(m_study.entry(view.entries[order[i]]).configuration);
     return gpSearch(task, random);
+  }
+
+  // Most probable hyperparameters are too sure where there are few results, or noisy ones: they settle in the second
+  // best place. So some proposals, most of them early, come of shorter length scales (compare the safeguard of
+  // Berkenkamp, Schoellig and Krause 2019, who shorten them more and more). Chosen with 20 seeds on eleven functions.
+  [[nodiscard]] bool doubts(std::int64_t trial) const {
+    constexpr std::size_t early = 10;  // results a parameter
+    const std::int64_t every = m_study.complete() < early * m_setup.space.size() ? 3 : 6;
+    return trial % every == every - 1;
   }
 
   const SamplerSetup m_setup;

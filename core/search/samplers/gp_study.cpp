@@ -237,4 +237,26 @@ GpStudy::View GpStudy::view() {
   return view;
 }
 
+GpStudy::View GpStudy::doubting() {
+  constexpr double shorter = 0.5, noSum = 1e-5;
+  auto view = this->view();
+  const MatrixXd z = embedded(view.entries);
+  m_doubting.clear();
+  for (std::size_t goal = 0; goal < m_fit.size(); ++goal) {
+    auto hyper = m_fit[goal].hyper;
+    hyper.logWeights.array() -= 2 * std::log(shorter);
+    hyper.logAdditive = std::log(noSum);
+    m_doubting.push_back(std::make_unique<GpModel>(m_features, hyper, z, mostPending));
+    m_doubting.back()->setOutputs(view.outputs[goal]);
+    view.models[goal] = m_doubting.back().get();
+  }
+  VectorXd place(m_features.features());
+  std::size_t pending = 0;
+  for (auto each = m_running.rbegin(); each != m_running.rend() && pending < mostPending; ++each, ++pending) {
+    m_features.embed(each->second, place.data());
+    for (auto& model : m_doubting) model->append(place);
+  }
+  return view;
+}
+
 }  // namespace lathe::search

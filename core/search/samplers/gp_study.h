@@ -41,6 +41,9 @@ class GpStudy {
     std::vector<Eigen::VectorXd> outputs;  ///< of each goal
   };
   [[nodiscard]] View view();
+  /// The same with length scales half as long and without the sum of functions of one parameter: less sure of what it
+  /// has not seen. Valid until the next one.
+  [[nodiscard]] View doubting();
   struct Entry {
     Configuration configuration;
     TrialState state = TrialState::Complete;
@@ -77,6 +80,7 @@ class GpStudy {
   std::size_t m_seen = 0;               ///< entries that the models know
   std::vector<std::size_t> m_modelled;  ///< entries of the models' rows
   std::vector<std::unique_ptr<GpModel>> m_models;
+  std::vector<std::unique_ptr<GpModel>> m_doubting;
 };
 
 }  // namespace lathe::search
