@@ -231,10 +231,18 @@ GpStudy::View GpStudy::view() {
     m_models[goal]->setOutputs(view.outputs.back());
     view.models.push_back(m_models[goal].get());
   }
-  std::size_t pending = 0;
-  for (auto each = m_running.rbegin(); each != m_running.rend() && pending < mostPending; ++each, ++pending)
-    append(each->second);
+  appendRunning(m_models);
   return view;
+}
+
+// The newest of those that run: where they are is known, not what comes of them.
+void GpStudy::appendRunning(std::vector<std::unique_ptr<GpModel>>& models) const {
+  VectorXd z(m_features.features());
+  std::size_t pending = 0;
+  for (auto each = m_running.rbegin(); each != m_running.rend() && pending < mostPending; ++each, ++pending) {
+    m_features.embed(each->second, z.data());
+    for (auto& model : models) model->append(z);
+  }
 }
 
 GpStudy::View GpStudy::doubting() {
@@ -250,12 +258,7 @@ GpStudy::View GpStudy::doubting() {
     m_doubting.back()->setOutputs(view.outputs[goal]);
     view.models[goal] = m_doubting.back().get();
   }
-  VectorXd place(m_features.features());
-  std::size_t pending = 0;
-  for (auto each = m_running.rbegin(); each != m_running.rend() && pending < mostPending; ++each, ++pending) {
-    m_features.embed(each->second, place.data());
-    for (auto& model : m_doubting) model->append(place);
-  }
+  appendRunning(m_doubting);
   return view;
 }
 

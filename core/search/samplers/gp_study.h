@@ -63,6 +63,7 @@ class GpStudy {
   void setBase(std::size_t count);
   void refit();
   void rebuild();
+  void appendRunning(std::vector<std::unique_ptr<GpModel>>& models) const;
 
   const SamplerSetup m_setup;
   const GpSpace m_features;
