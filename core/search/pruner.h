@@ -56,8 +56,8 @@ struct Work {
 /// below maxSteps and was paused there with a checkpoint. ended() closes a trial: complete, pruned or failed. Trials
 /// that are paused and not chosen any more are named by hopeless(), which the loop then ends as pruned.
 ///
-/// Only started(), continued(), report(), reached() and ended() move it on: they are the log from which a fresh pruner
-/// comes into the same state. What is compared at a rung is the newest value reported until then.
+/// Only started(), continued(), report(), reached(), ended() and planned() move it on: they are the log from which a
+/// fresh pruner comes into the same state. What is compared at a rung is the newest value reported until then.
 class Pruner {
  public:
   virtual ~Pruner() = default;
@@ -73,6 +73,9 @@ class Pruner {
   virtual void report(std::int64_t trial, std::int64_t step, double value) = 0;
   virtual void reached(std::int64_t trial, std::int64_t step) = 0;
   virtual void ended(std::int64_t trial, TrialState state) = 0;
+  /// The budget is now so many trials, 0: unknown. If no more than were begun, those that are paused go on as if the
+  /// budget were used up, also when it is said again; if more, fresh ones are wanted again until there are so many.
+  virtual void planned(std::int64_t /*trials*/) {}
   /// How many reports and endings it has heard.
   [[nodiscard]] virtual std::uint64_t heard() const = 0;
   /// Paused trials that nothing will continue any more, each named once.

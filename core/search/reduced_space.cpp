@@ -14,7 +14,7 @@ constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 std::optional<double> onlyValue(const spec::SearchParameter& parameter) {
   if (parameter.fixed) return parameter.fixed;
-  if (parameter.count() == 1) return parameter.isChoice() ? 0 : parameter.low;
+  if (!isContinuum(parameter) && parameter.count() == 1) return parameter.isChoice() ? 0 : parameter.low;
   return std::nullopt;
 }
 
@@ -47,6 +47,10 @@ ReducedSpace::ReducedSpace(const SearchSpace& whole)
     conditions[i] = left;
     if (m_constants[i]) continue;
     auto reduced = parameter;
+    if (isContinuum(parameter)) {
+      reduced.step = 0;
+      reduced.type = spec::ParameterType::Float;
+    }
     reduced.conditions.clear();
     for (auto& condition : left) reduced.conditions.push_back({*m_places[condition.parameter], condition.in});
     m_places[i] = m_space.size();
@@ -92,7 +96,10 @@ std::optional<Configuration> ReducedSpace::reduce(const Configuration& whole) co
 Configuration ReducedSpace::expand(const Configuration& reduced) const {
   Configuration whole(m_whole.size(), none);
   for (std::size_t i = 0; i < m_whole.size(); ++i)
-    if (m_places[i]) whole[i] = reduced[*m_places[i]];
+    if (m_places[i]) {
+      const double value = reduced[*m_places[i]];
+      whole[i] = m_whole.parameters[i].type == spec::ParameterType::Int ? std::round(value) : value;
+    }
   settle(m_whole, whole, [&](std::size_t i) { return m_constants[i].value_or(m_whole.parameters[i].low); });
   return whole;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "core/search/reduced_space.h"
 #include "core/search/samplers/gp_study.h"
@@ -26,12 +27,18 @@ class LowerBound final : public GpAcquisition {
   const double m_width;
 };
 
-// The process sees values with deviation 1: how many of the goal's own units that is.
+// The process sees values with deviation 1: how many of the goal's own units that is. From the lower half, whose
+// distances are all true: far outliers above are drawn in.
 double unitOf(const std::vector<double>& values, const std::vector<double>& outputs) {
-  const auto low = std::min_element(values.begin(), values.end()) - values.begin();
-  const auto high = std::max_element(values.begin(), values.end()) - values.begin();
-  const double spread = outputs[static_cast<std::size_t>(high)] - outputs[static_cast<std::size_t>(low)];
-  return spread > 0 ? (values[static_cast<std::size_t>(high)] - values[static_cast<std::size_t>(low)]) / spread : 0;
+  std::vector<std::pair<double, double>> sorted;
+  for (std::size_t i = 0; i < values.size(); ++i) sorted.emplace_back(values[i], outputs[i]);
+  std::sort(sorted.begin(), sorted.end());
+  const auto& [best, bestOutput] = sorted.front();
+  for (std::size_t i = (sorted.size() - 1) / 2; i < sorted.size(); ++i) {
+    const double spread = sorted[i].second - bestOutput;
+    if (sorted[i].first > best && spread > 0) return (sorted[i].first - best) / spread;
+  }
+  return 0;
 }
 
 SamplerSetup without(const SamplerSetup& setup, const ReducedSpace& reduced) {

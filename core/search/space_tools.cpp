@@ -37,6 +37,12 @@ bool movable(const SearchParameter& parameter) { return !parameter.fixed && para
 
 }  // namespace
 
+bool isContinuum(const SearchParameter& parameter) {
+  constexpr double mostCounted = 9007199254740992;  // all integers up to there are doubles
+  if (parameter.isChoice() || parameter.low == parameter.high) return false;
+  return !(parameter.step > 0) || !((parameter.high - parameter.low) / parameter.step < mostCounted);
+}
+
 double toUnit(const SearchParameter& parameter, double value) {
   if (parameter.isChoice()) return (value + 0.5) / static_cast<double>(parameter.choices.size());
   double low = parameter.low, high = parameter.high;
@@ -51,7 +57,8 @@ double toUnit(const SearchParameter& parameter, double value) {
   }
   low -= 0.5 * parameter.step;
   high += 0.5 * parameter.step;
-  return std::clamp((value - low) / (high - low), 0.0, 1.0);
+  // Halves, whose difference is finite.
+  return std::clamp((0.5 * value - 0.5 * low) / (0.5 * high - 0.5 * low), 0.0, 1.0);
 }
 
 double fromUnit(const SearchParameter& parameter, double unit) {
@@ -62,9 +69,12 @@ double fromUnit(const SearchParameter& parameter, double unit) {
   }
   if (parameter.low == parameter.high) return parameter.low;
   const double low = parameter.low - 0.5 * parameter.step, high = parameter.high + 0.5 * parameter.step;
-  double value =
-      parameter.log ? std::exp(std::log(low) + unit * (std::log(high) - std::log(low))) : low + unit * (high - low);
-  if (parameter.step > 0) value = parameter.low + parameter.step * std::round((value - parameter.low) / parameter.step);
+  double value = parameter.log ? std::exp(std::log(low) + unit * (std::log(high) - std::log(low)))
+                               : 2 * (0.5 * low + unit * (0.5 * high - 0.5 * low));
+  if (parameter.step > 0 && !isContinuum(parameter))
+    value = parameter.low + parameter.step * std::round((value - parameter.low) / parameter.step);
+  else if (parameter.type == spec::ParameterType::Int)
+    value = std::round(value);
   return std::clamp(value, parameter.low, parameter.high);
 }
 
@@ -131,6 +141,7 @@ std::optional<std::size_t> gridSize(const SearchSpace& space, std::size_t most) 
   std::size_t size = 1;
   for (const auto& parameter : space.parameters) {
     if (parameter.fixed) continue;
+    if (isContinuum(parameter)) return std::nullopt;
     const auto count = parameter.count();
     if (count == 0 || count > most / size) return std::nullopt;
     size *= count;

@@ -17,6 +17,9 @@ namespace lathe::search {
 /// The other way, for any unit (clamped to 0 .. 1): the value whose cell it lies in.
 [[nodiscard]] double fromUnit(const spec::SearchParameter& parameter, double unit);
 
+/// Whether its values cannot be counted: a number without steps, or with more of them than there are whole doubles.
+[[nodiscard]] bool isContinuum(const spec::SearchParameter& parameter);
+
 /// Makes what conditions switch off NaN, parameter by parameter; `fill` gives values to what is switched on and NaN.
 void settle(const SearchSpace& space, Configuration& configuration,
             const std::function<double(std::size_t parameter)>& fill);

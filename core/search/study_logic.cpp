@@ -30,6 +30,8 @@ StudyWork StudyLogic::next(const std::optional<Configuration>& queued) {
     auto proposed = m_sampler->propose(m_next);
     if (!proposed) {
       result.kind = Work::Kind::Finished;
+      result.trial = -1;
+      result.exhausted = true;
       return result;
     }
     result.configuration = std::move(*proposed);
@@ -40,6 +42,11 @@ StudyWork StudyLogic::next(const std::optional<Configuration>& queued) {
 
 void StudyLogic::apply(const StudyEvent& event) {
   using Kind = StudyEvent::Kind;
+  if (event.kind == Kind::Planned) {
+    m_planned = event.step;
+    m_pruner->planned(event.step);
+    return;
+  }
   auto& trial = m_trials[event.trial];
   switch (event.kind) {
     case Kind::Begin: {
@@ -67,6 +74,8 @@ void StudyLogic::apply(const StudyEvent& event) {
       ++m_ended;
       m_pruner->ended(event.trial, event.state);
       tell(event.trial, event.state, event.values);
+      break;
+    case Kind::Planned:
       break;
   }
 }

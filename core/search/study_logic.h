@@ -16,10 +16,11 @@ namespace lathe::search {
 
 /// What happened, in the order in which it counts. Values as they are to be minimised.
 struct StudyEvent {
-  enum class Kind : std::uint8_t { Begin, Continue, Report, Reached, End };
+  enum class Kind : std::uint8_t { Begin, Continue, Report, Reached, End, Planned };
   Kind kind = Kind::Begin;
   std::int64_t trial = 0;
-  std::int64_t step = 0;                    ///< Begin, Continue: the target; Report, Reached: where
+  /// Begin, Continue: the target; Report, Reached: where; Planned: how many trials the study is now to have, 0 unknown.
+  std::int64_t step = 0;
   double value = 0;                         ///< Report
   Configuration configuration = {};         ///< Begin
   TrialState state = TrialState::Complete;  ///< End
@@ -34,6 +35,7 @@ struct StudyWork {
   Configuration configuration;  ///< Fresh
   std::int64_t parent = -1;     ///< Fresh: whose checkpoint it starts from; -1: anew
   enum class Origin : std::uint8_t { Sampler, Pruner, Person } origin = Origin::Sampler;
+  bool exhausted = false;  ///< Finished: because the sampler has no configuration left
 };
 
 class StudyLogic {
@@ -43,7 +45,8 @@ class StudyLogic {
 
   /// What to do next as things stand. `queued`: a configuration that a person wants tried. The caller applies the Begin
   /// or Continue that comes of it before asking again. Finished: the space is exhausted, or the pruner wants no more;
-  /// what is running still runs.
+  /// what is running still runs. When it is exhausted and planned() is not trials(), a Planned event with trials()
+  /// makes the pruner go on with what is paused: then ask again.
   [[nodiscard]] StudyWork next(const std::optional<Configuration>& queued = std::nullopt);
   void apply(const StudyEvent& event);
   /// A report that the trial's own decisions need before it counts for the others: apply() of the same one, later,
@@ -62,6 +65,7 @@ class StudyLogic {
 
   [[nodiscard]] std::int64_t trials() const { return m_next; }  ///< begun so far
   [[nodiscard]] std::int64_t ended() const { return m_ended; }
+  [[nodiscard]] std::int64_t planned() const { return m_planned; }  ///< by the newest Planned event; -1: there was none
   [[nodiscard]] std::optional<Message> remark() const { return m_sampler->remark(); }
   [[nodiscard]] std::vector<std::int64_t> rungs() const { return m_pruner->rungs(); }
 
@@ -79,7 +83,7 @@ class StudyLogic {
   const std::unique_ptr<Pruner> m_pruner;
   const std::int64_t m_maxSteps;
   std::map<std::int64_t, Trial> m_trials;
-  std::int64_t m_next = 0, m_ended = 0;
+  std::int64_t m_next = 0, m_ended = 0, m_planned = -1;
 };
 
 }  // namespace lathe::search

@@ -287,3 +287,78 @@ LATHE_TEST("a mixture of cells is a valid graph, and its likeliest cells come in
   }
   CHECK_EQ(likelyShortcuts(weights), 1);
 }
+
+LATHE_TEST("genes that do not matter make no other network, and those that do make one") {
+  const auto cells = groundOf("cells", imageContext());
+  const auto code = [](const Ground& ground, const Configuration& configuration) {
+    return networkCode(ground.name, ground.space, configuration, ground.context);
+  };
+  const std::string path = R"("architecture.edge01":"none","architecture.edge02":"conv3","architecture.edge03":"skip",
+      "architecture.edge23":"conv1")";
+  const auto with = [&](const std::string& more) { return withGenes(cells, "{" + path + more + "}"); };
+  const auto plain = code(cells, with(R"(,"architecture.edge12":"none","architecture.edge13":"none")"));
+  // Nothing comes to node 1.
+  CHECK_EQ(code(cells, with(R"(,"architecture.edge12":"conv5","architecture.edge13":"none")")), plain);
+  CHECK_EQ(code(cells, with(R"(,"architecture.edge12":"max3","architecture.edge13":"skip")")), plain);
+  // With one stage nothing grows.
+  CHECK_EQ(code(cells, with(R"(,"architecture.stages":1,"architecture.growth":2.0)")), plain);
+  CHECK(code(cells, with(R"(,"architecture.stages":2,"architecture.growth":2.0)")) != plain);
+  CHECK(code(cells, with(R"(,"architecture.channels":24)")) != plain);
+  CHECK(code(cells, with(R"(,"architecture.dropout":0.3)")) != plain);
+  // The same operation on another way to the same place.
+  const auto first = withGenes(cells, R"({"architecture.edge01":"conv3","architecture.edge13":"conv5"})");
+  const auto second = withGenes(cells, R"({"architecture.edge02":"conv3","architecture.edge23":"conv5"})");
+  CHECK_EQ(code(cells, first), code(cells, second));
+  // One convolution with two readers, or two convolutions.
+  const auto one = withGenes(cells, R"({"architecture.edge01":"conv3","architecture.edge12":"max3",
+      "architecture.edge13":"avg3","architecture.edge23":"skip"})");
+  const auto two = withGenes(cells, R"({"architecture.edge01":"conv3","architecture.edge02":"conv3",
+      "architecture.edge13":"avg3","architecture.edge23":"max3"})");
+  CHECK(code(cells, one) != code(cells, two));
+  // Everywhere: one mutation of what has an effect is another network, and equal graphs have equal codes.
+  for (const auto& ground : grounds()) {
+    Random random(6, ground.name);
+    std::map<std::uint64_t, spec::ModelGraph> graphs;
+    for (int i = 0; i < 300; ++i) {
+      const auto configuration = draw(ground.space, random);
+      const auto graph = buildArchitecture(ground.name, ground.space, configuration, ground.context);
+      REQUIRE_OK(graph);
+      const auto [known, isNew] = graphs.emplace(code(ground, configuration), *graph);
+      if (isNew) continue;
+      CHECK_EQ(known->second.layers.size(), graph->layers.size());
+      CHECK_EQ(spec::analyse(known->second, ground.context.graph).parameters,
+               spec::analyse(*graph, ground.context.graph).parameters);
+    }
+  }
+}
+
+LATHE_TEST("evolution, tpe and random propose no network twice, unless its training differs") {
+  const auto ground = groundOf("cells", imageContext());
+  auto space = sharedSpace("cells", ground.space);
+  ArchitectureStudy study;
+  study.space = "cells";
+  study.context = ground.context;
+  for (const char* name : {"random", "tpe", "evolution"})
+    for (const double limit : {0.0, 60000.0}) {
+      SamplerSetup setup;
+      setup.space = space;
+      setup.seed = 4;
+      setup.budget = 150;
+      study.limits.parameters = limit;
+      auto sampler = makeArchitectureSampler(name, setup, study);
+      REQUIRE_OK(sampler);
+      std::set<std::uint64_t> codes;
+      for (std::int64_t trial = 0; trial < 150; ++trial) {
+        const auto proposed = (*sampler)->propose(trial);
+        REQUIRE(proposed.has_value());
+        CHECK(spec::same(*(*sampler)->propose(trial), *proposed));
+        codes.insert(networkCode("cells", space, *proposed, ground.context));
+        (*sampler)->begin(trial, *proposed);
+        double value = 0;  // the more shortcuts the better: many dead nodes
+        for (const double gene : *proposed) value -= gene == 0 ? 1 : 0;
+        (*sampler)->tell({trial, *proposed, TrialState::Complete, {value}});
+      }
+      if (codes.size() < 149)
+        testing::reportFailure(__FILE__, __LINE__, fmt::format("{}: {} networks of 150", name, codes.size()));
+    }
+}

@@ -32,6 +32,11 @@ Result<SearchSpace> architectureSpace(const std::string& name, const spec::Templ
 Result<spec::ModelGraph> buildArchitecture(const std::string& name, const SearchSpace& space,
                                            const Configuration& configuration, const spec::TemplateContext& context);
 
+/// Equal for configurations of such a space that build the same network, whatever its layers are called: genes that do
+/// not matter (edges of a cell that lead nowhere, a halving where nothing is left to halve) make no difference.
+[[nodiscard]] std::uint64_t networkCode(const std::string& name, const SearchSpace& space,
+                                        const Configuration& configuration, const spec::TemplateContext& context);
+
 /// Whether a parameter is one of the architecture, not of its training.
 [[nodiscard]] bool isArchitectureParameter(const std::string& name);
 /// "architecture.node3.width": node 3, gene "width"; node 0 for what concerns the whole.

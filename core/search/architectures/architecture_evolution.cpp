@@ -26,8 +26,9 @@ class ArchitectureEvolution final : public Sampler {
     std::optional<Configuration> child;
     for (int i = 0; i < mostTries; ++i) {
       const auto& parent = chosen(random);
-      child = mutate(m_setup.space, parent.configuration, random);
-      if (!child) continue;
+      auto mutated = mutate(m_setup.space, parent.configuration, random);
+      if (!mutated) continue;
+      child = std::move(mutated);
       // Numbers of training (a learning rate that is searched along) move a little with every child.
       for (std::size_t k = 0; k < m_setup.space.size(); ++k)
         if (!isArchitectureParameter(m_setup.space.parameters[k].name)) moved(*child, k, random);

@@ -146,9 +146,10 @@ Result<std::unique_ptr<Sampler>> makeArchitectureSampler(const std::string& name
     LATHE_ASSIGN(made, makeSampler(name, setup));
     inner = std::move(made);
   }
-  if (!limited(study.limits)) return inner;
-  return std::make_unique<LimitedSampler>(setup, study, std::move(inner), std::move(smallest),
-                                          name == "random" || name == "evolution");
+  const bool draws = name == "random" || name == "evolution";
+  if (limited(study.limits))
+    inner = std::make_unique<LimitedSampler>(setup, study, std::move(inner), std::move(smallest), draws);
+  return draws || name == "tpe" ? makeDistinctSampler(setup, study, std::move(inner)) : std::move(inner);
 }
 
 }  // namespace lathe::search

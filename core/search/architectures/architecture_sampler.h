@@ -25,6 +25,10 @@ Result<ArchitectureCost> costOfArchitecture(const ArchitectureStudy& study, cons
 /// Real et al. 2019: the best of a few drawn from the newest trials has a child by one mutation; the oldest leave. The
 /// first trials are drawn at random. Nobody is proposed twice while there is anything else.
 std::unique_ptr<Sampler> makeArchitectureEvolution(const SamplerSetup& setup);
+/// Asks `inner` again where it proposes a network that was begun, or is known from outside. For one that draws at
+/// random.
+std::unique_ptr<Sampler> makeDistinctSampler(const SamplerSetup& setup, const ArchitectureStudy& study,
+                                             std::unique_ptr<Sampler> inner);
 std::unique_ptr<Sampler> makeRankedSampler(std::vector<Configuration> ranked);
 
 }  // namespace lathe::search

@@ -21,7 +21,7 @@ class AshaPruner final : public Pruner {
     for (std::size_t rung = m_rungs.size() - 1; rung-- > 0;)
       if (!m_rungs[rung].ready.empty()) return promotion(m_rungs[rung].ready, rung);
     // Nothing more will come, and nobody has got to the end: the best of the highest rung does.
-    if (m_budget > 0 && m_started >= m_budget && m_running == 0 && !m_anyComplete)
+    if (intakeOver() && m_running == 0 && !m_anyComplete)
       for (std::size_t rung = m_rungs.size() - 1; rung-- > 0;)
         if (!m_rungs[rung].paused.empty()) return promotion(m_rungs[rung].paused, rung);
     return {Work::Kind::Fresh, -1, m_lengths.front(), {}, -1};
@@ -76,6 +76,11 @@ class AshaPruner final : public Pruner {
     m_trials.erase(found);
     m_values.forget(trial);
   }
+  void planned(std::int64_t trials) override {
+    const bool wasOver = intakeOver();
+    m_budget = trials;
+    if (wasOver && !intakeOver()) m_anyComplete = false;  // what is added is to end with one of its own
+  }
   [[nodiscard]] std::uint64_t heard() const override { return m_heard; }
   [[nodiscard]] std::vector<std::int64_t> hopeless() override { return m_hopeless.take(); }
   [[nodiscard]] std::vector<std::int64_t> rungs() const override { return m_lengths; }
@@ -92,6 +97,7 @@ class AshaPruner final : public Pruner {
     std::set<Key> paused;     // those waiting here
     std::set<Key> ready;      // those of them that lie in top
   };
+  [[nodiscard]] bool intakeOver() const { return m_budget > 0 && m_started >= m_budget; }
   static Key keyOf(std::int64_t trial, double value) {
     return {std::isnan(value) ? std::numeric_limits<double>::infinity() : value, trial};
   }
@@ -128,7 +134,7 @@ class AshaPruner final : public Pruner {
     known.paused = false;
   }
 
-  const std::int64_t m_budget;
+  std::int64_t m_budget;
   const double m_eta;
   const std::vector<std::int64_t> m_lengths;
   std::vector<Rung> m_rungs;
@@ -136,7 +142,7 @@ class AshaPruner final : public Pruner {
   NewestValues m_values;
   HopelessTrials m_hopeless;
   std::int64_t m_started = 0, m_running = 0;
-  bool m_anyComplete = false;
+  bool m_anyComplete = false;  // since the intake was opened
   std::uint64_t m_heard = 0;
 };
 

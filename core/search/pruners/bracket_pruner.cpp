@@ -16,7 +16,7 @@ constexpr double mostInHalving = 243;
 }  // namespace
 
 BracketPruner::BracketPruner(const PrunerSetup& setup, Kind kind)
-    : m_setup(setup), m_kind(kind), m_eta(etaOf(setup)), m_lengths(geometricRungs(setup)) {}
+    : m_setup(setup), m_kind(kind), m_eta(etaOf(setup)), m_lengths(geometricRungs(setup)), m_budget(setup.budget) {}
 
 BracketPlan BracketPruner::planOf(std::size_t number) const {
   const auto rungs = static_cast<double>(m_lengths.size());
@@ -40,7 +40,11 @@ Work BracketPruner::next() {
   for (const auto& [number, bracket] : m_brackets)
     if (bracket.open() > 0) return placeWork(bracket);
   if (m_kind == Kind::Halving && !m_brackets.empty()) return {Work::Kind::Wait, -1, 0, {}, -1};
-  return placeWork(Bracket(planOf(m_begun), m_lengths.size(), m_eta));
+  const auto bracket = nextBracket();
+  const auto work = placeWork(bracket);
+  // A paused trial is no reason to begin a bracket that no fresh ones will fill.
+  const bool over = m_budget > 0 && m_started >= m_budget;
+  return over && work.kind == Work::Kind::Continue ? BracketPruner::placeWork(bracket) : work;
 }
 
 std::map<std::size_t, Bracket>::iterator BracketPruner::openAt(std::int64_t target) {
@@ -49,18 +53,29 @@ std::map<std::size_t, Bracket>::iterator BracketPruner::openAt(std::int64_t targ
   });
 }
 
-void BracketPruner::started(std::int64_t trial, const Work& work) {
-  auto at = openAt(work.target);
-  if (at == m_brackets.end()) {
-    at = m_brackets.emplace(m_begun, Bracket(planOf(m_begun), m_lengths.size(), m_eta)).first;
-    ++m_begun;
-  }
+Bracket BracketPruner::nextBracket() const { return {planOf(m_begun), m_lengths.size(), m_eta}; }
+
+std::map<std::size_t, Bracket>::iterator BracketPruner::beginBracket() {
+  const auto begun = m_brackets.emplace(m_begun, nextBracket()).first;
+  ++m_begun;
+  return begun;
+}
+
+void BracketPruner::place(std::int64_t trial, std::map<std::size_t, Bracket>::iterator at) {
   at->second.fill(trial);
   m_places[trial] = at->first;
   placed(trial, at->second);
-  if (++m_started != m_setup.budget) return;
+}
+
+void BracketPruner::stopIntake() {
   for (auto& [number, bracket] : m_brackets) release(bracket.stopIntake());
   dropDone();
+}
+
+void BracketPruner::started(std::int64_t trial, const Work& work) {
+  const auto at = openAt(work.target);
+  place(trial, at == m_brackets.end() ? beginBracket() : at);
+  if (++m_started == m_budget) stopIntake();
 }
 
 void BracketPruner::continued(std::int64_t trial, std::int64_t target) {
@@ -68,11 +83,14 @@ void BracketPruner::continued(std::int64_t trial, std::int64_t target) {
     bracket->resume(trial);
     return;
   }
-  const auto at = openAt(target);
-  if (at == m_brackets.end()) return;
-  at->second.fill(trial);
-  m_places[trial] = at->first;
-  placed(trial, at->second);
+  auto at = openAt(target);
+  if (at == m_brackets.end() && m_lengths[planOf(m_begun).first] == target) at = beginBracket();
+  if (at != m_brackets.end()) place(trial, at);
+}
+
+void BracketPruner::planned(std::int64_t trials) {
+  m_budget = trials;
+  if (trials > 0 && m_started >= trials) stopIntake();
 }
 
 void BracketPruner::report(std::int64_t trial, std::int64_t /*step*/, double value) {

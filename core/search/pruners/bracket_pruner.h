@@ -30,6 +30,7 @@ class BracketPruner : public Pruner {
   void report(std::int64_t trial, std::int64_t step, double value) override;
   void reached(std::int64_t trial, std::int64_t step) override;
   void ended(std::int64_t trial, TrialState state) override;
+  void planned(std::int64_t trials) override;
   [[nodiscard]] std::uint64_t heard() const override { return m_heard; }
   [[nodiscard]] std::vector<std::int64_t> hopeless() override { return m_hopeless.take(); }
   [[nodiscard]] std::vector<std::int64_t> rungs() const override { return m_lengths; }
@@ -56,6 +57,10 @@ class BracketPruner : public Pruner {
   Bracket* bracketOf(std::int64_t trial);
   /// The oldest bracket with an open place of this length, or nothing.
   std::map<std::size_t, Bracket>::iterator openAt(std::int64_t target);
+  std::map<std::size_t, Bracket>::iterator beginBracket();
+  [[nodiscard]] Bracket nextBracket() const;
+  void place(std::int64_t trial, std::map<std::size_t, Bracket>::iterator at);
+  void stopIntake();
   void release(const std::vector<std::int64_t>& trials);
   void dropDone();
 
@@ -66,7 +71,7 @@ class BracketPruner : public Pruner {
   std::size_t m_begun = 0;
   std::unordered_map<std::int64_t, std::size_t> m_places;  ///< number of a trial's bracket
   NewestValues m_values;
-  std::int64_t m_started = 0;
+  std::int64_t m_started = 0, m_budget;
   std::uint64_t m_heard = 0;
 };
 

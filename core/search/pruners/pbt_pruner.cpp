@@ -80,6 +80,15 @@ class PbtPruner final : public Pruner {
       member->place = Place::Lost;
     closeGeneration();
   }
+  void planned(std::int64_t trials) override {
+    m_setup.budget = trials > 0 ? std::max(trials, m_started) : 0;
+    if (m_generation == 0 && m_members.empty()) {
+      begin();
+    } else if (const auto most = left(); most && *most < m_open) {
+      m_open = *most;
+      closeGeneration();
+    }
+  }
   [[nodiscard]] std::uint64_t heard() const override { return m_heard; }
   [[nodiscard]] std::vector<std::int64_t> hopeless() override { return m_hopeless.take(); }
   [[nodiscard]] std::vector<std::int64_t> rungs() const override {

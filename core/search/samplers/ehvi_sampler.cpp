@@ -32,7 +32,7 @@ class EhviSampler final : public Sampler {
 
   [[nodiscard]] std::optional<Configuration> propose(std::int64_t trial) override {
     auto random = randomFor(m_setup, trial);
-    if (m_study.complete() >= m_startup)
+    if (m_study.isReady(m_startup))
       if (auto found = modelled(random)) return found;
     return m_study.spread(trial, random);
   }
@@ -88,7 +88,9 @@ class EhviSampler final : public Sampler {
     thin(front, points, mostFront[goals.size()]);
     std::vector<Goals> frontPoints;
     for (const auto i : front) frontPoints.push_back(points[i]);
-    const LogExpectedHypervolume acquisition(frontPoints, referenceOf(frontPoints, points));
+    const LogExpectedHypervolume growth(frontPoints, referenceOf(frontPoints, points));
+    const WithSuccess acquisition(growth, goals.size(), view.success);
+    if (view.success.model != nullptr) models.push_back(view.success.model);
     GpSearchTask task{m_setup.space, m_study.features(), models, acquisition, {}, m_study.taken()};
     for (std::size_t i = 0; i < std::min(front.size(), mostCentres); ++i) {
       std::swap(front[i], front[i + random.below(front.size() - i)]);

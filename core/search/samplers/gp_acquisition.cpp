@@ -16,6 +16,20 @@ const double logRootTwoPi = 0.5 * std::log(2 * std::numbers::pi);
 double density(double z) { return std::exp(-0.5 * z * z - logRootTwoPi); }
 double probability(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
 
+/// R(x) = Phi(-x) / phi(x) and 1 - x R(x), for x >= 1.
+struct Mills {
+  double ratio = 0, rest = 0;
+};
+Mills millsRatio(double x) {
+  if (x < 20) {
+    const double ratio = probability(-x) / density(x);
+    return {ratio, 1 - x * ratio};
+  }
+  const double inverse = 1 / (x * x);
+  const double rest = inverse * (1 - inverse * (3 - inverse * (15 - 105 * inverse)));
+  return {(1 - rest) / x, rest};
+}
+
 using Boxes = std::map<std::pair<Goals, Goals>, double>;  // low and high of all goals but the last; where it begins
 
 // Cuts along the last goal. A box of the goals before it that stays the same from one slice to the next is one box.
@@ -66,23 +80,20 @@ std::vector<GoalBox> boxesOf(std::vector<Goals> front, const Goals& reference) {
 
 }  // namespace
 
-LogImprovement logImprovement(double z) {
+ValueAndSlope logImprovement(double z) {
   if (z > -1) {
     const double cumulated = probability(z), h = density(z) + z * cumulated;
     return {std::log(h), cumulated / h};
   }
   // h(z) = phi(z) (1 - x R(x)) with x = -z and Mills' ratio R.
-  const double x = -z;
-  double ratio = 0, rest = 0;
-  if (x < 20) {
-    ratio = probability(z) / density(z);
-    rest = 1 - x * ratio;
-  } else {
-    const double inverse = 1 / (x * x);
-    rest = inverse * (1 - inverse * (3 - inverse * (15 - 105 * inverse)));
-    ratio = (1 - rest) / x;
-  }
-  return {-0.5 * z * z - logRootTwoPi + std::log(rest), ratio / rest};
+  const auto mills = millsRatio(-z);
+  return {-0.5 * z * z - logRootTwoPi + std::log(mills.rest), mills.ratio / mills.rest};
+}
+
+ValueAndSlope logProbability(double z) {
+  if (z > -1) return {std::log(probability(z)), density(z) / probability(z)};
+  const double ratio = millsRatio(-z).ratio;
+  return {-0.5 * z * z - logRootTwoPi + std::log(ratio), 1 / ratio};
 }
 
 double LogExpectedImprovement::value(const double* means, const double* deviations, double* meanSlopes,

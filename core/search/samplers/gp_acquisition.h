@@ -7,7 +7,7 @@
 
 namespace lathe::search {
 
-/// What a trial promises, from the goals' means and standard deviations there.
+/// What a trial promises, from the processes' means and standard deviations there, one a goal.
 class GpAcquisition {
  public:
   virtual ~GpAcquisition() = default;
@@ -17,11 +17,13 @@ class GpAcquisition {
                                      double* deviationSlopes) const = 0;
 };
 
-/// log(phi(z) + z Phi(z)) without underflow (Ament et al. 2023), and its derivative.
-struct LogImprovement {
+struct ValueAndSlope {
   double value = 0, slope = 0;
 };
-[[nodiscard]] LogImprovement logImprovement(double z);
+/// log(phi(z) + z Phi(z)) without underflow (Ament et al. 2023), and its derivative.
+[[nodiscard]] ValueAndSlope logImprovement(double z);
+/// log(Phi(z)), likewise.
+[[nodiscard]] ValueAndSlope logProbability(double z);
 
 /// Logarithm of the expected improvement on `best` (one goal).
 class LogExpectedImprovement final : public GpAcquisition {

@@ -39,13 +39,10 @@ std::vector<Prior> priorsOf(const GpSpace& space) {
   return priors;
 }
 
-// The noise's variance has a gamma distribution.
-constexpr double noiseShape = 0.1, noiseRate = 30.0;
-
 class Posterior {
  public:
-  Posterior(const GpSpace& space, const MatrixXd& z, const VectorXd& y)
-      : m_space(space), m_z(z), m_y(y), m_priors(priorsOf(space)) {}
+  Posterior(const GpSpace& space, const MatrixXd& z, const VectorXd& y, const GpNoisePrior& noise)
+      : m_space(space), m_z(z), m_y(y), m_noise(noise), m_priors(priorsOf(space)) {}
 
   // The negative logarithm of the posterior's density.
   double operator()(const VectorXd& theta, VectorXd& gradient) const {
@@ -68,8 +65,8 @@ class Posterior {
     const MatrixXd pull = alpha * alpha.transpose() - inverse;
     gradient.setZero(theta.size());
     kernel.addGradient(m_z, prepared, pull, gradient);
-    gradient[last] = 0.5 * noise * pull.trace() + noiseShape - noiseRate * noise;
-    double prior = noiseShape * hyper.logNoise - noiseRate * noise;
+    gradient[last] = 0.5 * noise * pull.trace() + m_noise.shape - m_noise.rate * noise;
+    double prior = m_noise.shape * hyper.logNoise - m_noise.rate * noise;
     for (Index i = 0; i < last; ++i) {
       const auto& each = m_priors[static_cast<std::size_t>(i)];
       prior += each.value(theta[i]);
@@ -83,6 +80,7 @@ class Posterior {
   const GpSpace& m_space;
   const MatrixXd& m_z;
   const VectorXd& m_y;
+  const GpNoisePrior m_noise;
   std::vector<Prior> m_priors;
 };
 
@@ -96,7 +94,8 @@ GpHyper gpStart(const GpSpace& space) {
   return GpHyper::unpacked(theta);
 }
 
-GpFitted gpFit(const GpSpace& space, const MatrixXd& z, const VectorXd& y, const GpHyper& start, int evaluations) {
+GpFitted gpFit(const GpSpace& space, const MatrixXd& z, const VectorXd& y, const GpHyper& start, int evaluations,
+               const GpNoisePrior& noise) {
   const Index groups = space.groups();
   VectorXd lower(2 * groups + 3), upper(2 * groups + 3);
   lower.head(groups).setConstant(std::log(1e-4));
@@ -105,9 +104,7 @@ GpFitted gpFit(const GpSpace& space, const MatrixXd& z, const VectorXd& y, const
   upper.segment(groups, groups).setConstant(std::log(50.0));
   lower.tail(3) << std::log(1e-2), std::log(1e-5), std::log(1e-8);
   upper.tail(3) << std::log(1e3), std::log(1e3), std::log(2.0);
-  const double off = 1;
-  if (off == 0) lower[2 * groups + 1] = upper[2 * groups + 1] = std::log(1e-9);
-  const Posterior posterior(space, z, y);
+  const Posterior posterior(space, z, y, noise);
   const auto found = minimizeInBox(posterior, start.packed(), lower, upper, evaluations, 1e-3, 1.0);
   return {GpHyper::unpacked(found.x), -found.value};
 }

@@ -20,7 +20,7 @@ class GpSampler final : public Sampler {
 
   [[nodiscard]] std::optional<Configuration> propose(std::int64_t trial) override {
     auto random = randomFor(m_setup, trial);
-    if (m_study.complete() >= std::min<std::size_t>(m_startup, 20))
+    if (m_study.isReady(std::min<std::size_t>(m_startup, 20)))
       if (auto found = modelled(random, trial)) return found;
     return m_study.spread(trial, random);
   }
@@ -36,8 +36,10 @@ class GpSampler final : public Sampler {
       if (!m_study.entry(view.entries[i]).values.empty()) order.push_back(i);
     const auto mean = [&](std::size_t i) { return means[static_cast<Eigen::Index>(i)]; };
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return mean(a) < mean(b); });
-    const LogExpectedImprovement acquisition(mean(order.front()));
+    const LogExpectedImprovement improvement(mean(order.front()));
+    const WithSuccess acquisition(improvement, 1, view.success);
     GpSearchTask task{m_setup.space, m_study.features(), view.models, acquisition, {}, m_study.taken()};
+    if (view.success.model != nullptr) task.models.push_back(view.success.model);
     for (std::size_t i = 0; i < std::min<std::size_t>(order.size(), 5); ++i)
       task.centres.push_back(m_study.entry(view.entries[order[i]]).configuration);
     return gpSearch(task, random);

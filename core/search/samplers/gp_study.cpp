@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <limits>
 
 #include "core/search/samplers/gp_output.h"
 #include "core/search/space_tools.h"
@@ -39,7 +39,8 @@ VectorXd picked(const VectorXd& values, const std::vector<std::size_t>& places) 
 
 }  // namespace
 
-GpStudy::GpStudy(const SamplerSetup& setup, bool warped) : m_setup(setup), m_features(setup.space), m_warped(warped) {
+GpStudy::GpStudy(const SamplerSetup& setup, bool warped)
+    : m_setup(setup), m_features(setup.space), m_warped(warped), m_success(m_features) {
   for (const auto& result : setup.before) tell(result);
 }
 
@@ -56,9 +57,13 @@ void GpStudy::tell(const TrialResult& result) {
   m_told.insert(hashOf(result.configuration));
   ++m_heard;
   const auto known = result.trial < 0 ? m_places.end() : m_places.find(result.trial);
+  const auto place = known == m_places.end() ? m_entries.size() : known->second;
+  m_success.tell(place, entry.configuration, !entry.failed());
+  bool otherRows = false;  // than the processes have
   if (known != m_places.end()) {
     // A trial that went on: the same point, another output.
     auto& before = m_entries[known->second];
+    otherRows = before.failed() != entry.failed();
     m_complete -= before.values.empty() ? 0U : 1U;
     before = std::move(entry);
   } else {
@@ -68,15 +73,17 @@ void GpStudy::tell(const TrialResult& result) {
   const std::size_t count = m_entries.size();
   if (m_heard >= m_nextFit || (m_fit.empty() && m_complete > 1)) {
     if (m_complete > 1) refit();
+    m_success.refit();
     m_nextFit = fitAfter(m_heard);
     setBase(count);
-  } else if (count - m_lastBase >= mostAppended) {
+  } else if (otherRows || count - m_lastBase >= mostAppended) {
     setBase(count);
   }
 }
 
 // Chosen now, not when somebody asks: results may still change.
 void GpStudy::setBase(std::size_t count) {
+  ++m_bases;
   m_lastBase = count;
   m_base = chosen(count, mostModelled);
 }
@@ -88,6 +95,9 @@ bool GpStudy::isTaken(const Configuration& configuration) const {
 }
 
 std::optional<Configuration> GpStudy::spread(std::int64_t trial, Random& random) const {
+  constexpr std::size_t enough = 4;
+  if (m_complete < 2 && m_success.failures() > enough + m_setup.space.size() && trial % 2 != 0)
+    if (auto found = nearEnds(random)) return found;
   Random shift(m_setup.seed, "spread");
   auto configuration = gpSpread(m_setup.space, static_cast<std::uint64_t>(trial), shift);
   if (!isTaken(configuration) && spec::fulfils(m_setup.space, configuration)) return configuration;
@@ -97,6 +107,22 @@ std::optional<Configuration> GpStudy::spread(std::int64_t trial, Random& random)
     if (!drawn || !isTaken(*drawn)) break;
   }
   return drawn;
+}
+
+// A range that is far too wide has its only good part there, mostly at the low end: sizes, rates.
+std::optional<Configuration> GpStudy::nearEnds(Random& random) const {
+  constexpr double scales = 5;  // powers of ten
+  for (int i = 0; i < 50; ++i) {
+    Configuration configuration(m_setup.space.size(), std::numeric_limits<double>::quiet_NaN());
+    settle(m_setup.space, configuration, [&](std::size_t k) {
+      const auto& parameter = m_setup.space.parameters[k];
+      if (parameter.type == spec::ParameterType::Categorical) return drawValue(parameter, random);
+      const double distance = std::pow(10, -scales * random.uniform());
+      return fromUnit(parameter, random.below(3) == 0 ? 1 - distance : distance);
+    });
+    if (mend(m_setup.space, configuration, random) && !isTaken(configuration)) return configuration;
+  }
+  return std::nullopt;
 }
 
 std::unordered_set<std::uint64_t> GpStudy::taken() const {
@@ -109,6 +135,7 @@ VectorXd GpStudy::imputed(std::size_t goal, std::size_t count) const {
   std::vector<double> values;
   for (std::size_t i = 0; i < count; ++i)
     if (!m_entries[i].values.empty()) values.push_back(m_entries[i].values[goal]);
+  if (values.empty()) return VectorXd::Zero(static_cast<Index>(count));
   const double worst = *std::max_element(values.begin(), values.end()), middle = quantile(values, 0.5);
   VectorXd result(static_cast<Index>(count));
   for (std::size_t i = 0; i < count; ++i) {
@@ -124,9 +151,10 @@ VectorXd GpStudy::imputed(std::size_t goal, std::size_t count) const {
 }
 
 std::vector<std::size_t> GpStudy::chosen(std::size_t count, std::size_t most) const {
-  std::vector<std::size_t> all(count);
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  if (count <= most) return all;
+  std::vector<std::size_t> all;
+  for (std::size_t i = 0; i < count; ++i)
+    if (!m_entries[i].failed()) all.push_back(i);
+  if (all.size() <= most) return all;
   std::vector<double> badness(count, 0);
   if (m_setup.goals == 1) {
     const auto values = imputed(0, count);
@@ -207,12 +235,12 @@ void GpStudy::rebuild() {
   m_models.clear();
   for (const auto& fit : m_fit)
     m_models.push_back(std::make_unique<GpModel>(m_features, fit.hyper, z, mostAppended + mostPending));
-  m_builtBase = m_lastBase;
+  m_builtBase = m_bases;
   m_builtFit = m_fits;
 }
 
 GpStudy::View GpStudy::view() {
-  if (m_models.empty() || m_builtBase != m_lastBase || m_builtFit != m_fits) rebuild();
+  if (m_models.empty() || m_builtBase != m_bases || m_builtFit != m_fits) rebuild();
   // Those that ran at the last proposal make way for what was told since.
   for (auto& model : m_models) model->truncate(static_cast<Index>(m_modelled.size()));
   VectorXd z(m_features.features());
@@ -221,10 +249,11 @@ GpStudy::View GpStudy::view() {
     for (auto& model : m_models) model->append(z);
   };
   for (; m_seen < m_entries.size(); ++m_seen) {
+    if (m_entries[m_seen].failed()) continue;
     append(m_entries[m_seen].configuration);
     m_modelled.push_back(m_seen);
   }
-  View view{{}, m_modelled, {}};
+  View view{{}, m_modelled, {}, m_success.view()};
   for (std::size_t goal = 0; goal < m_models.size(); ++goal) {
     const VectorXd values = picked(imputed(goal, m_entries.size()), m_modelled);
     view.outputs.push_back(gpOutputs(values, m_fit[goal].power));
