@@ -74,6 +74,10 @@ class Shared {
     return search::buildArchitecture(m_study.space, m_space, configuration, m_study.context);
   }
 
+  [[nodiscard]] std::uint64_t codeOf(const spec::Configuration& configuration) const {
+    return search::networkCode(m_study.space, m_space, configuration, m_study.context);
+  }
+
   Result<void> open() {
     Random random(m_settings.seed, "first path");
     auto spec = trialSpecOf(m_settings, m_base, m_space, search::draw(m_space, random));
@@ -173,6 +177,7 @@ class Shared {
     setup.budget = pathsTried;
     LATHE_ASSIGN(sampler, search::makeArchitectureSampler("evolution", setup, m_study));
     std::vector<std::pair<double, spec::Configuration>> ranked;
+    std::set<std::uint64_t> networks;  // different choices of operations can be one network
     for (std::int64_t i = 0; i < pathsTried; ++i) {
       if (m_stopped()) return fail(cancelledCode, "Stopped.", "");
       const auto path = sampler->propose(i);
@@ -180,9 +185,7 @@ class Shared {
       LATHE_ASSIGN(value, valueOf(*path, rows));
       sampler->begin(i, *path);
       sampler->tell({i, *path, search::TrialState::Complete, {value}});
-      if (std::isfinite(value) &&
-          std::none_of(ranked.begin(), ranked.end(), [&](const auto& each) { return spec::same(each.second, *path); }))
-        ranked.emplace_back(value, *path);
+      if (std::isfinite(value) && networks.insert(codeOf(*path)).second) ranked.emplace_back(value, *path);
     }
     std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     const bool larger = m_settings.goals.front().larger;
@@ -255,18 +258,12 @@ class Shared {
     const auto weights = m_net->architectureWeights();
     m_told["weights"] = weights;
     constexpr std::size_t looked = 50;
-    std::set<std::string> graphs;  // different choices of operations can be one network
+    std::set<std::uint64_t> networks;
     for (const auto& configuration : search::likeliest(m_space, weights, wanted() * looked)) {
       if (m_study.ranked.size() >= wanted()) break;
       const auto cost = search::costOfArchitecture(m_study, m_space, configuration);
-      const auto graph = graphOf(configuration);
-      if (!cost || !graph || !search::within(m_study.limits, *cost)) continue;
-      std::string text;
-      for (const auto& layer : graph->layers) {
-        text += layer.name + "(";
-        for (const auto& input : layer.inputs) text += input + " ";
-      }
-      if (graphs.insert(text).second) m_study.ranked.push_back(configuration);
+      if (!cost || !search::within(m_study.limits, *cost)) continue;
+      if (networks.insert(codeOf(configuration)).second) m_study.ranked.push_back(configuration);
     }
     if (!m_study.ranked.empty()) return {};
     return fail("nas.impossible_cells",

@@ -140,6 +140,7 @@ std::vector<SearchParameter> openedField(const spec::ExperimentSpec& base, const
   auto free = base;
   if (path.rfind("model.", 0) == 0) free.model.settings.erase(path.substr(6));
   if (path == "training.batch_size") free.training.batchSize = 0;
+  if (path == "training.optimizer.lr") free.training.optimizer.lr = 0;
   if (path == "training.optimizer.weight_decay")
     free.training.optimizer.weightDecay = spec::OptimizerSpec().weightDecay;
   std::vector<SearchParameter> found;

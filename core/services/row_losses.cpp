@@ -27,12 +27,30 @@ double spreadOf(const data::Dataset& data, std::size_t target, std::size_t targe
   return variance > 0 ? std::sqrt(variance) : 1;
 }
 
+bool countsRight(std::string_view metric) {
+  return metric.find("accuracy") != std::string_view::npos || metric.find("f1") != std::string_view::npos;
+}
+
+bool isAbsolute(std::string_view metric) { return metric == "val/mae" || metric == "val/mape"; }
+
 }  // namespace
+
+RowMeasure rowMeasureOf(const data::Dataset& data, std::string_view metric, const spec::LossSpec& loss) {
+  const bool itsLoss = metric == "val/loss" && !loss.classWeights && loss.labelSmoothing == 0;
+  if (!data.labels.empty() || !data.classes.empty()) {
+    if (countsRight(metric)) return {"error_rate", metric == "val/accuracy" && data.labels.empty()};
+    return {"log_loss", metric == "val/log_loss" || (itsLoss && (loss.name == "cross_entropy" || loss.name == "bce"))};
+  }
+  const bool one = data.rows > 0 && data.targets.size() == data.rows;
+  if (isAbsolute(metric)) return {"absolute_error", metric == "val/mae" && one};
+  const bool squares = metric == "val/mse" || metric == "val/rmse" || metric == "val/r2";
+  return {"squared_error", (squares && one) || (itsLoss && loss.name == "mse")};
+}
 
 std::vector<double> rowLosses(const engine::Predictions& predictions, const data::Dataset& data,
                               const std::vector<std::uint32_t>& rows, std::string_view metric) {
-  const bool counts = metric.find("accuracy") != std::string_view::npos || metric.find("f1") != std::string_view::npos;
-  const bool absolute = metric == "val/mae" || metric == "val/mape";
+  const bool counts = countsRight(metric);
+  const bool absolute = isAbsolute(metric);
   std::vector<double> losses(rows.size(), 0);
   const auto columns = predictions.columns;
   if (columns == 0 || predictions.rows != rows.size()) return {};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/engine/predictor.h"
+#include "core/spec/training_spec.h"
 
 namespace lathe::services {
 
@@ -15,5 +16,13 @@ namespace lathe::services {
 /// training rows, mean over targets. `rows` as given to predict(). Empty where the task has no such number.
 [[nodiscard]] std::vector<double> rowLosses(const engine::Predictions& predictions, const data::Dataset& data,
                                             const std::vector<std::uint32_t>& rows, std::string_view metric);
+
+/// In which sense that is, and whether their mean is the goal itself, up to a growing function. Where it is not (areas
+/// under curves, F1), models that are told apart by it need not be told apart by the goal.
+struct RowMeasure {
+  const char* name;  ///< error_rate, log_loss, absolute_error, squared_error
+  bool isGoal = false;
+};
+[[nodiscard]] RowMeasure rowMeasureOf(const data::Dataset& data, std::string_view metric, const spec::LossSpec& loss);
 
 }  // namespace lathe::services

@@ -38,7 +38,8 @@ Result<std::unique_ptr<search::StudyLogic>> makeLogic(const StudySettings& setti
   sampling.space = space;
   sampling.goals = static_cast<int>(settings.goals.size());
   sampling.seed = settings.seed;
-  sampling.budget = settings.trials;
+  const auto planned = settings.planned();
+  sampling.budget = planned;
   sampling.population = settings.population;
   LATHE_ASSIGN(sampler, settings.architecture.active()
                             ? search::makeArchitectureSampler(settings.sampler, sampling, settings.architecture)
@@ -48,9 +49,20 @@ Result<std::unique_ptr<search::StudyLogic>> makeLogic(const StudySettings& setti
   pruning.maxSteps = std::max<std::int64_t>(1, settings.maxEpochs);
   pruning.minSteps = std::clamp<std::int64_t>(settings.minEpochs, 1, pruning.maxSteps);
   pruning.eta = settings.eta;
-  pruning.budget = settings.trials;
+  pruning.budget = planned;
   pruning.population = settings.population;
   pruning.seed = settings.seed;
+  pruning.percentile = settings.percentile;
+  pruning.startupTrials = settings.startupTrials;
+  pruning.patience = settings.patience;
+  pruning.minDelta = settings.minDelta;
+  pruning.lower = settings.lower;
+  pruning.upper = settings.upper;
+  if (settings.goals.front().larger) {  // pruners minimise
+    pruning.lower = settings.upper ? std::optional(-*settings.upper) : std::nullopt;
+    pruning.upper = settings.lower ? std::optional(-*settings.lower) : std::nullopt;
+  }
+  pruning.alpha = settings.significance;
   for (const auto& parameter : space.parameters)
     pruning.inheritable.push_back(parameter.name.rfind("training.", 0) == 0 && parameter.name != "training.epochs" &&
                                   parameter.name != "training.batch_size" &&
@@ -85,6 +97,9 @@ StudyEvent eventOf(const store::StudyLogEntry& entry, const StudySettings& setti
       event.state = stateOf(entry.status);
       for (std::size_t i = 0; i < std::min(entry.values.size(), settings.goals.size()); ++i)
         event.values.push_back(minimised(i, entry.values[i]));
+      break;
+    case Kind::Planned:
+      event.kind = StudyEvent::Kind::Planned;
       break;
   }
   return event;

@@ -131,7 +131,8 @@ bool isFinalTraining(const store::RunRecord& run) {
 Result<void> trainAllAgain(const FinalsGround& ground, std::vector<Candidate>& candidates, const FinalsWatch& watch) {
   const auto& settings = ground.trials.settings;
   std::vector<Again> todo;
-  for (int seed = startsAnew(settings) ? 0 : 1; seed < settings.confirmSeeds; ++seed)
+  const int first = startsAnew(settings) ? 0 : 1;  // the trials themselves had the first one
+  for (int seed = first; seed < first + settings.confirmSeeds; ++seed)
     for (std::size_t i = 0; i < candidates.size(); ++i) todo.push_back({i, seed});
   LATHE_ASSIGN(before, runsOf(ground));
   const auto workers = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(1, settings.workers)), 1,

@@ -10,7 +10,8 @@
 /// Trainings of a study's best with other seeds, once its trials have ended.
 namespace lathe::services {
 
-/// One of the best: its trial, and its trainings by seed, the trial's own first.
+/// One of the best: its trial, and its trainings by seed. The trial's own is among them only when nothing else is: it
+/// was chosen by its luck as well.
 struct Candidate {
   store::TrialRecord trial;
   std::vector<store::RunNumber> runs;

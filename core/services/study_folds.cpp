@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/study_folds.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -9,15 +10,22 @@
 
 namespace lathe::services {
 
+namespace {
+
+std::uint64_t seedOf(const StudySettings& settings, int number) {
+  return settings.seed + static_cast<std::uint64_t>(number / settings.folds);
+}
+
+}  // namespace
+
 StudyFolds::StudyFolds(const std::shared_ptr<KeptData>& whole, const StudySettings& settings) {
-  for (int repeat = 0; repeat < std::max(1, settings.foldRepeats); ++repeat)
-    for (int fold = 0; fold < settings.folds; ++fold) {
-      const auto seed = settings.seed + static_cast<std::uint64_t>(repeat);
-      m_folds.push_back(std::make_unique<KeptData>(whole, [folds = settings.folds, fold, seed](const auto& dataset) {
-        const auto rows = data::foldOf(dataset, folds, fold, seed);
-        return data::partOf(dataset, rows.train, rows.heldOut);
-      }));
-    }
+  for (int number = 0; number < std::max(1, settings.foldRepeats) * settings.folds; ++number) {
+    const auto deal = [folds = settings.folds, number, seed = seedOf(settings, number)](const auto& dataset) {
+      const auto rows = data::foldOf(dataset, folds, number % folds, seed);
+      return data::partOf(dataset, rows.train, rows.heldOut);
+    };
+    m_folds.push_back(std::make_unique<KeptData>(whole, deal));
+  }
 }
 
 std::shared_ptr<StudyFolds> makeFolds(const std::shared_ptr<KeptData>& whole, const StudySettings& settings) {
@@ -53,15 +61,25 @@ Result<void> writeLosses(const std::filesystem::path& file, const std::vector<do
   return writeFileAtomically(file, bytes);
 }
 
-std::vector<double> lossesOfFolds(const std::filesystem::path& runFolder, int folds) {
-  std::vector<double> all;
-  for (int fold = 1; fold <= folds; ++fold) {
-    const auto bytes = readFile(foldFolder(runFolder, fold) / lossesFile);
-    if (!bytes || bytes->empty()) return {};
-    const auto before = all.size();
-    all.resize(before + bytes->size() / sizeof(double));
-    std::memcpy(all.data() + before, bytes->data(), (all.size() - before) * sizeof(double));
+std::vector<double> lossesOfFolds(const std::filesystem::path& runFolder, const data::Dataset& whole,
+                                  const StudySettings& settings) {
+  const int repeats = std::max(1, settings.foldRepeats);
+  std::vector<double> sums(whole.rows, 0);
+  std::vector<bool> held(whole.rows, false);
+  for (int number = 0; number < repeats * settings.folds; ++number) {
+    const auto rows = data::foldOf(whole, settings.folds, number % settings.folds, seedOf(settings, number)).heldOut;
+    const auto bytes = readFile(foldFolder(runFolder, number + 1) / lossesFile);
+    if (!bytes || bytes->empty() || bytes->size() != rows.size() * sizeof(double)) return {};
+    std::vector<double> losses(rows.size());
+    std::memcpy(losses.data(), bytes->data(), bytes->size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      sums[rows[i]] += losses[i] / repeats;
+      held[rows[i]] = true;
+    }
   }
+  std::vector<double> all;
+  for (std::size_t row = 0; row < sums.size(); ++row)
+    if (held[row]) all.push_back(sums[row]);
   return all;
 }
 

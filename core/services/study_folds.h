@@ -34,8 +34,10 @@ Result<void> checkFolds(const ResolvedTraining& resolved, const StudySettings& s
 
 /// What the held-out rows of one fold cost its model, a file beside the fold's checkpoint.
 Result<void> writeLosses(const std::filesystem::path& file, const std::vector<double>& losses);
-/// Of all folds of a run one after the other; empty where one has none.
-[[nodiscard]] std::vector<double> lossesOfFolds(const std::filesystem::path& runFolder, int folds);
+/// Of all folds of a run; of a row that was held out in several repetitions the mean, for it is one row and no more.
+/// `whole`: the data that the folds are parts of. Empty where a fold has no losses.
+[[nodiscard]] std::vector<double> lossesOfFolds(const std::filesystem::path& runFolder, const data::Dataset& whole,
+                                                const StudySettings& settings);
 
 [[nodiscard]] std::filesystem::path foldFolder(const std::filesystem::path& runFolder, int fold);
 inline constexpr const char* lossesFile = "held-out.losses";

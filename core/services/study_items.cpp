@@ -62,6 +62,7 @@ Result<void> StudyRun::rebuild() {
     watched.seed = m_plan.settings.seed;
     m_watch = std::make_unique<search::RegretWatch>(watched);
   }
+  m_planned = m_plan.settings.planned();
   if (!m_plan.resumed) return {};
   const auto& studies = m_plan.project->store().studies();
   LATHE_ASSIGN(records, studies.trials(m_plan.number));
@@ -69,7 +70,15 @@ Result<void> StudyRun::rebuild() {
   LATHE_ASSIGN(log, studies.studyLog(m_plan.number));
   const auto ordered = inOrder(std::move(log), m_plan.settings.deterministic);
   std::vector<std::size_t> open(m_trials.size(), 0);  // one more than the item that a trial is in
+  auto toJudge = std::count_if(ordered.entries.begin(), ordered.entries.end(), [](const auto& entry) {
+    return entry.kind == Kind::End && entry.status == RunStatus::Completed;
+  });
   for (const auto& entry : ordered.entries) {
+    if (entry.kind == Kind::Planned) {
+      m_logic->apply(eventOf(entry, m_plan.settings, {}));
+      m_planned = entry.step;
+      continue;
+    }
     const auto index = static_cast<std::size_t>(entry.trial);
     if (index >= m_trials.size())
       return fail("study.damaged", LATHE_TEXT("errors", "The record of study {study} does not fit its trials."),
@@ -83,9 +92,21 @@ Result<void> StudyRun::rebuild() {
       item.seen = item.logged = static_cast<std::uint64_t>(entry.seen);
       item.control = std::make_unique<engine::TrainingControl>();
       open[index] = m_items.size();
-    } else if (entry.kind == Kind::Report) {
+      if (entry.kind == Kind::Begin) m_trials[index].inherits = inheritsFrom(m_trials[index].record.parent);
+      continue;
+    }
+    if (entry.kind == Kind::Report) {
       m_trials[index].reported = entry.step;
-    } else if (open[index] > 0) {
+      if (m_watch) m_trials[index].values[entry.step] = minimised(entry.value);
+      continue;
+    }
+    if (entry.kind == Kind::End && entry.status == RunStatus::Completed) {
+      m_trials[index].complete = true;
+      considerBest(m_trials[index].record);
+      // Whether it would have stopped is asked of the last ones only.
+      watch(m_trials[index].record, --toJudge < timesBeforeStop);
+    }
+    if (open[index] > 0) {
       auto& item = m_items[open[index] - 1];
       item.taken = item.finished = item.applied = true;
       open[index] = 0;
@@ -93,14 +114,7 @@ Result<void> StudyRun::rebuild() {
   }
   for (const auto& [place, entries] : ordered.waiting) keepForItsTurn(m_items[place], entries);
   while (m_applied < m_items.size() && m_items[m_applied].applied) ++m_applied;
-  for (const auto& trial : m_trials)
-    if (const bool waits =
-            std::any_of(ordered.waiting.begin(), ordered.waiting.end(),
-                        [&](const auto& each) { return m_items[each.first].trial == trial.record.number; });
-        trial.record.status == RunStatus::Completed && !waits) {
-      considerBest(trial.record);
-      if (m_watch) m_watch->tell(resultOf(trial.record));
-    }
+  if (m_planned != m_plan.settings.trials) plan(m_plan.settings.trials);
   return {};
 }
 
@@ -115,7 +129,7 @@ void StudyRun::note(const StudyEvent& event, std::uint64_t seen) {
   m_logic->apply(event);
   if (event.kind == StudyEvent::Kind::Report || event.kind == StudyEvent::Kind::End) ++m_logged;
   store::StudyLogEntry entry;
-  entry.trial = event.trial;
+  entry.trial = event.kind == StudyEvent::Kind::Planned ? -1 : event.trial;
   entry.step = event.step;
   entry.seen = static_cast<std::int64_t>(seen);
   switch (event.kind) {
@@ -137,9 +151,22 @@ void StudyRun::note(const StudyEvent& event, std::uint64_t seen) {
       entry.status = statusOf(event.state);
       entry.values = m_trials[static_cast<std::size_t>(event.trial)].record.values;
       break;
+    case StudyEvent::Kind::Planned:
+      entry.kind = Kind::Planned;
+      break;
   }
   if (m_early) markEarly(entry);
   m_pending.log.push_back(std::move(entry));
+}
+
+// The study is to have another number of trials, or has no more of them than it has begun.
+void StudyRun::plan(std::int64_t trials) {
+  if (trials == m_planned) return;
+  m_planned = trials;
+  StudyEvent event;
+  event.kind = StudyEvent::Kind::Planned;
+  event.step = trials;
+  note(event);
 }
 
 StudyRun::Item* StudyRun::create(const search::StudyWork& work, const std::optional<store::QueuedTrial>& queued) {
@@ -189,22 +216,11 @@ StudyRun::Item* StudyRun::create(const search::StudyWork& work, const std::optio
   item.target = work.target;
   item.seen = seen;
   item.logged = logged;
-  if (work.parent >= 0 && fresh && inheritsFrom(work.parent)) inherit(item);
+  auto& trial = m_trials[static_cast<std::size_t>(work.trial)];
+  if (fresh) trial.inherits = inheritsFrom(work.parent);
+  if (fresh && trial.inherits) inherit(item);
   item.control = std::make_unique<engine::TrainingControl>();
   return &item;
-}
-
-// The parent may go on at once and write over its checkpoint: the child keeps the state of now, under a name of its
-// own.
-void StudyRun::inherit(const Item& item) {
-  const auto& record = m_trials[static_cast<std::size_t>(item.trial)].record;
-  const auto parent = m_trials[static_cast<std::size_t>(record.parent)].record.run;
-  const auto folder = m_plan.project->runFolder(record.run);
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  std::filesystem::create_hard_link(m_plan.project->runFolder(parent) / "last.ckpt", folder / inheritedFile, error);
-  if (error) std::filesystem::copy_file(m_plan.project->runFolder(parent) / "last.ckpt", folder / inheritedFile, error);
-  if (error) log(LogLevel::Warn, fileError(error.value(), folder / inheritedFile).value().sentence());
 }
 
 // One that an earlier sitting began.
@@ -228,6 +244,7 @@ void StudyRun::judge(Item& item, std::int64_t epoch, double value) {
   if (epoch <= trial.reported) return;
   trial.reported = epoch;
   const double plain = minimised(value);
+  if (m_watch) trial.values[epoch] = plain;
   item.reports.push_back({epoch, plain});
   const auto seen = m_plan.settings.deterministic ? item.seen : m_logic->heard();
   if (m_plan.settings.deterministic)
@@ -252,6 +269,7 @@ void StudyRun::noteEnd(const store::TrialRecord& record, TrialState state, std::
   event.values = std::move(values);
   note(event);
   if (state != TrialState::Complete) return;
+  m_trials[static_cast<std::size_t>(record.number)].complete = !m_early;
   considerBest(record);
   watch(record);
 }
@@ -285,6 +303,8 @@ void StudyRun::apply(Item& item) {
       note({StudyEvent::Kind::Report, item.trial, report.step, report.value}, item.logged);
     if (item.kept) return applyKept(item);
   }
+  item.reports = {};
+  item.control.reset();
   record.steps = result.epochs;
   record.seconds += result.seconds;
   record.error = result.error;
@@ -297,8 +317,8 @@ void StudyRun::apply(Item& item) {
   m_pendingOf.push_back(item.trial);
   using search::TrialState;
   const bool stoppedByPerson = result.end == StretchEnd::Stopped && !item.pruned;
-  if (stoppedByPerson && m_asked != store::ControlRequest::Cancel && !m_timeOver) {
-    // It goes on when the study does: for the log it is still running.
+  if (stoppedByPerson && m_asked != store::ControlRequest::Cancel) {
+    // It goes on when the study does, also when it is given more time: for the log it is still running.
     record.status = RunStatus::Paused;
     change.status = RunStatus::Paused;
     m_pending.runs.push_back(std::move(change));

@@ -35,6 +35,10 @@ Result<ReplayOutcome> replayStudy(const Project& project, store::StudyNumber stu
     if (log[i].kind == Kind::Report) lastReport[log[i].trial] = i;
   for (std::size_t i = 0; i < log.size(); ++i) {
     const auto& entry = log[i];
+    if (entry.kind == Kind::Planned) {
+      logic->apply(eventOf(entry, settings, {}));
+      continue;
+    }
     const auto found = byNumber.find(entry.trial);
     if (found == byNumber.end()) continue;
     const auto& trial = *found->second;

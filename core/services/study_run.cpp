@@ -2,7 +2,6 @@
 #include "core/services/study_run.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <exception>
 
@@ -21,7 +20,6 @@ using spec::RunStatus;
 using Request = engine::TrainingControl::Request;
 
 constexpr double secondsBetweenReports = 0.1;
-constexpr int timesBeforeStop = 3;  // in a row: once could be luck of a fit
 
 }  // namespace
 
@@ -122,8 +120,6 @@ void StudyRun::breakOff(const Error& error) {
 }
 
 void StudyRun::conduct() {
-  using namespace std::chrono_literals;
-  auto& studies = m_plan.project->store().studies();
   {
     Lock lock(m_mutex);
     const auto& architecture = m_plan.settings.architecture;
@@ -133,38 +129,25 @@ void StudyRun::conduct() {
     } else {
       begin();
     }
-    auto nextBeat = std::chrono::steady_clock::now();
-    while (m_workers > 0) {
-      m_changed.wait_until(lock, nextBeat, [this] { return m_workers == 0; });
-      report(false);
-      if (timeOver() && !m_timeOver) {
-        m_timeOver = true;
-        stopAll();
-      }
-      if (std::chrono::steady_clock::now() < nextBeat) continue;
-      nextBeat = std::chrono::steady_clock::now() + 500ms;
-      lock.unlock();
-      const auto beat = studies.studyHeartbeat(m_plan.number, thisProcess());
-      store::StudyUpdate sofar;  // what a killed process leaves
-      sofar.seconds = seconds();
-      if (const auto kept = studies.updateStudy(m_plan.number, sofar); !kept)
-        log(LogLevel::Warn, kept.error().sentence());
-      const auto request = studies.takeStudyControlRequest(m_plan.number);
-      lock.lock();
-      if (!beat && beat.error().code == "run.lease_lost") breakOff(beat.error());
-      if (request && *request != store::ControlRequest::None) {
-        if (m_asked == store::ControlRequest::None || *request == store::ControlRequest::Cancel) m_asked = *request;
-        stopAll();
-      }
-      followSettings();
-    }
+    attend(lock, [this] { return m_workers == 0; });
   }
   m_threads.clear();
-  try {
-    finish();
-  } catch (const std::exception& error) {
-    log(LogLevel::Failure, error.what());
+  bool over = false;
+  m_threads.emplace_back([this, &over] {
+    try {
+      finish();
+    } catch (const std::exception& error) {
+      log(LogLevel::Failure, error.what());
+    }
+    const std::lock_guard lock(m_mutex);
+    over = true;
+    m_changed.notify_all();
+  });
+  {
+    Lock lock(m_mutex);
+    attend(lock, [&over] { return over; });
   }
+  m_threads.clear();
   const std::lock_guard lock(m_mutex);
   m_finished = true;
   m_changed.notify_all();
@@ -177,25 +160,6 @@ void StudyRun::begin() {
     ++m_workers;
     m_threads.emplace_back([this] { work(); });
   }
-}
-
-// Another process, or the window, may have asked for more trials, time or workers.
-void StudyRun::followSettings() {
-  const auto record = m_plan.project->store().studies().study(m_plan.number);
-  if (!record) return;
-  const auto settings = studySettingsFromJson(record->settingsJson);
-  if (!settings) return;
-  auto& mine = m_plan.settings;
-  if (settings->trials == mine.trials && settings->seconds == mine.seconds && settings->workers == mine.workers) return;
-  mine.trials = settings->trials;
-  mine.seconds = settings->seconds;
-  if (settings->workers > mine.workers && m_workers > 0 && !m_stopping)
-    for (int i = mine.workers; i < settings->workers; ++i) {
-      ++m_workers;
-      m_threads.emplace_back([this] { work(); });
-    }
-  mine.workers = settings->workers;
-  m_changed.notify_all();
 }
 
 void StudyRun::work() {
@@ -250,8 +214,8 @@ StudyRun::Item* StudyRun::nextItem(Lock& lock) {
   for (;;) {
     if (m_stopping) return nullptr;
     // What an earlier sitting left unfinished comes first.
-    for (auto& item : m_items)
-      if (!item.taken) return takeAgain(item);
+    while (m_allTaken < m_items.size() && m_items[m_allTaken].taken) ++m_allTaken;
+    if (m_allTaken < m_items.size()) return takeAgain(m_items[m_allTaken]);
     if (settings.deterministic) {
       const auto index = m_items.size();
       const auto window = static_cast<std::size_t>(std::max(1, settings.window));
@@ -266,6 +230,10 @@ StudyRun::Item* StudyRun::nextItem(Lock& lock) {
       if (auto waiting = m_plan.project->store().studies().queued(m_plan.number); waiting && !waiting->empty())
         queued = waiting->front();
     const auto work = m_logic->next(queued ? std::optional(queued->configuration) : std::nullopt);
+    if (work.exhausted && m_planned != m_logic->trials()) {
+      plan(m_logic->trials());  // what waits at a rung goes on instead
+      continue;
+    }
     if (work.kind == Work::Kind::Continue || (work.kind == Work::Kind::Fresh && mayBegin())) {
       auto* item = create(work, queued);
       if (item != nullptr) item->taken = true;
@@ -301,6 +269,7 @@ StretchResult StudyRun::train(Item& item) {
     const auto& record = m_trials[static_cast<std::size_t>(item.trial)].record;
     stretch.run = record.run;
     stretch.target = item.target;
+    stretch.reported = m_trials[static_cast<std::size_t>(item.trial)].reported;
     auto spec = trialSpecOf(m_plan.settings, m_plan.base, m_plan.space, record.configuration);
     if (!spec) {
       StretchResult failed;
@@ -310,13 +279,14 @@ StretchResult StudyRun::train(Item& item) {
     stretch.spec = std::move(*spec);
     const auto last = m_plan.project->runFolder(record.run) / "last.ckpt";
     std::error_code error;
-    if (std::filesystem::exists(last, error)) {
-      stretch.from = last;
-    } else if (record.parent >= 0 && m_plan.settings.architecture.active()) {
-      takeParentsWeights(item, stretch);
+    const bool goesOn = std::filesystem::exists(last, error);
+    if (goesOn) stretch.from = last;
+    if (record.parent >= 0 && m_plan.settings.architecture.active()) {
+      takeParentsWeights(item, stretch);  // for one whose checkpoint is of no use as well
     } else if (record.parent >= 0) {
-      stretch.from = m_plan.project->runFolder(record.run) / inheritedFile;
-      inherits = true;
+      stretch.inherited = m_plan.project->runFolder(record.run) / inheritedFile;
+      inherits = !goesOn;
+      if (inherits) stretch.from = stretch.inherited;
     }
   }
   stretch.inherits = inherits;
@@ -362,12 +332,13 @@ void StudyRun::finish() {
 
   store::StudyUpdate update;
   update.seconds = seconds();
+  if (status == RunStatus::Completed && m_best < 0 && !m_trials.empty()) update.summaryJson = summaryOfNothing();
   if (status == RunStatus::Completed && m_best >= 0) {
     auto summary = confirm();
     if (summary)
       update.summaryJson = withTermination(*summary, m_termination);
     else if (summary.error().code == cancelledCode)
-      status = RunStatus::Paused;
+      status = m_asked == store::ControlRequest::Cancel ? RunStatus::Cancelled : RunStatus::Paused;
     else
       m_error = summary.error(), status = RunStatus::Failed;
     update.seconds = seconds();
@@ -377,6 +348,10 @@ void StudyRun::finish() {
   if (!saved && !m_error) {
     m_error = saved.error();
     status = RunStatus::Failed;
+  }
+  {
+    const std::lock_guard again(m_mutex);
+    m_closing = true;
   }
   const auto set = studies.setStudyStatus(m_plan.number, status, m_error);
   if (!set) log(LogLevel::Failure, set.error().sentence());

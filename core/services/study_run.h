@@ -13,26 +13,9 @@
 
 #include "core/search/regret_watch.h"
 #include "core/search/study_logic.h"
-#include "core/services/study_events.h"
-#include "core/services/study_progress.h"
-#include "core/services/trial_training.h"
+#include "core/services/study_plan.h"
 
 namespace lathe::services {
-
-/// What a study starts from.
-struct StudyPlan {
-  std::shared_ptr<Project> project;
-  store::StudyNumber number = 0;
-  StudySettings settings;
-  spec::SearchSpace space;
-  spec::ExperimentSpec base;  ///< resolved but for what the space opens
-  std::shared_ptr<KeptData> kept;
-  std::shared_ptr<StudyFolds> folds;  ///< null: trials are judged by the validation rows
-  double secondsBefore = 0;
-  bool resumed = false;
-  bool niced = false;
-  StudySink sink;
-};
 
 /// One sitting of a study: worker threads that train trials, each with a run of its own, and a thread that keeps the
 /// lease, listens for other processes and ends it. Every decision follows from the log that is kept in the store
@@ -71,13 +54,19 @@ class StudyRun {
   };
   struct Trial {
     store::TrialRecord record;
-    std::int64_t reported = 0;  ///< epochs that the logic has heard of
+    std::int64_t reported = 0;                   ///< epochs that the logic has heard of
+    bool complete = false;                       ///< as the log says, where each ending has its turn
+    bool inherits = false;                       ///< an architecture: begins with weights of its parent
+    std::map<std::int64_t, double> values = {};  ///< reported, for the terminator only
   };
   using Lock = std::unique_lock<std::mutex>;
 
+  static constexpr int timesBeforeStop = 3;  ///< that the terminator says so in a row: once could be luck of a fit
+
   void work();
   void conduct();
-  void begin(), rankFirst();
+  void begin(), rankFirst(), beat(Lock&lock);
+  void attend(Lock& lock, const std::function<bool()>& over);
   // the loop; all with m_mutex held
   Result<void> rebuild();
   Item* nextItem(Lock& lock);
@@ -94,10 +83,11 @@ class StudyRun {
   void noteEnd(const store::TrialRecord& record, search::TrialState state, std::vector<double> values);
   void closeHopeless();
   void considerBest(const store::TrialRecord& record);
-  void watch(const store::TrialRecord& record);
+  void watch(const store::TrialRecord& record, bool judges = true);
   [[nodiscard]] std::optional<double> noiseOf(std::int64_t trial) const;
   [[nodiscard]] search::TrialResult resultOf(const store::TrialRecord& record) const;
   void note(const search::StudyEvent& event, std::uint64_t seen = 0);
+  void plan(std::int64_t trials);
   bool commit();
   void breakOff(const Error& error);
   void stopAll();
@@ -112,7 +102,7 @@ class StudyRun {
   [[nodiscard]] double secondsAnEpoch() const;
   [[nodiscard]] int finalRounds() const;
   [[nodiscard]] double reserved() const;
-  Result<void> settleFinals();
+  Result<void> settleFinals(), keepArchitecture(const search::ArchitectureStudy&architecture);
   Result<std::string> confirm();
   [[nodiscard]] bool timeOver() const;
   StudyProgress progressLocked() const;
@@ -124,7 +114,8 @@ class StudyRun {
   mutable std::condition_variable m_changed;
   std::unique_ptr<search::StudyLogic> m_logic;
   std::deque<Item> m_items;
-  std::size_t m_applied = 0;  ///< deterministic: items before this one have been applied
+  std::size_t m_allTaken = 0;  ///< items before this one have been taken
+  std::size_t m_applied = 0;   ///< deterministic: items before this one have been applied
   std::vector<Trial> m_trials;
   store::StudyBatch m_pending;
   std::vector<std::int64_t> m_pendingOf;  ///< trials whose records are to be written
@@ -135,12 +126,13 @@ class StudyRun {
   double m_confirmed = 0;
   std::optional<Error> m_error;
   std::int64_t m_running = 0, m_best = -1;
+  std::int64_t m_planned = 0;  ///< trials, as the logic knows
   std::uint64_t m_logged = 0;  ///< reports and endings in the log: what heard() is when the log is told again
   int m_workers = 0;           ///< threads that work
   std::unique_ptr<search::RegretWatch> m_watch;  ///< null: nobody asked when to end
   std::optional<search::Termination> m_termination;
   int m_wouldStop = 0;  ///< times in a row
-  bool m_finished = false;
+  bool m_closing = false, m_finished = false;
   double m_lastReport = -1;
 
   std::vector<std::jthread> m_threads;

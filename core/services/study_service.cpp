@@ -9,6 +9,7 @@
 #include "core/base/machine.h"
 #include "core/services/automatic_training.h"
 #include "core/services/nas_settings.h"
+#include "core/services/open_field.h"
 #include "core/services/resolve_rules.h"
 #include "core/services/run_facts.h"
 #include "core/spec/customary.h"
@@ -65,6 +66,11 @@ Result<void> checkFoldsPruner(const StudySettings& settings) {
   return fail("study.folds_pruner",
               LATHE_TEXT("errors", "The pruner pbt changes trainings half way, which folds are not."),
               LATHE_TEXT("errors", "Choose wilcoxon, made for folds, or another pruner."));
+}
+
+spec::SearchSpace usualBut(spec::SearchSpace space, const std::vector<std::string>& paths) {
+  for (const auto& path : paths) space = without(space, openedBy(space, path));
+  return space;
 }
 
 class ThreadedStudyService final : public StudyService {
@@ -178,6 +184,8 @@ class ThreadedStudyService final : public StudyService {
 
  private:
   static void change(StudySettings& settings, const More& more, const store::StudyRecord& record) {
+    // What was decided by the number of trials stays decided; the log has the new one.
+    settings.plannedFirst = settings.planned();
     if (more.trials) settings.trials = *more.trials;
     if (more.seconds) settings.seconds = *more.seconds;
     if (more.workers) settings.workers = *more.workers;
@@ -216,6 +224,9 @@ class ThreadedStudyService final : public StudyService {
     if (settings.terminator && settings.goals.size() > 1)
       return fail("study.terminator_goals", LATHE_TEXT("errors", "The terminator watches one goal, not several."),
                   LATHE_TEXT("errors", "Search by one goal, or give the number of trials or the time."));
+    if (settings.pruner == "threshold" && !settings.lower && !settings.upper)
+      return fail("study.threshold", LATHE_TEXT("errors", "The pruner threshold knows no bound."),
+                  LATHE_TEXT("errors", "Give the value below (--lower) or above (--upper) which a trial is hopeless."));
     LATHE_TRY(checkFolds(*resolved, settings));
     plan.folds = makeFolds(plan.kept, settings);
     // What the template was given, not the layers that it makes of it: the trials build their own.
@@ -226,7 +237,8 @@ class ThreadedStudyService final : public StudyService {
       LATHE_ASSIGN(space, settleArchitectures(settings, resolved->spec.training, *resolved));
       plan.space = std::move(space);
     } else {
-      plan.space = request.space ? *request.space : usualSpace(spec, plan.base.model.templateName);
+      plan.space =
+          request.space ? *request.space : usualBut(usualSpace(spec, plan.base.model.templateName), request.fixed);
       LATHE_TRY(checkPaths(plan.base, plan.space));
     }
     LATHE_TRY(settleTraining(plan, *resolved));

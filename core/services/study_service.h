@@ -14,7 +14,8 @@ namespace lathe::services {
 /// machine.
 struct StudyRequest {
   spec::ExperimentSpec spec;
-  std::optional<spec::SearchSpace> space;
+  std::optional<spec::SearchSpace> space;  ///< nothing: what is usually searched, but for `fixed`
+  std::vector<std::string> fixed = {};     ///< paths that somebody has set, if only to their usual values
   StudySettings settings;
   std::string name;
 };

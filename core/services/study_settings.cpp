@@ -50,10 +50,18 @@ std::string toJson(const StudySettings& s) {
             {"max_epochs", s.maxEpochs},
             {"min_epochs", s.minEpochs},
             {"eta", s.eta},
+            {"percentile", s.percentile},
+            {"startup_trials", s.startupTrials},
+            {"patience", s.patience},
+            {"min_delta", s.minDelta},
+            {"lower", s.lower ? Json(*s.lower) : Json()},
+            {"upper", s.upper ? Json(*s.upper) : Json()},
+            {"significance", s.significance},
             {"terminator", s.terminator},
             {"confirm_top", s.confirmTop},
             {"confirm_seeds", s.confirmSeeds},
             {"device", s.device}};
+  if (s.plannedFirst >= 0) json["planned_first"] = s.plannedFirst;
   if (s.architecture.active()) json["architecture"] = Json::parse(toJson(s.architecture));
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -83,6 +91,14 @@ Result<StudySettings> studySettingsFromJson(std::string_view text) {
     read("max_epochs", s.maxEpochs);
     read("min_epochs", s.minEpochs);
     read("eta", s.eta);
+    read("percentile", s.percentile);
+    read("startup_trials", s.startupTrials);
+    read("patience", s.patience);
+    read("min_delta", s.minDelta);
+    for (const auto& [name, field] : {std::pair("lower", &s.lower), std::pair("upper", &s.upper)})
+      if (const auto at = json.find(name); at != json.end() && at->is_number()) *field = at->get<double>();
+    read("significance", s.significance);
+    read("planned_first", s.plannedFirst);
     read("terminator", s.terminator);
     read("confirm_top", s.confirmTop);
     read("confirm_seeds", s.confirmSeeds);

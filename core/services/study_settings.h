@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,12 +45,22 @@ struct StudySettings {
   std::uint64_t seed = 0;
   std::int64_t maxEpochs = 0, minEpochs = 0;  ///< resolved: of a whole trial, of the first rung; folds, where there are
   double eta = 3;
+  // What single pruners are told; values as the goal counts them.
+  double percentile = 25;              ///< percentile: the share of trials, the best ones, that go on
+  std::int64_t startupTrials = 5;      ///< median, percentile: nothing is stopped before so many have ended
+  std::int64_t patience = 3;           ///< patient: reports without an improvement ...
+  double minDelta = 0;                 ///< ... of more than this
+  std::optional<double> lower, upper;  ///< threshold: values outside are hopeless
+  double significance = 0.1;           ///< wilcoxon: the level of its test
+  /// Trials that were planned when the study began, which samplers size themselves by; below 0: as many as `trials`.
+  std::int64_t plannedFirst = -1;
   /// The study ends when its best can be beaten by less than an evaluation's noise, with high probability.
   bool terminator = false;
   int confirmTop = 3;    ///< the best so many are trained again ...
-  int confirmSeeds = 3;  ///< ... until each has been trained with so many seeds; below 2: nothing is confirmed
+  int confirmSeeds = 3;  ///< ... each with so many seeds of its own; below 2: nothing is confirmed
   std::string device;    ///< empty: as the spec says
   search::ArchitectureStudy architecture = {};  ///< of a search for architectures (nas_settings.h)
+  [[nodiscard]] std::int64_t planned() const { return plannedFirst >= 0 ? plannedFirst : trials; }
   [[nodiscard]] bool hasFolds() const { return folds >= 2; }
   bool operator==(const StudySettings&) const = default;
 };
@@ -60,7 +71,9 @@ Result<StudySettings> studySettingsFromJson(std::string_view json);
 /// The spec of a configuration: each active parameter's value at the path that is its name. Errors as for --set.
 Result<spec::ExperimentSpec> specOf(const spec::ExperimentSpec& base, const spec::SearchSpace& space,
                                     const spec::Configuration& configuration);
-/// Whether every name of the space is a path of the spec that can be varied. "study.path" names the one that is not.
+/// Whether every name of the space is a path of the spec that can be varied, and the field takes its values.
+/// "study.path" names the one that is not, "study.value" the first value that it does not take; "study.nothing" for an
+/// empty space.
 Result<void> checkPaths(const spec::ExperimentSpec& base, const spec::SearchSpace& space);
 
 /// Ranges worth searching for a template: its own settings, and what training has that matters, learning rate first.

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/services/study_settings.h"
+#include "core/spec/customary.h"
 #include "core/spec/fields.h"
 #include "core/spec/spec_json.h"
 #include "core/spec/templates.h"
@@ -121,6 +122,89 @@ std::vector<SearchParameter> rangesOf(const spec::AttributeInfo& setting, const 
   return {};
 }
 
+constexpr std::int64_t mostListed = 64;
+
+// A list as setLists() would make it of this part alone.
+Result<std::vector<std::int64_t>> listOf(const ListPart& part, const Value& value) {
+  const auto path = part.list + "." + part.part;
+  const auto size = value.toInteger(-1);
+  if (!value.isNumber() || static_cast<double>(size) != value.toReal())
+    return fail("spec.type", LATHE_TEXT("errors", "{field} must be a whole number, not {value}."),
+                LATHE_TEXT("errors", "`lathe-cli help spec` lists every field with its type."),
+                {{"field", path}, {"value", value.json()}});
+  if (part.part != "layers") {
+    const auto count = part.part == "width" ? 1 : std::stoll(part.part) + 1;
+    return std::vector(static_cast<std::size_t>(count), size);
+  }
+  if (size < 0 || size > mostListed)
+    return fail("study.value", LATHE_TEXT("errors", "{field} is {value}, but must lie between {low} and {high}."),
+                LATHE_TEXT("errors", "Change it to a value in this range."),
+                {{"field", path}, {"value", value.json()}, {"low", "0"}, {"high", std::to_string(mostListed)}});
+  return std::vector<std::int64_t>(static_cast<std::size_t>(size), 64);
+}
+
+Result<void> tryValue(spec::ExperimentSpec spec, const std::string& path, const Value& value) {
+  const auto part = listPart(path);
+  if (!part) return spec::setField(spec, path, value.json());
+  LATHE_ASSIGN(list, listOf(*part, value));
+  return spec::setField(spec, part->list, Value(list).json());
+}
+
+// What shows whether the field takes the range: its ends, and a value between them that is whole only if all are.
+std::vector<Value> probesOf(const SearchParameter& parameter) {
+  if (parameter.fixed) return {spec::valueOf(parameter, *parameter.fixed)};
+  if (parameter.isChoice()) return parameter.choices;
+  const double low = parameter.low, high = parameter.high;
+  std::vector<Value> values{spec::valueOf(parameter, low), spec::valueOf(parameter, high)};
+  if (parameter.type == ParameterType::Float && low < high)
+    values.emplace_back(parameter.step > 0 ? low + parameter.step : low + 0.381966 * (high - low));
+  return values;
+}
+
+// The experiments that a parameter may meet: where the space also chooses the template, with each of those under which
+// the parameter is there.
+std::vector<spec::ExperimentSpec> groundsOf(const spec::ExperimentSpec& base, const spec::SearchSpace& space,
+                                            const SearchParameter& parameter) {
+  const auto at = space.find("model.template");
+  if (!at || parameter.name.rfind("model.", 0) != 0 || !space.parameters[*at].isChoice()) return {base};
+  const auto& named = space.parameters[*at];
+  std::vector<spec::ExperimentSpec> grounds;
+  for (std::size_t i = 0; i < named.choices.size(); ++i) {
+    const auto excludes = [&](const spec::ParameterCondition& condition) {
+      return condition.parameter == *at &&
+             std::find(condition.in.begin(), condition.in.end(), static_cast<double>(i)) == condition.in.end();
+    };
+    if (std::any_of(parameter.conditions.begin(), parameter.conditions.end(), excludes)) continue;
+    auto spec = base;
+    if (spec::setField(spec, named.name, named.choices[i].json())) grounds.push_back(std::move(spec));
+  }
+  return grounds.empty() ? std::vector{base} : grounds;
+}
+
+// Whether some ground takes each value; else why not.
+Result<void> checkValues(const std::vector<spec::ExperimentSpec>& grounds, const SearchParameter& parameter) {
+  bool first = true;
+  for (const auto& value : probesOf(parameter)) {
+    std::optional<Error> problem;
+    for (const auto& ground : grounds) {
+      const auto set = tryValue(ground, parameter.name, value);
+      problem = set ? std::nullopt : std::optional(set.error());
+      if (!problem) break;
+    }
+    if (problem) {
+      const bool unknown =
+          problem->code.find("unknown") != std::string::npos || problem->code.find("path") != std::string::npos;
+      if (!first && problem->code == "spec.type" && parameter.type == ParameterType::Float)
+        return fail("study.value", LATHE_TEXT("errors", "{path} takes whole numbers only, so it cannot be a float."),
+                    LATHE_TEXT("errors", "Make it an int, or give it a whole step."), {{"path", parameter.name}});
+      problem->code = unknown ? "study.path" : "study.value";
+      return tl::unexpected<Error>(std::move(*problem));
+    }
+    first = false;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<spec::ExperimentSpec> specOf(const spec::ExperimentSpec& base, const spec::SearchSpace& space,
@@ -150,8 +234,11 @@ Result<spec::ExperimentSpec> specOf(const spec::ExperimentSpec& base, const spec
 }
 
 Result<void> checkPaths(const spec::ExperimentSpec& base, const spec::SearchSpace& space) {
+  if (space.parameters.empty())
+    return fail("study.nothing",
+                LATHE_TEXT("errors", "There is nothing to search: all that is usually searched is set already."),
+                LATHE_TEXT("errors", "Leave one of these settings open, or say in a space what is searched."));
   for (const auto& parameter : space.parameters) {
-    const double middle = parameter.fixed ? *parameter.fixed : parameter.low;
     const TextArgs args{{"path", parameter.name}};
     if (parameter.name.rfind("training.", 0) != 0 && parameter.name.rfind("model.", 0) != 0 &&
         parameter.name.rfind("data.preprocessing.", 0) != 0)
@@ -163,14 +250,7 @@ Result<void> checkPaths(const spec::ExperimentSpec& base, const spec::SearchSpac
     if (parameter.name == "training.seed" || parameter.name.rfind("training.monitor", 0) == 0)
       return fail("study.path", LATHE_TEXT("errors", "{path} cannot be searched: trials are compared by it."),
                   LATHE_TEXT("errors", "Take it out of the space."), args);
-    if (listPart(parameter.name)) continue;
-    auto spec = base;
-    if (const auto set = spec::setField(spec, parameter.name, spec::valueOf(parameter, middle).json()); !set) {
-      // A value that is out of range is that trial's own failure; a path that is not there is everybody's.
-      if (set.error().code.find("unknown") == std::string::npos && set.error().code.find("path") == std::string::npos)
-        continue;
-      return tl::unexpected<Error>(set.error());
-    }
+    LATHE_TRY(checkValues(groundsOf(base, space, parameter), parameter));
   }
   return {};
 }
@@ -179,7 +259,10 @@ spec::SearchSpace usualSpace(const spec::ExperimentSpec& base, const std::string
   spec::SearchSpace space;
   auto& parameters = space.parameters;
   const auto& training = base.training;
-  parameters.push_back(real("training.optimizer.lr", 1e-4, 3e-2, true));
+  // 0: it is left to be chosen; the usual one comes along with an optimiser that somebody has named.
+  const double rate = training.optimizer.lr;
+  if (rate == 0 || rate == spec::customaryOptimizer(training.optimizer.name).lr)
+    parameters.push_back(real("training.optimizer.lr", 1e-4, 3e-2, true));
   if (training.optimizer.weightDecay == spec::OptimizerSpec().weightDecay)
     parameters.push_back(real("training.optimizer.weight_decay", 1e-5, 0.3, true));
   if (training.batchSize == 0) parameters.push_back(choices("training.batch_size", {16, 32, 64, 128, 256}, true));

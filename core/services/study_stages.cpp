@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <exception>
 
+#include "core/base/files.h"
+#include "core/base/log.h"
 #include "core/search/architectures/mutation.h"
 #include "core/services/nas_supernet.h"
 #include "core/services/study_confirm.h"
@@ -32,12 +34,8 @@ void StudyRun::rankFirst() {
     ranked = fail("study.failed", LATHE_TEXT("errors", "The study stopped unexpectedly: {reason}."),
                   LATHE_TEXT("errors", "Resume it; what its trials found is kept."), {{"reason", error.what()}});
   }
-  if (ranked) {
-    store::StudyUpdate update;
-    update.settingsJson = toJson(settings);
-    ranked = m_plan.project->store().studies().updateStudy(m_plan.number, update);
-  }
   const std::lock_guard lock(m_mutex);
+  if (ranked) ranked = keepArchitecture(settings.architecture);
   if (ranked) {
     m_plan.settings.architecture = std::move(settings.architecture);
     begin();
@@ -52,19 +50,43 @@ void StudyRun::rankFirst() {
   m_changed.notify_all();
 }
 
-// Architectures take weights from a parent that has ended only.
-bool StudyRun::inheritsFrom(std::int64_t parent) const {
-  const auto& architecture = m_plan.settings.architecture;
-  if (!architecture.active()) return true;
-  return architecture.inherits &&
-         m_trials[static_cast<std::size_t>(parent)].record.status == spec::RunStatus::Completed;
+// Beside what somebody may have changed since.
+Result<void> StudyRun::keepArchitecture(const search::ArchitectureStudy& architecture) {
+  auto& studies = m_plan.project->store().studies();
+  LATHE_ASSIGN(record, studies.study(m_plan.number));
+  LATHE_ASSIGN(settings, studySettingsFromJson(record.settingsJson));
+  settings.architecture = architecture;
+  store::StudyUpdate update;
+  update.settingsJson = toJson(settings);
+  return studies.updateStudy(m_plan.number, update);
 }
 
-// Of the parent's checkpoint what fits by layer and shape; not from one that may still go on.
+// Architectures take weights from a parent that has ended only; whether it had is a matter of the log's order, so that
+// it does not depend on who was faster.
+bool StudyRun::inheritsFrom(std::int64_t parent) const {
+  if (parent < 0) return false;
+  const auto& architecture = m_plan.settings.architecture;
+  return !architecture.active() || (architecture.inherits && m_trials[static_cast<std::size_t>(parent)].complete);
+}
+
+// The parent may go on at once and write over its checkpoint: the child keeps the state of now, under a name of its
+// own.
+void StudyRun::inherit(const Item& item) {
+  const auto& record = m_trials[static_cast<std::size_t>(item.trial)].record;
+  const auto parent = m_trials[static_cast<std::size_t>(record.parent)].record.run;
+  const auto folder = m_plan.project->runFolder(record.run);
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  std::filesystem::create_hard_link(m_plan.project->runFolder(parent) / "last.ckpt", folder / inheritedFile, error);
+  if (error) std::filesystem::copy_file(m_plan.project->runFolder(parent) / "last.ckpt", folder / inheritedFile, error);
+  if (error) log(LogLevel::Warn, fileError(error.value(), folder / inheritedFile).value().sentence());
+}
+
+// Of the parent's checkpoint what fits by layer and shape.
 void StudyRun::takeParentsWeights(const Item& item, TrialStretch& stretch) {
   const auto& record = m_trials[static_cast<std::size_t>(item.trial)].record;
   const auto& parent = m_trials[static_cast<std::size_t>(record.parent)].record;
-  if (!m_plan.settings.architecture.inherits || parent.status != spec::RunStatus::Completed) return;
+  if (!m_trials[static_cast<std::size_t>(item.trial)].inherits) return;
   const auto file = m_plan.project->runFolder(record.run) / inheritedFile;
   std::error_code error;
   if (!std::filesystem::exists(file, error)) inherit(item);
@@ -110,17 +132,18 @@ Result<void> StudyRun::settleFinals() {
   if (std::any_of(runs.begin(), runs.end(), [](const auto& run) { return isFinalTraining(run); })) return {};
   const auto least = std::min<double>(static_cast<double>(m_plan.base.training.epochs), architecture.finalEpochs);
   architecture.finalEpochs = std::max(1, static_cast<int>(std::max(least, affordable)));
-  store::StudyUpdate update;
-  update.settingsJson = toJson(m_plan.settings);
-  return store.studies().updateStudy(m_plan.number, update);
+  return keepArchitecture(architecture);
 }
 
 // What is claimed of the study, on the thread that ends it.
 Result<std::string> StudyRun::confirm() {
+  const auto& epochs = m_plan.settings.architecture.finalEpochs;
+  int wanted = 0;
   {
     const std::lock_guard lock(m_mutex);
     m_confirming = true;
     report(true);
+    wanted = epochs;
     LATHE_TRY(settleFinals());
   }
   FinalsWatch watch;
@@ -134,7 +157,8 @@ Result<std::string> StudyRun::confirm() {
     report(false);
   };
   const TrialGround ground{m_plan.project, m_engine, *m_plan.kept, m_plan.settings, m_plan.folds.get()};
-  return confirmWinner(ground, m_plan.number, m_plan.base, m_plan.space, watch);
+  auto summary = confirmWinner(ground, m_plan.number, m_plan.base, m_plan.space, watch);
+  return summary && epochs < wanted ? withFinalEpochs(*summary, epochs, wanted) : summary;
 }
 
 }  // namespace lathe::services

@@ -39,6 +39,8 @@ StudySummary studySummary(const std::string& text) {
       summary.winnerRun = winner->value("run", std::int64_t{0});
     }
     summary.seeds = json.value("seeds", 0);
+    summary.rowMeasure = json.value("row_measure", std::string());
+    summary.rowMeasureIsGoal = json.value("row_measure_is_goal", true);
     if (const auto confirmed = json.find("confirmed"); confirmed != json.end())
       for (const auto& each : *confirmed) summary.standings.push_back(standingOf(each));
     if (const auto tied = json.find("tied"); tied != json.end()) tied->get_to(summary.tied);

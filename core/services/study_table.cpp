@@ -151,7 +151,7 @@ Result<std::optional<StudyNews>> StudyReader::read() {
     m_lastLog = std::max(m_lastLog, entry.id);
     if (entry.kind == store::StudyLogEntry::Kind::Report)
       reports.push_back({static_cast<std::int32_t>(entry.trial), static_cast<std::int32_t>(entry.step), entry.value});
-    if (entry.trial < static_cast<std::int64_t>(news.known)) news.changed.push_back(entry.trial);
+    if (entry.trial >= 0 && entry.trial < static_cast<std::int64_t>(news.known)) news.changed.push_back(entry.trial);
   }
   // A study that pauses, resumes or ends does so without an entry for each of its trials.
   if (turned)

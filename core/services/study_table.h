@@ -103,6 +103,8 @@ struct StudySummary {
   std::vector<Standing> standings;  ///< best first
   std::vector<std::int64_t> tied;   ///< trials between which nothing could be decided, the winner among them
   int seeds = 0;
+  std::string rowMeasure;              ///< what was compared row by row: error_rate, log_loss ...
+  bool rowMeasureIsGoal = true;        ///< whether the goal is its mean
   std::map<std::string, double> test;  ///< "test/accuracy" ...
   std::vector<std::int64_t> front;     ///< several goals
 };

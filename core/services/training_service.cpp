@@ -133,6 +133,11 @@ class ThreadedTrainingService final : public TrainingService {
     LATHE_ASSIGN(json, store.runSpec(run));
     auto spec = spec::fromJson(json);
     if (!spec) return passOn(spec);
+    LATHE_ASSIGN(model, store.runModel(run));
+    if (record->study > 0 && model.empty())
+      return fail("run.trial", LATHE_TEXT("errors", "Run {run} is a trial of study {study} that was broken off."),
+                  LATHE_TEXT("errors", "Resume the study: lathe-cli study resume {study}"),
+                  {{"run", std::to_string(run)}, {"study", std::to_string(record->study)}});
     LATHE_TRY(checkResume(*record, spec->training, epochs));
     if (epochs) spec->training.epochs = *epochs;
     auto checkpoint = lastCheckpoint(*project, *record);

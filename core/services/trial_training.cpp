@@ -99,9 +99,26 @@ struct Trained {
   [[nodiscard]] bool completed() const { return summary && summary->outcome == engine::TrainingOutcome::Completed; }
 };
 
+using Seen = std::function<void(std::int64_t, double)>;
+
+// What a killed process had learnt of a trial up to its checkpoint, but had not written into the study's log. False:
+// its curve is not there, so that it is better trained anew.
+Result<bool> tellAgain(const TrialGround& ground, const TrialStretch& stretch, const std::string& goal,
+                       std::int64_t after, std::int64_t perEpoch, const Seen& seen) {
+  if (!seen || perEpoch <= 0 || after / perEpoch <= stretch.reported) return true;
+  LATHE_ASSIGN(points, ground.project->store().points(stretch.run, goal));
+  std::int64_t told = stretch.reported;
+  for (const auto& point : points) {
+    const auto epoch = (point.step + perEpoch - 1) / perEpoch;
+    if (point.step > after || epoch <= told) continue;
+    told = epoch;
+    seen(epoch, point.value);
+  }
+  return told >= after / perEpoch;
+}
+
 std::optional<Error> trainPiece(const TrialGround& ground, const TrialStretch& stretch, const Piece& piece,
-                                engine::TrainingControl& control, const std::function<void(std::int64_t, double)>& seen,
-                                Trained& out) {
+                                engine::TrainingControl& control, const Seen& seen, Trained& out) {
   auto& project = *ground.project;
   auto resolved = resolve(stretch.spec, project.folder(), {}, ground.engine.get(), &piece.kept);
   if (!resolved) return resolved.error();
@@ -118,24 +135,34 @@ std::optional<Error> trainPiece(const TrialGround& ground, const TrialStretch& s
   std::filesystem::create_directories(piece.folder, error);
   if (error) return fileError(error.value(), piece.folder).value();
 
-  const auto& architecture = ground.settings.architecture;
-  if (architecture.active() && !stretch.from) {
-    if (const auto fits = checkLimits(ground, *resolved, request); !fits) return fits.error();
-    if (stretch.weightsFrom) request.initialWeights = weightsOfParent(*resolved, *stretch.weightsFrom, stretch.aligned);
-  }
+  // A goal that is no metric says nothing on the way: epochs are then counted by the loss.
+  const auto& first = ground.settings.goals.front().metric;
+  const auto goal = isCostGoal(first) ? std::string("val/loss") : first;
+  const auto perEpoch = stepsPerEpoch(*resolved);
   std::int64_t after = 0;
   if (piece.from) {
     auto point = resumePoint(*piece.from);
     if (!point) return point.error();
-    request.resumeFrom = point->file;
-    after = point->step;
+    auto known = stretch.inherits ? true : tellAgain(ground, stretch, goal, point->step, perEpoch, seen);
+    if (!known) return known.error();
+    if (!*known && stretch.inherited) {
+      point = resumePoint(*stretch.inherited);
+      if (!point) return point.error();
+      request.inherits = true;
+    }
+    if (*known || stretch.inherited) {
+      request.resumeFrom = point->file;
+      after = point->step;
+    }
     if (!stretch.inherits)
       if (const auto cut = project.store().truncate(stretch.run, after); !cut) return cut.error();
   }
-  const auto& first = ground.settings.goals.front().metric;
-  const auto perEpoch = stepsPerEpoch(*resolved);
-  // A goal that is no metric says nothing on the way: epochs are then counted by the loss.
-  TrialObserver observer(project.store(), stretch.run, isCostGoal(first) ? "val/loss" : first, perEpoch, after, seen);
+  const auto& architecture = ground.settings.architecture;
+  if (architecture.active() && !request.resumeFrom) {
+    if (const auto fits = checkLimits(ground, *resolved, request); !fits) return fits.error();
+    if (stretch.weightsFrom) request.initialWeights = weightsOfParent(*resolved, *stretch.weightsFrom, stretch.aligned);
+  }
+  TrialObserver observer(project.store(), stretch.run, goal, perEpoch, after, seen);
   if (!piece.prefix.empty()) observer.hold(piece.prefix);
   if (piece.prefix.empty() && perEpoch > 0 && after / perEpoch >= stretch.target &&
       after / perEpoch < request.training.epochs)
@@ -275,7 +302,11 @@ StretchResult trainFolds(const TrialGround& ground, const TrialStretch& stretch,
     if (judge) judge(fold, each ? values[first][fold] : meanTo(values[first], fold));
     if (control.requested() != Request::None && fold < count) break;
   }
-  result.update.epochs = static_cast<int>(result.epochs);
+  // Of all folds together.
+  if (const auto length = result.update.totalEpochs) {
+    result.update.epochs = static_cast<int>(result.epochs) * *length;
+    result.update.totalEpochs = static_cast<int>(count) * *length;
+  }
   if (steps > 0) result.update.steps = steps;
   if (result.epochs < count) {
     result.end = result.epochs >= stretch.target ? StretchEnd::Reached : StretchEnd::Stopped;

@@ -20,9 +20,11 @@ namespace lathe::services {
 /// One stretch of a trial: from where it is to its target.
 struct TrialStretch {
   store::RunNumber run = 0;
-  spec::ExperimentSpec spec;                  ///< of its configuration
-  std::int64_t target = 0;                    ///< epoch to stop at
-  std::optional<std::filesystem::path> from;  ///< a checkpoint to go on from
+  spec::ExperimentSpec spec;                            ///< of its configuration
+  std::int64_t target = 0;                              ///< epoch to stop at
+  std::int64_t reported = 0;                            ///< epochs that `judge` has heard of already
+  std::optional<std::filesystem::path> from;            ///< a checkpoint to go on from
+  std::optional<std::filesystem::path> inherited = {};  ///< what it began with, should `from` be of no use
   bool inherits = false;  ///< `from` is another trial's: weights and state are taken, the curves begin after it
   /// Architectures: the parent's checkpoint, of which what fits by layer and shape replaces random numbers, and which
   /// of the parent's nodes each node is (search::alignNodes()).
@@ -51,7 +53,8 @@ struct TrialGround {
 };
 
 /// Trains it on the calling thread. `judge` hears the first goal after each epoch, when that is a validation metric,
-/// and may ask `control` to pause; at the target it is paused by itself. Never throws.
+/// and may ask `control` to pause; at the target it is paused by itself. Of a trial that goes on from a checkpoint it
+/// first hears what it has not heard yet, as its curve has it. Never throws.
 ///
 /// With folds, epochs mean folds: each is trained in full, one after the other, its curves under "fold 2/"; the goals
 /// are the means over the folds, the curves "folds/METRIC" hold what each gave. `judge` hears the mean so far (for the

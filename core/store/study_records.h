@@ -63,7 +63,8 @@ struct StudyLogEntry {
     Continue = 2,  ///< a paused trial goes on; step: its new target
     Report = 3,    ///< a value of the first goal after so many steps
     Reached = 4,   ///< it was paused at step
-    End = 5        ///< completed, pruned or failed: `status`; values: one a goal
+    End = 5,       ///< completed, pruned or failed: `status`; values: one a goal
+    Planned = 6    ///< of no trial (-1): the study is now to have `step` trials
   };
   std::int64_t id = 0;  ///< grows within a project; given by the store
   Kind kind = Kind::Begin;

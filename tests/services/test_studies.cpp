@@ -52,6 +52,7 @@ LATHE_TEST("a deterministic study is the same for any number of workers, under e
       Searches shop;
       auto request = shop.search(14, 9);
       request.settings.pruner = pruner;
+      if (pruner == "threshold") request.settings.upper = 1.0;
       request.settings.deterministic = true;
       request.settings.workers = workers;
       request.settings.window = 4;
@@ -74,6 +75,7 @@ LATHE_TEST("an asynchronous study replays exactly, under every pruner") {
     Searches shop;
     auto request = shop.search(20, 9);
     request.settings.pruner = pruner;
+    if (pruner == "threshold") request.settings.upper = 1.0;
     request.settings.workers = 3;
     const auto study = shop.begin(request);
     CHECK(shop.ended(study).status == RunStatus::Completed);
@@ -196,7 +198,7 @@ LATHE_TEST("a configuration that cannot be trained fails with its reason, and th
   auto request = shop.search(12);
   auto space = spec::searchSpaceFromJson(R"({"parameters":[
     {"name":"training.optimizer.lr","type":"float","low":1e-3,"high":0.1,"log":true},
-    {"name":"model.normalization","type":"categorical","choices":["none","nonsense"]}]})");
+    {"name":"training.loss.name","type":"categorical","choices":["cross_entropy","mse"]}]})");
   REQUIRE_OK(space);
   request.space = *space;
   const auto study = shop.begin(request);
@@ -214,7 +216,7 @@ LATHE_TEST("when all trials fail the study stops with the common reason") {
   Searches shop;
   auto request = shop.search(500);
   auto space = spec::searchSpaceFromJson(
-      R"({"parameters":[{"name":"model.normalization","type":"categorical","choices":["nonsense","rubbish"]}]})");
+      R"({"parameters":[{"name":"training.loss.name","type":"categorical","choices":["mse","huber"]}]})");
   REQUIRE_OK(space);
   request.space = *space;
   const auto study = shop.begin(request);
@@ -292,7 +294,7 @@ LATHE_TEST("the best are trained again with other seeds before one is called the
   filter.study = study;
   const auto runs = shop.project->store().runs(filter);
   REQUIRE_OK(runs);
-  CHECK_EQ(runs->size(), std::size_t{8 + 2 * 2});
+  CHECK_EQ(runs->size(), std::size_t{8 + 2 * 3});
   CHECK(record.summaryJson.find("confirmed") != std::string::npos);
   const auto looks = std::count_if(runs->begin(), runs->end(), [](const auto& run) { return run.testLooks > 0; });
   CHECK_EQ(looks, 1);

@@ -211,7 +211,8 @@ std::vector<StudyLogEntry> readLog(Connection& connection, StudyNumber study, st
     StudyLogEntry entry;
     entry.id = query.integer(0);
     const auto kind = query.integer(1);
-    if (kind < 1 || kind > 5) throw DamagedContent("a study's log has an unknown entry");
+    if (kind < 1 || kind > static_cast<std::int64_t>(StudyLogEntry::Kind::Planned))
+      throw DamagedContent("a study's log has an unknown entry");
     entry.kind = static_cast<StudyLogEntry::Kind>(kind);
     entry.trial = query.integer(2);
     entry.step = query.integer(3);
