@@ -91,6 +91,20 @@ Result<Json> AskTell::ask(const Json& count) {
   return Json{{"trials", std::move(trials)}};
 }
 
+// Numbers may have lost some digits on their way.
+Result<void> AskTell::checkParams(const Json& params, const search::TrialResult& told) const {
+  const auto given = spec::configurationFromJson(m_space, params.dump(), true);
+  if (!given) return passOn(given);
+  constexpr double lost = 1e-5;
+  for (std::size_t i = 0; i < m_space.size(); ++i) {
+    const double asked = told.configuration[i], now = (*given)[i];
+    if (std::isnan(now) || std::abs(now - asked) <= lost * std::max(std::abs(now), std::abs(asked))) continue;
+    return bad(fmt::format("Trial {} was asked with other values: {}.", told.trial,
+                           spec::configurationJson(m_space, told.configuration)));
+  }
+  return {};
+}
+
 Result<search::TrialResult> AskTell::resultOf(const Json& tell) const {
   search::TrialResult result;
   const auto trial = tell.find("trial"), params = tell.find("params");
@@ -103,6 +117,7 @@ Result<search::TrialResult> AskTell::resultOf(const Json& tell) const {
                      ? fmt::format("Trial {} has been told already.", result.trial)
                      : fmt::format("There is no trial {}.", result.trial));
     result.configuration = open->second;
+    if (params != tell.end() && !params->is_null()) LATHE_TRY(checkParams(*params, result));
   } else if (params != tell.end()) {
     auto configuration = spec::configurationFromJson(m_space, params->dump());
     if (!configuration) return passOn(configuration);

@@ -32,6 +32,8 @@ class AskTell {
   Result<Json> handle(const std::string& line);
   Result<Json> ask(const Json& count);
   Result<Json> tell(const Json& tell);
+  /// That params which are told beside a trial are its own; some may be left out.
+  Result<void> checkParams(const Json& params, const search::TrialResult& told) const;
   Result<search::TrialResult> resultOf(const Json& tell) const;
 
   const search::SearchSpace m_space;

@@ -5,30 +5,31 @@
 
 #include "app/cli/choices.h"
 #include "app/cli/commands.h"
-#include "app/cli/duration.h"
+#include "app/cli/pruner_flags.h"
 #include "app/cli/search_flags.h"
 #include "app/cli/spec_flags.h"
-#include "app/cli/study_follow.h"
+#include "app/cli/study_start.h"
 #include "core/search/pruner.h"
-#include "core/services/data_cache.h"
-#include "core/services/study_service.h"
+#include "core/spec/fields.h"
 
 namespace lathe::cli {
 namespace {
 
 struct NasOptions {
   SpecFlags flags;
+  StudyFlags study;
+  PrunerFlags pruning;
   std::vector<std::string> metrics, directions;
-  std::string method = "evolution", space, pruner, trials, timeout, workers, population, window, minEpochs;
-  std::string finalEpochs, superEpochs, maxParameters, maxFlops, maxLatency, confirmTop, confirmSeeds;
-  bool deterministic = false, noInherit = false, noProxies = false;
+  std::string method = "evolution", space, pruner;
+  std::string finalEpochs, superEpochs, maxParameters, maxFlops, maxLatency;
+  bool noInherit = false, noProxies = false;
 };
 
 /// "250000", "250k", "1.5M", "2G".
 Result<double> amount(const std::string& option, const std::string& text) {
   double value = 0;
   const char* last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, value);
+  const auto [end, error] = std::from_chars(text.data() + (text.rfind('+', 0) == 0 ? 1 : 0), last, value);
   const std::string unit(end, last);
   const double factor = unit.empty() ? 1 : unit == "k" ? 1e3 : unit == "M" ? 1e6 : unit == "G" ? 1e9 : 0;
   if (error != std::errc() || factor == 0 || !(value > 0) || value > 1e15)
@@ -37,23 +38,15 @@ Result<double> amount(const std::string& option, const std::string& text) {
   return value * factor;
 }
 
-Result<void> readNumbers(const NasOptions& options, const Context& context, services::StudySettings& settings) {
-  const auto number = [&](const char* name, const std::string& text, std::int64_t least, auto& field) -> Result<void> {
+Result<void> readArchitecture(const NasOptions& options, services::StudySettings& settings) {
+  const auto number = [&](const char* name, const std::string& text, auto& field) -> Result<void> {
     if (text.empty()) return {};
-    LATHE_ASSIGN(value, wholeNumber(name, text, least));
+    LATHE_ASSIGN(value, wholeNumber(name, text, 1));
     field = static_cast<std::remove_reference_t<decltype(field)>>(value);
     return {};
   };
-  LATHE_TRY(number("--trials", options.trials, 1, settings.trials));
-  LATHE_TRY(number("--workers", options.workers, 1, settings.workers));
-  LATHE_TRY(number("--population", options.population, 2, settings.population));
-  LATHE_TRY(number("--behind", options.window, 1, settings.window));
-  LATHE_TRY(number("--min-epochs", options.minEpochs, 1, settings.minEpochs));
-  LATHE_TRY(number("--confirm-top", options.confirmTop, 1, settings.confirmTop));
-  LATHE_TRY(number("--confirm-seeds", options.confirmSeeds, 0, settings.confirmSeeds));
-  LATHE_TRY(number("--threads", context.globals().threads, 1, settings.threads));
-  LATHE_TRY(number("--final-epochs", options.finalEpochs, 1, settings.architecture.finalEpochs));
-  LATHE_TRY(number("--super-epochs", options.superEpochs, 1, settings.architecture.superEpochs));
+  LATHE_TRY(number("--final-epochs", options.finalEpochs, settings.architecture.finalEpochs));
+  LATHE_TRY(number("--super-epochs", options.superEpochs, settings.architecture.superEpochs));
   const auto limit = [&](const char* name, const std::string& text, double& field) -> Result<void> {
     if (text.empty()) return {};
     LATHE_ASSIGN(value, amount(name, text));
@@ -81,40 +74,49 @@ Result<services::StudySettings> settingsOf(const NasOptions& options, const Cont
     LATHE_ASSIGN(pruner, choice("--pruner", options.pruner, search::prunerNames()));
     settings.pruner = pruner;
   }
+  if (method == "bohb" && !options.pruner.empty() && settings.pruner != "bohb")
+    return usage("pruner",
+                 fmt::format("The method bohb is a pruner itself, so --pruner {} does nothing.", settings.pruner),
+                 "Leave it out, or choose --method tpe.");
   architecture.inherits = !options.noInherit;
   architecture.proxies = !options.noProxies;
-  LATHE_TRY(readNumbers(options, context, settings));
-  if (!options.timeout.empty()) {
-    LATHE_ASSIGN(seconds, parseDuration(options.timeout));
-    settings.seconds = seconds;
-  }
-  settings.deterministic = options.deterministic;
-  LATHE_ASSIGN(seed, seedOf(context.globals()));
-  settings.seed = seed;
+  LATHE_TRY(readStudyFlags(options.study, context, settings));
+  LATHE_TRY(readPrunerFlags(options.pruning, settings));
+  LATHE_TRY(readArchitecture(options, settings));
   return settings;
+}
+
+// A search for architectures makes every model itself; only weights to start from are left alone.
+Result<void> refuseModels(const std::vector<TypedField>& typed) {
+  for (const auto& field : typed) {
+    const bool structure = field.path == "model.template" || field.path == "model.layers" ||
+                           (field.path.rfind("model.", 0) == 0 && spec::findField(field.path) == nullptr);
+    if (!structure) continue;
+    const auto what = field.by == "--set" ? "--set " + field.path : field.by;
+    return usage("model", fmt::format("nas makes the models itself, so {} does nothing here.", what),
+                 "Leave it out; --space says which architectures are tried, lathe-cli search varies a template.");
+  }
+  return {};
 }
 
 Result<int> nas(Context& context, const NasOptions& options) {
   auto [spec, errors] = buildWholeSpec(options.flags, context);
   addDataProblem(spec, "nas", errors);
   if (!errors.empty()) return tl::unexpected<Error>(leads(errors));
+  LATHE_TRY(refuseModels(typedFields(options.flags, context)));
   services::StudyRequest request;
   LATHE_ASSIGN(settings, settingsOf(options, context));
   request.settings = std::move(settings);
-  context.stops().graceful({}, {});
-  LATHE_ASSIGN(project, context.project(services::Project::Mode::Create));
   request.spec = std::move(spec);
-  LATHE_TRY(context.tellThreads());
-  const services::OpeningAhead data(services::located(request.spec.data, project->folder()),
-                                    {{}, context.stops().stop()});
-  LATHE_ASSIGN(engine, context.engine());
-  ProgressLine line;
-  StudyFollower follower(context, project, line);
-  const auto service = services::makeStudyService(engine, services::Priority::Ordinary);
-  LATHE_ASSIGN(study, service->start(project, request, context.job(line), follower.sink()));
-  line.clear();
-  writeErr(fmt::format("Study {} in {}", study, project->folder().string()));
-  return follower.follow(*service, study);
+  LATHE_TRY(checkMinEpochs(options.study, request));
+  auto warnings = idleFlags(options.study, request.settings);
+  const auto& method = request.settings.architecture.method;
+  if (!options.superEpochs.empty() && method != "spos" && method != "darts")
+    warnings.push_back(fail("search.super_epochs",
+                            fmt::format("The method {} shares no network, so --super-epochs does nothing.", method),
+                            "It is for spos and darts.")
+                           .value());
+  return runStudy(context, request, warnings);
 }
 
 }  // namespace
@@ -154,13 +156,16 @@ void addNas(CLI::App& root, Action& chosen) {
   add("--max-latency", options->maxLatency,
       "Milliseconds of one row through the exported model, measured before a trial is trained", "MS");
   add("--pruner", options->pruner, "Who stops hopeless trials early (default none; bohb with that method)", "P");
-  add("--trials", options->trials, "How many trials (default 50, or as many as --timeout allows; of spos and darts 8)",
+  addPrunerFlags(*command, options->pruning);
+  add("--trials", options->study.trials,
+      "How many trials (default 50, or as many as --timeout allows; of spos and darts 8)", "N");
+  add("--timeout", options->study.timeout, "How long in all, the trainings at the end included: 90s, 10m, 2h", "TIME");
+  add("--workers", options->study.workers, "Trials at a time (default one a core)", "N");
+  add("--population", options->study.population, "Trials that may be parents (default a quarter of them, 8 to 50)",
       "N");
-  add("--timeout", options->timeout, "How long in all, the trainings at the end included: 90s, 10m, 2h", "TIME");
-  add("--workers", options->workers, "Trials at a time (default one a core)", "N");
-  add("--population", options->population, "Trials that may be parents (default a quarter of them, 8 to 50)", "N");
-  add("--behind", options->window, "With --deterministic: how many trials behind a proposal looks (default 8)", "N");
-  add("--min-epochs", options->minEpochs, "Epochs before a trial may be stopped", "N");
+  add("--behind", options->study.window, "With --deterministic: how many trials behind a proposal looks (default 8)",
+      "N");
+  add("--min-epochs", options->study.minEpochs, "Epochs before a trial may be stopped", "N");
   add("--super-epochs", options->superEpochs, "Epochs of the shared network of spos and darts (default twice --epochs)",
       "N");
   add("--final-epochs", options->finalEpochs,
@@ -168,12 +173,12 @@ void addNas(CLI::App& root, Action& chosen) {
       "images, "
       "20 for tables)",
       "N");
-  add("--confirm-top", options->confirmTop, "How many of the best are trained from scratch (default 3)", "N");
-  add("--confirm-seeds", options->confirmSeeds,
+  add("--confirm-top", options->study.confirmTop, "How many of the best are trained from scratch (default 3)", "N");
+  add("--confirm-seeds", options->study.confirmSeeds,
       "Seeds that each of them is trained with (default 3; 0: the best trial is taken as it is)", "N");
   command->add_flag("--no-inherit", options->noInherit, "Children start from random weights");
   command->add_flag("--no-proxies", options->noProxies, "Without zero-cost scores beside each trial");
-  command->add_flag("--deterministic", options->deterministic, "The same study for any number of workers");
+  command->add_flag("--deterministic", options->study.deterministic, "The same study for any number of workers");
   command->callback([options, &chosen] { chosen = [options](Context& context) { return nas(context, *options); }; });
 }
 

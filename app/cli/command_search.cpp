@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "app/cli/choices.h"
 #include "app/cli/commands.h"
-#include "app/cli/duration.h"
+#include "app/cli/pruner_flags.h"
 #include "app/cli/search_flags.h"
 #include "app/cli/spec_flags.h"
-#include "app/cli/study_follow.h"
-#include "app/cli/study_json.h"
+#include "app/cli/study_start.h"
 #include "core/base/files.h"
 #include "core/search/pruner.h"
-#include "core/services/data_cache.h"
-#include "core/services/study_service.h"
+#include "core/services/open_field.h"
+#include "core/services/training_service.h"
 
 namespace lathe::cli {
 namespace {
 
 struct SearchOptions {
   SpecFlags flags;
+  StudyFlags study;
+  PrunerFlags pruning;
   std::vector<std::string> metrics, directions;
-  std::string space, sampler, pruner = "none", trials, timeout, workers, population, window, minEpochs, repeats,
-                              confirmTop, confirmSeeds;
-  bool deterministic = false, terminator = false;
+  std::string space, sampler, pruner = "none", repeats;
+  bool terminator = false;
 };
 
 Result<services::StudySettings> settingsOf(const SearchOptions& options, const Context& context) {
@@ -35,33 +36,20 @@ Result<services::StudySettings> settingsOf(const SearchOptions& options, const C
                choice("--sampler", options.sampler.empty() ? search::customarySampler(pruner) : options.sampler,
                       search::samplerNames()));
   settings.sampler = sampler;
-  const auto number = [&](const char* name, const std::string& text, std::int64_t least, auto& field) -> Result<void> {
+  LATHE_TRY(readStudyFlags(options.study, context, settings));
+  LATHE_TRY(readPrunerFlags(options.pruning, settings));
+  const auto number = [](const char* name, const std::string& text, std::int64_t least, int& field) -> Result<void> {
     if (text.empty()) return {};
     LATHE_ASSIGN(value, wholeNumber(name, text, least));
-    field = static_cast<std::remove_reference_t<decltype(field)>>(value);
+    field = static_cast<int>(value);
     return {};
   };
-  LATHE_TRY(number("--trials", options.trials, 1, settings.trials));
-  LATHE_TRY(number("--workers", options.workers, 1, settings.workers));
-  LATHE_TRY(number("--population", options.population, 2, settings.population));
-  LATHE_TRY(number("--behind", options.window, 1, settings.window));
-  LATHE_TRY(number("--min-epochs", options.minEpochs, 1, settings.minEpochs));
   LATHE_TRY(number("--folds", options.flags.folds, 2, settings.folds));
   LATHE_TRY(number("--repeats", options.repeats, 1, settings.foldRepeats));
   if (!options.repeats.empty() && options.flags.folds.empty())
     return usage("repeats", "--repeats says how often the folds are dealt, but there are no folds.",
                  "Give --folds as well.");
-  LATHE_TRY(number("--confirm-top", options.confirmTop, 1, settings.confirmTop));
-  LATHE_TRY(number("--confirm-seeds", options.confirmSeeds, 0, settings.confirmSeeds));
-  LATHE_TRY(number("--threads", context.globals().threads, 1, settings.threads));
-  if (!options.timeout.empty()) {
-    LATHE_ASSIGN(seconds, parseDuration(options.timeout));
-    settings.seconds = seconds;
-  }
-  settings.deterministic = options.deterministic;
   settings.terminator = options.terminator;
-  LATHE_ASSIGN(seed, seedOf(context.globals()));
-  settings.seed = seed;
   return settings;
 }
 
@@ -74,25 +62,18 @@ Result<int> search(Context& context, const SearchOptions& options) {
   services::StudyRequest request;
   LATHE_ASSIGN(settings, settingsOf(options, context));
   request.settings = std::move(settings);
+  auto warnings = idleFlags(options.study, request.settings);
+  const auto typed = typedFields(flags, context);
   if (!options.space.empty()) {
     LATHE_ASSIGN(text, readFile(options.space));
     LATHE_ASSIGN(space, spec::searchSpaceFromJson(text));
+    for (auto& warning : saidTwice(space, typed)) warnings.push_back(std::move(warning));
     request.space = std::move(space);
   }
-  context.stops().graceful({}, {});
-  LATHE_ASSIGN(project, context.project(services::Project::Mode::Create));
+  for (const auto& field : typed) request.fixed.push_back(field.path);
   request.spec = std::move(spec);
-  LATHE_TRY(context.tellThreads());
-  const services::OpeningAhead data(services::located(request.spec.data, project->folder()),
-                                    {{}, context.stops().stop()});
-  LATHE_ASSIGN(engine, context.engine());
-  ProgressLine line;
-  StudyFollower follower(context, project, line);
-  const auto service = services::makeStudyService(engine, services::Priority::Ordinary);
-  LATHE_ASSIGN(study, service->start(project, request, context.job(line), follower.sink()));
-  line.clear();
-  writeErr(fmt::format("Study {} in {}", study, project->folder().string()));
-  return follower.follow(*service, study);
+  LATHE_TRY(checkMinEpochs(options.study, request));
+  return runStudy(context, request, warnings);
 }
 
 }  // namespace
@@ -107,33 +88,37 @@ void addSearch(CLI::App& root, Action& chosen) {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->allow_extra_args(false);
   };
-  many("--metric", options->metrics, "Goal: val/METRIC, latency_ms, bytes, parameters or flops. May be repeated",
-       "METRIC");
+  many("--metric", options->metrics,
+       "Goal (default val/loss): val/METRIC, latency_ms, bytes, parameters or flops. May be repeated", "METRIC");
   many("--direction", options->directions, "minimize or maximize; by default it follows from the metric", "D");
   const auto add = [&](const char* name, std::string& field, const std::string& help, const char* type) {
     command->add_option(name, field, help)->type_name(type);
   };
-  add("--space", options->space, "What is searched: names are paths of the spec (default by the model)", "SPACE.json");
+  add("--space", options->space,
+      "What is searched: names are paths of the spec (default by the model: what is not set otherwise)", "SPACE.json");
   add("--sampler", options->sampler, "Who proposes (default auto): " + listText(search::samplerNames()), "S");
   add("--pruner", options->pruner, "Who stops hopeless trials early (default none): " + listText(search::prunerNames()),
       "P");
-  add("--trials", options->trials, "How many trials (default 50, or as many as --timeout allows)", "N");
-  add("--timeout", options->timeout, "How long to search: 90s, 10m, 2h", "TIME");
-  add("--workers", options->workers, "Trials at a time (default one a core)", "N");
-  add("--population", options->population, "Size of a generation", "N");
-  add("--behind", options->window, "With --deterministic: how many trials behind a proposal looks (default 8)", "N");
-  add("--min-epochs", options->minEpochs, "Epochs before a trial may be stopped", "N");
+  addPrunerFlags(*command, options->pruning);
+  add("--trials", options->study.trials, "How many trials (default 50, or as many as --timeout allows)", "N");
+  add("--timeout", options->study.timeout, "How long to search: 90s, 10m, 2h", "TIME");
+  add("--workers", options->study.workers, "Trials at a time (default one a core)", "N");
+  add("--population", options->study.population, "Size of a generation", "N");
+  add("--behind", options->study.window, "With --deterministic: how many trials behind a proposal looks (default 8)",
+      "N");
+  add("--min-epochs", options->study.minEpochs, "Epochs before a trial may be stopped", "N");
   command->get_option("--folds")
       ->description("Judge a trial by its mean over so many folds (cross-validation)")
       ->type_name("K")
       ->group(command->get_option("--test")->get_group());
   add("--repeats", options->repeats, "With --folds: how often the rows are dealt into folds (default 1)", "N");
-  add("--confirm-top", options->confirmTop, "How many of the best are trained again with other seeds (default 3)", "N");
-  add("--confirm-seeds", options->confirmSeeds, "Seeds that each of them is trained with (default 3; 1: none again)",
+  add("--confirm-top", options->study.confirmTop, "How many of the best are trained again with other seeds (default 3)",
       "N");
+  add("--confirm-seeds", options->study.confirmSeeds,
+      "New seeds that each of them is trained with (default 3; 1: none again)", "N");
   command->add_flag("--terminator", options->terminator,
                     "End when the best can be beaten by less than an evaluation's noise");
-  command->add_flag("--deterministic", options->deterministic, "The same study for any number of workers");
+  command->add_flag("--deterministic", options->study.deterministic, "The same study for any number of workers");
   command->footer(std::string(spaceHelp) +
                   "\nHere names are paths of the spec, such as training.optimizer.lr (lathe-cli help spec), and\n"
                   "model.hidden.layers and model.hidden.width for a list's length and the size of each.");

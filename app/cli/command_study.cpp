@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/App.hpp>
-#include <charconv>
 #include <fmt/format.h>
 #include <iostream>
 
 #include "app/cli/ask_tell.h"
 #include "app/cli/choices.h"
-#include "app/cli/commands.h"
-#include "app/cli/duration.h"
 #include "app/cli/search_flags.h"
 #include "app/cli/study_follow.h"
 #include "app/cli/study_json.h"
+#include "app/cli/study_start.h"
+#include "app/cli/study_steering.h"
+#include "app/cli/study_text.h"
 #include "core/base/clock.h"
 #include "core/base/files.h"
 
@@ -46,12 +46,12 @@ Result<int> askTell(Context& context, const AskTellOptions& options) {
   if (!options.population.empty()) {
     LATHE_ASSIGN(population, wholeNumber("--population", options.population, 1));
     setup.population = static_cast<int>(population);
+    for (const auto& warning : idlePopulation(sampler)) writeErr("warning: " + warning.sentence());
   }
   LATHE_ASSIGN(made, search::makeSampler(sampler, setup));
   AskTell session(space, std::move(made), larger);
   std::string line;
   while (std::getline(std::cin, line)) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     LATHE_TRY(writeOut(session.answer(line) + "\n"));
     if (const auto news = session.news(); !news.empty()) writeErr(news);
   }
@@ -59,7 +59,8 @@ Result<int> askTell(Context& context, const AskTellOptions& options) {
 }
 
 struct StudyOptions {
-  std::string study, trials, timeout, workers;
+  std::string study;
+  MoreFlags more;
 };
 
 Result<int> listStudies(Context& context) {
@@ -87,27 +88,15 @@ Result<int> showStudy(Context& context, const StudyOptions& options) {
   LATHE_ASSIGN(project, context.project(services::Project::Mode::Read));
   LATHE_ASSIGN(study, services::findStudy(*project, options.study));
   LATHE_ASSIGN(json, studyJson(*project, study, true));
-  LATHE_ASSIGN(text, studyText(*project, study));
+  LATHE_ASSIGN(text, studyText(*project, study, true));
   return context.print(json, text);
 }
 
 Result<int> resumeStudy(Context& context, const StudyOptions& options) {
-  services::StudyService::More more;
-  if (!options.trials.empty()) {
-    LATHE_ASSIGN(trials, wholeNumber("--trials", options.trials, 1));
-    more.trials = trials;
-  }
-  if (!options.workers.empty()) {
-    LATHE_ASSIGN(workers, wholeNumber("--workers", options.workers, 1));
-    more.workers = static_cast<int>(workers);
-  }
-  if (!options.timeout.empty()) {
-    LATHE_ASSIGN(seconds, parseDuration(options.timeout));
-    more.seconds = seconds;
-  }
   context.stops().graceful({}, {});
   LATHE_ASSIGN(project, context.project(services::Project::Mode::Write));
   LATHE_ASSIGN(study, services::findStudy(*project, options.study));
+  LATHE_ASSIGN(more, readMore(options.more, *project, study));
   LATHE_ASSIGN(engine, context.engine());
   ProgressLine line;
   StudyFollower follower(context, project, line);
@@ -146,6 +135,9 @@ Result<int> removeStudy(Context& context, const StudyOptions& options) {
 Result<int> restoreStudy(Context& context, const StudyOptions& options) {
   LATHE_ASSIGN(project, context.project(services::Project::Mode::Write));
   LATHE_ASSIGN(study, services::findStudy(*project, options.study));
+  if (!study.removed)
+    return fail("study.not_removed", "Study {study} was not removed.", "lathe-cli study show {study} shows it.",
+                {{"study", std::to_string(study.number)}});
   LATHE_TRY(project->store().studies().restoreStudy(study.number));
   return context.print({{"study", study.number}, {"removed", false}}, fmt::format("Study {} is back.\n", study.number));
 }
@@ -155,11 +147,7 @@ void addStudyCommand(CLI::App& study, Action& chosen, const char* name, const ch
   auto* command = study.add_subcommand(name, help);
   auto options = std::make_shared<StudyOptions>();
   command->add_option("study", options->study, "A study's number, or latest")->type_name("STUDY")->required();
-  if (more) {
-    command->add_option("--trials", options->trials, "Trials in all")->type_name("N");
-    command->add_option("--timeout", options->timeout, "Time in all: 90s, 10m, 2h")->type_name("TIME");
-    command->add_option("--workers", options->workers, "Trials at a time")->type_name("N");
-  }
+  if (more) addMoreFlags(*command, options->more);
   command->callback([options, run, &chosen] { chosen = [options, run](Context& c) { return run(c, *options); }; });
 }
 
@@ -167,12 +155,13 @@ void addStudyCommand(CLI::App& study, Action& chosen, const char* name, const ch
 
 void addStudy(CLI::App& root, Action& chosen) {
   auto* study = root.add_subcommand("study", "Studies: searches over settings");
-  study->require_subcommand(0, 1);
+  study->require_subcommand(1);
   study->add_subcommand("list", "All studies of the project, newest first")->callback([&chosen] {
     chosen = listStudies;
   });
   addStudyCommand(*study, chosen, "show", "One study with its trials", showStudy);
   addStudyCommand(*study, chosen, "resume", "Go on where a study stopped, or search further", resumeStudy, true);
+  addSteering(*study, chosen);
   addStudyCommand(*study, chosen, "replay", "Make each decision of a study again from its record, and compare",
                   replayStudy);
   addStudyCommand(*study, chosen, "rm", "Remove a study with its trials", removeStudy);

@@ -17,8 +17,9 @@ tl::unexpected<Error> asUsage(Error error) {
 }
 
 int exitCodeOf(const Error& error) {
-  if (error.code.rfind("usage.", 0) == 0 || error.code == "run.bad_name" || error.code == "study.name")
-    return WrongUsage;
+  for (const char* misused : {"run.bad_name", "study.name", "study.path", "study.value"})
+    if (error.code == misused) return WrongUsage;
+  if (error.code.rfind("usage.", 0) == 0) return WrongUsage;
   if (error.code == cancelledCode) return StoppedByPerson;
   if (error.code == "export.parity") return CheckFailed;
   return Failed;

@@ -29,7 +29,8 @@ enum ExitCode { Done = 0, Failed = 1, WrongUsage = 2, StoppedByPerson = 3, Check
 [[nodiscard]] tl::unexpected<Error> usage(const std::string& what, std::string message, std::string hint);
 /// The same error, but caused by what was typed: exits 2.
 [[nodiscard]] tl::unexpected<Error> asUsage(Error error);
-/// Exit code of an error: usage (also a word that can never name a run) 2, cancelled 3, parity 4, else 1.
+/// Exit code of an error: usage (also a word that can never name a run, and a space whose fields or values the spec
+/// does not have) 2, cancelled 3, parity 4, else 1.
 [[nodiscard]] int exitCodeOf(const Error& error);
 
 /// What a running command works with. Everything heavy is made when first asked for.

@@ -9,8 +9,10 @@ namespace lathe::cli {
 
 Result<double> parseDuration(std::string_view text) {
   double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  const char* last = text.data() + text.size();
+  const char* first = text.data() + (text.size() > 1 && text[0] == '+' && text[1] != '-' ? 1 : 0);
+  const auto [end, error] = std::from_chars(first, last, value);
+  const std::string_view unit(end, static_cast<std::size_t>(last - end));
   const double factor = unit.empty() || unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
   if (error != std::errc() || factor == 0 || !std::isfinite(value) || value < 0)
     return fail("usage.duration", LATHE_TEXT("errors", "\"{text}\" is no duration."),

@@ -68,6 +68,7 @@ std::string barLine(double fraction, const std::string& head, std::vector<std::s
 // Short jobs show nothing: the first line comes after a second (a quarter of one on a terminal).
 ProgressLine::ProgressLine()
     : m_terminal(isatty(STDERR_FILENO) != 0),
+      m_start(steady_clock::now()),
       m_last(steady_clock::now() - (m_terminal ? std::chrono::milliseconds(-150) : std::chrono::milliseconds(0))) {}
 
 ProgressLine::~ProgressLine() { clear(); }
@@ -121,30 +122,47 @@ void ProgressLine::show(const services::LiveRun& live) {
 void ProgressLine::show(const services::StudyProgress& study) {
   const std::lock_guard lock(m_mutex);
   const auto ended = study.completed + study.pruned + study.failed;
+  const auto head = fmt::format("study {}", study.study);
+  std::vector<std::string> tail;
+  const auto tellBest = [&] {
+    if (study.bestTrial >= 0)
+      tail.push_back(fmt::format("best {} (trial {})", shortNumber(study.bestValue), study.bestTrial));
+  };
+  if (study.confirming) {
+    // What goes on is said soon, not when the next line of a long search is due; where nothing is trained, not at all.
+    const auto now = steady_clock::now();
+    if (!m_confirmingFrom) m_confirmingFrom = now;
+    if (now - *m_confirmingFrom < std::chrono::seconds(1)) return;
+    if (m_last < *m_confirmingFrom) m_last = {};
+    const bool trained = study.confirmed >= 1;
+    tail.emplace_back(trained ? "comparing the best" : "training the best again");
+    tellBest();
+    tail.push_back(counted(ended, "trial", "trials") + " ended");
+    return draw(trained ? -1 : study.confirmed, head, tail);
+  }
+  m_confirmingFrom.reset();
+  // Nothing is left to be told of the trials.
+  if (study.running == 0 && study.secondsLeft == 0) return;
   double fraction = study.planned > 0 ? static_cast<double>(ended) / static_cast<double>(study.planned) : -1;
   if (study.secondsLeft >= 0 && study.seconds > 0)
     fraction = std::max(fraction, study.seconds / (study.seconds + study.secondsLeft));
-  std::vector<std::string> tail;
-  if (study.confirming) {
-    tail.emplace_back("training the best again with other seeds");
-    fraction = study.confirmed;
-  } else if (study.secondsLeft >= 0) {
-    tail.push_back(durationText(study.secondsLeft) + " left");
-  }
-  if (study.bestTrial >= 0)
-    tail.push_back(fmt::format("best {} (trial {})", shortNumber(study.bestValue), study.bestTrial));
+  if (study.secondsLeft >= 0) tail.push_back(durationText(study.secondsLeft) + " left");
+  tellBest();
   tail.push_back(fmt::format("{} done", study.completed));
   if (study.termination)
     tail.push_back(fmt::format("at most {} better to be had", shortNumber(study.termination->regretBound)));
   if (study.pruned > 0) tail.push_back(fmt::format("{} pruned", study.pruned));
   if (study.failed > 0) tail.push_back(fmt::format("{} failed", study.failed));
-  tail.push_back(fmt::format("{} running", study.running));
-  draw(std::min(fraction, 1.0), fmt::format("study {}", study.study), tail);
+  if (study.running > 0) tail.push_back(fmt::format("{} running", study.running));  // none just between two
+  draw(std::min(fraction, 1.0), head, tail);
 }
 
 void ProgressLine::draw(double fraction, const std::string& head, const std::vector<std::string>& tail) {
   const auto now = steady_clock::now();
-  if (now - m_last < (m_terminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(1000))) return;
+  // The log of a night holds some hundred lines, not one a second.
+  const auto rest = m_terminal ? steady_clock::duration(std::chrono::milliseconds(100))
+                               : std::max<steady_clock::duration>(std::chrono::seconds(1), (now - m_start) / 60);
+  if (now - m_last < rest) return;
   m_last = now;
   if (!m_terminal) {
     auto parts = tail;

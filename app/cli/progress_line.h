@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,7 @@
 namespace lathe::cli {
 
 /// Progress on standard error: on a terminal a bar on one line, redrawn some ten times a second; else a plain line at
-/// most every second. Thread-safe.
+/// most every second, after a minute ever more seldom. Thread-safe.
 class ProgressLine {
  public:
   ProgressLine();
@@ -34,8 +35,10 @@ class ProgressLine {
 
   std::mutex m_mutex;
   bool m_terminal;
+  const std::chrono::steady_clock::time_point m_start;
   std::chrono::steady_clock::time_point m_last;
   bool m_drawn = false;
+  std::optional<std::chrono::steady_clock::time_point> m_confirmingFrom;
   std::string m_what;
   double m_whatStart = 0;
 };

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "app/cli/choices.h"
+#include "app/cli/commands.h"
 #include "app/cli/duration.h"
+#include "app/cli/typed_numbers.h"
 #include "core/base/files.h"
 #include "core/spec/fields.h"
 #include "core/spec/spec_json.h"
@@ -49,6 +51,7 @@ constexpr FieldFlag fieldFlags[] = {
 
 Result<void> setFlag(spec::ExperimentSpec& spec, const char* option, const char* path, std::string value) {
   if (value.empty()) return {};
+  value = plainValue(path, value);
   if (path == std::string_view("training.epochs") && choice(option, value, {"auto", "find"})) {
     spec.training.autoEpochs = *choice(option, value, {"auto", "find"}) == "find";
     spec.training.epochs = 0;
@@ -128,9 +131,11 @@ void setDataFlags(spec::ExperimentSpec& spec, const SpecFlags& flags, const std:
   if (!flags.targets.empty()) spec::setTargets(data, splitList(flags.targets));
   note(errors, setTask(data, flags.task));
   if (!flags.folds.empty())
-    note(errors, usage("folds", "train does not cross-validate, so --folds does nothing here.",
-                       "Leave it out; to see how much depends on the split, train with several values of "
-                       "--set data.split.seed=N."));
+    note(errors, usage("folds", fmt::format("{} does not cross-validate, so --folds does nothing here.", flags.command),
+                       flags.command == "nas"
+                           ? "Leave it out; lathe-cli search --folds K judges settings by cross-validation."
+                           : "Leave it out; to see how much depends on the split, train with several values of "
+                             "--set data.split.seed=N."));
   setSplit(data, flags, asksForWindows(data, flags, sets), errors);
   if (!flags.weight.empty()) data.roles[flags.weight] = spec::ColumnRole::Weight;
 }
@@ -174,19 +179,25 @@ spec::ExperimentSpec startingSpec(const SpecFlags& flags, const Context& context
   return std::move(reading.spec);
 }
 
-Result<void> applySet(spec::ExperimentSpec& spec, const std::string& set) {
-  // A quoted column may hold a '=' of its own.
+// Where the '=' stands. A quoted column may hold one of its own.
+std::size_t equalsAt(const std::string& set) {
   bool quoted = false;
   std::size_t at = 0;
   for (; at < set.size() && (quoted || set[at] != '='); ++at) {
     if (set[at] == '"') quoted = !quoted;
     if (quoted && set[at] == '\\') ++at;
   }
+  return at;
+}
+
+Result<void> applySet(spec::ExperimentSpec& spec, const std::string& set) {
+  const auto at = equalsAt(set);
   if (at == 0 || at >= set.size())
     return usage("set", fmt::format("--set {} is not of the form PATH=VALUE.", set),
                  "For example --set training.optimizer.lr=3e-4; lathe-cli help spec lists every PATH.");
   const std::string path = set.substr(0, at);
-  if (auto result = spec::setField(spec, path, set.substr(at + 1)); !result) return asUsage(result.error());
+  if (auto result = spec::setField(spec, path, plainValue(path, set.substr(at + 1))); !result)
+    return asUsage(result.error());
   if (path == "data.path" && !spec.data.path.empty()) spec.data.path = absolutePath(spec.data.path);
   if (path == "model.weights" && !spec.model.weights.empty()) spec.model.weights = absolutePath(spec.model.weights);
   if (path == "data.test_path" && !spec.data.testPath.empty()) spec.data.testPath = absolutePath(spec.data.testPath);
@@ -235,6 +246,7 @@ BuiltSpec readParts(const SpecFlags& flags, const Context& context) {
 }  // namespace
 
 void addDataFlags(CLI::App& command, SpecFlags& flags) {
+  flags.command = commandPath(command);
   command
       .add_option("--target", flags.targets,
                   "Column to predict, several with commas between or repeated; without it the last column")
@@ -281,6 +293,33 @@ void addSpecFlags(CLI::App& command, SpecFlags& flags) {
   command.add_option("--name", flags.name, "Name of the experiment and its runs")->type_name("TEXT");
   command.add_option("--checkpoint-every", flags.checkpointEvery, "A checkpoint at least so often: 90s, 10m, 2h")
       ->type_name("DURATION");
+}
+
+std::vector<TypedField> typedFields(const SpecFlags& flags, const Context& context) {
+  std::vector<TypedField> typed;
+  const auto add = [&](const std::string& path, const std::string& value, const std::string& by) {
+    if (!value.empty() && !sameName(value, "auto") && !sameName(value, "find")) typed.push_back({path, by});
+  };
+  add("model.template", flags.model, "--model");
+  for (const auto& flag : fieldFlags) add(flag.path, flags.*flag.value, flag.option);
+  for (const auto& set : context.globals().sets) {
+    const auto at = equalsAt(set);
+    if (at >= set.size()) continue;
+    const auto path = set.substr(0, at), value = set.substr(at + 1);
+    const auto json = Json::parse(value, nullptr, false);
+    // A section as an object.
+    if (json.is_object() && spec::findField(path) == nullptr) {
+      const auto flat = json.flatten();
+      for (const auto& [key, unused] : flat.items()) {
+        auto below = path + key;
+        std::replace(below.begin(), below.end(), '/', '.');
+        typed.push_back({below, "--set " + path});
+      }
+      continue;
+    }
+    add(path, value, "--set");
+  }
+  return typed;
 }
 
 BuiltSpec buildWholeSpec(const SpecFlags& flags, const Context& context) {

@@ -20,6 +20,7 @@ struct SpecFlags {
   std::string data, test, task, group, time, weight, window, horizon, folds;
   std::vector<std::string> targets;
   std::string model, epochs, batchSize, lr, optimizer, name, checkpointEvery;
+  std::string command;  ///< "train", "spec new" ...: for sentences
 };
 
 /// --target --task --group --time --window --horizon --test --weight
@@ -42,6 +43,14 @@ struct BuiltSpec {
 Result<spec::ExperimentSpec> buildSpec(const SpecFlags& flags, const Context& context);
 /// The problem that decides sentence and exit code: the first wrong use, else the first. `errors` is not empty.
 [[nodiscard]] const Error& leads(const std::vector<Error>& errors);
+
+/// A field of the spec that was given a value on the command line.
+struct TypedField {
+  std::string path;
+  std::string by;  ///< "--lr", "--set"
+};
+/// Those of the model and the training, by flags and --set; what was set to auto or find is left out.
+[[nodiscard]] std::vector<TypedField> typedFields(const SpecFlags& flags, const Context& context);
 
 /// Refuses a missing --data (usage) and a data file that is not there, before anything is created.
 Result<void> requireData(const spec::ExperimentSpec& spec, const std::string& command);

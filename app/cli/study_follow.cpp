@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/study_json.h"
+#include "app/cli/study_text.h"
 
 namespace lathe::cli {
 
@@ -20,6 +21,22 @@ services::StudySink StudyFollower::sink() {
   };
 }
 
+void StudyFollower::warn(const std::vector<Warning>& warnings) {
+  m_line.clear();
+  for (const auto& warning : warnings) {
+    writeErr("warning: " + warning.sentence());
+    m_warnings.push_back(warning);
+  }
+}
+
+Result<Json> StudyFollower::result(const store::StudyRecord& study) const {
+  LATHE_ASSIGN(json, studyJson(*m_project, study, false));
+  auto all = errorsJson(m_warnings);
+  for (auto& each : json["warnings"]) all.push_back(std::move(each));
+  json["warnings"] = std::move(all);
+  return std::move(json);
+}
+
 Result<int> StudyFollower::follow(services::StudyService& service, store::StudyNumber study) {
   m_context.stops().graceful(
       [this, &service, study] {
@@ -31,7 +48,7 @@ Result<int> StudyFollower::follow(services::StudyService& service, store::StudyN
         writeErr(fmt::format("\nStopped at once; lathe-cli study resume {} goes on.", study));
         if (!m_context.globals().json) return;
         const auto record = m_project->store().studies().study(study);
-        auto json = record ? studyJson(*m_project, *record, false) : Result<Json>(Json{{"study", study}});
+        auto json = record ? result(*record) : Result<Json>(Json{{"study", study}});
         if (!json) return;
         (*json)["status"] = spec::name(spec::RunStatus::Interrupted);
         (void)writeOut(oneLine(*json) + "\n").has_value();
@@ -40,8 +57,8 @@ Result<int> StudyFollower::follow(services::StudyService& service, store::StudyN
   m_context.stops().forget();
   m_line.clear();
   if (!record) return passOn(record);
-  LATHE_ASSIGN(json, studyJson(*m_project, *record, false));
-  LATHE_ASSIGN(text, studyText(*m_project, *record));
+  LATHE_ASSIGN(json, result(*record));
+  LATHE_ASSIGN(text, studyText(*m_project, *record, false));
   if (record->status == spec::RunStatus::Completed) return m_context.print(json, text);
   if (record->status == spec::RunStatus::Failed)
     return m_context.printFailure(

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "app/cli/context.h"
 #include "core/services/study_service.h"
@@ -15,13 +16,18 @@ class StudyFollower {
       : m_context(context), m_project(std::move(project)), m_line(line) {}
 
   [[nodiscard]] services::StudySink sink();
+  /// On standard error now, and in the result.
+  void warn(const std::vector<Warning>& warnings);
   Result<int> follow(services::StudyService& service, store::StudyNumber study);
 
  private:
+  [[nodiscard]] Result<Json> result(const store::StudyRecord& study) const;
+
   Context& m_context;
   const std::shared_ptr<services::Project> m_project;  // shared with the service's threads
   ProgressLine& m_line;
   std::string m_remark;
+  std::vector<Warning> m_warnings;
 };
 
 }  // namespace lathe::cli

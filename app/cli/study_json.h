@@ -5,13 +5,11 @@
 #include "core/services/project.h"
 #include "core/services/study_settings.h"
 
-/// Studies as results of the command line.
+/// Studies as results of the command line; the text is in study_text.h.
 namespace lathe::cli {
 
 /// With the best trial (several goals: the front), counts, settings, space and what was confirmed; `details` adds every
-/// trial.
+/// trial. warnings[] holds what studyWarnings() says.
 Result<Json> studyJson(const services::Project& project, const store::StudyRecord& study, bool details);
-/// The lines that close a search.
-Result<std::string> studyText(const services::Project& project, const store::StudyRecord& study);
 
 }  // namespace lathe::cli

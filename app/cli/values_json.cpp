@@ -27,6 +27,25 @@ Json columnJson(const spec::ColumnProfile& column) {
           {"standard_deviation", column.standardDeviation}};
 }
 
+// The trial that a run was; of a study's winner, a run as any other, the study knows which. Null: it was none.
+Json trialOf(const store::RunRecord& run, const services::Project& project) {
+  if (run.study <= 0) return nullptr;
+  if (run.isTrial()) return run.trial;
+  const auto& studies = project.store().studies();
+  if (const auto study = studies.study(run.study)) {
+    const auto summary = Json::parse(study->summaryJson, nullptr, false);
+    if (summary.is_object() && summary.contains("winner") && summary["winner"].is_object()) {
+      const auto& winner = summary["winner"];
+      if (winner.value("run", std::int64_t{0}) == run.number) return winner.value("trial", Json());
+    }
+  }
+  const auto trials = studies.trials(run.study);
+  if (!trials) return nullptr;
+  for (const auto& trial : *trials)
+    if (trial.run == run.number) return trial.number;
+  return nullptr;
+}
+
 }  // namespace
 
 Json timeJson(std::int64_t micros) { return micros == 0 ? Json() : Json(isoTime(micros)); }
@@ -44,7 +63,8 @@ Json runJson(const store::RunRecord& record, const services::Project& project) {
           {"status", spec::name(run.status)},
           {"model", run.model},
           {"study", run.study > 0 ? Json(run.study) : Json()},
-          {"trial", run.isTrial() ? Json(run.trial) : Json()},
+          {"trial", trialOf(run, project)},
+          {"winner", run.study > 0 && !run.isTrial()},
           {"task", run.task},
           {"epochs", run.epochs},
           {"total_epochs", run.totalEpochs},

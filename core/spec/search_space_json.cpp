@@ -71,8 +71,11 @@ Result<void> readNumbers(const Json& json, SearchParameter& parameter) {
     return wrong("log", LATHE_TEXT("errors", "{parameter} is logarithmic, so its lowest value must be above 0."),
                  LATHE_TEXT("errors", "Raise low, or take log away."), args);
   const bool integer = parameter.type == ParameterType::Int;
-  if (integer && (*low != std::floor(*low) || *high != std::floor(*high) || std::abs(*low) > largestInteger ||
-                  std::abs(*high) > largestInteger))
+  if (integer && (std::abs(*low) > largestInteger || std::abs(*high) > largestInteger))
+    return wrong("range", LATHE_TEXT("errors", "{parameter} is an int, which must lie between -{limit} and {limit}."),
+                 LATHE_TEXT("errors", "Give such bounds, or make it a float."),
+                 {{"parameter", parameter.name}, {"limit", std::to_string(static_cast<std::int64_t>(largestInteger))}});
+  if (integer && (*low != std::floor(*low) || *high != std::floor(*high)))
     return wrong("range", LATHE_TEXT("errors", "{parameter} is an int, so low and high must be whole numbers."),
                  LATHE_TEXT("errors", "Give whole numbers, or make it a float."), args);
   parameter.step = integer ? 1 : 0;
@@ -192,7 +195,7 @@ Result<void> addConstraint(const Json& json, SearchSpace& space) {
   const auto relation = op->get<std::string>();
   if (relation != "<=" && relation != ">=" && relation != "==")
     return wrong("constraint", LATHE_TEXT("errors", "A constraint cannot have the relation \"{relation}\"."),
-                 LATHE_TEXT("errors", "Relations are <= and >=."), {{"relation", relation}});
+                 LATHE_TEXT("errors", "Relations are <=, >= and ==."), {{"relation", relation}});
   LinearConstraint less, greater;
   for (const auto& [name, weight] : lhs->items()) {
     const auto found = space.find(name);

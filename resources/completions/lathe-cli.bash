@@ -33,7 +33,7 @@ _lathe_cli() {
     *:--split) COMPREPLY=($(compgen -W "train test" -- "$cur")); return ;;
     *:--data|*:--out|*:--project|*:--space|*:--test)
       compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
-    *:--batch-size|*:--behind|*:--checkpoint-every|*:--confirm-seeds|*:--confirm-top|*:--epochs|*:--final-epochs|*:--folds|*:--format|*:--group|*:--horizon|*:--lr|*:--max-flops|*:--max-latency|*:--max-parameters|*:--method|*:--metric|*:--min-epochs|*:--name|*:--population|*:--repeats|*:--seed|*:--set|*:--study|*:--super-epochs|*:--target|*:--threads|*:--time|*:--timeout|*:--trials|*:--weight|*:--window|*:--workers) return ;;
+    *:--batch-size|*:--behind|*:--checkpoint-every|*:--confirm-seeds|*:--confirm-top|*:--epochs|*:--final-epochs|*:--folds|*:--format|*:--group|*:--horizon|*:--lower|*:--lr|*:--max-flops|*:--max-latency|*:--max-parameters|*:--method|*:--metric|*:--min-delta|*:--min-epochs|*:--name|*:--params|*:--patience|*:--percentile|*:--population|*:--repeats|*:--seed|*:--set|*:--significance|*:--startup-trials|*:--study|*:--super-epochs|*:--target|*:--threads|*:--time|*:--timeout|*:--trials|*:--upper|*:--weight|*:--window|*:--workers) return ;;
   esac
 
   if [[ $cur == -* ]]; then
@@ -56,11 +56,15 @@ _lathe_cli() {
       "evaluate") options="--help --data $global" ;;
       "export") options="--help --format --out --name $global" ;;
       "verify") options="--help --data $global" ;;
-      "search") options="--help --data --target --task --group --time --window --horizon --weight --folds --test --model --epochs --batch-size --lr --optimizer --name --checkpoint-every --metric --direction --space --sampler --pruner --trials --timeout --workers --population --behind --min-epochs --repeats --confirm-top --confirm-seeds --terminator --deterministic $global" ;;
-      "nas") options="--help --data --target --task --group --time --window --horizon --weight --test --model --epochs --batch-size --lr --optimizer --name --checkpoint-every --method --space --metric --direction --max-parameters --max-flops --max-latency --pruner --trials --timeout --workers --population --behind --min-epochs --super-epochs --final-epochs --confirm-top --confirm-seeds --no-inherit --no-proxies --deterministic $global" ;;
+      "search") options="--help --data --target --task --group --time --window --horizon --weight --folds --test --model --epochs --batch-size --lr --optimizer --name --checkpoint-every --metric --direction --space --sampler --pruner --percentile --startup-trials --patience --min-delta --lower --upper --significance --trials --timeout --workers --population --behind --min-epochs --repeats --confirm-top --confirm-seeds --terminator --deterministic $global" ;;
+      "nas") options="--help --data --target --task --group --time --window --horizon --weight --test --model --epochs --batch-size --lr --optimizer --name --checkpoint-every --method --space --metric --direction --max-parameters --max-flops --max-latency --pruner --percentile --startup-trials --patience --min-delta --lower --upper --significance --trials --timeout --workers --population --behind --min-epochs --super-epochs --final-epochs --confirm-top --confirm-seeds --no-inherit --no-proxies --deterministic $global" ;;
       "study list") options="--help $global" ;;
       "study show") options="--help $global" ;;
       "study resume") options="--help --trials --timeout --workers $global" ;;
+      "study pause") options="--help $global" ;;
+      "study cancel") options="--help $global" ;;
+      "study extend") options="--help --trials --timeout --workers $global" ;;
+      "study enqueue") options="--help --params $global" ;;
       "study replay") options="--help $global" ;;
       "study rm") options="--help $global" ;;
       "study restore") options="--help $global" ;;
@@ -79,7 +83,7 @@ _lathe_cli() {
       data) COMPREPLY=($(compgen -W "inspect" -- "$cur")); return ;;
       spec) COMPREPLY=($(compgen -W "new show validate" -- "$cur")); return ;;
       runs) COMPREPLY=($(compgen -W "list show compare rm restore" -- "$cur")); return ;;
-      study) COMPREPLY=($(compgen -W "list show resume replay rm restore ask-tell" -- "$cur")); return ;;
+      study) COMPREPLY=($(compgen -W "list show resume pause cancel extend enqueue replay rm restore ask-tell" -- "$cur")); return ;;
     esac
   fi
   case $path in

@@ -92,6 +92,31 @@ LATHE_TEST("ask-tell answers each line with one, as the contract has it") {
   CHECK_EQ(answers[13]["trials"][0]["trial"].get<int>(), 4);
 }
 
+LATHE_TEST("ask-tell refuses blank lines, and results told for other values than were asked") {
+  const TempFolder folder;
+  const std::string flags = "--sampler random --seed 3";
+  const auto asked = talk(folder, {R"({"ask":2})"}, flags);
+  REQUIRE(asked.size() == 1);
+  auto params = asked[0]["trials"][0]["params"];
+  const auto tell = [](const Json& values) {
+    return Json{{"tell", {{"trial", 0}, {"params", values}, {"values", {1}}}}}.dump();
+  };
+  auto other = params, unknown = params, rounded = params;
+  other["layers"] = params["layers"].get<int>() % 4 + 1;
+  unknown["width"] = 3;
+  // Six digits are what many programs print.
+  rounded["lr"] = std::stod(fmt::format("{:.6g}", params["lr"].get<double>()));
+  const auto answers = talk(folder,
+                            {R"({"ask":2})", "", "  ", tell(other), tell(unknown), tell(rounded),
+                             R"({"tell":{"trial":1,"params":{},"values":[1]}})"},
+                            flags);
+  REQUIRE(answers.size() == 7);
+  for (const std::size_t i : {1, 2, 3, 4}) CHECK(answers[i].contains("error"));
+  CHECK(answers[3]["error"].get<std::string>().find("asked with other values") != std::string::npos);
+  CHECK(answers[5] == (Json{{"ok", true}}));
+  CHECK(answers[6] == (Json{{"ok", true}}));
+}
+
 LATHE_TEST("ask-tell repeats itself for a seed, and takes several goals") {
   const TempFolder folder;
   const std::vector<std::string> lines{R"({"ask":3})", R"({"tell":{"trial":0,"values":[1,2]}})",
@@ -125,9 +150,9 @@ LATHE_TEST("a search gives its best trial, and only its winner is among the runs
   REQUIRE(runs.size() == 1);
   CHECK_EQ(runs[0]["run"].get<int>(), json["best"]["run"].get<int>());
   CHECK(runs[0]["metrics"].contains("test/accuracy"));
-  // Six trials, and two more trainings of each of the best three.
-  CHECK_EQ(latheJson(folder.path(), {"runs", "list", "--study", "1"}).json()["runs"].size(), std::size_t{12});
-  CHECK_EQ(latheJson(folder.path(), {"runs", "list", "--all"}).json()["runs"].size(), std::size_t{12});
+  // Six trials, and three more trainings of each of the best three.
+  CHECK_EQ(latheJson(folder.path(), {"runs", "list", "--study", "1"}).json()["runs"].size(), std::size_t{15});
+  CHECK_EQ(latheJson(folder.path(), {"runs", "list", "--all"}).json()["runs"].size(), std::size_t{15});
   CHECK_EQ(latheJson(folder.path(), {"runs", "show", "latest"}).json()["runs"][0]["run"], runs[0]["run"]);
 
   const auto shown = latheJson(folder.path(), {"study", "show", "1"}).json();
@@ -173,7 +198,7 @@ LATHE_TEST("mistakes in a search are told before anything is trained") {
                                           {{"--pruner", "magic"}, 2},
                                           {{"--trials", "none"}, 2},
                                           {{"--metric", "val/loss", "--direction", "up"}, 2},
-                                          {{"--metric", "test/accuracy"}, 1},
+                                          {{"--metric", "test/accuracy"}, 2},
                                           {{"--space", "missing.json"}, 1}}) {
     const auto result = latheJson(folder.path(), searchArgs(row.more));
     CHECK_EQ(result.code, row.code);

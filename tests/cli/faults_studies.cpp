@@ -13,7 +13,7 @@ using namespace lathe::tests;
 
 namespace {
 
-Args studyArgs(const std::string& project, const std::string& pruner) {
+Args studyArgs(const std::string& project, const std::string& pruner, const std::string& epochs) {
   return {"search",
           "--data",
           "d.csv",
@@ -24,7 +24,7 @@ Args studyArgs(const std::string& project, const std::string& pruner) {
           "--set",
           "training.optimizer.name=adamw",
           "--set",
-          "training.epochs=9",
+          "training.epochs=" + epochs,
           "--set",
           "model.hidden=[16]",
           "--trials",
@@ -117,8 +117,12 @@ LATHE_TEST("a study that is killed again and again loses no trial, repeats none,
   write(folder / "space.json", R"({"parameters":[
     {"name":"training.optimizer.lr","type":"float","low":1e-4,"high":0.3,"log":true},
     {"name":"training.batch_size","type":"ordinal","choices":[8,16]}]})");
-  for (const std::string pruner : {"none", "asha"})
-    expectSurvivesKills(folder, pruner, studyArgs(pruner + "-alone", pruner), studyArgs(pruner + "-killed", pruner));
+  // Long stretches too: some have ended, unwritten until their turn, when the process is killed.
+  for (const auto& [pruner, epochs] : {std::pair{"none", "9"}, {"asha", "9"}, {"asha", "405"}, {"median", "90"}}) {
+    const auto name = std::string(pruner) + epochs;
+    expectSurvivesKills(folder, name, studyArgs(name + "-alone", pruner, epochs),
+                        studyArgs(name + "-killed", pruner, epochs));
+  }
 }
 
 LATHE_TEST("a search for architectures that is killed again and again ends as one left alone") {

@@ -78,6 +78,33 @@ LATHE_TEST("mistakes in a space are told by their parameter") {
   CHECK_EQ(constrained(R"({"lhs":{"a":1},"op":"<=","rhs":5})"), std::string("no error"));
 }
 
+LATHE_TEST("bounds that an int cannot count are told by the limit") {
+  const auto far = searchSpaceFromJson(one(R"({"name":"a","type":"int","low":0,"high":1e17})"));
+  REQUIRE(!far);
+  CHECK_EQ(far.error().code, std::string("space.range"));
+  CHECK(far.error().sentence().find("9007199254740992") != std::string::npos);
+  CHECK(far.error().sentence().find("whole") == std::string::npos);
+  REQUIRE_OK(searchSpaceFromJson(one(R"({"name":"a","type":"int","low":0,"high":9007199254740992})")));
+  const auto parts = searchSpaceFromJson(one(R"({"name":"a","type":"int","low":0,"high":1.5})"));
+  REQUIRE(!parts);
+  CHECK(parts.error().sentence().find("whole numbers") != std::string::npos);
+}
+
+LATHE_TEST("an unknown relation is told with those there are, == among them") {
+  const auto spaceWith = [](const std::string& relation) {
+    return searchSpaceFromJson(
+        R"({"parameters":[{"name":"a","type":"int","low":1,"high":9}],"constraints":[{"lhs":{"a":1},"op":")" +
+        relation + R"(","rhs":5}]})");
+  };
+  const auto equal = spaceWith("==");
+  REQUIRE_OK(equal);
+  CHECK(fulfils(*equal, {5}));
+  CHECK(!fulfils(*equal, {4}) && !fulfils(*equal, {6}));
+  const auto unknown = spaceWith("=");
+  REQUIRE(!unknown);
+  CHECK(unknown.error().sentence().find("<=, >= and ==") != std::string::npos);
+}
+
 LATHE_TEST("configurations are checked against ranges, conditions and constraints") {
   const auto space = searchSpaceFromJson(conditional);
   REQUIRE_OK(space);
