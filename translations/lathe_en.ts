@@ -362,38 +362,10 @@
 <context>
     <name>lathe::ui::SearchBest</name>
     <message numerus="yes">
-        <source>Trials %1 are tied: over %n seed(s) and the validation rows their difference may be chance.</source>
-        <translation>
-            <numerusform>Trials %1 are tied: over %n seed and the validation rows their difference may be chance.</numerusform>
-            <numerusform>Trials %1 are tied: over %n seeds and the validation rows their difference may be chance.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Trial %1 is better than the others that were trained again: over %n seed(s) and the validation rows the difference is more than chance (95 %).</source>
-        <translation>
-            <numerusform>Trial %1 is better than the others that were trained again: over %n seed and the validation rows the difference is more than chance (95 %).</numerusform>
-            <numerusform>Trial %1 is better than the others that were trained again: over %n seeds and the validation rows the difference is more than chance (95 %).</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n trial(s) that no other one beats in all goals.</source>
         <translation>
             <numerusform>%n trial that no other one beats in all goals.</numerusform>
             <numerusform>%n trials that no other one beats in all goals.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Trials %1 are tied: over %n seed(s) and the held-out rows of the folds their difference may be chance.</source>
-        <translation>
-            <numerusform>Trials %1 are tied: over %n seed and the held-out rows of the folds their difference may be chance.</numerusform>
-            <numerusform>Trials %1 are tied: over %n seeds and the held-out rows of the folds their difference may be chance.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Trial %1 is better than the others that were trained again: over %n seed(s) and the held-out rows of the folds the difference is more than chance (95 %).</source>
-        <translation>
-            <numerusform>Trial %1 is better than the others that were trained again: over %n seed and the held-out rows of the folds the difference is more than chance (95 %).</numerusform>
-            <numerusform>Trial %1 is better than the others that were trained again: over %n seeds and the held-out rows of the folds the difference is more than chance (95 %).</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -408,6 +380,20 @@
         <translation>
             <numerusform>%1 %2, one seed</numerusform>
             <numerusform>%1 %2, mean of %n seeds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Trials %1 are tied: over %n new seed(s) and %2 the difference of their %3 may be chance.</source>
+        <translation>
+            <numerusform>Trials %1 are tied: over %n new seed and %2 the difference of their %3 may be chance.</numerusform>
+            <numerusform>Trials %1 are tied: over %n new seeds and %2 the difference of their %3 may be chance.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Trial %1 is better than the others that were trained again: over %n new seed(s) and %2 the difference of their %3 is more than chance (95 %).</source>
+        <translation>
+            <numerusform>Trial %1 is better than the others that were trained again: over %n new seed and %2 the difference of their %3 is more than chance (95 %).</numerusform>
+            <numerusform>Trial %1 is better than the others that were trained again: over %n new seeds and %2 the difference of their %3 is more than chance (95 %).</numerusform>
         </translation>
     </message>
 </context>

@@ -1401,6 +1401,10 @@
         <source>top %1 of %2 settings</source>
         <translation>%2 项设置中的前 %1 项</translation>
     </message>
+    <message>
+        <source>colour: %1</source>
+        <translation>颜色：%1</translation>
+    </message>
 </context>
 <context>
     <name>StudyWords</name>
@@ -5142,10 +5146,6 @@
         <translation>约束不能使用关系“{relation}”。</translation>
     </message>
     <message>
-        <source>Relations are &lt;= and &gt;=.</source>
-        <translation>可用的关系有 &lt;= 和 &gt;=。</translation>
-    </message>
-    <message>
         <source>A constraint names {parameter}, which is no number here.</source>
         <translation>约束提到了 {parameter}，但它在这里不是数值。</translation>
     </message>
@@ -5384,6 +5384,50 @@
     <message>
         <source>Give more time (--timeout), or fewer --super-epochs.</source>
         <translation>请给更多时间（--timeout），或减少 --super-epochs。</translation>
+    </message>
+    <message>
+        <source>The pruner threshold knows no bound.</source>
+        <translation>剪枝器 threshold 没有界限。</translation>
+    </message>
+    <message>
+        <source>Give the value below (--lower) or above (--upper) which a trial is hopeless.</source>
+        <translation>请给出一个值，低于（--lower）或高于（--upper）它的试验没有希望。</translation>
+    </message>
+    <message>
+        <source>{path} takes whole numbers only, so it cannot be a float.</source>
+        <translation>{path} 只接受整数，因此不能是 float。</translation>
+    </message>
+    <message>
+        <source>Make it an int, or give it a whole step.</source>
+        <translation>请改为 int，或给它一个整数步长。</translation>
+    </message>
+    <message>
+        <source>There is nothing to search: all that is usually searched is set already.</source>
+        <translation>没有可搜索的内容：通常搜索的设置都已给定。</translation>
+    </message>
+    <message>
+        <source>Leave one of these settings open, or say in a space what is searched.</source>
+        <translation>请让其中一个设置保持开放，或在搜索空间中说明要搜索什么。</translation>
+    </message>
+    <message>
+        <source>Run {run} is a trial of study {study} that was broken off.</source>
+        <translation>运行 {run} 是研究 {study} 中被中断的试验。</translation>
+    </message>
+    <message>
+        <source>Resume the study: lathe-cli study resume {study}</source>
+        <translation>请继续该研究：lathe-cli study resume {study}</translation>
+    </message>
+    <message>
+        <source>{parameter} is an int, which must lie between -{limit} and {limit}.</source>
+        <translation>{parameter} 是 int，必须在 -{limit} 与 {limit} 之间。</translation>
+    </message>
+    <message>
+        <source>Give such bounds, or make it a float.</source>
+        <translation>请给出这样的界限，或改为 float。</translation>
+    </message>
+    <message>
+        <source>Relations are &lt;=, &gt;= and ==.</source>
+        <translation>关系有 &lt;=、&gt;= 和 ==。</translation>
     </message>
 </context>
 <context>
@@ -6133,6 +6177,29 @@
     </message>
 </context>
 <context>
+    <name>lathe::ui::ConditionDialog</name>
+    <message>
+        <source>When it applies</source>
+        <translation>何时适用</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>%1 is part of a trial only while the earlier settings have values that are ticked here. A setting without a tick does not matter.</source>
+        <translation>仅当前面的设置取这里勾选的值时，%1 才属于试验。没有勾选的设置不起作用。</translation>
+    </message>
+    <message>
+        <source>Always</source>
+        <translation>始终</translation>
+    </message>
+    <message>
+        <source>Any one of these that are ticked</source>
+        <translation>所勾选值中的任意一个</translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::ConstraintDialog</name>
     <message>
         <source>a number</source>
@@ -6177,10 +6244,6 @@
     <message>
         <source>The sum never passes it</source>
         <translation>总和从不越过它</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
     </message>
     <message>
         <source>Change</source>
@@ -6760,6 +6823,13 @@
     <message>
         <source>Open %1</source>
         <translation>开放%1</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::FormDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -7691,10 +7761,6 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>尝试自己的配置</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
         <source>Try it next</source>
         <translation>接下来尝试</translation>
     </message>
@@ -8171,18 +8237,6 @@ Free software under the GNU General Public License, version 3 or later.
         <source>worse</source>
         <translation>较差</translation>
     </message>
-    <message numerus="yes">
-        <source>Trials %1 are tied: over %n seed(s) and the validation rows their difference may be chance.</source>
-        <translation>
-            <numerusform>试验 %1 持平：在 %n 个种子和验证行上，其差异可能出于偶然。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Trial %1 is better than the others that were trained again: over %n seed(s) and the validation rows the difference is more than chance (95 %).</source>
-        <translation>
-            <numerusform>试验 %1 优于其他重新训练的试验：在 %n 个种子和验证行上，差异超出偶然（95 %）。</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Make it the experiment</source>
         <translation>设为实验</translation>
@@ -8230,18 +8284,6 @@ Free software under the GNU General Public License, version 3 or later.
         </translation>
     </message>
     <message numerus="yes">
-        <source>Trials %1 are tied: over %n seed(s) and the held-out rows of the folds their difference may be chance.</source>
-        <translation>
-            <numerusform>试验 %1 持平：在 %n 个种子和各折的留出行上，其差异可能出于偶然。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Trial %1 is better than the others that were trained again: over %n seed(s) and the held-out rows of the folds the difference is more than chance (95 %).</source>
-        <translation>
-            <numerusform>试验 %1 优于其他重新训练的试验：在 %n 个种子和各折的留出行上，差异并非偶然（95 %）。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n layer(s)</source>
         <translation>
             <numerusform>%n 层</numerusform>
@@ -8264,6 +8306,50 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>
             <numerusform>%1 %2，%n 个种子的平均值</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>error rate</source>
+        <translation>错误率</translation>
+    </message>
+    <message>
+        <source>log loss</source>
+        <translation>对数损失</translation>
+    </message>
+    <message>
+        <source>absolute error</source>
+        <translation>绝对误差</translation>
+    </message>
+    <message>
+        <source>squared error</source>
+        <translation>平方误差</translation>
+    </message>
+    <message>
+        <source>losses</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>the held-out rows of the folds</source>
+        <translation>各折的留出行</translation>
+    </message>
+    <message>
+        <source>the validation rows</source>
+        <translation>验证行</translation>
+    </message>
+    <message numerus="yes">
+        <source>Trials %1 are tied: over %n new seed(s) and %2 the difference of their %3 may be chance.</source>
+        <translation>
+            <numerusform>试验 %1 不分高下：在 %n 个新种子和%2上，它们的%3之差可能是偶然。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Trial %1 is better than the others that were trained again: over %n new seed(s) and %2 the difference of their %3 is more than chance (95 %).</source>
+        <translation>
+            <numerusform>试验 %1 优于其他重新训练的试验：在 %n 个新种子和%2上，它们的%3之差并非偶然（95 %）。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The goal itself is no mean over rows, so it is not tested.</source>
+        <translation>目标本身不是各行的平均值，因此未作检验。</translation>
     </message>
 </context>
 <context>
@@ -8602,6 +8688,14 @@ Free software under the GNU General Public License, version 3 or later.
         <source>Child of trial %1</source>
         <translation>试验 %1 的子代</translation>
     </message>
+    <message>
+        <source>Goal to the right</source>
+        <translation>向右的目标</translation>
+    </message>
+    <message>
+        <source>Goal upwards</source>
+        <translation>向上的目标</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::SearchSettings</name>
@@ -8752,10 +8846,6 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>With seeds</source>
         <translation>种子数</translation>
-    </message>
-    <message>
-        <source>Seeds that each of them is trained with, its own among them; 1: nothing is trained again</source>
-        <translation>每个试验训练所用的种子数，含其自身；1：不重新训练</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -8957,6 +9047,66 @@ Free software under the GNU General Public License, version 3 or later.
         <source>Latency up to</source>
         <translation>延迟至多</translation>
     </message>
+    <message>
+        <source>New seeds that each of them is trained with; 1: nothing is trained again</source>
+        <translation>每个用多少个新种子重新训练；1：不重新训练</translation>
+    </message>
+    <message>
+        <source>Share that goes on</source>
+        <translation>继续的比例</translation>
+    </message>
+    <message>
+        <source>In percent: a trial goes on while it is among this share of the best so far</source>
+        <translation>百分比：试验处于目前最好的这一比例之内时继续</translation>
+    </message>
+    <message>
+        <source>After trials</source>
+        <translation>起始试验数</translation>
+    </message>
+    <message>
+        <source>Nothing is stopped before so many trials have completed</source>
+        <translation>完成这么多试验之前不会停止任何试验</translation>
+    </message>
+    <message>
+        <source>Patience</source>
+        <translation>耐心</translation>
+    </message>
+    <message>
+        <source>Epochs without an improvement after which a trial is stopped</source>
+        <translation>多少轮没有改进后停止试验</translation>
+    </message>
+    <message>
+        <source>Smallest gain</source>
+        <translation>最小改进</translation>
+    </message>
+    <message>
+        <source>Less than this is no improvement</source>
+        <translation>小于此值不算改进</translation>
+    </message>
+    <message>
+        <source>At least</source>
+        <translation>至少</translation>
+    </message>
+    <message>
+        <source>A trial whose goal falls below this value is stopped</source>
+        <translation>目标低于此值的试验会被停止</translation>
+    </message>
+    <message>
+        <source>At most</source>
+        <translation>至多</translation>
+    </message>
+    <message>
+        <source>A trial whose goal rises above this value is stopped</source>
+        <translation>目标高于此值的试验会被停止</translation>
+    </message>
+    <message>
+        <source>Level of the test</source>
+        <translation>检验水平</translation>
+    </message>
+    <message>
+        <source>How likely a trial that is as good as the best may be stopped by mistake</source>
+        <translation>与最佳同样好的试验被误停的可能性</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::ShortcutsDialog</name>
@@ -9140,16 +9290,20 @@ Free software under the GNU General Public License, version 3 or later.
         <translation>适用</translation>
     </message>
     <message>
-        <source>Only while an earlier setting of the space has this value</source>
-        <translation>仅当空间中较前的设置取此值时</translation>
-    </message>
-    <message>
         <source>Kind</source>
         <translation>种类</translation>
     </message>
     <message>
         <source>Ordered choices have neighbours; categories have none</source>
         <translation>有序选项有邻居；类别没有</translation>
+    </message>
+    <message>
+        <source>several values …</source>
+        <translation>多个值…</translation>
+    </message>
+    <message>
+        <source>Only while earlier settings of the space have these values</source>
+        <translation>仅当空间中前面的设置取这些值时</translation>
     </message>
 </context>
 <context>

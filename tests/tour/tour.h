@@ -55,6 +55,8 @@ class Tour {
   bool searchOnce(const char* goals, int trials, const char* pruner);
   void search();
   void constrain();
+  void setCondition();
+  void showPruners();
   void searchTabs(const QString& prefix);
   void architectures();
   void architectureTabs(const QString& prefix);

@@ -68,6 +68,33 @@ void Tour::constrain() {
   grab(QStringLiteral("search-space"));
 }
 
+/// The dialog of a condition, of the last setting that is open.
+void Tour::setCondition() {
+  auto* page = qobject_cast<SearchPage*>(m_window.page(QStringLiteral("search")));
+  auto* table = page->space()->table();
+  table->setCurrentIndex(table->model()->index(table->model()->rowCount() - 1, 0));
+  settle();
+  auto* condition = page->findChild<QComboBox*>(QStringLiteral("rangeCondition"));
+  if (condition == nullptr) return say(QStringLiteral("There is no condition to set."));
+  Q_EMIT condition->activated(condition->count() - 1);
+  settle();
+  if (auto* dialog = m_window.findChild<QDialog*>(QStringLiteral("conditionDialog"))) {
+    save(*dialog, QStringLiteral("search-condition"));
+    dialog->reject();
+  }
+}
+
+/// The form of pruners that are told something.
+void Tour::showPruners() {
+  for (const char* pruner : {"threshold", "percentile"}) {
+    auto draft = m_workbench.experiment().search();
+    draft.settings.pruner = pruner;
+    m_workbench.experiment().setSearch(std::move(draft), QStringLiteral("Change the pruner"));
+    settle();
+    grab(QStringLiteral("search-pruner-") + QLatin1String(pruner));
+  }
+}
+
 void Tour::search() {
   auto& experiment = m_workbench.experiment();
   experiment.setTemplate("mlp");
@@ -79,8 +106,10 @@ void Tour::search() {
   if (page == nullptr) return say(QStringLiteral("There is no Search page."));
   page->space()->openUsual();
   constrain();
+  setCondition();
+  showPruners();
   if (!searchOnce("val/loss", 60, "median")) return;
-  if (!searchOnce("val/loss parameters", 40, "none")) return;
+  if (!searchOnce("val/loss parameters latency_ms", 40, "none")) return;
   m_workbench.studies().setCurrent(1);
   wait([this] { return m_workbench.studies().table() != nullptr; }, "the first study");
   settle(3000);

@@ -15,6 +15,7 @@ inline std::shared_ptr<services::StudyTable> studyTable(std::size_t trials, int 
   table->study = 1;
   table->settings.goals = {services::goalOf("val/loss")};
   if (goals > 1) table->settings.goals.push_back(services::goalOf("parameters"));
+  if (goals > 2) table->settings.goals.push_back(services::goalOf("latency_ms"));
   table->settings.maxEpochs = 5;
   auto space = spec::searchSpaceFromJson(R"({"parameters":[
     {"name":"training.optimizer.lr","type":"float","low":1e-4,"high":0.1,"log":true},
@@ -36,6 +37,7 @@ inline std::shared_ptr<services::StudyTable> studyTable(std::size_t trials, int 
                                  {1e-4 * std::pow(1000.0, a), std::round(16 * std::pow(16.0, b)), choice});
     table->values.push_back(pruned ? std::nan("") : value);
     if (goals > 1) table->values.push_back(pruned ? std::nan("") : 1000 * (1 + b));
+    if (goals > 2) table->values.push_back(pruned ? std::nan("") : 2 - a);
     table->steps.push_back(pruned ? 2 : 5);
     table->target.push_back(5);
     table->seconds.push_back(1 + a);

@@ -15,7 +15,7 @@
 
 #include "core/search/architectures/architecture.h"
 #include "tests/support/qt_wait.h"
-#include "tests/ui_bridge/window_fixture.h"
+#include "tests/ui_search/search_fixture.h"
 #include "ui/bridge/study_controller.h"
 #include "ui/pages/architecture_panel.h"
 #include "ui/pages/search_page.h"
@@ -28,28 +28,13 @@
 
 using namespace lathe;
 using namespace lathe::ui;
-using lathe::tests::Window;
 using spec::RunStatus;
 
 namespace {
 
-struct Fixture {
-  Fixture() : page(*window.bench) {
-    page.resize(1100, 900);
-    page.show();
-    ready = window.open();
-    auto spec = window.experiment().spec();
-    spec.training.epochs = 2;
-    spec.training.optimizer.name = "adamw";
-    window.experiment().setSpec(std::move(spec), QStringLiteral("test"));
-  }
-  [[nodiscard]] StudyController& studies() const { return window.bench->studies(); }
-  [[nodiscard]] const SearchDraft& draft() const { return window.experiment().search(); }
+struct Fixture : lathe::tests::SearchFixture {
+  Fixture() : SearchFixture({}, 2, 900) {}
   [[nodiscard]] const search::ArchitectureStudy& study() const { return draft().settings.architecture; }
-  template <class T>
-  T* child(const char* name) const {
-    return page.findChild<T*>(QLatin1String(name));
-  }
   /// As a person does it.
   void pick(const char* combo, const QVariant& value) const {
     auto* box = child<QComboBox>(combo);
@@ -73,19 +58,8 @@ struct Fixture {
     draft.settings.population = 4;
     draft.settings.confirmSeeds = 0;
     window.experiment().setSearch(std::move(draft), QStringLiteral("test"));
-    if (!QTest::qWaitFor([this] { return !studies().cannotSearch(); }, 30000)) return false;
-    studies().start();
-    return QTest::qWaitFor(
-        [this, trials] {
-          const auto* record = studies().study(studies().current());
-          return record != nullptr && record->status == RunStatus::Completed && studies().table() &&
-                 studies().table()->count(RunStatus::Completed) >= trials;
-        },
-        60000);
+    return run(trials);
   }
-  Window window;
-  SearchPage page;
-  bool ready = false;
 };
 
 }  // namespace

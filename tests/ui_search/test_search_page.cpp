@@ -14,10 +14,9 @@
 #include "core/base/machine.h"
 #include "core/services/open_field.h"
 #include "tests/support/qt_wait.h"
-#include "tests/ui_bridge/window_fixture.h"
+#include "tests/ui_search/search_fixture.h"
 #include "ui/bridge/study_controller.h"
 #include "ui/models/space_model.h"
-#include "ui/pages/constraint_dialog.h"
 #include "ui/pages/own_trial_dialog.h"
 #include "ui/pages/search_best.h"
 #include "ui/pages/search_page.h"
@@ -32,67 +31,9 @@
 
 using namespace lathe;
 using namespace lathe::ui;
-using lathe::tests::Window;
 using spec::RunStatus;
 
-namespace {
-
-struct Fixture {
-  explicit Fixture(const engine::FakeEngineOptions& options = {}) : window(options), page(*window.bench) {
-    page.resize(1100, 700);
-    page.show();
-    ready = window.open();
-    auto spec = window.experiment().spec();
-    spec.training.epochs = 3;
-    spec.training.optimizer.name = "adamw";
-    window.experiment().setSpec(std::move(spec), QStringLiteral("test"));
-  }
-  [[nodiscard]] StudyController& studies() const { return window.bench->studies(); }
-  [[nodiscard]] const SearchDraft& draft() const { return window.experiment().search(); }
-  void set(int trials, const std::string& pruner = "none", int seeds = 1) const {
-    auto draft = window.experiment().search();
-    draft.settings.trials = trials;
-    draft.settings.workers = 2;
-    draft.settings.sampler = "random";
-    draft.settings.pruner = pruner;
-    draft.settings.confirmSeeds = seeds;
-    window.experiment().setSearch(std::move(draft), QStringLiteral("test"));
-  }
-  /// Starts a study and waits for its end.
-  [[nodiscard]] bool search(int trials, int seeds = 1) const {
-    set(trials, "none", seeds);
-    if (!QTest::qWaitFor([this] { return !studies().cannotSearch(); }, 30000)) return false;
-    studies().start();
-    return waitFor(RunStatus::Completed) &&
-           QTest::qWaitFor(
-               [this, trials] { return studies().table() && studies().table()->count(RunStatus::Completed) >= trials; },
-               30000);
-  }
-  [[nodiscard]] bool waitFor(RunStatus status) const {
-    return QTest::qWaitFor(
-        [this, status] {
-          const auto* record = studies().study(studies().current());
-          return record != nullptr && record->status == status;
-        },
-        60000);
-  }
-  [[nodiscard]] QAction* trialAction(const char* name) const {
-    auto* trials = page.pictures()->trials();
-    trials->openMenu(page.mapToGlobal(QPoint(10, 10)));
-    for (auto* menu : trials->findChildren<QMenu*>(QStringLiteral("trialMenu")))
-      if (auto* action = menu->findChild<QAction*>(QLatin1String(name))) return action;
-    return nullptr;
-  }
-  template <class T>
-  T* child(const char* name) const {
-    return page.findChild<T*>(QLatin1String(name));
-  }
-  Window window;
-  SearchPage page;
-  bool ready = false;
-};
-
-}  // namespace
+using Fixture = lathe::tests::SearchFixture;
 
 class TestSearchPage : public QObject {
   Q_OBJECT
@@ -149,57 +90,6 @@ class TestSearchPage : public QObject {
     QVERIFY(fixture.page.space()->model()->good());
     type = fixture.child<QComboBox>("rangeType");
     QVERIFY(fixture.child<QWidget>("rangeChoices") != nullptr);
-  }
-
-  void aConstraintIsAddedKeptToChangedAndRemoved() {
-    Fixture fixture;
-    QVERIFY(fixture.ready);
-    auto* list = fixture.child<QWidget>("constraintList");
-    QVERIFY(!list->isVisibleTo(&fixture.page));
-    fixture.page.space()->open("training.optimizer.lr");
-    fixture.page.space()->open("training.optimizer.weight_decay");
-    QVERIFY(list->isVisibleTo(&fixture.page));
-    const auto dialog = [&] {
-      return fixture.page.window()->findChild<ConstraintDialog*>(QStringLiteral("constraintDialog"));
-    };
-    const auto type = [&](const char* name, const char* text) {
-      auto* line = dialog()->findChild<QWidget*>(QLatin1String(name))->findChild<QLineEdit*>();
-      line->clear();
-      QTest::keyClicks(line, QLatin1String(text));
-    };
-    fixture.child<QPushButton>("addConstraint")->click();
-    QTRY_VERIFY(dialog() != nullptr);
-    auto* accept = dialog()->findChild<QPushButton*>(QStringLiteral("constraintAccept"));
-    QVERIFY(!accept->isEnabled());
-    type("weight_training.optimizer.lr", "1");
-    type("weight_training.optimizer.weight_decay", "2");
-    type("bound", "-1");
-    QVERIFY(!accept->isEnabled());  // no values are below zero
-    type("bound", "0.05");
-    QVERIFY(accept->isEnabled());
-    accept->click();
-    QCOMPARE(fixture.draft().space.constraints.size(), std::size_t{1});
-    QCOMPARE(constraintText(fixture.draft().space, fixture.draft().space.constraints[0]),
-             QStringLiteral("Learning rate + 2\u00a0\u00d7\u00a0Weight decay \u2264 0.05"));
-    QVERIFY(fixture.search(8));
-    const auto table = fixture.studies().table();
-    for (std::size_t i = 0; i < table->size(); ++i)
-      QVERIFY(table->parameter(i, 0) + 2 * table->parameter(i, 1) <= 0.05 + 1e-9);
-    QTRY_VERIFY(dialog() == nullptr);
-    fixture.child<QPushButton>("changeConstraint0")->click();
-    QTRY_VERIFY(dialog() != nullptr);
-    dialog()->findChild<QComboBox*>(QStringLiteral("relation"))->setCurrentIndex(1);
-    dialog()->findChild<QPushButton*>(QStringLiteral("constraintAccept"))->click();
-    QCOMPARE(fixture.draft().space.constraints[0].bound, -0.05);
-    QVERIFY(constraintText(fixture.draft().space, fixture.draft().space.constraints[0])
-                .contains(QStringLiteral("\u2265 0.05")));
-    fixture.child<QPushButton>("removeConstraint0")->click();
-    QVERIFY(fixture.draft().space.constraints.empty());
-    fixture.window.experiment().undo();
-    QCOMPARE(fixture.draft().space.constraints.size(), std::size_t{1});
-    // What closes a setting takes its constraints along.
-    QTest::keyClick(fixture.page.space()->table(), Qt::Key_Delete);
-    QVERIFY(fixture.draft().space.constraints.empty());
   }
 
   void theSearchRunsAndIsWatched() {

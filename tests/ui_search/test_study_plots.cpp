@@ -4,12 +4,14 @@
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTest>
+#include <limits>
 
 #include "tests/support/qt_wait.h"
 #include "tests/ui_bridge/window_fixture.h"
 #include "tests/ui_search/study_samples.h"
 #include "ui/pages/architecture_scenes.h"
 #include "ui/pages/study_scenes.h"
+#include "ui/plots/curve_crowd.h"
 #include "ui/plots/parallel_plot.h"
 #include "ui/plots/study_plot.h"
 
@@ -95,6 +97,46 @@ class TestStudyPlots : public QObject {
       QVERIFY(volume.lines.front().y[i] >= volume.lines.front().y[i - 1]);
   }
 
+  void ofThreeGoalsTheThirdIsTheColour() {
+    const auto table = studyTable(80, 3);
+    const auto scene = frontScene(*table, 0, 2);
+    QVERIFY(scene.caption.contains(goalAxisName(*table, 1)));
+    float least = 2, most = -2;
+    for (const auto& point : scene.points) {
+      QCOMPARE(point.y, table->value(point.trial, 2));
+      if (point.tone != StudyScene::Tone::Good) {
+        QVERIFY(point.shade < 0);
+        continue;
+      }
+      least = std::min(least, point.shade);
+      most = std::max(most, point.shade);
+    }
+    QCOMPARE(least, 0.F);
+    QCOMPARE(most, 1.F);
+  }
+
+  void aCrowdOfCurvesIsDrawnInPiecesAndAsASingleOne() {
+    const auto table = studyTable(6000);
+    const auto scene = shared(reportsScene(*table));
+    PlotFrame frame{{1, 5, false, 0, 400}, {0, 1.2, false, 300, 0}, {400, 300}, 1, false};
+    const auto toneOf = [](const StudyScene::Curve& curve) { return curve.tone; };
+    CurveCrowd atOnce(scene, frame, toneOf);
+    QVERIFY(atOnce.work(std::numeric_limits<double>::infinity()));
+    CurveCrowd pieces(scene, frame, toneOf);
+    int count = 1;
+    while (!pieces.work(0)) ++count;
+    QVERIFY(count > 10);
+    QVERIFY(pieces.image() == atOnce.image());
+    // Where a curve is, there is colour; beyond all curves there is none.
+    const auto& curve = scene->curves[17];
+    const auto place = frame
+                           .place(static_cast<double>(scene->curveX[curve.first + 1]),
+                                  static_cast<double>(scene->curveY[curve.first + 1]))
+                           .toPoint();
+    QVERIFY(qAlpha(atOnce.image().pixel(place - QPoint(1, 0))) > 0);
+    QCOMPARE(qAlpha(atOnce.image().pixel(200, 299)), 0);
+  }
+
   void aClickChoosesTheTrialUnderThePointer() {
     Window window;
     StudyPlot plot(*window.bench);
@@ -131,7 +173,13 @@ class TestStudyPlots : public QObject {
     StudyPlot curves(*window.bench);
     QVERIFY(shown(curves, reportsScene(*table)));
     QTRY_VERIFY(curves.drawMs() > 0);
-    qInfo("intermediate values of 100 000 trials: %.1f ms", curves.drawMs());
+    qInfo("intermediate values of 100 000 trials: %.1f ms, in pieces of at most %.1f ms", curves.drawMs(),
+          curves.longestMs());
+    QVERIFY(curves.longestMs() < curves.drawMs());
+    // While it is zoomed the old picture stands where its values are now, and then comes a sharp one.
+    const double before = curves.drawMs();
+    curves.setXRange(2, 4);
+    QTRY_VERIFY(curves.drawMs() != before);
     ParallelPlot parallel(*window.bench);
     parallel.resize(500, 320);
     parallel.show();

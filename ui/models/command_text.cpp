@@ -5,6 +5,7 @@
 #include <QRegularExpression>
 #include <QStringList>
 
+#include "core/services/open_field.h"
 #include "core/spec/fields.h"
 #include "core/spec/spec_json.h"
 #include "ui/models/architecture_words.h"
@@ -21,9 +22,9 @@ QString shellQuoted(const QString& word) {
 
 namespace {
 
-/// A command of lathe-cli that takes a whole experiment.
+/// A command of lathe-cli that takes a whole experiment; what the space opens is not said.
 QStringList specCommand(const QString& command, const spec::ExperimentSpec& spec, const QString& projectFolder,
-                        const QStringList& global, bool withModel = true) {
+                        const QStringList& global, bool withModel = true, const spec::SearchSpace& space = {}) {
   QStringList words{QStringLiteral("lathe-cli")};
   if (!projectFolder.isEmpty()) words << QStringLiteral("--project") << shellQuoted(projectFolder);
   words << global << command;
@@ -35,7 +36,8 @@ QStringList specCommand(const QString& command, const spec::ExperimentSpec& spec
   const bool custom = withModel && spec.model.templateName == "custom";
   if (withModel && !spec.model.templateName.empty() && !custom)
     words << QStringLiteral("--model") << QString::fromStdString(spec.model.templateName);
-  const auto set = [&words](const std::string& name, const std::string& json) {
+  const auto set = [&](const std::string& name, const std::string& json) {
+    if (!services::openedBy(space, name).empty()) return;
     words << QStringLiteral("--set") << shellQuoted(QString::fromStdString(name + '=' + json));
   };
   const spec::ExperimentSpec defaults;
@@ -63,16 +65,36 @@ QString trainCommand(const spec::ExperimentSpec& spec, const QString& projectFol
 
 namespace {
 
+/// What the pruner is told, where it listens to it.
+void addPruner(QStringList& words, const services::StudySettings& settings) {
+  const services::StudySettings usual;
+  const auto add = [&words](const char* option, double value) {
+    words << QLatin1String(option) << QString::number(value, 'g', 12);
+  };
+  const auto& pruner = settings.pruner;
+  if (pruner != usual.pruner) words << QStringLiteral("--pruner") << QString::fromStdString(pruner);
+  if (pruner == "percentile" && settings.percentile != usual.percentile) add("--percentile", settings.percentile);
+  if ((pruner == "percentile" || pruner == "median") && settings.startupTrials != usual.startupTrials)
+    add("--startup-trials", static_cast<double>(settings.startupTrials));
+  if (pruner == "patient" && settings.patience != usual.patience)
+    add("--patience", static_cast<double>(settings.patience));
+  if (pruner == "patient" && settings.minDelta != usual.minDelta) add("--min-delta", settings.minDelta);
+  if (pruner == "threshold" && settings.lower) add("--lower", *settings.lower);
+  if (pruner == "threshold" && settings.upper) add("--upper", *settings.upper);
+  if (pruner == "wilcoxon" && settings.significance != usual.significance) add("--significance", settings.significance);
+}
+
 /// What both kinds of search say alike.
 void addCommon(QStringList& words, const services::StudySettings& settings) {
   const services::StudySettings usual;
   const auto add = [&words](const char* option, const QString& value) { words << QLatin1String(option) << value; };
-  if (settings.pruner != usual.pruner) add("--pruner", QString::fromStdString(settings.pruner));
+  addPruner(words, settings);
   if (settings.trials > 0) add("--trials", QString::number(settings.trials));
   if (settings.seconds > 0) add("--timeout", QString::number(settings.seconds, 'g', 12) + QLatin1Char('s'));
   if (settings.workers > 0) add("--workers", QString::number(settings.workers));
   if (settings.population > 0) add("--population", QString::number(settings.population));
-  if (settings.minEpochs > 0) add("--min-epochs", QString::number(settings.minEpochs));
+  const bool stops = settings.pruner != "none" || settings.architecture.method == "bohb";
+  if (settings.minEpochs > 0 && stops) add("--min-epochs", QString::number(settings.minEpochs));
   if (settings.confirmTop != usual.confirmTop) add("--confirm-top", QString::number(settings.confirmTop));
   if (settings.confirmSeeds != usual.confirmSeeds) add("--confirm-seeds", QString::number(settings.confirmSeeds));
   if (settings.hasFolds()) {
@@ -109,7 +131,7 @@ QString searchCommand(const spec::ExperimentSpec& spec, const spec::SearchSpace&
   if (settings.seed != 0) global << QStringLiteral("--seed") << QString::number(settings.seed);
   const bool architectures = !settings.architecture.method.empty();
   auto words = specCommand(architectures ? QStringLiteral("nas") : QStringLiteral("search"), spec, projectFolder,
-                           global, !architectures);
+                           global, !architectures, architectures ? spec::SearchSpace() : space);
   for (const auto& goal : settings.goals)
     words << QStringLiteral("--metric") << QString::fromStdString(goal.metric) << QStringLiteral("--direction")
           << (goal.larger ? QStringLiteral("maximize") : QStringLiteral("minimize"));

@@ -2,21 +2,13 @@
 #include "ui/pages/constraint_dialog.h"
 
 #include <QComboBox>
-#include <QHBoxLayout>
-#include <QLabel>
 #include <QPushButton>
-#include <QScrollArea>
-#include <QVBoxLayout>
 #include <algorithm>
 #include <utility>
 
-#include "ui/bridge/error_text.h"
 #include "ui/models/space_model.h"
 #include "ui/models/study_words.h"
 #include "ui/widgets/form.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/pill_button.h"
-#include "ui/widgets/scrolled_column.h"
 #include "ui/widgets/value_editor.h"
 
 namespace lathe::ui {
@@ -41,15 +33,16 @@ bool canConstrain(const spec::SearchSpace& space) {
 }
 
 ConstraintDialog::ConstraintDialog(spec::SearchSpace space, std::optional<std::size_t> place, QWidget* parent)
-    : QDialog(parent),
+    : FormDialog(place ? tr("Change the constraint") : tr("Add a constraint"), place ? tr("Change") : tr("Add"),
+                 parent),
       m_space(std::move(space)),
       m_relation(new QComboBox(this)),
-      m_bound(makeNumber(this, tr("a number"))),
-      m_sentence(makeParagraph(TextRole::Strong, this)),
-      m_problem(makeParagraph(TextRole::Bad, this)) {
+      m_bound(makeNumber(this, tr("a number"))) {
   setObjectName(QStringLiteral("constraintDialog"));
-  setAttribute(Qt::WA_DeleteOnClose);
-  setWindowTitle(place ? tr("Change the constraint") : tr("Add a constraint"));
+  acceptButton().setObjectName(QStringLiteral("constraintAccept"));
+  setIntroduction(
+      tr("Trials are proposed within the bound only. A setting that is not active in a trial counts "
+         "nothing."));
   std::optional<spec::LinearConstraint> old;
   if (place && *place < m_space.constraints.size()) {
     old = m_space.constraints[*place];
@@ -57,24 +50,12 @@ ConstraintDialog::ConstraintDialog(spec::SearchSpace space, std::optional<std::s
   }
   const bool least = old && !old->terms.empty() && old->terms.front().weight < 0;
   const double sign = least ? -1 : 1;
-  auto* scroller = new QScrollArea(this);
-  scroller->setWidgetResizable(true);
-  scroller->setFrameShape(QFrame::NoFrame);
-  scroller->setFocusPolicy(Qt::NoFocus);
-  scroller->setAccessibleName(windowTitle());
-  auto* inner = new ScrolledColumn(scroller);
-  auto* form = new Form(inner);
-  auto* column = new QVBoxLayout(inner);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->addWidget(form);
-  column->addStretch(1);
-  scroller->setWidget(inner);
   for (std::size_t i = 0; i < m_space.size(); ++i) {
     const auto& parameter = m_space.parameters[i];
     if (parameter.isChoice()) continue;
-    auto* editor = makeNumber(form, tr("not in it"));
+    auto* editor = makeNumber(&form(), tr("not in it"));
     editor->setObjectName(QStringLiteral("weight_") + QString::fromStdString(parameter.name));
-    form->addRow(
+    form().addRow(
         parameterWord(parameter.name), editor,
         tr("What it is multiplied with in the sum; empty: it is not part of it. Range: %1").arg(rangeText(parameter)));
     if (old)
@@ -87,37 +68,19 @@ ConstraintDialog::ConstraintDialog(spec::SearchSpace space, std::optional<std::s
   m_relation->addItem(tr("at most"), 1);
   m_relation->addItem(tr("at least"), -1);
   m_relation->setCurrentIndex(least ? 1 : 0);
-  form->addRow(tr("The sum is"), m_relation, tr("Which side of the bound is allowed"));
+  form().addRow(tr("The sum is"), m_relation, tr("Which side of the bound is allowed"));
   m_bound->setObjectName(QStringLiteral("bound"));
-  form->addRow(tr("Bound"), m_bound, tr("The sum never passes it"));
+  form().addRow(tr("Bound"), m_bound, tr("The sum never passes it"));
   if (old) m_bound->setValue(spec::Value(sign * old->bound));
   connect(m_relation, &QComboBox::currentIndexChanged, this, &ConstraintDialog::follow);
   connect(m_bound, &ValueEditor::edited, this, &ConstraintDialog::follow);
-  auto* buttons = new QHBoxLayout;
-  auto* cancel = makeButton(ButtonKind::Ordinary, this, tr("Cancel"));
-  m_accept = makeButton(ButtonKind::Primary, this, place ? tr("Change") : tr("Add"));
-  m_accept->setObjectName(QStringLiteral("constraintAccept"));
-  m_accept->setDefault(true);
-  buttons->addStretch(1);
-  buttons->addWidget(cancel);
-  buttons->addWidget(m_accept);
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(24, 20, 24, 16);
-  layout->setSpacing(12);
-  layout->addWidget(makeParagraph(TextRole::Caption, this,
-                                  tr("Trials are proposed within the bound only. A setting that is not active in a "
-                                     "trial counts nothing.")));
-  layout->addWidget(scroller, 1);
-  layout->addWidget(m_sentence);
-  layout->addWidget(m_problem);
-  layout->addLayout(buttons);
-  connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-  connect(m_accept, &QPushButton::clicked, this, [this] {
-    if (const auto constraint = wanted()) Q_EMIT chosen(*constraint);
-    accept();
-  });
-  resize(420, std::min(600, 250 + 36 * static_cast<int>(m_weights.size())));
+  setSentence(tr("Give at least one weight and the bound."));
+  fitTo(static_cast<int>(m_weights.size()) + 2);
   follow();
+}
+
+void ConstraintDialog::take() {
+  if (const auto constraint = wanted()) Q_EMIT chosen(*constraint);
 }
 
 std::optional<spec::LinearConstraint> ConstraintDialog::wanted() const {
@@ -142,13 +105,12 @@ void ConstraintDialog::follow() {
     if (const auto read = spec::searchSpaceFromJson(spec::toJson(space));
         !read && spec::searchSpaceFromJson(spec::toJson(m_space)))
       problem = tr("No values of the open settings fulfil it.");
-    m_sentence->setText(constraintText(m_space, *constraint));
+    setSentence(constraintText(m_space, *constraint));
   } else {
-    m_sentence->setText(tr("Give at least one weight and the bound."));
+    setSentence(tr("Give at least one weight and the bound."));
   }
-  m_problem->setText(problem);
-  m_problem->setVisible(!problem.isEmpty());
-  m_accept->setEnabled(constraint.has_value() && problem.isEmpty());
+  setProblem(problem);
+  acceptButton().setEnabled(constraint.has_value() && problem.isEmpty());
 }
 
 }  // namespace lathe::ui

@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QDialog>
 #include <optional>
 #include <vector>
 
 #include "core/spec/search_space.h"
+#include "ui/widgets/form_dialog.h"
 
 class QComboBox;
-class QLabel;
-class QPushButton;
 
 namespace lathe::ui {
 
 class ValueEditor;
 
 /// A bound on a weighted sum of the numbers that are open: their weights, at most or at least, the bound.
-class ConstraintDialog : public QDialog {
+class ConstraintDialog : public FormDialog {
   Q_OBJECT
  public:
   /// Changes constraint `place` of the space; nothing: makes a new one.
@@ -24,6 +22,9 @@ class ConstraintDialog : public QDialog {
 
  Q_SIGNALS:
   void chosen(const lathe::spec::LinearConstraint& constraint);
+
+ protected:
+  void take() override;
 
  private:
   void follow();
@@ -34,9 +35,6 @@ class ConstraintDialog : public QDialog {
   std::vector<std::pair<std::size_t, ValueEditor*>> m_weights;
   QComboBox* m_relation;
   ValueEditor* m_bound;
-  QLabel* m_sentence;
-  QLabel* m_problem;
-  QPushButton* m_accept;
 };
 
 /// Whether a space has numbers that a constraint could be about.

@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QDialog>
 #include <vector>
 
 #include "core/spec/search_space.h"
-
-class QLabel;
-class QPushButton;
+#include "ui/widgets/form_dialog.h"
 
 namespace lathe::ui {
 
-class Form;
 class ValueEditor;
 
 /// A configuration by hand, to be tried next. Settings whose condition does not hold are hidden.
-class OwnTrialDialog : public QDialog {
+class OwnTrialDialog : public FormDialog {
   Q_OBJECT
  public:
   /// Begins with `like`; what is NaN there begins in the middle of its range.
@@ -25,15 +21,14 @@ class OwnTrialDialog : public QDialog {
  Q_SIGNALS:
   void chosen(const lathe::spec::Configuration& configuration);
 
+ protected:
+  void take() override;
+
  private:
   void follow();
   const spec::SearchSpace m_space;
   spec::Configuration m_wanted;         ///< of all, active or not
   spec::Configuration m_configuration;  ///< of those that are active
-  Form* m_form;
-  std::vector<ValueEditor*> m_editors;
-  QLabel* m_problem;
-  QPushButton* m_accept;
 };
 
 }  // namespace lathe::ui

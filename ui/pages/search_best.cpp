@@ -46,29 +46,33 @@ QString numbers(const std::vector<std::int64_t>& trials) {
   return words.join(QStringLiteral(", "));
 }
 
+QString measureWord(const std::string& measure) {
+  if (measure == "error_rate") return SearchBest::tr("error rate");
+  if (measure == "log_loss") return SearchBest::tr("log loss");
+  if (measure == "absolute_error") return SearchBest::tr("absolute error");
+  if (measure == "squared_error") return SearchBest::tr("squared error");
+  return SearchBest::tr("losses");
+}
+
 }  // namespace
 
 QString verdictText(const StudySummary& summary, bool folds) {
   if (summary.standings.size() < 2 || summary.tied.empty()) return {};
   const auto seeds = static_cast<int>(summary.standings.front().values.size());
-  if (summary.tied.size() > 1)
-    return (folds ? SearchBest::tr(
-                        "Trials %1 are tied: over %n seed(s) and the held-out rows of the folds their difference may "
-                        "be chance.",
+  const auto rows = folds ? SearchBest::tr("the held-out rows of the folds") : SearchBest::tr("the validation rows");
+  auto text = summary.tied.size() > 1
+                  ? SearchBest::tr(
+                        "Trials %1 are tied: over %n new seed(s) and %2 the difference of their %3 may be "
+                        "chance.",
                         nullptr, seeds)
                   : SearchBest::tr(
-                        "Trials %1 are tied: over %n seed(s) and the validation rows their difference may be chance.",
-                        nullptr, seeds))
-        .arg(numbers(summary.tied));
-  return (folds ? SearchBest::tr(
-                      "Trial %1 is better than the others that were trained again: over %n seed(s) and the held-out "
-                      "rows of the folds the difference is more than chance (95 %).",
-                      nullptr, seeds)
-                : SearchBest::tr(
-                      "Trial %1 is better than the others that were trained again: over %n seed(s) and the validation "
-                      "rows the difference is more than chance (95 %).",
-                      nullptr, seeds))
-      .arg(numbers(summary.tied));
+                        "Trial %1 is better than the others that were trained again: over %n new seed(s) "
+                        "and %2 the difference of their %3 is more than chance (95 %).",
+                        nullptr, seeds);
+  text = text.arg(numbers(summary.tied), rows, measureWord(summary.rowMeasure));
+  if (!summary.rowMeasureIsGoal)
+    text += QLatin1Char(' ') + SearchBest::tr("The goal itself is no mean over rows, so it is not tested.");
+  return text;
 }
 
 SearchBest::SearchBest(Workbench& workbench, QWidget* parent)

@@ -7,6 +7,7 @@
 #include <QIODevice>
 #include <QMenu>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -51,6 +52,8 @@ SearchPictures::SearchPictures(Workbench& workbench, QWidget* parent) : QWidget(
     m_options.goal = 0;
     m_options.first = 0;
     m_options.second = 1;
+    m_options.goalX = 0;
+    m_options.goalY = 1;
     for (auto* plot : m_plots) {
       plot->setScene(nullptr);
       plot->setChosen(std::nullopt);
@@ -105,6 +108,14 @@ void SearchPictures::build() {
   m_sliceGrid->setContentsMargins(0, 0, 0, 0);
   m_sliceGrid->setSpacing(spacing);
   scroller->setWidget(m_sliceHolder);
+  const auto moved = [this] {
+    if (m_jobs.empty()) return;
+    m_jobs[m_sliceJob].stale = true;
+    m_jobs[m_sliceJob].nextMs = 0;
+    refresh();
+  };
+  connect(scroller->verticalScrollBar(), &QScrollBar::valueChanged, this, moved);
+  connect(scroller->verticalScrollBar(), &QScrollBar::rangeChanged, this, moved);
   scroller->viewport()->setAutoFillBackground(false);
   m_sliceHolder->setAutoFillBackground(false);
   m_stack->addWidget(scroller);
@@ -124,7 +135,8 @@ void SearchPictures::build() {
   line->addWidget(m_bar);
   line->addStretch(1);
   addPills();
-  for (auto* pill : {m_filterPill, m_goalPill, m_methodPill, m_kindPill, m_firstPill, m_secondPill, m_scorePill})
+  for (auto* pill : {m_filterPill, m_goalPill, m_methodPill, m_kindPill, m_firstPill, m_secondPill, m_goalXPill,
+                     m_goalYPill, m_scorePill})
     line->addWidget(pill);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(8, 6, 8, 8);
@@ -163,10 +175,10 @@ void SearchPictures::buildGoals() {
 }
 
 void SearchPictures::addPills() {
-  const std::pair<PillButton**, const char*> pills[] = {{&m_filterPill, "filterPill"}, {&m_goalPill, "goalPill"},
-                                                        {&m_methodPill, "methodPill"}, {&m_kindPill, "kindPill"},
-                                                        {&m_firstPill, "firstPill"},   {&m_secondPill, "secondPill"},
-                                                        {&m_scorePill, "scorePill"}};
+  const std::pair<PillButton**, const char*> pills[] = {
+      {&m_filterPill, "filterPill"}, {&m_goalPill, "goalPill"},   {&m_methodPill, "methodPill"},
+      {&m_kindPill, "kindPill"},     {&m_firstPill, "firstPill"}, {&m_secondPill, "secondPill"},
+      {&m_goalXPill, "goalXPill"},   {&m_goalYPill, "goalYPill"}, {&m_scorePill, "scorePill"}};
   for (const auto& [pill, name] : pills) {
     *pill = new PillButton({}, this);
     (*pill)->setObjectName(QLatin1String(name));
@@ -201,6 +213,7 @@ void SearchPictures::followTab() {
   m_methodPill->setVisible(tab == Overview);
   m_scorePill->setVisible(tab == Architectures);
   m_kindPill->setVisible(tab == Contour);
+  for (auto* pill : {m_goalXPill, m_goalYPill}) pill->setVisible(tab == Goals && table && table->goals() > 2);
   m_firstPill->setVisible(pair && table && table->space.size() > 1);
   m_secondPill->setVisible(pair && table && table->space.size() > 1);
   refresh();

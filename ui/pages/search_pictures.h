@@ -12,6 +12,7 @@
 #include "core/services/nas_table.h"
 #include "core/services/study_pictures.h"
 #include "ui/models/study_trials_model.h"
+#include "ui/pages/search_picture_names.h"
 #include "ui/plots/study_scene.h"
 
 class QGridLayout;
@@ -32,24 +33,9 @@ class Workbench;
 /// Everything that a study shows, on tabs: pictures and the table of trials. Pictures are made on workers, those that
 /// are seen first, and again when there is something new. What is brushed on the parallel coordinates filters the table
 /// and fades the others everywhere.
-class SearchPictures : public QWidget {
+class SearchPictures : public QWidget, public SearchPictureNames {
   Q_OBJECT
  public:
-  enum Tab { Overview, Trials, Slices, Contour, Ranks, Spread, Timeline, Goals, Architectures, TabCount };
-  enum Picture {
-    History,
-    Reports,
-    Importance,
-    ContourPlot,
-    RankPlot,
-    Distribution,
-    Lanes,
-    Front,
-    Volume,
-    Family,
-    Scores,
-    PictureCount
-  };
   explicit SearchPictures(Workbench& workbench, QWidget* parent = nullptr);
   void retranslate();
   [[nodiscard]] Tab current() const;
@@ -73,9 +59,11 @@ class SearchPictures : public QWidget {
   struct Options {
     std::size_t goal = 0;
     std::size_t first = 0, second = 1;  ///< parameters
+    std::size_t goalX = 0, goalY = 1;   ///< of the Pareto front
     bool averaged = false;
     services::ImportanceMethod method = services::ImportanceMethod::Fanova;
-    std::vector<std::size_t> axes;  ///< of the parallel coordinates; empty: by what matters
+    std::vector<std::size_t> slices;  ///< those that are scrolled into view
+    std::vector<std::size_t> axes;    ///< of the parallel coordinates; empty: by what matters
     std::size_t score = 0;
     std::optional<std::size_t> shown;  ///< whose network is drawn
     std::shared_ptr<const services::Project> project;
@@ -107,6 +95,7 @@ class SearchPictures : public QWidget {
   void addSceneJob(Picture picture, std::function<StudyScene(const services::StudyTable&, const Options&)> make);
   void addJobs();
   void rebuildSlices();
+  [[nodiscard]] std::vector<std::size_t> slicesInView() const;
   void everythingStale();
   void refresh();
   void start(std::size_t job);
@@ -118,6 +107,7 @@ class SearchPictures : public QWidget {
   void offer(PillButton* pill, const QStringList& words, std::size_t chosen,
              const std::function<void(std::size_t)>& take);
   void choosePair(bool second, std::size_t parameter);
+  void chooseGoals(bool second, std::size_t goal);
   [[nodiscard]] QString trialText(std::uint32_t trial) const;
 
   Workbench& m_workbench;
@@ -135,10 +125,12 @@ class SearchPictures : public QWidget {
   PillButton* m_kindPill = nullptr;
   PillButton* m_firstPill = nullptr;
   PillButton* m_secondPill = nullptr;
+  PillButton* m_goalXPill = nullptr;
+  PillButton* m_goalYPill = nullptr;
   PillButton* m_scorePill = nullptr;
   PillButton* m_filterPill = nullptr;
   std::vector<Job> m_jobs;
-  std::size_t m_familyJob = 0;
+  std::size_t m_familyJob = 0, m_sliceJob = 0;
   std::vector<std::size_t> m_shownAxes;
   QTimer m_timer;
   Options m_options;

@@ -29,7 +29,7 @@ using services::StudyTable;
 namespace {
 
 constexpr int refreshMs = 60;
-constexpr std::size_t mostSlices = 24;
+constexpr std::size_t mostSlices = 96;
 constexpr int sliceColumns = 3;
 constexpr int sliceHeight = 220;
 constexpr qint64 restFactor = 3;  // of the time that making a picture took
@@ -81,19 +81,28 @@ void SearchPictures::addJobs() {
   });
   addSceneJob(Distribution, [](const T& table, const O& chosen) { return distributionScene(table, chosen.goal); });
   addSceneJob(Lanes, [](const T& table, const O&) { return timelineScene(table, nowMs() * 1000); });
-  addSceneJob(Front, [](const T& table, const O&) { return frontScene(table, 0, 1); });
+  addSceneJob(Front, [](const T& table, const O& chosen) { return frontScene(table, chosen.goalX, chosen.goalY); });
   addSceneJob(Volume, [](const T& table, const O&) { return hypervolumeScene(table); });
   addArchitectureJobs();
+  m_sliceJob = m_jobs.size();
   addJob([this] { return m_sliceHolder->isVisible(); },
          [this](const Table& table, const O& chosen) -> std::function<void()> {
-           auto scenes = std::make_shared<std::vector<std::shared_ptr<const StudyScene>>>();
-           for (std::size_t i = 0; i < std::min(mostSlices, table->space.size()); ++i)
-             scenes->push_back(std::make_shared<const StudyScene>(sliceScene(*table, chosen.goal, i)));
+           auto scenes = std::make_shared<std::vector<std::pair<std::size_t, std::shared_ptr<const StudyScene>>>>();
+           for (const auto i : chosen.slices)
+             if (i < table->space.size())
+               scenes->emplace_back(i, std::make_shared<const StudyScene>(sliceScene(*table, chosen.goal, i)));
            return [this, scenes] {
-             for (std::size_t i = 0; i < std::min(scenes->size(), m_slices.size()); ++i)
-               m_slices[i]->setScene((*scenes)[i]);
+             for (const auto& [i, scene] : *scenes)
+               if (i < m_slices.size()) m_slices[i]->setScene(scene);
            };
          });
+}
+
+std::vector<std::size_t> SearchPictures::slicesInView() const {
+  std::vector<std::size_t> result;
+  for (std::size_t i = 0; i < m_slices.size(); ++i)
+    if (!m_slices[i]->visibleRegion().isEmpty()) result.push_back(i);
+  return result;
 }
 
 void SearchPictures::everythingStale() {
@@ -124,6 +133,7 @@ void SearchPictures::start(std::size_t index) {
   auto& job = m_jobs[index];
   job.busy = true;
   job.stale = false;
+  m_options.slices = slicesInView();
   struct Made {
     std::function<void()> show;
     qint64 ms = 0;
@@ -217,6 +227,15 @@ void SearchPictures::choosePair(bool second, std::size_t parameter) {
   retranslate();
 }
 
+void SearchPictures::chooseGoals(bool second, std::size_t goal) {
+  auto& mine = second ? m_options.goalY : m_options.goalX;
+  auto& other = second ? m_options.goalX : m_options.goalY;
+  if (other == goal) other = mine;
+  mine = goal;
+  m_plots[Front]->fit();
+  retranslate();
+}
+
 void SearchPictures::retranslate() {
   const auto table = m_workbench.studies().table();
   const QString arrow = QStringLiteral(" \u25be");
@@ -276,6 +295,12 @@ void SearchPictures::retranslate() {
   m_secondPill->setAccessibleName(tr("Setting upwards"));
   offer(m_firstPill, parameters, m_options.first, [this](std::size_t i) { choosePair(false, i); });
   offer(m_secondPill, parameters, m_options.second, [this](std::size_t i) { choosePair(true, i); });
+  m_goalXPill->setText(QStringLiteral("x: ") + word(goals, m_options.goalX) + arrow);
+  m_goalYPill->setText(QStringLiteral("y: ") + word(goals, m_options.goalY) + arrow);
+  m_goalXPill->setAccessibleName(tr("Goal to the right"));
+  m_goalYPill->setAccessibleName(tr("Goal upwards"));
+  offer(m_goalXPill, goals, m_options.goalX, [this](std::size_t i) { chooseGoals(false, i); });
+  offer(m_goalYPill, goals, m_options.goalY, [this](std::size_t i) { chooseGoals(true, i); });
   offer(m_goalPill, goals, m_options.goal, [this](std::size_t i) {
     m_options.goal = i;
     for (auto* plot : m_plots) plot->fit();

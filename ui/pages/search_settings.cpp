@@ -87,6 +87,7 @@ void SearchSettings::build() {
   addGoals();
   addArchitecture();
   addNames();
+  addPrunerOptions();
   addLimits();
   addArchitectureLimits();
   addTerminator();
@@ -257,9 +258,9 @@ void SearchSettings::addConfirming() {
     change(tr("Change what is confirmed"),
            [&](auto& settings) { settings.confirmTop = static_cast<int>(value.toInteger()); });
   });
-  m_confirmSeeds = addNumber(
-      "confirmSeeds", tr("With seeds"),
-      tr("Seeds that each of them is trained with, its own among them; 1: nothing is trained again"), 0, 100, {});
+  m_confirmSeeds =
+      addNumber("confirmSeeds", tr("With seeds"),
+                tr("New seeds that each of them is trained with; 1: nothing is trained again"), 0, 100, {});
   connect(m_confirmSeeds, &ValueEditor::edited, this, [this](const Value& value) {
     change(tr("Change what is confirmed"),
            [&](auto& settings) { settings.confirmSeeds = static_cast<int>(value.toInteger()); });
@@ -327,6 +328,7 @@ void SearchSettings::follow() {
   showRow(m_terminator, !architectures);
   const bool ownPruner = architectures && settings.architecture.method == "bohb";
   showRow(m_pruner, !ownPruner);
+  followPruner();
   showRow(m_minEpochs, settings.pruner != "none" || ownPruner);
   for (const auto* each : {m_confirmTop, m_confirmSeeds}) showRow(each, settings.goals.size() < 2);
   followArchitecture();

@@ -3,6 +3,8 @@
 
 #include <QWidget>
 #include <functional>
+#include <initializer_list>
+#include <string>
 #include <vector>
 
 #include "ui/bridge/search_draft.h"
@@ -42,6 +44,18 @@ class SearchSettings : public QWidget {
   void addConfirming();
   void addTerminator();
   void showRow(const QWidget* editor, bool shown) const;
+  // search_settings_pruner.cpp
+  /// One field of the settings as a number; `low` == `high`: any.
+  struct NumberOf {
+    bool whole = false, nullable = false;
+    double low = 0, high = 0;
+    std::function<spec::Value(const services::StudySettings&)> get;
+    std::function<void(services::StudySettings&, const spec::Value&)> set;
+  };
+  void addPrunerOption(const char* object, const QString& label, const QString& help,
+                       std::initializer_list<const char*> pruners, const NumberOf& number);
+  void addPrunerOptions();
+  void followPruner();
   // search_settings_architecture.cpp
   void addKind();
   void addArchitecture();
@@ -71,6 +85,12 @@ class SearchSettings : public QWidget {
   QLabel* m_samplerNote = nullptr;
   QComboBox* m_pruner = nullptr;
   QLabel* m_prunerNote = nullptr;
+  struct PrunerOption {
+    ValueEditor* editor;
+    std::vector<std::string> pruners;  ///< that it is for
+    std::function<spec::Value(const services::StudySettings&)> get;
+  };
+  std::vector<PrunerOption> m_prunerOptions;
   ValueEditor* m_trials = nullptr;
   ValueEditor* m_minutes = nullptr;
   ValueEditor* m_workers = nullptr;

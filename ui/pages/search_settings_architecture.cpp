@@ -174,7 +174,7 @@ void SearchSettings::followArchitecture() {
   showRow(m_finalEpochs, on && settings.confirmSeeds > 0 && settings.goals.size() < 2);
   const auto seeds =
       on ? tr("Seeds that each of them is trained with from scratch; 0: the best trial is taken as it is")
-         : tr("Seeds that each of them is trained with, its own among them; 1: nothing is trained again");
+         : tr("New seeds that each of them is trained with; 1: nothing is trained again");
   for (const auto& row : m_form->rows())
     if (row.field == m_confirmSeeds->parentWidget()) row.setText(tr("With seeds"), seeds);
 }

@@ -13,6 +13,7 @@
 #include "ui/bridge/workbench.h"
 #include "ui/models/space_model.h"
 #include "ui/models/study_words.h"
+#include "ui/pages/condition_dialog.h"
 #include "ui/widgets/form.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/value_editor.h"
@@ -24,6 +25,9 @@ using spec::SearchParameter;
 using spec::Value;
 
 namespace {
+
+/// What the last line of the conditions holds.
+constexpr int askOthers = -1;
 
 bool allNumbers(const std::vector<Value>& choices) {
   return std::all_of(choices.begin(), choices.end(), [](const auto& each) { return each.isNumber(); });
@@ -204,7 +208,7 @@ void SpaceEditor::addChoiceRows(const SearchParameter& parameter) {
   });
 }
 
-/// Earlier choices with one of their values each: what a condition mostly is.
+/// Earlier choices with one of their values each: what a condition mostly is. The last line asks for others.
 void SpaceEditor::addCondition(std::size_t place) {
   const auto& space = m_workbench.experiment().search().space;
   m_condition = new QComboBox(m_form);
@@ -225,15 +229,20 @@ void SpaceEditor::addCondition(std::size_t place) {
   else if (!own.empty())
     current = -1;
   if (current < 0) {
-    // More than one choice can say: it stays until another one is taken.
     m_condition->addItem(conditionText(space, place), QVariant());
     current = m_condition->count() - 1;
   }
+  if (ConditionDialog::canAsk(space, place)) m_condition->addItem(tr("several values \u2026"), askOthers);
   m_condition->setCurrentIndex(current);
-  m_form->addRow(tr("Applies"), m_condition, tr("Only while an earlier setting of the space has this value"));
-  connect(m_condition, &QComboBox::activated, this, [this](int index) {
+  m_form->addRow(tr("Applies"), m_condition, tr("Only while earlier settings of the space have these values"));
+  connect(m_condition, &QComboBox::activated, this, [this, current](int index) {
     const auto value = m_condition->itemData(index);
     if (!value.isValid()) return;
+    if (value == QVariant(askOthers)) {
+      m_condition->setCurrentIndex(current);
+      askCondition();
+      return;
+    }
     const auto chosen = value.toList();
     change([&](auto& p) {
       p.conditions.clear();
@@ -243,6 +252,16 @@ void SpaceEditor::addCondition(std::size_t place) {
   });
   m_form->rows().back().label->setVisible(m_condition->count() > 1);
   m_condition->setVisible(m_condition->count() > 1);
+}
+
+void SpaceEditor::askCondition() {
+  const auto at = place();
+  if (!at) return;
+  auto* dialog = new ConditionDialog(m_workbench.experiment().search().space, *at, window());
+  connect(dialog, &ConditionDialog::chosen, this, [this](const std::vector<spec::ParameterCondition>& conditions) {
+    change([&](auto& p) { p.conditions = conditions; });
+  });
+  dialog->open();
 }
 
 void SpaceEditor::rebuild() {
@@ -286,7 +305,10 @@ void SpaceEditor::follow() {
     shape += choicesText(parameter.choices).toStdString();
   else if (parameter.isChoice())
     shape = m_shape;
-  for (const auto& condition : parameter.conditions) shape += "?" + std::to_string(condition.parameter);
+  for (const auto& condition : parameter.conditions) {
+    shape += "?" + std::to_string(condition.parameter);
+    for (const double value : condition.in) shape += "," + std::to_string(value);
+  }
   if (shape != m_shape) {
     m_shape = shape;
     rebuild();

@@ -38,6 +38,7 @@ class SpaceEditor : public QWidget {
   void addChoiceRows(const spec::SearchParameter& parameter);
   void addNumberRows(const spec::SearchParameter& parameter);
   void addCondition(std::size_t place);
+  void askCondition();
   void change(const std::function<void(spec::SearchParameter&)>& deed);
   [[nodiscard]] std::optional<std::size_t> place() const;
   ValueEditor* addNumber(const char* object, const QString& label, const QString& help, bool whole, bool nullable);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 
 #include "ui/models/format.h"
 #include "ui/models/study_words.h"
@@ -21,6 +22,17 @@ std::uint32_t asTrial(std::size_t trial) { return static_cast<std::uint32_t>(tri
 
 QString completedText(std::size_t count) {
   return Words::tr("%n completed trial(s).", nullptr, format::plural(static_cast<std::int64_t>(count)));
+}
+
+/// The least and the most of some values; both 0 without any.
+std::pair<double, double> rangeAmong(const std::vector<double>& values, const std::vector<std::size_t>& among) {
+  double least = std::numeric_limits<double>::infinity(), most = -least;
+  for (const auto i : among) {
+    if (i >= values.size() || !std::isfinite(values[i])) continue;
+    least = std::min(least, values[i]);
+    most = std::max(most, values[i]);
+  }
+  return least <= most ? std::pair(least, most) : std::pair(0.0, 0.0);
 }
 
 /// Cells of equal width on the unit scale: what has fewer values has wider ones.
@@ -134,11 +146,23 @@ StudyScene frontScene(const StudyTable& table, std::size_t first, std::size_t se
   const auto front = services::frontOf(table);
   std::vector<bool> best(table.size());
   for (const auto trial : front) best[trial] = true;
+  // Of three goals the third one is the colour of the front.
+  std::optional<std::size_t> third;
+  std::vector<double> shades;
+  if (table.goals() == 3 && first != second) {
+    third = 3 - first - second;
+    shades = services::minimisedValues(table, *third);
+    scene.caption = Words::tr("colour: %1").arg(goalAxisName(table, *third));
+  }
+  const auto [least, most] = rangeAmong(shades, front);
   for (std::size_t i = 0; i < table.size(); ++i) {
     const double x = table.value(i, first);
     const double y = table.value(i, second);
-    if (std::isfinite(x) && std::isfinite(y))
-      scene.points.push_back({x, y, asTrial(i), -1, best[i] ? Tone::Good : Tone::Faint});
+    if (!std::isfinite(x) || !std::isfinite(y)) continue;
+    const bool shaded = third && best[i] && std::isfinite(shades[i]);
+    const double share = shaded && most > least ? (shades[i] - least) / (most - least) : 0;
+    scene.points.push_back(
+        {x, y, asTrial(i), shaded ? static_cast<float>(share) : -1, best[i] ? Tone::Good : Tone::Faint});
   }
   if (table.goals() == 2 && front.size() > 1) {
     StudyScene::Line line;

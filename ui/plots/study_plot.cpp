@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ui/models/format.h"
 #include "ui/models/theme.h"
@@ -75,7 +76,8 @@ void StudyPlot::Impl::updateTexts() {
   legend->setEntries(std::move(entries));
   legend->setCaption(nothing ? QString() : scene->caption);
   const bool shaded =
-      !nothing && (!scene->grid.values.empty() || (!scene->points.empty() && scene->points.front().shade >= 0));
+      !nothing && (!scene->grid.values.empty() || std::any_of(scene->points.begin(), scene->points.end(),
+                                                              [](const auto& point) { return point.shade >= 0; }));
   if (shaded && !scene->grid.values.empty()) {
     const auto& grid = scene->grid;
     shades->show(format::number(grid.largerIsBetter ? grid.high : grid.low, 3),
@@ -113,9 +115,20 @@ void StudyPlot::Impl::setUpAxis(QCPAxis* axis, const StudyScene::Axis& from) con
 QCPRange StudyPlot::Impl::rangeOf(bool horizontal, const StudyScene::Axis& axis, bool log) const {
   if (!axis.words.empty()) return {-0.6, static_cast<double>(axis.words.size()) - 0.4};
   if (axis.low < axis.high) return {axis.low, axis.high};
+  auto& known = ranges[horizontal ? 0 : 1];
+  if (!known || known->version != version || known->log != log)
+    known = Ranges{version, log, measuredRange(horizontal, axis, log)};
+  return known->range;
+}
+
+QCPRange StudyPlot::Impl::measuredRange(bool horizontal, const StudyScene::Axis& axis, bool log) const {
   std::vector<double> all;
+  double low = std::numeric_limits<double>::infinity(), high = -low;
   const auto add = [&](double value) {
-    if (std::isfinite(value) && (!log || value > 0)) all.push_back(value);
+    if (!std::isfinite(value) || (log && value <= 0)) return;
+    all.push_back(value);
+    low = std::min(low, value);
+    high = std::max(high, value);
   };
   for (const auto& point : scene->points) add(horizontal ? point.x : point.y);
   for (const auto& line : scene->lines)
@@ -133,11 +146,10 @@ QCPRange StudyPlot::Impl::rangeOf(bool horizontal, const StudyScene::Axis& axis,
     add(horizontal ? scene->grid.xHigh : scene->grid.yHigh);
   }
   if (all.empty()) return log ? QCPRange(0.1, 1) : QCPRange(0, 1);
-  std::sort(all.begin(), all.end());
-  double low = all.front();
-  double high = all.back();
   const auto at = [&](double share) {
-    return all[static_cast<std::size_t>(share * static_cast<double>(all.size() - 1))];
+    const auto place = all.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(all.size() - 1));
+    std::nth_element(all.begin(), place, all.end());
+    return *place;
   };
   if (axis.good < 0 && !log)
     high = std::min(high, low + beyond * std::max(at(usualShare) - low, 0.05 * (at(0.5) - low)));
@@ -225,6 +237,8 @@ QPoint StudyPlot::placeOf(std::size_t point) const {
 }
 
 double StudyPlot::drawMs() const { return m_impl->drawMs; }
+
+double StudyPlot::longestMs() const { return m_impl->longestMs; }
 
 void StudyPlot::setLogY(bool on) {
   m_impl->logY = on;

@@ -42,6 +42,8 @@ class StudyPlot : public PlotWidget {
   [[nodiscard]] QString readout(const QPoint& position) const;
   /// How long the last drawing of the trials took.
   [[nodiscard]] double drawMs() const;
+  /// The longest of its pieces: for so long a window did not answer.
+  [[nodiscard]] double longestMs() const;
 
   void setLogY(bool on) override;
   [[nodiscard]] bool logY() const override;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <QImage>
+#include <array>
 
+#include "ui/plots/curve_crowd.h"
 #include "ui/plots/plot_parts.h"
 #include "ui/plots/study_plot.h"
 
@@ -54,12 +56,17 @@ struct StudyPlot::Impl final : PlotParts {
   void chooseRange();
   void setUpAxis(QCPAxis* axis, const StudyScene::Axis& from) const;
   [[nodiscard]] QCPRange rangeOf(bool horizontal, const StudyScene::Axis& axis, bool log) const;
+  [[nodiscard]] QCPRange measuredRange(bool horizontal, const StudyScene::Axis& axis, bool log) const;
   [[nodiscard]] QPointF pixel(double x, double y) const;
   [[nodiscard]] bool seen(std::uint32_t trial) const { return !emphasis || emphasis(trial); }
 
   // study_plot_paint.cpp
   void paint(QCPPainter& painter);
   [[nodiscard]] QImage rasterise(double scale);
+  [[nodiscard]] PlotFrame frameNow(double scale) const;
+  [[nodiscard]] bool isCrowd() const;
+  void goOnWithCrowd(const QString& key, double scale, bool atOnce);
+  void drawCache(QPainter& painter) const;
   void paintGrid(QPainter& painter) const;
   void paintSpans(QPainter& painter) const;
   void paintCurves(QImage& image, double scale) const;
@@ -100,9 +107,20 @@ struct StudyPlot::Impl final : PlotParts {
   QPoint pressedAt;
   QImage cache;
   QString cacheKey;
-  quint64 version = 0;          ///< of scene, emphasis and theme
-  std::vector<QPointF> places;  ///< of the points in the cache, within the axes
-  double drawMs = 0;
+  PlotFrame cacheFrame;
+  std::unique_ptr<CurveCrowd> crowd;  ///< being drawn, and becomes the cache
+  QString crowdKey;
+  double crowdMs = 0, crowdLongestMs = 0;
+  struct Ranges {
+    quint64 version = 0;
+    bool log = false;
+    QCPRange range;
+  };
+  mutable std::array<std::optional<Ranges>, 2> ranges;  ///< of all data, along x and along y
+  quint64 version = 0;                                  ///< of scene, emphasis and theme
+  std::vector<QPointF> places;                          ///< of the points in the cache, within the axes
+  double drawMs = 0;                                    ///< of the whole cache
+  double longestMs = 0;                                 ///< of its pieces, between which the window answers
 };
 
 }  // namespace lathe::ui

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How a picture of a study is drawn.
-#include <QElapsedTimer>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -20,7 +19,6 @@ constexpr int shadeLevels = 12;
 constexpr double pointSize = 5;
 constexpr double manyPointSize = 3.5;
 constexpr std::size_t many = 3000;
-constexpr double vectorScale = 3;  // of the trials within a drawing whose axes are lines
 
 QColor mixed(const QColor& a, const QColor& b, double share) {
   const auto mix = [share](int x, int y) { return static_cast<int>(std::lround(x + (y - x) * share)); };
@@ -105,8 +103,12 @@ void addLine(LineDensity& density, const QPointF& from, const QPointF& to, doubl
 QPointF StudyPlot::Impl::pixel(double x, double y) const {
   const auto range = plot->yAxis->range();
   const bool clamps = scene && scene->y.good != 0 && following;
-  return {plot->xAxis->coordToPixel(x),
-          plot->yAxis->coordToPixel(clamps ? std::clamp(y, range.lower, range.upper) : y)};
+  const double across = plot->xAxis->coordToPixel(x);
+  if (!clamps) return {across, plot->yAxis->coordToPixel(y)};
+  // Seen as a whole there.
+  const auto area = plot->axisRect()->rect();
+  const double least = area.top() + pointSize / 2, most = std::max(least, area.bottom() - pointSize / 2);
+  return {across, std::clamp(plot->yAxis->coordToPixel(std::clamp(y, range.lower, range.upper)), least, most)};
 }
 
 void StudyPlot::Impl::paintGrid(QPainter& painter) const {
@@ -208,16 +210,16 @@ void StudyPlot::Impl::paintPoints(QImage& image, double scale) {
     else
       groups[static_cast<std::size_t>(point.tone)].push_back(inside);
   }
-  const bool crowd = scene->points.size() > many;
-  const double size = crowd ? manyPointSize : pointSize;
+  const bool manyPoints = scene->points.size() > many;
+  const double size = manyPoints ? manyPointSize : pointSize;
   for (const auto tone : {Tone::Faint, Tone::Trial, Tone::Bad, Tone::Good, Tone::Best}) {
     const bool faint = tone == Tone::Faint;
     // On a dark surface the same opacity is less contrast.
     const double more = Theme::current().dark ? 1.4 : 1;
     raster.discs(groups[static_cast<std::size_t>(tone)], size,
-                 faded(studyTone(tone), more * (faint   ? 0.3
-                                                : crowd ? 0.4
-                                                        : 0.6)));
+                 faded(studyTone(tone), more * (faint        ? 0.3
+                                                : manyPoints ? 0.4
+                                                             : 0.6)));
   }
   // The best last: on top.
   for (int level = 0; level <= shadeLevels; ++level)
@@ -309,54 +311,6 @@ void StudyPlot::Impl::paintChosen(QPainter& painter) const {
     painter.setPen(QPen(studyTone(Tone::Selected), 2));
     painter.drawPath(path);
   }
-}
-
-QImage StudyPlot::Impl::rasterise(double scale) {
-  const auto area = plot->axisRect()->rect();
-  QImage image(area.size() * scale, QImage::Format_ARGB32_Premultiplied);
-  image.fill(Qt::transparent);
-  image.setDevicePixelRatio(scale);
-  paintCurves(image, scale);
-  paintLinks(image, scale);
-  paintPoints(image, scale);
-  return image;
-}
-
-void StudyPlot::Impl::paint(QCPPainter& painter) {
-  if (!scene || scene->empty()) return;
-  const auto area = plot->axisRect()->rect();
-  if (area.width() < 2 || area.height() < 2) return;
-  painter.save();
-  painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
-  paintGrid(painter);
-  paintSpans(painter);
-  const bool vectors = painter.modes().testFlag(QCPPainter::pmVectorized);
-  const double scale = vectors ? vectorScale : plot->bufferDevicePixelRatio();
-  const auto x = plot->xAxis->range();
-  const auto y = plot->yAxis->range();
-  const auto key = QStringLiteral("%1 %2 %3 %4 %5 %6 %7 %8 %9")
-                       .arg(version)
-                       .arg(x.lower, 0, 'g', 17)
-                       .arg(x.upper, 0, 'g', 17)
-                       .arg(y.lower, 0, 'g', 17)
-                       .arg(y.upper, 0, 'g', 17)
-                       .arg(area.width())
-                       .arg(area.height())
-                       .arg(scale)
-                       .arg(area.left() * 10000 + area.top()) +
-                   (logY ? QStringLiteral("l") : QString()) + (following ? QStringLiteral("f") : QString());
-  if (key != cacheKey) {
-    QElapsedTimer clock;
-    clock.start();
-    cache = rasterise(scale);
-    cacheKey = key;
-    drawMs = static_cast<double>(clock.nsecsElapsed()) * 1e-6;
-  }
-  painter.drawImage(QRectF(area), cache);
-  paintBars(painter);
-  paintLines(painter);
-  paintChosen(painter);
-  painter.restore();
 }
 
 }  // namespace lathe::ui

@@ -92,10 +92,14 @@ StudyPlot::Impl::Hit StudyPlot::Impl::hitAt(const QPoint& position) const {
     const auto& point = scene->points[i];
     consider(Hit::Kind::Point, i, cached ? places[i] : pixel(point.x, point.y), point.x, point.y, point.trial);
   }
+  // Of millions of places only those near the pointer are worth more than a comparison.
+  const double nearLeft = plot->xAxis->pixelToCoord(position.x() - reach);
+  const double nearRight = plot->xAxis->pixelToCoord(position.x() + reach);
   for (std::size_t c = 0; c < scene->curves.size(); ++c) {
     const auto& curve = scene->curves[c];
     for (std::uint32_t i = curve.first; i < curve.first + curve.count; ++i) {
       const auto x = static_cast<double>(scene->curveX[i]);
+      if (x < nearLeft || x > nearRight) continue;
       const auto y = static_cast<double>(scene->curveY[i]);
       consider(Hit::Kind::Curve, c, pixel(x, y), x, y, curve.trial);
     }
