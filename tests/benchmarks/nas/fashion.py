@@ -16,9 +16,8 @@ import subprocess
 import sys
 
 FLAGS = ["--space", "cells", "--metric", "val/accuracy", "--epochs", "1", "--final-epochs", "30", "--batch-size", "128",
-         "--optimizer", "adamw", "--lr", "0.003", "--max-flops", "60M", "--confirm-top", "1", "--confirm-seeds", "2",
-         "--set", "training.schedule.name=one_cycle", "--set", "training.average.name=ema", "--set",
-         "training.augment.name=standard"]
+         "--optimizer", "adamw", "--lr", "0.003", "--max-flops", "40M", "--confirm-top", "1", "--confirm-seeds", "2",
+         "--set", "training.schedule.name=one_cycle", "--set", "training.augment.name=standard"]
 
 
 def lathe(cli, *arguments):
