@@ -18,7 +18,7 @@ std::string metricNamed(const std::string& given) {
     if (sameName(given, cost)) return cost;
   for (const auto& metric : spec::metricsFor(spec::Task::Auto))
     for (const char* split : {"train/", "val/", "test/"})
-      if (const auto name = split + metric.name; sameName(given, name)) return name;
+      if (auto name = split + metric.name; sameName(given, name)) return name;
   return given;
 }
 
@@ -82,6 +82,7 @@ Result<std::vector<services::StudyGoal>> goalsOf(const std::vector<std::string>&
   for (auto& name : names) name = metricNamed(name);
   LATHE_TRY(checkMetrics(names));
   std::vector<services::StudyGoal> goals;
+  goals.reserve(names.size());
   for (const auto& name : names) goals.push_back(services::goalOf(name));
   const auto directions = splitList(given);
   if (goals.empty() && !directions.empty())

@@ -327,33 +327,40 @@ void StudyRun::finish() {
                     .value();
   }
   if (m_error) status = RunStatus::Failed;
+  const bool hasBest = m_best >= 0, nothing = m_trials.empty();
   report(true);
   lock.unlock();
 
+  const auto failWith = [&](const Error& error) {
+    lock.lock();
+    if (!m_error) m_error = error;
+    lock.unlock();
+    status = RunStatus::Failed;
+  };
   store::StudyUpdate update;
-  update.seconds = seconds();
-  if (status == RunStatus::Completed && m_best < 0 && !m_trials.empty()) update.summaryJson = summaryOfNothing();
-  if (status == RunStatus::Completed && m_best >= 0) {
+  if (status == RunStatus::Completed && !hasBest && !nothing) update.summaryJson = summaryOfNothing();
+  if (status == RunStatus::Completed && hasBest) {
     auto summary = confirm();
+    lock.lock();
+    const auto asked = m_asked;
+    const auto termination = m_termination;
+    lock.unlock();
     if (summary)
-      update.summaryJson = withTermination(*summary, m_termination);
+      update.summaryJson = withTermination(*summary, termination);
     else if (summary.error().code == cancelledCode)
-      status = m_asked == store::ControlRequest::Cancel ? RunStatus::Cancelled : RunStatus::Paused;
+      status = asked == store::ControlRequest::Cancel ? RunStatus::Cancelled : RunStatus::Paused;
     else
-      m_error = summary.error(), status = RunStatus::Failed;
-    update.seconds = seconds();
+      failWith(summary.error());
   }
+  update.seconds = seconds();
   auto saved = studies.updateStudy(m_plan.number, update);
   if (saved) saved = store.flush();
-  if (!saved && !m_error) {
-    m_error = saved.error();
-    status = RunStatus::Failed;
-  }
-  {
-    const std::lock_guard again(m_mutex);
-    m_closing = true;
-  }
-  const auto set = studies.setStudyStatus(m_plan.number, status, m_error);
+  if (!saved) failWith(saved.error());
+  lock.lock();
+  m_closing = true;
+  const auto error = m_error;
+  lock.unlock();
+  const auto set = studies.setStudyStatus(m_plan.number, status, error);
   if (!set) log(LogLevel::Failure, set.error().sentence());
   lock.lock();
   if (!set && !m_error) m_error = set.error();

@@ -137,15 +137,17 @@ Result<void> StudyRun::settleFinals() {
 
 // What is claimed of the study, on the thread that ends it.
 Result<std::string> StudyRun::confirm() {
-  const auto& epochs = m_plan.settings.architecture.finalEpochs;
+  StudySettings settings;  // somebody may ask for more meanwhile
   int wanted = 0;
   {
     const std::lock_guard lock(m_mutex);
     m_confirming = true;
     report(true);
-    wanted = epochs;
+    wanted = m_plan.settings.architecture.finalEpochs;
     LATHE_TRY(settleFinals());
+    settings = m_plan.settings;
   }
+  const int epochs = settings.architecture.finalEpochs;
   FinalsWatch watch;
   watch.stopped = [this] {
     const std::lock_guard lock(m_mutex);
@@ -156,7 +158,7 @@ Result<std::string> StudyRun::confirm() {
     m_confirmed = share;
     report(false);
   };
-  const TrialGround ground{m_plan.project, m_engine, *m_plan.kept, m_plan.settings, m_plan.folds.get()};
+  const TrialGround ground{m_plan.project, m_engine, *m_plan.kept, settings, m_plan.folds.get()};
   auto summary = confirmWinner(ground, m_plan.number, m_plan.base, m_plan.space, watch);
   return summary && epochs < wanted ? withFinalEpochs(*summary, epochs, wanted) : summary;
 }

@@ -175,7 +175,6 @@ class TestStudyPlots : public QObject {
     QTRY_VERIFY(curves.drawMs() > 0);
     qInfo("intermediate values of 100 000 trials: %.1f ms, in pieces of at most %.1f ms", curves.drawMs(),
           curves.longestMs());
-    QVERIFY(curves.longestMs() < curves.drawMs());
     // While it is zoomed the old picture stands where its values are now, and then comes a sharp one.
     const double before = curves.drawMs();
     curves.setXRange(2, 4);

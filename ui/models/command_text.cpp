@@ -143,7 +143,7 @@ QString searchCommand(const spec::ExperimentSpec& spec, const spec::SearchSpace&
   if (!space.parameters.empty()) words << QStringLiteral("--space") << QStringLiteral("space.json");
   words << QStringLiteral("--sampler") << QString::fromStdString(settings.sampler);
   addCommon(words, settings);
-  const auto command = words.join(QLatin1Char(' '));
+  auto command = words.join(QLatin1Char(' '));
   if (space.parameters.empty()) return command;
   return QStringLiteral("printf '%s' ") + shellQuoted(QString::fromStdString(spec::toJson(space))) +
          QStringLiteral(" > space.json && ") + command;

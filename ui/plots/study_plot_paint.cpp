@@ -223,7 +223,7 @@ void StudyPlot::Impl::paintPoints(QImage& image, double scale) {
   }
   // The best last: on top.
   for (int level = 0; level <= shadeLevels; ++level)
-    raster.discs(groups[static_cast<std::size_t>(tones + level)], size,
+    raster.discs(groups[static_cast<std::size_t>(tones) + static_cast<std::size_t>(level)], size,
                  faded(studyShade(1 - level / double(shadeLevels)), 0.85));
   QPainter painter(&image);
   painter.drawImage(0, 0, raster.image());

@@ -53,6 +53,7 @@ class EhviSampler final : public Sampler {
   static void thin(std::vector<std::size_t>& front, const std::vector<Goals>& points, std::size_t most) {
     while (front.size() > most) {
       std::vector<Goals> own;
+      own.reserve(front.size());
       for (const auto i : front) own.push_back(points[i]);
       const auto distances = crowdingDistances(own);
       std::vector<std::size_t> order(front.size());
@@ -87,6 +88,7 @@ class EhviSampler final : public Sampler {
     auto front = paretoFront(points);
     thin(front, points, mostFront[goals.size()]);
     std::vector<Goals> frontPoints;
+    frontPoints.reserve(front.size());
     for (const auto i : front) frontPoints.push_back(points[i]);
     const LogExpectedHypervolume growth(frontPoints, referenceOf(frontPoints, points));
     const WithSuccess acquisition(growth, goals.size(), view.success);
