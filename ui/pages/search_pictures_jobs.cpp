@@ -34,6 +34,14 @@ constexpr int sliceColumns = 3;
 constexpr int sliceHeight = 220;
 constexpr qint64 restFactor = 3;  // of the time that making a picture took
 
+/// Of a pair along x and y; where the other axis has it already, both change places.
+void putOnAxis(std::size_t& x, std::size_t& y, bool upwards, std::size_t chosen) {
+  auto& mine = upwards ? y : x;
+  auto& other = upwards ? x : y;
+  if (other == chosen) other = mine;
+  mine = chosen;
+}
+
 qint64 nowMs() { return QDateTime::currentMSecsSinceEpoch(); }
 
 }  // namespace
@@ -218,20 +226,14 @@ void SearchPictures::offer(PillButton* pill, const QStringList& words, std::size
 }
 
 void SearchPictures::choosePair(bool second, std::size_t parameter) {
-  auto& mine = second ? m_options.second : m_options.first;
-  auto& other = second ? m_options.first : m_options.second;
-  if (other == parameter) other = mine;
-  mine = parameter;
+  putOnAxis(m_options.first, m_options.second, second, parameter);
   m_plots[ContourPlot]->fit();
   m_plots[RankPlot]->fit();
   retranslate();
 }
 
 void SearchPictures::chooseGoals(bool second, std::size_t goal) {
-  auto& mine = second ? m_options.goalY : m_options.goalX;
-  auto& other = second ? m_options.goalX : m_options.goalY;
-  if (other == goal) other = mine;
-  mine = goal;
+  putOnAxis(m_options.goalX, m_options.goalY, second, goal);
   m_plots[Front]->fit();
   retranslate();
 }
