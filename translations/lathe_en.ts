@@ -45,6 +45,13 @@
             <numerusform>%n completed trials.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n epoch(s)</source>
+        <translation>
+            <numerusform>%n epoch</numerusform>
+            <numerusform>%n epochs</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>GraphBoxes</name>

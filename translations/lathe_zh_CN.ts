@@ -79,6 +79,64 @@
         <source>random green, children blue</source>
         <translation>随机为绿色，子代为蓝色</translation>
     </message>
+    <message>
+        <source>trained to its end</source>
+        <translation>训练至结束</translation>
+    </message>
+    <message>
+        <source>nodes of the cell</source>
+        <translation>单元中的节点</translation>
+    </message>
+    <message>
+        <source>operation</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>What the shared network learns is shown when it has been trained.</source>
+        <translation>共享网络训练完成后，这里会显示它学到的内容。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n epoch(s)</source>
+        <translation>
+            <numerusform>%n 轮</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>轮次</translation>
+    </message>
+    <message>
+        <source>training loss</source>
+        <translation>训练损失</translation>
+    </message>
+    <message>
+        <source>log probability in the mixture</source>
+        <translation>混合网络中的对数概率</translation>
+    </message>
+    <message>
+        <source>%1 with shared weights</source>
+        <translation>%1（共享权重）</translation>
+    </message>
+    <message>
+        <source>ended as shortcuts won</source>
+        <translation>因捷径占优而结束</translation>
+    </message>
+    <message>
+        <source>ended as the order stayed</source>
+        <translation>因操作顺序不再变化而结束</translation>
+    </message>
+    <message>
+        <source>ended as the loss bent more</source>
+        <translation>因损失曲率增大而结束</translation>
+    </message>
+    <message>
+        <source>ended by the time limit</source>
+        <translation>因时间限制而结束</translation>
+    </message>
 </context>
 <context>
     <name>ArchitectureWords</name>
@@ -363,6 +421,14 @@
         <source>%1: %2</source>
         <comment>node&apos;s number, gene</comment>
         <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Shared network</source>
+        <translation>共享网络</translation>
+    </message>
+    <message>
+        <source>What the network of shared weights thought of the architecture</source>
+        <translation>共享权重网络对该架构的评价</translation>
     </message>
 </context>
 <context>
@@ -8695,6 +8761,10 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Goal upwards</source>
         <translation>向上的目标</translation>
+    </message>
+    <message>
+        <source>Shared network</source>
+        <translation>共享网络</translation>
     </message>
 </context>
 <context>

@@ -6,6 +6,7 @@
 #include "core/base/log.h"
 
 int main(int argc, char** argv) {
+  lathe::app::useFastBlas();
   // A closed pipe is an error of the write, not the end of a training.
   std::signal(SIGPIPE, SIG_IGN);
   if (const auto code = lathe::app::runWorkerIfAsked(argc, argv)) return *code;

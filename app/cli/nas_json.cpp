@@ -5,6 +5,8 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "core/search/architectures/mixture.h"
+
 namespace lathe::cli {
 namespace {
 
@@ -65,6 +67,32 @@ std::string countText(std::int64_t count) {
   return count >= 10'000 ? fmt::format("{:.1f}k", static_cast<double>(count) / 1e3) : std::to_string(count);
 }
 
+// What the shared network of spos or darts came to.
+std::string sharedText(const search::ArchitectureStudy& study) {
+  const auto told = services::sharedNetwork(study);
+  if (!told) return {};
+  auto text = fmt::format("The shared network trained {} of {} epochs", told->epochs, study.superEpochs);
+  if (!told->losses.empty()) text += fmt::format(" to a loss of {}", shortNumber(told->losses.back()));
+  if (told->stopped == "shortcuts") text += "; it stopped because shortcuts began to win";
+  if (told->stopped == "steady") text += "; it stopped because the order of operations stayed";
+  if (told->stopped == "time") text += "; it stopped to leave time for the trials";
+  if (told->stopped == "curvature")
+    text +=
+        fmt::format("; it stopped because the loss bent ever more sharply, and the weights of {} epochs before count",
+                    search::curvatureWindow);
+  text += ".\n";
+  if (told->edges.empty()) return text;
+  Table table;
+  table.column("nodes");
+  for (const auto& operation : told->operations) table.column(operation, Table::Align::Right);
+  for (const auto& edge : told->edges) {
+    std::vector<std::string> cells{fmt::format("{} -> {}", edge.from, edge.to)};
+    for (const double share : edge.shares) cells.push_back(fmt::format("{:.0f} %", 100 * share));
+    table.row(std::move(cells));
+  }
+  return text + "Weights of the operations:\n" + table.text();
+}
+
 std::string trialsTable(const StudySettings& settings, const std::vector<store::TrialRecord>& trials,
                         const ArchitectureReport& report) {
   std::vector<const store::TrialRecord*> order;
@@ -79,13 +107,16 @@ std::string trialsTable(const StudySettings& settings, const std::vector<store::
   table.column(settings.goals.front().metric, Table::Align::Right);
   for (const char* title : {"parameters", "FLOPs", "synflow", "naswot", "grad norm"})
     table.column(title, Table::Align::Right);
+  const bool shared = !settings.architecture.supernet.empty();
+  if (shared) table.column("shared", Table::Align::Right);
   table.column("of");
   for (std::size_t i = 0; i < std::min(mostLines, order.size()); ++i) {
     const auto* told = find(report, order[i]->number);
     if (told == nullptr) continue;
     std::vector<std::string> cells{std::to_string(order[i]->number), shortNumber(order[i]->values.front()),
                                    countText(told->parameters), countText(told->flops)};
-    for (const char* name : {"synflow", "naswot", "grad_norm"}) {
+    for (const char* name : {"synflow", "naswot", "grad_norm", "shared"}) {
+      if (!shared && std::string_view(name) == "shared") continue;
       const auto found = told->proxies.find(name);
       cells.push_back(found == told->proxies.end() ? "-" : fmt::format("{:.4g}", found->second));
     }
@@ -137,6 +168,7 @@ Result<std::string> architecturesText(const services::Project& project, store::S
   LATHE_ASSIGN(report, services::architectureReport(project, study, settings, space, trials));
   std::string text =
       fmt::format("Architectures: space {}, method {}\n", settings.architecture.space, settings.architecture.method);
+  text += sharedText(settings.architecture);
   text += trialsTable(settings, trials, report);
   if (!report.rankings.empty()) {
     text += "How well a number known before training ranks the trials (Spearman; parameters are the baseline):\n";

@@ -12,6 +12,11 @@
 /// for checks. No Qt, no torch headers.
 namespace lathe::app {
 
+/// OpenBLAS chooses its kernels when a program is loaded, and for processors that are newer than it takes those of
+/// 2004, a fifth as fast as they could be. Lets it choose again, with kernels that fit, where that is so and nobody has
+/// chosen (OPENBLAS_CORETYPE). First in main(): before anything was multiplied.
+void useFastBlas();
+
 /// The LibTorch engine, or the FakeEngine in a build without LibTorch. LibTorch sits in a module of its own
 /// (lib/lathe/liblathe_engine_torch.so beside the program's bin/), opened by the first call, so that nobody waits for
 /// it who does not need it. Takes some 0.3 s the first time; later calls give the same engine. Thread-safe.

@@ -140,6 +140,7 @@ void open(ui::MainWindow& window, ui::Workbench& workbench, const Arguments& arg
 }  // namespace
 
 int main(int argc, char** argv) {
+  lathe::app::useFastBlas();
   if (const auto code = app::runWorkerIfAsked(argc, argv)) return *code;
   QCoreApplication::setApplicationName(QStringLiteral("lathe"));
   QCoreApplication::setOrganizationName(QStringLiteral("lathe"));

@@ -35,6 +35,11 @@ class Supernet {
   /// The same for the architecture weights of a mixture alone (first order, Liu et al. 2019).
   virtual Result<double> architectureStep(const spec::ModelGraph& mixture, std::span<const std::uint32_t> rows,
                                           double rate) = 0;
+  /// How sharply the loss on these rows bends along the architecture weights of a mixture: the eigenvalue of largest
+  /// size of its second derivatives (Zela et al. 2020), by power iteration over differences of gradients. Without
+  /// dropout; changes nothing. NaN where the loss is not finite, 0 for a path without such weights.
+  virtual Result<double> architectureCurvature(const spec::ModelGraph& mixture,
+                                               std::span<const std::uint32_t> rows) = 0;
   /// Predictions for rows with the shared weights; normalisations use the statistics of the rows given, some hundred at
   /// a time, since those of training belong to all paths together.
   virtual Result<Predictions> predict(const spec::ModelGraph& path, const std::vector<std::uint32_t>& rows) = 0;

@@ -29,6 +29,15 @@ void describeOpenblas(EngineInfo& info, const std::string& library) {
   info.blas = kind == 2 ? "OpenBLAS (OpenMP)" : kind == 1 ? "OpenBLAS (pthread)" : "OpenBLAS (serial)";
   info.blasIsSlow = kind != 2;
   if (info.blasIsSlow) info.blasHint = openblasHint;
+  const auto kernels = reinterpret_cast<const char* (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_corename"));
+  if (kernels == nullptr || std::string(kernels()) != "Prescott") return;
+#if defined(__x86_64__)
+  if (!__builtin_cpu_supports("avx2")) return;
+  // An OpenBLAS that is older than the processor; the programs choose others unless somebody has chosen these.
+  info.blas += ", kernels of Prescott";
+  info.blasIsSlow = true;
+  info.blasHint = "export OPENBLAS_CORETYPE=Haswell";
+#endif
 }
 
 }  // namespace

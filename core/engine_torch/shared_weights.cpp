@@ -2,6 +2,7 @@
 #include "core/engine_torch/shared_weights.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "core/engine_torch/parameter_store.h"
@@ -9,7 +10,8 @@
 namespace lathe::engine {
 namespace {
 
-constexpr double beta1 = 0.9, beta2 = 0.999, tiny = 1e-8;
+constexpr double beta1 = 0.9, beta2 = 0.999;
+constexpr float tiny = 1e-8F;
 constexpr const char* parts[] = {"value", "mean", "square", "steps"};
 
 torch::Tensor initial(const spec::Parameter& parameter, const spec::Shape& shape, std::uint64_t seed) {
@@ -74,19 +76,42 @@ void SharedWeights::update(double rate, double weightDecay) {
   for (const auto& taken : m_taken) {
     const auto gradient = taken.leaf.grad();
     if (!gradient.defined()) continue;
-    auto& entry = m_entries.at(taken.name);
-    const auto shape = taken.leaf.sizes().vec();
-    auto mean = corner(entry.mean, shape), square = corner(entry.square, shape), steps = corner(entry.steps, shape);
-    auto value = corner(entry.value, shape);
-    mean.mul_(beta1).add_(gradient, 1 - beta1);
-    square.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-    // Corners were met at different times, so each number counts its own steps.
-    steps.add_(1);
-    const auto first = 1 - torch::pow(beta1, steps), second = 1 - torch::pow(beta2, steps);
-    if (taken.decays) value.mul_(1 - rate * weightDecay);
-    value.sub_((mean / first) / ((square / second).sqrt() + tiny) * rate);
+    descend(m_entries.at(taken.name), gradient.contiguous(), static_cast<float>(rate),
+            taken.decays ? static_cast<float>(1 - rate * weightDecay) : 1.0F);
   }
   m_taken.clear();
+}
+
+// Corners were met at different times, so each number counts its own steps; the first one was in every corner.
+void SharedWeights::descend(Entry& entry, const torch::Tensor& gradient, float rate, float kept) {
+  if (gradient.numel() == 0) return;
+  auto* steps = entry.steps.data_ptr<float>();
+  while (m_corrections.size() <= static_cast<std::size_t>(steps[0]) + 1) {
+    const auto step = static_cast<double>(m_corrections.size());
+    m_corrections.emplace_back(static_cast<float>(1 / (1 - std::pow(beta1, step))),
+                               static_cast<float>(1 / (1 - std::pow(beta2, step))));
+  }
+  auto* value = entry.value.data_ptr<float>();
+  auto* mean = entry.mean.data_ptr<float>();
+  auto* square = entry.square.data_ptr<float>();
+  const auto* slope = gradient.data_ptr<float>();
+  const auto dimensions = gradient.dim();
+  const auto row = dimensions > 0 ? gradient.size(-1) : 1;
+  const auto rows = gradient.numel() / row;
+  for (std::int64_t r = 0; r < rows; ++r) {
+    std::int64_t at = 0;
+    for (std::int64_t rest = r, i = dimensions - 2; i >= 0; --i) {
+      at += rest % gradient.size(i) * entry.value.stride(i);
+      rest /= gradient.size(i);
+    }
+    for (std::int64_t k = at; k < at + row; ++k, ++slope) {
+      steps[k] += 1;
+      mean[k] = static_cast<float>(beta1) * mean[k] + static_cast<float>(1 - beta1) * *slope;
+      square[k] = static_cast<float>(beta2) * square[k] + static_cast<float>(1 - beta2) * *slope * *slope;
+      const auto [first, second] = m_corrections[static_cast<std::size_t>(steps[k])];
+      value[k] = value[k] * kept - rate * (mean[k] * first) / (std::sqrt(square[k] * second) + tiny);
+    }
+  }
 }
 
 void SharedWeights::save(Checkpoint& checkpoint) const {

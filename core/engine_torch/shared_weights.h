@@ -37,11 +37,13 @@ class SharedWeights {
     bool decays = false;
   };
   static torch::Tensor corner(const torch::Tensor& whole, const spec::Shape& shape);
+  void descend(Entry& entry, const torch::Tensor& gradient, float rate, float kept);
   void enlarge(Entry& entry, const spec::Parameter& parameter, const spec::Shape& shape);
 
   std::uint64_t m_seed;
   std::map<std::string, Entry> m_entries;
   std::vector<Taken> m_taken;
+  std::vector<std::pair<float, float>> m_corrections;  ///< by number of steps, of Adam's two means
 };
 
 }  // namespace lathe::engine

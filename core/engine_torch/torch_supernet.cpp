@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <thread>
 
 #include "core/engine/batching.h"
+#include "core/engine/curvature.h"
 #include "core/engine/losses.h"
 #include "core/engine_torch/batch_source.h"
 #include "core/engine_torch/generator_state.h"
@@ -63,7 +66,14 @@ class TorchSupernet final : public Supernet {
     for (const auto& constant : m_runner.program().constants)
       m_constants[constant.name] =
           torch::from_blob(const_cast<float*>(constant.data.data()), constant.shape, torch::kFloat32);
+    keepMemoryBetweenSteps();
   }
+  ~TorchSupernet() override {
+    m_weights.forget();
+    returnFreeMemory();
+  }
+  TorchSupernet(const TorchSupernet&) = delete;
+  TorchSupernet& operator=(const TorchSupernet&) = delete;
 
   Result<double> step(const spec::ModelGraph& path, std::span<const std::uint32_t> rows, double rate) override {
     return descend(path, rows, [&] { m_weights.update(rate, weightDecay); });
@@ -87,9 +97,30 @@ class TorchSupernet final : public Supernet {
     });
   }
 
+  Result<double> architectureCurvature(const spec::ModelGraph& mixture, std::span<const std::uint32_t> rows) override {
+    return guarded([&]() -> Result<double> {
+      holdThreads();
+      const auto program = programOf(mixture);
+      const auto dimensions = architectureGradient(program, rows).size();  // also makes weights that are not there yet
+      Random random(m_request.training.seed, "curvature");
+      const auto kept = m_alphas;
+      const auto curvature = largestCurvature(dimensions, random, [&](const std::vector<double>& by) {
+        const auto* each = by.data();
+        for (auto& [key, alpha] : m_alphas) {
+          const auto moved = kept.at(key).value.detach().clone();
+          for (std::int64_t i = 0; i < moved.numel(); ++i) moved[i] += *each++;
+          alpha.value = moved.requires_grad_(true);
+        }
+        return architectureGradient(program, rows);
+      });
+      m_alphas = kept;
+      return curvature;
+    });
+  }
+
   Result<Predictions> predict(const spec::ModelGraph& path, const std::vector<std::uint32_t>& rows) override {
     return guarded([&]() -> Result<Predictions> {
-      ThreadCount threads(m_request.training.threads);
+      holdThreads();
       const torch::NoGradGuard noGrad;
       const auto program = programOf(path);
       Predictions predictions;
@@ -163,6 +194,16 @@ class TorchSupernet final : public Supernet {
     double steps = 0;
   };
 
+  // From the first step on, on the thread that takes it: what keeps threads from spinning beside other busy programs
+  // looks at many steps.
+  void holdThreads() {
+    if (!m_threads || m_thread != std::this_thread::get_id()) {
+      m_threads.emplace(m_request.training.threads);
+      m_thread = std::this_thread::get_id();
+    }
+    m_threads->renew();
+  }
+
   [[nodiscard]] spec::Program programOf(const spec::ModelGraph& graph) const {
     auto model = m_request.model;
     model.graph = graph;
@@ -172,25 +213,45 @@ class TorchSupernet final : public Supernet {
     return *program;
   }
 
+  // Forward and backward; nothing is backward when the loss is not finite.
+  double differentiate(const spec::Program& program, std::span<const std::uint32_t> rows, double dropoutFactor) {
+    const auto output = run(program, m_source.batch(rows), dropoutFactor);
+    const auto plain = output.detach().contiguous();
+    auto gradient = torch::empty_like(plain);
+    const auto count = static_cast<std::size_t>(plain.numel());
+    const auto score =
+        m_loss.evaluate({plain.data_ptr<float>(), count}, rows, {gradient.data_ptr<float>(), count}, MixedRows{});
+    if (std::isfinite(score.loss)) output.backward(gradient);
+    return score.loss;
+  }
+
+  void forgetGradients() {
+    m_weights.forget();
+    for (auto& [key, alpha] : m_alphas) alpha.value.mutable_grad().reset();
+  }
+
   template <class Update>
   Result<double> descend(const spec::ModelGraph& path, std::span<const std::uint32_t> rows, const Update& update) {
     return guarded([&]() -> Result<double> {
-      ThreadCount threads(m_request.training.threads);
-      const auto program = programOf(path);
-      const auto output = run(program, m_source.batch(rows), 1);
-      const auto plain = output.detach().contiguous();
-      auto gradient = torch::empty_like(plain);
-      const auto count = static_cast<std::size_t>(plain.numel());
-      const auto score =
-          m_loss.evaluate({plain.data_ptr<float>(), count}, rows, {gradient.data_ptr<float>(), count}, MixedRows{});
-      if (std::isfinite(score.loss)) {
-        output.backward(gradient);
-        update();
-      }
-      m_weights.forget();
-      for (auto& [key, alpha] : m_alphas) alpha.value.mutable_grad().reset();
-      return score.loss;
+      holdThreads();
+      const double loss = differentiate(programOf(path), rows, 1);
+      if (std::isfinite(loss)) update();
+      forgetGradients();
+      return loss;
     });
+  }
+
+  // All architecture weights one after the other; NaN for a loss that is not finite.
+  std::vector<double> architectureGradient(const spec::Program& program, std::span<const std::uint32_t> rows) {
+    const bool finite = std::isfinite(differentiate(program, rows, 0));
+    std::vector<double> all;
+    for (const auto& [key, alpha] : m_alphas) {
+      const auto gradient = alpha.value.grad();
+      for (std::int64_t i = 0; i < alpha.value.numel(); ++i)
+        all.push_back(!finite ? std::nan("") : gradient.defined() ? gradient[i].item<double>() : 0);
+    }
+    forgetGradients();
+    return all;
   }
 
   torch::Tensor& alphaFor(const std::string& key, std::int64_t count) {
@@ -270,6 +331,8 @@ class TorchSupernet final : public Supernet {
   std::map<std::string, torch::Tensor> m_constants;
   std::map<std::string, Alpha> m_alphas;
   Random m_dropout;
+  std::optional<ThreadCount> m_threads;
+  std::thread::id m_thread;
 };
 
 }  // namespace

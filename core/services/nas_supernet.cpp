@@ -25,7 +25,12 @@ using Rows = std::vector<std::uint32_t>;
 constexpr std::size_t mostRowsOfRanking = 2000;
 constexpr std::int64_t pathsTried = 150;
 constexpr double architectureRate = 6e-3;
-constexpr std::int64_t mostShortcuts = 2, patience = 5, leastEpochs = 3;
+constexpr std::int64_t mostShortcuts = 2, patience = 5;
+constexpr std::size_t leastEpochs = 3;
+constexpr double warmUp = 0.25;  // operations are judged by weights that have learnt something
+constexpr double secondsBetweenCheckpoints = 20;
+constexpr std::size_t rowsOfCurvature = 512;
+constexpr std::size_t mostRanked = 150;  // a study may be extended
 constexpr const char* fileName = "supernet.ckpt";
 
 Rows thinned(const Rows& rows, std::size_t most) {
@@ -39,16 +44,14 @@ Rows thinned(const Rows& rows, std::size_t most) {
 class Shared {
  public:
   Shared(const TrialGround& ground, StudySettings& settings, const spec::ExperimentSpec& base,
-         const spec::SearchSpace& space, const std::filesystem::path& folder, const std::function<bool()>& stopped,
-         const std::function<void(Message)>& tell)
+         const spec::SearchSpace& space, const std::filesystem::path& folder, const SharedWatch& watch)
       : m_ground(ground),
         m_study(settings.architecture),
         m_settings(settings),
         m_base(base),
         m_space(search::sharedSpace(settings.architecture.space, space)),
         m_file(folder / fileName),
-        m_stopped(stopped),
-        m_tell(tell),
+        m_watch(watch),
         m_random(settings.seed, "paths") {}
 
   Result<void> run() {
@@ -104,13 +107,25 @@ class Shared {
     return {};
   }
 
-  [[nodiscard]] double rateAt(std::int64_t epoch) const {
-    const double part =
-        static_cast<double>(epoch) / static_cast<double>(std::max<std::int64_t>(1, m_study.superEpochs));
-    return m_resolved.spec.training.optimizer.lr * 0.5 * (1 + std::cos(3.14159265358979 * part));
+  // How much of the training is done after so many steps of this epoch, 0 .. 1: by its epochs, or by its time where
+  // that ends sooner.
+  [[nodiscard]] double done(std::int64_t step, std::int64_t steps) const {
+    const double epochs = static_cast<double>(m_epoch) + static_cast<double>(step) / static_cast<double>(steps);
+    return std::max(epochs / static_cast<double>(std::max<std::int64_t>(1, m_study.superEpochs)),
+                    m_watch.timeUsed ? m_watch.timeUsed() : 0);
   }
 
+  [[nodiscard]] double rateAt(double done) const {
+    return m_resolved.spec.training.optimizer.lr * 0.5 * (1 + std::cos(3.14159265358979 * std::min(1.0, done)));
+  }
+
+  [[nodiscard]] bool ended() const { return m_epoch >= m_study.superEpochs || m_told.contains("stopped"); }
+
+  // Not after every epoch: those of small data are shorter than the writing.
   Result<void> keep() {
+    const double now = systemClock().steadySeconds();
+    if (!ended() && now - m_kept < secondsBetweenCheckpoints) return {};
+    m_kept = now;
     const Json json{{"epoch", m_epoch}, {"random", m_random.state()}, {"told", m_told}};
     return m_net->save(m_file, json.dump());
   }
@@ -118,38 +133,45 @@ class Shared {
   void told(double loss) {
     m_told["epochs"] = m_epoch;
     m_told["loss"] = loss;
-    m_tell({LATHE_TEXT("events", "The shared network has trained {epoch} of {epochs} epochs, loss {loss}."),
-            {{"epoch", std::to_string(m_epoch)},
-             {"epochs", std::to_string(m_study.superEpochs)},
-             {"loss", std::to_string(loss)}}});
+    m_told["losses"].push_back(std::isfinite(loss) ? Json(loss) : Json());
+    m_watch.tell({LATHE_TEXT("events", "The shared network has trained {epoch} of {epochs} epochs, loss {loss}."),
+                  {{"epoch", std::to_string(m_epoch)},
+                   {"epochs", std::to_string(m_study.superEpochs)},
+                   {"loss", std::to_string(loss)}}});
   }
 
-  // One epoch over these rows; what is done with a batch is the method's.
+  // One epoch over these rows, or what the time allows; what is done with a batch is the method's. At its end it is
+  // written down: what a stopped epoch did is done again.
   template <class Step>
-  Result<double> epochOver(Rows rows, const Step& step) {
+  Result<void> epochOver(Rows rows, const Step& step) {
     m_random.shuffle(rows);
     const engine::BatchPlan plan(rows.size(),
                                  static_cast<std::size_t>(std::max(2, m_resolved.spec.training.batchSize)));
     double sum = 0;
-    for (std::int64_t i = 0; i < plan.steps(); ++i) {
-      if (m_stopped()) return fail(cancelledCode, "Stopped.", "");
-      const auto [first, count] = plan.range(i);
-      LATHE_ASSIGN(loss, step(std::span<const std::uint32_t>(rows.data() + first, count), i));
+    std::int64_t steps = 0;
+    for (; steps < plan.steps(); ++steps) {
+      if (m_watch.stopped()) return fail(cancelledCode, "Stopped.", "");
+      const double part = done(steps, plan.steps());
+      if (part >= 1 && m_epoch + steps > 0) {
+        m_told["stopped"] = "time";
+        break;
+      }
+      const auto [first, count] = plan.range(steps);
+      LATHE_ASSIGN(loss, step(std::span<const std::uint32_t>(rows.data() + first, count), steps, part));
       sum += loss;
     }
-    return sum / static_cast<double>(std::max<std::int64_t>(1, plan.steps()));
+    if (steps == plan.steps()) ++m_epoch;
+    if (steps > 0) told(sum / static_cast<double>(steps));
+    return {};
   }
 
-  // What a stopped epoch did is done again: the checkpoint is of its beginning.
   Result<void> trainPaths() {
-    while (m_epoch < m_study.superEpochs) {
-      const double rate = rateAt(m_epoch);
-      LATHE_ASSIGN(loss, epochOver(m_resolved.data->split.train, [&](auto rows, std::int64_t) -> Result<double> {
-                     LATHE_ASSIGN(graph, graphOf(search::draw(m_space, m_random)));
-                     return m_net->step(graph, rows, rate);
-                   }));
-      ++m_epoch;
-      told(loss);
+    while (!ended()) {
+      const auto step = [&](std::span<const std::uint32_t> rows, std::int64_t, double part) -> Result<double> {
+        LATHE_ASSIGN(graph, graphOf(search::draw(m_space, m_random)));
+        return m_net->step(graph, rows, rateAt(part));
+      };
+      LATHE_TRY(epochOver(m_resolved.data->split.train, step));
       LATHE_TRY(keep());
     }
     return {};
@@ -179,7 +201,7 @@ class Shared {
     std::vector<std::pair<double, spec::Configuration>> ranked;
     std::set<std::uint64_t> networks;  // different choices of operations can be one network
     for (std::int64_t i = 0; i < pathsTried; ++i) {
-      if (m_stopped()) return fail(cancelledCode, "Stopped.", "");
+      if (m_watch.stopped()) return fail(cancelledCode, "Stopped.", "");
       const auto path = sampler->propose(i);
       if (!path) break;
       LATHE_ASSIGN(value, valueOf(*path, rows));
@@ -198,7 +220,7 @@ class Shared {
   }
 
   [[nodiscard]] std::size_t wanted() const {
-    return static_cast<std::size_t>(std::max<std::int64_t>(1, m_settings.trials));
+    return std::max(mostRanked, static_cast<std::size_t>(std::max<std::int64_t>(1, m_settings.trials)));
   }
 
   Result<void> mix() {
@@ -211,40 +233,60 @@ class Shared {
     halves.shuffle(all);
     const Rows weights(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2));
     const Rows operations(all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2), all.end());
-    const auto warmUp = m_study.superEpochs / 4;  // operations are judged by weights that have learnt something
     const auto batch = static_cast<std::size_t>(std::max(2, m_resolved.spec.training.batchSize));
-    auto steady = m_told.value("steady", std::int64_t{0});
-    auto order = m_told.value("order", std::string());
-    while (m_epoch < m_study.superEpochs) {
+    const Rows judged = thinned(operations, rowsOfCurvature);
+    while (!ended()) {
       auto others = operations;
       m_random.shuffle(others);
-      const double rate = rateAt(m_epoch);
-      LATHE_ASSIGN(loss, epochOver(weights, [&](auto rows, std::int64_t i) -> Result<double> {
-                     const auto first = static_cast<std::size_t>(i) * batch % others.size();
-                     const auto count = std::min(batch, others.size() - first);
-                     if (m_epoch >= warmUp && count > 1)
-                       LATHE_TRY(m_net->architectureStep(graph, {others.data() + first, count}, architectureRate));
-                     return m_net->step(graph, rows, rate);
-                   }));
-      ++m_epoch;
-      const auto now = orderOf(m_net->architectureWeights());
-      steady = now == order ? steady + 1 : 0;
-      order = now;
-      m_told["steady"] = steady;
-      m_told["order"] = order;
-      told(loss);
+      const auto before = m_epoch;
+      const auto step = [&](std::span<const std::uint32_t> rows, std::int64_t i, double part) -> Result<double> {
+        const auto first = static_cast<std::size_t>(i) * batch % others.size();
+        const auto count = std::min(batch, others.size() - first);
+        if (part >= warmUp && count > 1)
+          LATHE_TRY(m_net->architectureStep(graph, {others.data() + first, count}, architectureRate));
+        return m_net->step(graph, rows, rateAt(part));
+      };
+      LATHE_TRY(epochOver(weights, step));
+      if (m_epoch > before) LATHE_TRY(judge(graph, judged));
       LATHE_TRY(keep());
-      if (m_epoch < warmUp + leastEpochs) continue;
-      if (search::likelyShortcuts(m_net->architectureWeights()) >= mostShortcuts) {
-        m_told["stopped"] = "shortcuts";
-        break;
-      }
-      if (steady >= patience) {
-        m_told["stopped"] = "steady";
-        break;
-      }
     }
     return {};
+  }
+
+  // Whether the operations have learnt what they will.
+  Result<void> judge(const spec::ModelGraph& graph, const Rows& rows) {
+    const auto weights = m_net->architectureWeights();
+    const auto now = orderOf(weights);
+    const auto steady = now == m_told.value("order", std::string()) ? m_told.value("steady", std::int64_t{0}) + 1 : 0;
+    m_told["steady"] = steady;
+    m_told["order"] = now;
+    if (done(0, 1) <= warmUp) return {};
+    LATHE_ASSIGN(curvature, m_net->architectureCurvature(graph, rows));
+    m_told["curvature"].push_back(std::isfinite(curvature) ? Json(std::abs(curvature)) : Json());
+    m_told["each"].push_back(weights);
+    if (m_told["each"].size() < leastEpochs) return {};
+    if (search::likelyShortcuts(weights) >= mostShortcuts)
+      m_told["stopped"] = "shortcuts";
+    else if (steady >= patience)
+      m_told["stopped"] = "steady";
+    else if (search::bendsMore(curvatures()))
+      m_told["stopped"] = "curvature";
+    return {};
+  }
+
+  [[nodiscard]] std::vector<double> curvatures() const {
+    std::vector<double> all;
+    for (const auto& value : m_told.value("curvature", Json::array()))
+      all.push_back(value.is_number() ? value.get<double>() : std::nan(""));
+    return all;
+  }
+
+  // Those of the epoch before the loss began to bend; else the last ones.
+  [[nodiscard]] std::map<std::string, std::vector<double>> weightsToBelieve() const {
+    const auto each = m_told.value("each", Json::array());
+    if (m_told.value("stopped", std::string()) != "curvature" || each.size() <= search::curvatureWindow)
+      return m_net->architectureWeights();
+    return each[each.size() - 1 - search::curvatureWindow].get<std::map<std::string, std::vector<double>>>();
   }
 
   static std::string orderOf(const std::map<std::string, std::vector<double>>& weights) {
@@ -255,15 +297,18 @@ class Shared {
   }
 
   Result<void> rankMixture() {
-    const auto weights = m_net->architectureWeights();
+    const auto weights = weightsToBelieve();
+    m_told.erase("each");
     m_told["weights"] = weights;
-    constexpr std::size_t looked = 50;
+    constexpr std::size_t looked = 20;
     std::set<std::uint64_t> networks;
     for (const auto& configuration : search::likeliest(m_space, weights, wanted() * looked)) {
       if (m_study.ranked.size() >= wanted()) break;
       const auto cost = search::costOfArchitecture(m_study, m_space, configuration);
       if (!cost || !search::within(m_study.limits, *cost)) continue;
-      if (networks.insert(codeOf(configuration)).second) m_study.ranked.push_back(configuration);
+      if (!networks.insert(codeOf(configuration)).second) continue;
+      m_study.ranked.push_back(configuration);
+      m_told["values"].push_back(search::likelihood(m_space, weights, configuration));
     }
     if (!m_study.ranked.empty()) return {};
     return fail("nas.impossible_cells",
@@ -277,11 +322,11 @@ class Shared {
   const spec::ExperimentSpec& m_base;
   const spec::SearchSpace m_space;
   const std::filesystem::path m_file;
-  const std::function<bool()>& m_stopped;
-  const std::function<void(Message)>& m_tell;
+  const SharedWatch& m_watch;
   ResolvedTraining m_resolved;
   std::unique_ptr<engine::Supernet> m_net;
   std::int64_t m_epoch = 0;
+  double m_kept = systemClock().steadySeconds();
   Json m_told = Json::object();
   Random m_random;
 };
@@ -290,8 +335,8 @@ class Shared {
 
 Result<void> rankBySharedWeights(const TrialGround& ground, StudySettings& settings, const spec::ExperimentSpec& base,
                                  const spec::SearchSpace& space, const std::filesystem::path& folder,
-                                 const std::function<bool()>& stopped, const std::function<void(Message)>& tell) {
-  return Shared(ground, settings, base, space, folder, stopped, tell).run();
+                                 const SharedWatch& watch) {
+  return Shared(ground, settings, base, space, folder, watch).run();
 }
 
 }  // namespace lathe::services

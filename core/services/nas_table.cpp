@@ -6,7 +6,6 @@
 
 #include "core/search/architectures/architecture_sampler.h"
 #include "core/search/architectures/mutation.h"
-#include "core/services/nas_report.h"
 
 namespace lathe::services {
 
@@ -15,7 +14,7 @@ namespace {
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t readSingly = 50;  // more are read in one go
 constexpr std::size_t fewestForRanking = 5;
-constexpr std::size_t parametersRow = 0, flopsRow = 1, firstProxy = 2;
+constexpr std::size_t parametersRow = 0, flopsRow = 1, firstProxy = 2, sharedRow = 5;
 
 }  // namespace
 
@@ -44,11 +43,6 @@ std::vector<std::size_t> ancestorsOf(const StudyTable& table, std::size_t trial)
   return line;
 }
 
-const std::vector<std::string>& architectureScores() {
-  static const std::vector<std::string> names{"parameters", "flops", "synflow", "naswot", "grad_norm"};
-  return names;
-}
-
 double ScoreTable::at(std::size_t score, std::size_t trial) const {
   return score < rows.size() && trial < rows[score].size() ? rows[score][trial] : none;
 }
@@ -59,9 +53,11 @@ Result<std::shared_ptr<const ScoreTable>> ScoreReader::read(const Project& proje
   m_costs.resize(table.size());
   m_runs.resize(table.size());
   std::vector<std::size_t> ended;
+  const SharedOpinion opinion(table.settings);
   for (std::size_t trial = 0; trial < table.size(); ++trial) {
     if (!m_costs[trial]) {
       m_costs[trial] = true;
+      m_table.rows[sharedRow][trial] = opinion.of(table.configuration(trial));
       if (const auto cost =
               search::costOfArchitecture(table.settings.architecture, table.space, table.configuration(trial))) {
         m_table.rows[parametersRow][trial] = static_cast<double>(cost->parameters);
@@ -98,20 +94,20 @@ Result<void> ScoreReader::readRuns(const Project& project, const StudyTable& tab
 
 void ScoreReader::take(std::size_t trial, const store::RunRecord& run) {
   const auto& names = architectureScores();
-  for (std::size_t i = firstProxy; i < names.size(); ++i)
+  for (std::size_t i = firstProxy; i < sharedRow; ++i)
     if (const auto found = run.metrics.find("proxy/" + names[i]); found != run.metrics.end())
       m_table.rows[i][trial] = found->second;
   if (run.status == spec::RunStatus::Completed) m_runs[trial] = true;
 }
 
-double rankingBy(const StudyTable& table, std::size_t goal, const std::vector<double>& score) {
+double rankingBy(const StudyTable& table, std::size_t goal, const std::vector<double>& score, bool larger) {
   std::vector<double> scores, goodness;
-  const bool larger = table.settings.goals[goal].larger;
+  const bool wanted = table.settings.goals[goal].larger;
   for (std::size_t trial = 0; trial < std::min(table.size(), score.size()); ++trial) {
     const double value = table.value(trial, goal);
     if (!std::isfinite(value) || !std::isfinite(score[trial])) continue;
-    scores.push_back(score[trial]);
-    goodness.push_back(larger ? value : -value);
+    scores.push_back(larger ? score[trial] : -score[trial]);
+    goodness.push_back(wanted ? value : -value);
   }
   return scores.size() < fewestForRanking ? none : spearman(scores, goodness).value_or(none);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/text.h"
+#include "core/services/nas_report.h"
 #include "core/services/study_table.h"
 #include "core/spec/graph.h"
 
@@ -24,9 +25,6 @@ Result<ArchitectureDrawing> architectureOf(const StudyTable& table, std::size_t 
 [[nodiscard]] std::vector<Message> changesOf(const StudyTable& table, std::size_t trial);
 /// The trial, its parent, and so on.
 [[nodiscard]] std::vector<std::size_t> ancestorsOf(const StudyTable& table, std::size_t trial);
-
-/// Numbers that are known of an architecture without training it: parameters, the honest baseline, first.
-[[nodiscard]] const std::vector<std::string>& architectureScores();
 
 /// One row a score of architectureScores(), one column a trial; NaN: not known.
 struct ScoreTable {
@@ -47,6 +45,8 @@ class ScoreReader {
 };
 
 /// How well a score ranks the trials by a goal (Spearman): 1 the same order, 0 none in common; NaN below five trials.
-[[nodiscard]] double rankingBy(const StudyTable& table, std::size_t goal, const std::vector<double>& score);
+/// `larger`: whether it thinks well of large values.
+[[nodiscard]] double rankingBy(const StudyTable& table, std::size_t goal, const std::vector<double>& score,
+                               bool larger = true);
 
 }  // namespace lathe::services

@@ -11,6 +11,12 @@
 
 // What a study of architectures does around its trials.
 namespace lathe::services {
+namespace {
+
+/// Of a limited time, what the shared network takes at most: the trials and the finals have the rest.
+constexpr double sharedPart = 0.3;
+
+}  // namespace
 
 // A network of shared weights says which architectures are tried. The study's other threads begin when that is known
 // and written down.
@@ -18,18 +24,24 @@ void StudyRun::rankFirst() {
   auto settings = m_plan.settings;
   const TrialGround ground{m_plan.project, m_engine, *m_plan.kept, m_plan.settings};
   const auto folder = m_plan.project->folder() / "artifacts" / "studies" / std::to_string(m_plan.number);
-  const auto stopped = [this] {
+  SharedWatch watch;
+  watch.stopped = [this] {
     const std::lock_guard lock(m_mutex);
     return m_stopping;
   };
-  const auto tell = [this](Message stage) {
+  watch.tell = [this](Message stage) {
     const std::lock_guard lock(m_mutex);
     m_stage = std::move(stage);
     report(true);
   };
+  if (settings.seconds > 0)
+    watch.timeUsed = [this, limit = sharedPart * settings.seconds] {
+      const std::lock_guard lock(m_mutex);
+      return seconds() / limit;
+    };
   Result<void> ranked;
   try {
-    ranked = rankBySharedWeights(ground, settings, m_plan.base, m_plan.space, folder, stopped, tell);
+    ranked = rankBySharedWeights(ground, settings, m_plan.base, m_plan.space, folder, watch);
   } catch (const std::exception& error) {
     ranked = fail("study.failed", LATHE_TEXT("errors", "The study stopped unexpectedly: {reason}."),
                   LATHE_TEXT("errors", "Resume it; what its trials found is kept."), {{"reason", error.what()}});

@@ -204,12 +204,13 @@ LATHE_TEST("on a narrow terminal the bar leaves room for rate and remaining time
   const std::string cli = LATHE_CLI;
   for (const int columns : {100, 44}) {
     const auto log = folder / ("tty" + std::to_string(columns));
-    CliProcess process(folder.path(),
-                       {"script", "-qfc",
-                        "stty cols " + std::to_string(columns) + "; exec '" + cli +
-                            "' train --data d.csv --epochs 1000000 --set training.checkpoint_seconds=600",
-                        log.string()},
-                       true);
+    CliProcess process(
+        folder.path(),
+        {"script", "-qfc",
+         "stty cols " + std::to_string(columns) + "; exec '" + cli +
+             "' train --data d.csv --epochs 1000000 --optimizer adam --lr 0.001 --set training.checkpoint_seconds=600",
+         log.string()},
+        true);
     const auto drawn = within(120, [&] { return has(read(log), " left"); });
     CHECK(drawn);
     const auto text = read(log);

@@ -3,6 +3,7 @@
 
 #include "tests/cli/cli_process.h"
 #include "tests/cli/cli_tables.h"
+#include "tests/support/sample_data.h"
 #include "tests/support/testing.h"
 
 using namespace lathe::tests;
@@ -113,7 +114,34 @@ LATHE_TEST("nas with shared weights trains what they think best") {
   CHECK_EQ(found.code, 0);
   CHECK_EQ(found.json()["trials"].get<int>(), 3);
   CHECK(found.json()["supernet"]["paths"].get<int>() > 20);
+  CHECK_EQ(found.json()["supernet"]["losses"].size(), std::size_t{4});  // twice the epochs of a trial
+  const auto shown = latheJson(folder.path(), {"study", "show", "1"});
+  for (const auto& trial : shown.json()["list"]) CHECK(trial["proxies"].contains("shared"));
   const auto refused = latheJson(folder.path(), nasArgs({"--method", "darts"}));
   CHECK_EQ(refused.code, 1);
   CHECK_EQ(refused.json()["error"]["code"].get<std::string>(), std::string("nas.darts_space"));
+}
+
+LATHE_TEST("nas by darts mixes the operations of cells, and says what their weights came to") {
+  const TempFolder folder;
+  if (!hasLayers(folder.path())) return;
+  writeIdxFolder(folder / "images", 120, 20);
+  const Args darts{"nas",   "--data",         "images", "--space",       "cells", "--method",
+                   "darts", "--epochs",       "1",      "--trials",      "2",     "--super-epochs",
+                   "13",    "--workers",      "1",      "--confirm-top", "1",     "--confirm-seeds",
+                   "1",     "--final-epochs", "1",      "--batch-size",  "32"};
+  const auto found = latheJson(folder.path(), darts);
+  CHECK_EQ(found.code, 0);
+  const auto net = found.json()["supernet"];
+  CHECK_EQ(net["weights"].size(), std::size_t{8});  // six edges, and two nodes that weigh theirs
+  const auto epochs = net["epochs"].get<std::size_t>();
+  CHECK(epochs >= 6);
+  CHECK_EQ(net["losses"].size(), epochs);
+  CHECK_EQ(net["curvature"].size(), epochs - 3);  // a quarter of the epochs trains weights only
+  CHECK(net["curvature"].back().get<double>() > 0);
+  CHECK(!net.contains("each"));
+  CHECK(net["values"][0].get<double>() >= net["values"][1].get<double>());
+  const auto text = latheCli(folder.path(), {"study", "show", "1"});
+  CHECK(text.out.find("Weights of the operations") != std::string::npos);
+  CHECK(text.out.find("2 -> 3") != std::string::npos);
 }

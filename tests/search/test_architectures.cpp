@@ -286,6 +286,37 @@ LATHE_TEST("a mixture of cells is a valid graph, and its likeliest cells come in
     for (std::size_t k = 0; k < i; ++k) CHECK(!spec::same(likely[i], likely[k]));
   }
   CHECK_EQ(likelyShortcuts(weights), 1);
+  for (std::size_t i = 1; i < likely.size(); ++i)
+    CHECK(likelihood(shared, weights, likely[i]) <= likelihood(shared, weights, likely[i - 1]) + 1e-12);
+  CHECK(std::abs(likelihood(shared, weights, likely[0]) - (std::log(0.9) + 5 * std::log(0.5))) < 1e-9);
+}
+
+LATHE_TEST("a mixture bends more when its mean curvature has grown by a third within five epochs") {
+  std::vector<double> flat(9, 1.0);
+  CHECK(!bendsMore(flat));
+  flat.push_back(100);
+  CHECK(bendsMore(flat));  // 1 against 20.8
+  const std::vector<double> slowly{1, 1, 1, 1, 1, 1.3, 1.3, 1.3, 1.3, 1.3};
+  CHECK(!bendsMore(slowly));
+  auto quickly = slowly;
+  for (std::size_t i = 5; i < 10; ++i) quickly[i] = 1.4;
+  CHECK(bendsMore(quickly));
+  quickly[7] = std::nan("");
+  CHECK(bendsMore(quickly));
+  CHECK(!bendsMore(std::vector<double>(20, std::nan(""))));
+}
+
+LATHE_TEST("a ranked sampler gives the best that nobody has begun") {
+  const std::vector<Configuration> ranked{{1, std::nan("")}, {2, 0}, {3, 1}};
+  const auto sampler = makeRankedSampler(ranked);
+  sampler->begin(0, {5, 5});  // a person's own
+  REQUIRE(sampler->propose(1).has_value());
+  CHECK(spec::same(*sampler->propose(1), ranked[0]));
+  sampler->begin(1, ranked[0]);
+  sampler->begin(2, ranked[2]);
+  CHECK(spec::same(*sampler->propose(3), ranked[1]));
+  sampler->begin(3, ranked[1]);
+  CHECK(!sampler->propose(4).has_value());
 }
 
 LATHE_TEST("genes that do not matter make no other network, and those that do make one") {

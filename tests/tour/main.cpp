@@ -28,15 +28,20 @@ int main(int argc, char** argv) {
   const auto folder = QDir(QString::fromLocal8Bit(argv[1])).absolutePath();
   QDir().mkpath(folder);
   const bool search = qEnvironmentVariableIsSet("LATHE_TOUR_SEARCH");  // a few minutes instead of many
+  const auto project = qEnvironmentVariable("LATHE_TOUR_PROJECT");
   if (child) {
     Tour tour(folder);
     const auto name = QString::fromLocal8Bit(argv[3]);
+    if (!project.isEmpty()) return tour.studiesAlone(project, name);
     return search ? tour.searchAlone(name) : tour.again(name);
   }
-  if (search) {
+  if (!project.isEmpty()) {
+    if (const int code = Tour(folder).studiesAlone(project, {}); code != 0) return code;
+  } else if (search) {
     if (const int code = Tour(folder).searchAlone({}); code != 0) return code;
-  } else if (const int code = Tour(folder).whole(); code != 0)
+  } else if (const int code = Tour(folder).whole(); code != 0) {
     return code;
+  }
   auto environment = QProcessEnvironment::systemEnvironment();
   environment.insert(QStringLiteral("QT_SCALE_FACTOR"), QStringLiteral("2"));
   QProcess larger;

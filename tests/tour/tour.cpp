@@ -124,6 +124,25 @@ int Tour::searchAlone(const QString& name) {
   return 0;
 }
 
+int Tour::studiesAlone(const QString& project, const QString& name) {
+  wait([this] { return m_workbench.engine() != nullptr; }, "engine");
+  m_workbench.openProject(project);
+  if (!wait([this] { return !m_workbench.studies().studies().empty(); }, "the studies of the project")) return 1;
+  m_window.showPage(QStringLiteral("search"));
+  if (!name.isEmpty()) {
+    studyTabs(name);
+    return 0;
+  }
+  studyTabs(QStringLiteral("light"));
+  m_preferences.setTheme(ThemeChoice::Dark);
+  studyTabs(QStringLiteral("dark"));
+  m_preferences.setTheme(ThemeChoice::Light);
+  m_preferences.setLanguage(QStringLiteral("zh_CN"));
+  studyTabs(QStringLiteral("chinese"));
+  m_preferences.setLanguage(QStringLiteral("en"));
+  return 0;
+}
+
 void Tour::say(const QString& text) { QTextStream(stderr) << text << '\n'; }
 
 bool Tour::wait(const std::function<bool()>& done, const char* what, int ms) {

@@ -24,6 +24,8 @@ class Tour {
   int again(const QString& name);
   /// The Search page alone, in every theme and language.
   int searchAlone(const QString& name);
+  /// The studies of a project that is there, in every theme and language.
+  int studiesAlone(const QString& project, const QString& name);
 
  private:
   static void say(const QString& text);
@@ -60,6 +62,8 @@ class Tour {
   void searchTabs(const QString& prefix);
   void architectures();
   void architectureTabs(const QString& prefix);
+  /// Every tab of every study.
+  void studyTabs(const QString& prefix);
   // dialogs (tour_dialogs.cpp)
   void grabDialog(const char* actionName, const char* dialogName, const QString& picture);
   void floating(const QString& prefix);

@@ -234,4 +234,21 @@ void Tour::searchTabs(const QString& prefix) {
   }
 }
 
+void Tour::studyTabs(const QString& prefix) {
+  auto* page = qobject_cast<SearchPage*>(m_window.page(QStringLiteral("search")));
+  auto* bar = page->pictures()->findChild<QTabBar*>();
+  auto& studies = m_workbench.studies();
+  for (const auto& study : std::vector(studies.studies())) {
+    studies.setCurrent(study.number);
+    wait([&] { return studies.current() == study.number && studies.table() != nullptr; }, "a study");
+    settle(1500);
+    for (int tab = 0; tab < bar->count(); ++tab) {
+      if (!bar->isTabVisible(tab)) continue;
+      page->pictures()->showTab(static_cast<SearchPictures::Tab>(tab));
+      settle(1500);
+      grab(QStringLiteral("%1-study%2-%3").arg(prefix).arg(study.number).arg(tab));
+    }
+  }
+}
+
 }  // namespace lathe::tests

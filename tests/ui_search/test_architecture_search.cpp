@@ -167,6 +167,14 @@ class TestArchitectureSearch : public QObject {
     auto* scores = pictures->plot(SearchPictures::Scores);
     QTRY_VERIFY(scores->scene() && scores->scene()->points.size() == 16);
     QVERIFY(!scores->scene()->caption.isEmpty());
+    // Pictures that are made when the study has been there for long: the page is, when it is first looked at.
+    SearchPictures late(*fixture.window.bench);
+    late.resize(900, 600);
+    late.show();
+    late.showTab(SearchPictures::Architectures);
+    QTRY_VERIFY(late.plot(SearchPictures::Scores)->scene() &&
+                late.plot(SearchPictures::Scores)->scene()->points.size() == 16);
+    QCOMPARE(late.slices().size(), pictures->slices().size());
   }
 
   void anArchitectureBecomesTheExperiment() {

@@ -168,6 +168,40 @@ class TestGraphPictures : public QObject {
     QVERIFY(!scoreScene(*table, 0, scores, 3).emptyText.isEmpty());
   }
 
+  void whatASharedNetworkCameToIsShown() {
+    auto table = tests::studyTable(6);
+    auto& study = table->settings.architecture;
+    study.method = "darts";
+    QVERIFY(sharedScene(*table).empty());
+    QVERIFY(!sharedScene(*table).emptyText.isEmpty());
+    study.ranks = true;
+    study.supernet = R"({"epochs":7,"losses":[2.5,null,1.5],"stopped":"curvature","values":[-1.5,-3],
+      "weights":{"e01":[0.1,0.5,0.1,0.1,0.05,0.05,0.05,0.05],"e23":[0.3,0.3,0.4,0,0,0,0,0],"n2":[0.5,0.5]}})";
+    const auto cells = sharedScene(*table);
+    QCOMPARE(cells.grid.columns, std::size_t{2});
+    QCOMPARE(cells.grid.rows, std::size_t{8});
+    QCOMPARE(cells.x.words.back(), QStringLiteral("2 \u2192 3"));
+    // The shortcut, which is the first operation, stands uppermost.
+    QCOMPARE(cells.y.words.back(), geneValueWord("skip"));
+    QCOMPARE(cells.grid.values[7 * 2], 0.1);
+    QCOMPARE(cells.grid.high, 0.5);
+    QVERIFY2(cells.caption.startsWith(QStringLiteral("7 epoch")), qPrintable(cells.caption));
+    study.method = "spos";
+    study.supernet = R"({"epochs":3,"losses":[2.5,null,1.5],"values":[0.25,0.5]})";
+    const auto losses = sharedScene(*table);
+    QCOMPARE(losses.lines.size(), std::size_t{1});
+    QCOMPARE(losses.lines[0].y.back(), 1.5);
+    QVERIFY(std::isnan(losses.lines[0].y[1]));
+    // The goal is a loss, of which the network thinks well when it is small.
+    study.ranked = {table->configuration(3), table->configuration(1)};
+    const services::SharedOpinion opinion(table->settings);
+    QVERIFY(!opinion.larger());
+    QCOMPARE(opinion.of(table->configuration(3)), 0.25);
+    QVERIFY(std::isnan(opinion.of(table->configuration(2))));
+    study.supernet = "[1]";
+    QVERIFY(sharedScene(*table).empty());
+  }
+
   void namesOfGenesAreWords() {
     QCOMPARE(parameterWord("architecture.node3.width"), QStringLiteral("Node 3: width"));
     QCOMPARE(parameterWord("architecture.edge03"), QStringLiteral("Edge 0 \u2192 3"));

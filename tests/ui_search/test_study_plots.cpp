@@ -115,6 +115,19 @@ class TestStudyPlots : public QObject {
     QCOMPARE(most, 1.F);
   }
 
+  void aTrialOfOneEpochIsAPointAmongTheCurves() {
+    const auto table = studyTable(3);
+    auto reports = std::make_shared<std::vector<services::TableReport>>();
+    *reports = {{0, 1, 0.5}, {1, 1, 0.75}, {0, 2, 0.25}};
+    auto changed = *table;
+    changed.reports = {reports};
+    const auto scene = reportsScene(changed);
+    QCOMPARE(scene.curves.size(), std::size_t{2});
+    QCOMPARE(scene.points.size(), std::size_t{1});
+    QCOMPARE(scene.points[0].trial, 1U);
+    QCOMPARE(scene.points[0].y, 0.75);
+  }
+
   void aCrowdOfCurvesIsDrawnInPiecesAndAsASingleOne() {
     const auto table = studyTable(6000);
     const auto scene = shared(reportsScene(*table));

@@ -166,6 +166,7 @@ QString scoreWord(const std::string& name) {
   if (name == "synflow") return QStringLiteral("SynFlow");
   if (name == "naswot") return QStringLiteral("NASWOT");
   if (name == "grad_norm") return Words::tr("Gradient norm");
+  if (name == "shared") return Words::tr("Shared network");
   if (name == "parameters") return Words::tr("Parameters");
   if (name == "flops") return Words::tr("FLOPs");
   return QString::fromStdString(name);
@@ -175,6 +176,7 @@ QString scoreHelp(const std::string& name) {
   if (name == "synflow") return Words::tr("How much flows through the untrained network when all weights are positive");
   if (name == "naswot") return Words::tr("How differently the untrained network answers to different rows");
   if (name == "grad_norm") return Words::tr("Length of the first gradient");
+  if (name == "shared") return Words::tr("What the network of shared weights thought of the architecture");
   if (name == "parameters") return Words::tr("The plain baseline that every score has to beat");
   if (name == "flops") return Words::tr("Of one row, forward");
   return {};

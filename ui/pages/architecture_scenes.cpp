@@ -72,15 +72,81 @@ StudyScene familyScene(const StudyTable& table, std::size_t goal, std::optional<
   return scene;
 }
 
+namespace {
+
+QString endOf(const services::SharedNetwork& told) {
+  if (told.stopped == "shortcuts") return Words::tr("ended as shortcuts won");
+  if (told.stopped == "steady") return Words::tr("ended as the order stayed");
+  if (told.stopped == "curvature") return Words::tr("ended as the loss bent more");
+  if (told.stopped == "time") return Words::tr("ended by the time limit");
+  return Words::tr("trained to its end");
+}
+
+// Operations upwards, edges to the right.
+void addShares(StudyScene& scene, const services::SharedNetwork& told) {
+  scene.x.name = Words::tr("nodes of the cell");
+  scene.y.name = Words::tr("operation");
+  auto& grid = scene.grid;
+  grid.columns = told.edges.size();
+  grid.rows = told.operations.size();
+  grid.values.resize(grid.columns * grid.rows);
+  grid.low = grid.high = 0;
+  for (std::size_t row = 0; row < grid.rows; ++row) {
+    const auto operation = grid.rows - 1 - row;
+    scene.y.words.push_back(geneValueWord(told.operations[operation]));
+    for (std::size_t column = 0; column < grid.columns; ++column) {
+      const double share = told.edges[column].shares[operation];
+      grid.values[row * grid.columns + column] = share;
+      grid.high = std::max(grid.high, share);
+    }
+  }
+  for (const auto& edge : told.edges)
+    scene.x.words.push_back(QStringLiteral("%1 \u2192 %2").arg(QString::number(edge.from), QString::number(edge.to)));
+  grid.xHigh = static_cast<double>(grid.columns) - 1;
+  grid.yHigh = static_cast<double>(grid.rows) - 1;
+  grid.largerIsBetter = grid.shares = true;
+  grid.valueName = Words::tr("weight");
+}
+
+}  // namespace
+
+StudyScene sharedScene(const StudyTable& table) {
+  StudyScene scene;
+  scene.emptyText = Words::tr("What the shared network learns is shown when it has been trained.");
+  const auto told = services::sharedNetwork(table.settings.architecture);
+  if (!told) return scene;
+  scene.caption = Words::tr("%n epoch(s)", nullptr, format::plural(told->epochs)) + QStringLiteral(", ") + endOf(*told);
+  scene.summary = scene.caption;
+  if (!told->edges.empty()) {
+    addShares(scene, *told);
+    return scene;
+  }
+  StudyScene::Line line;
+  for (std::size_t i = 0; i < told->losses.size(); ++i) {
+    line.x.push_back(static_cast<double>(i + 1));
+    line.y.push_back(told->losses[i]);
+  }
+  scene.x.name = Words::tr("epoch");
+  scene.x.whole = true;
+  scene.y.name = Words::tr("training loss");
+  if (!line.x.empty()) scene.lines.push_back(std::move(line));
+  return scene;
+}
+
 StudyScene scoreScene(const StudyTable& table, std::size_t goal, const services::ScoreTable& scores,
                       std::size_t score) {
   StudyScene scene;
   const auto& name = services::architectureScores()[score];
-  const bool counted = name == "parameters" || name == "flops";
+  const bool shared = name == "shared";
+  const bool counted = name == "parameters" || name == "flops" || shared;
   scene.emptyText = counted || table.settings.architecture.proxies
                         ? scenes::nothingCompleted()
                         : Words::tr("The study was started without zero-cost scores.");
   scene.x.name = name == "flops" ? Words::tr("FLOPs of one row") : scoreWord(name);
+  if (shared)
+    scene.x.name = table.settings.architecture.method == "darts"
+                       ? Words::tr("log probability in the mixture")
+                       : Words::tr("%1 with shared weights").arg(scenes::goalAxis(table, 0).name);
   scene.y = scenes::goalAxis(table, goal);
   std::vector<double> row(table.size(), std::nan(""));
   double least = 0, most = 0;
@@ -100,7 +166,7 @@ StudyScene scoreScene(const StudyTable& table, std::size_t goal, const services:
   }
   constexpr double wide = 100;  // from here on a logarithm shows more
   scene.x.log = least > 0 && most / least > wide;
-  const double rho = services::rankingBy(table, goal, row);
+  const double rho = services::rankingBy(table, goal, row, !shared || services::SharedOpinion(table.settings).larger());
   const int count = format::plural(static_cast<std::int64_t>(scene.points.size()));
   if (std::isfinite(rho)) {
     scene.caption = Words::tr("Spearman's \u03c1 %1 over %n trial(s)", nullptr, count).arg(format::aligned(rho, 2));

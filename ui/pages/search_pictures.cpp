@@ -41,30 +41,32 @@ SearchPictures::SearchPictures(Workbench& workbench, QWidget* parent) : QWidget(
   auto& studies = workbench.studies();
   connect(&studies, &StudyController::tableChanged, this,
           [this](const services::StudyNews& news) { follow(news.anew); });
-  connect(&studies, &StudyController::currentChanged, this, [this] {
-    ++m_study;
-    m_options.axes.clear();
-    m_options.shown.reset();
-    m_options.project = m_workbench.project();
-    m_options.scores = std::make_shared<services::ScoreReader>();
-    m_architecture->setScores(nullptr);
-    m_architecture->choose(std::nullopt);
-    m_options.goal = 0;
-    m_options.first = 0;
-    m_options.second = 1;
-    m_options.goalX = 0;
-    m_options.goalY = 1;
-    for (auto* plot : m_plots) {
-      plot->setScene(nullptr);
-      plot->setChosen(std::nullopt);
-      plot->fit();
-    }
-    for (auto* plot : m_slices) plot->setChosen(std::nullopt);
-    m_parallel->setChosen(std::nullopt);
-    m_parallel->setScene(nullptr);
-    follow(true);
-  });
-  retranslate();
+  connect(&studies, &StudyController::currentChanged, this, &SearchPictures::followStudy);
+  followStudy();  // one may be looked at already
+}
+
+void SearchPictures::followStudy() {
+  ++m_study;
+  m_options.axes.clear();
+  m_options.shown.reset();
+  m_options.project = m_workbench.project();
+  m_options.scores = std::make_shared<services::ScoreReader>();
+  m_architecture->setScores(nullptr);
+  m_architecture->choose(std::nullopt);
+  m_options.goal = 0;
+  m_options.first = 0;
+  m_options.second = 1;
+  m_options.goalX = 0;
+  m_options.goalY = 1;
+  for (auto* plot : m_plots) {
+    plot->setScene(nullptr);
+    plot->setChosen(std::nullopt);
+    plot->fit();
+  }
+  for (auto* plot : m_slices) plot->setChosen(std::nullopt);
+  m_parallel->setChosen(std::nullopt);
+  m_parallel->setScene(nullptr);
+  follow(true);
 }
 
 StudyPlot* SearchPictures::addPlot(QWidget* parent, const char* name) {

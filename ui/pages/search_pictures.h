@@ -100,6 +100,7 @@ class SearchPictures : public QWidget, public SearchPictureNames {
   void refresh();
   void start(std::size_t job);
   void follow(bool anew);
+  void followStudy();
   void followTab();
   void followFilter();
   void fillMenu(QMenu* menu, const QStringList& words, std::size_t chosen,

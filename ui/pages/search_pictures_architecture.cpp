@@ -31,6 +31,7 @@ void SearchPictures::buildArchitectures() {
 void SearchPictures::addArchitectureJobs() {
   m_familyJob = m_jobs.size();
   addSceneJob(Family, [](const services::StudyTable& table, const Options& chosen) {
+    if (ranksBySharedWeights(table.settings.architecture.method)) return sharedScene(table);
     return familyScene(table, chosen.goal, chosen.shown ? chosen.shown : table.best(chosen.goal));
   });
   addJob([this] { return m_plots[Scores]->isVisible(); },
@@ -63,14 +64,19 @@ QStringList SearchPictures::architectureLines(const services::StudyTable& table,
 }
 
 void SearchPictures::retranslateArchitectures() {
+  // The last score is the shared network's.
   const auto& names = services::architectureScores();
+  const auto table = m_workbench.studies().table();
+  const bool shared = table && ranksBySharedWeights(table->settings.architecture.method);
+  const auto count = names.size() - (shared ? 0 : 1);
+  m_options.score = std::min(m_options.score, count - 1);
   m_scorePill->setText(tr("score: %1").arg(scoreWord(names[m_options.score])) + QStringLiteral(" \u25be"));
   m_scorePill->setToolTip(scoreHelp(names[m_options.score]));
-  m_plots[Family]->setTitle(tr("Family tree"));
+  m_plots[Family]->setTitle(shared ? tr("Shared network") : tr("Family tree"));
   m_plots[Scores]->setTitle(tr("Score before training"));
   m_architecture->retranslate();
   QStringList words;
-  for (const auto& name : names) words << scoreWord(name);
+  for (std::size_t i = 0; i < count; ++i) words << scoreWord(names[i]);
   offer(m_scorePill, words, m_options.score, [this](std::size_t score) {
     m_options.score = score;
     m_plots[Scores]->fit();

@@ -143,6 +143,11 @@ StudyScene reportsScene(const StudyTable& table) {
       scene.curveX[next[trial]] = static_cast<float>(report.step);
       scene.curveY[next[trial]++] = static_cast<float>(report.value);
     }
+  // A curve of one value is a point.
+  for (const auto& curve : scene.curves)
+    if (curve.count == 1)
+      scene.points.push_back({static_cast<double>(scene.curveX[curve.first]),
+                              static_cast<double>(scene.curveY[curve.first]), curve.trial, -1, curve.tone});
   scene.caption = Words::tr("best 10 % green, stopped ones grey");
   scene.summary = Words::tr("Values of %n trial(s) after each epoch.", nullptr,
                             format::plural(static_cast<std::int64_t>(scene.curves.size())));

@@ -80,8 +80,10 @@ void StudyPlot::Impl::updateTexts() {
                                                               [](const auto& point) { return point.shade >= 0; }));
   if (shaded && !scene->grid.values.empty()) {
     const auto& grid = scene->grid;
-    shades->show(format::number(grid.largerIsBetter ? grid.high : grid.low, 3),
-                 format::number(grid.largerIsBetter ? grid.low : grid.high, 3));
+    const auto text = [&grid](double value) {
+      return grid.shares ? format::percent(value, 0) : format::number(value, 3);
+    };
+    shades->show(text(grid.largerIsBetter ? grid.high : grid.low), text(grid.largerIsBetter ? grid.low : grid.high));
   } else if (shaded) {
     shades->show(StudyPlot::tr("best"), StudyPlot::tr("worst"));
   }

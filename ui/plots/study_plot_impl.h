@@ -68,6 +68,7 @@ struct StudyPlot::Impl final : PlotParts {
   void goOnWithCrowd(const QString& key, double scale, bool atOnce);
   void drawCache(QPainter& painter) const;
   void paintGrid(QPainter& painter) const;
+  void writeCells(QPainter& painter, const QRectF& area, const QImage& image) const;
   void paintSpans(QPainter& painter) const;
   void paintCurves(QImage& image, double scale) const;
   void paintLinks(QImage& image, double scale) const;

@@ -17,6 +17,7 @@ namespace {
 
 constexpr int shadeLevels = 12;
 constexpr double pointSize = 5;
+constexpr double gridInk = 0.75;
 constexpr double manyPointSize = 3.5;
 constexpr std::size_t many = 3000;
 
@@ -134,9 +135,31 @@ void StudyPlot::Impl::paintGrid(QPainter& painter) const {
   };
   const auto [left, right] = place(grid.xLow, grid.xHigh, grid.columns, plot->xAxis);
   const auto [bottom, top] = place(grid.yLow, grid.yHigh, grid.rows, plot->yAxis);
-  painter.setOpacity(0.75);
+  painter.setOpacity(gridInk);
   painter.drawImage(QRectF(QPointF(left, top), QPointF(right, bottom)), image);
   painter.setOpacity(1);
+  if (grid.shares) writeCells(painter, QRectF(QPointF(left, top), QPointF(right, bottom)), image);
+}
+
+void StudyPlot::Impl::writeCells(QPainter& painter, const QRectF& area, const QImage& image) const {
+  const auto& grid = scene->grid;
+  const double width = area.width() / static_cast<double>(grid.columns);
+  const double height = area.height() / static_cast<double>(grid.rows);
+  painter.setFont(plot->xAxis->tickLabelFont());
+  const QFontMetricsF metrics(painter.font());
+  if (metrics.horizontalAdvance(format::percent(1.0, 0)) > width || metrics.height() > height) return;
+  for (std::size_t row = 0; row < grid.rows; ++row)
+    for (std::size_t column = 0; column < grid.columns; ++column) {
+      const double value = grid.values[row * grid.columns + column];
+      if (!std::isfinite(value)) continue;
+      const QRectF cell(area.left() + static_cast<double>(column) * width,
+                        area.bottom() - static_cast<double>(row + 1) * height, width, height);
+      const auto& theme = Theme::current();
+      const QColor shade = mixed(
+          theme.surface, QColor(image.pixel(static_cast<int>(column), static_cast<int>(grid.rows - 1 - row))), gridInk);
+      painter.setPen(contrast(theme.text, shade) > contrast(theme.surface, shade) ? theme.text : theme.surface);
+      painter.drawText(cell, Qt::AlignCenter, format::percent(value, 0));
+    }
 }
 
 void StudyPlot::Impl::paintSpans(QPainter& painter) const {

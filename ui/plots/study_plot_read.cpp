@@ -166,7 +166,8 @@ QString StudyPlot::readout(const QPoint& position) const {
   }
   if (hit.kind == Kind::Cell)
     lines << QStringLiteral("%1: %2")
-                 .arg(scene.grid.valueName, format::number(scene.grid.values[hit.index]))
+                 .arg(scene.grid.valueName, scene.grid.shares ? format::percent(scene.grid.values[hit.index])
+                                                              : format::number(scene.grid.values[hit.index]))
                  .toHtmlEscaped();
   if (!hit.trial) return lines.join(QStringLiteral("<br>"));
   if (m_impl->trialText) return m_impl->trialText(*hit.trial);

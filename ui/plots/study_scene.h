@@ -60,6 +60,7 @@ struct StudyScene {
     double xLow = 0, xHigh = 1, yLow = 0, yHigh = 1;  ///< centres of the outermost cells
     double low = 0, high = 1;                         ///< of the values
     bool largerIsBetter = false;
+    bool shares = false;  ///< parts of one: written into the cells that are large enough
     QString valueName;
   };
 

@@ -63,18 +63,25 @@ class LimitedSampler final : public Sampler {
   const bool m_draws;
 };
 
+/// Gives what has not begun yet: a person may have begun a trial of their own, or one of these.
 class RankedSampler final : public Sampler {
  public:
-  explicit RankedSampler(std::vector<Configuration> ranked) : m_ranked(std::move(ranked)) {}
-  [[nodiscard]] std::optional<Configuration> propose(std::int64_t trial) override {
-    if (trial < 0 || static_cast<std::size_t>(trial) >= m_ranked.size()) return std::nullopt;
-    return m_ranked[static_cast<std::size_t>(trial)];
+  explicit RankedSampler(std::vector<Configuration> ranked)
+      : m_ranked(std::move(ranked)), m_begun(m_ranked.size(), false) {}
+  [[nodiscard]] std::optional<Configuration> propose(std::int64_t /*trial*/) override {
+    const auto next = std::find(m_begun.begin(), m_begun.end(), false);
+    if (next == m_begun.end()) return std::nullopt;
+    return m_ranked[static_cast<std::size_t>(next - m_begun.begin())];
   }
-  void begin(std::int64_t /*trial*/, const Configuration& /*configuration*/) override {}
+  void begin(std::int64_t /*trial*/, const Configuration& configuration) override {
+    for (std::size_t i = 0; i < m_ranked.size(); ++i)
+      if (spec::same(m_ranked[i], configuration)) m_begun[i] = true;
+  }
   void tell(const TrialResult& /*result*/) override {}
 
  private:
   const std::vector<Configuration> m_ranked;
+  std::vector<bool> m_begun;
 };
 
 // The cheapest that is found: every gene at its low end, then the better of many that were made smaller step by step.

@@ -15,6 +15,8 @@ namespace {
 /// nothing comes last.
 const std::vector<std::string> mixed{"skip", "conv1", "conv3", "conv5", "dilated3", "max3", "avg3", "none"};
 
+constexpr double leastShare = 1e-12;
+
 std::string keyOf(int from, int to) { return "e" + std::to_string(from) + std::to_string(to); }
 
 double middling(const spec::SearchParameter& parameter) {
@@ -93,7 +95,7 @@ std::vector<Configuration> likeliest(const SearchSpace& space,
       auto& edge = edges.emplace_back(Edge{*at, {}});
       for (std::size_t k = 0; k < std::min(mixed.size(), found->second.size()); ++k)
         if (const auto code = spec::codeOf(space.parameters[*at], mixed[k]))
-          edge.choices.emplace_back(std::log(std::max(found->second[k], 1e-12)), *code);
+          edge.choices.emplace_back(std::log(std::max(found->second[k], leastShare)), *code);
       std::stable_sort(edge.choices.begin(), edge.choices.end(),
                        [](const auto& x, const auto& y) { return x.first > y.first; });
     }
@@ -122,6 +124,45 @@ std::vector<Configuration> likeliest(const SearchSpace& space,
     }
   }
   return found;
+}
+
+double likelihood(const SearchSpace& space, const std::map<std::string, std::vector<double>>& weights,
+                  const Configuration& configuration) {
+  double sum = 0;
+  for (const auto& edge : mixedEdges()) {
+    const auto at = space.find("architecture." + cellEdge(edge.from, edge.to));
+    const auto found = weights.find(edge.key);
+    if (!at || found == weights.end()) continue;
+    for (std::size_t k = 0; k < std::min(mixed.size(), found->second.size()); ++k)
+      if (spec::codeOf(space.parameters[*at], mixed[k]) == configuration[*at])
+        sum += std::log(std::max(found->second[k], leastShare));
+  }
+  return sum;
+}
+
+const std::vector<std::string>& mixedOperations() { return mixed; }
+
+std::vector<MixedEdge> mixedEdges() {
+  std::vector<MixedEdge> edges;
+  for (int b = 1; b < cellNodes; ++b)
+    for (int a = 0; a < b; ++a) edges.push_back({keyOf(a, b), a, b});
+  return edges;
+}
+
+bool bendsMore(const std::vector<double>& curvatures) {
+  constexpr double least = 0.75;  // of the earlier to the later one
+  if (curvatures.size() < 2 * curvatureWindow) return false;
+  const auto meanBefore = [&](std::size_t end) {
+    double sum = 0;
+    int count = 0;
+    for (std::size_t i = end - curvatureWindow; i < end; ++i)
+      if (std::isfinite(curvatures[i])) {
+        sum += curvatures[i];
+        ++count;
+      }
+    return count > 0 ? sum / count : std::nan("");
+  };
+  return meanBefore(curvatures.size() - curvatureWindow) < least * meanBefore(curvatures.size());
 }
 
 int likelyShortcuts(const std::map<std::string, std::vector<double>>& weights) {
