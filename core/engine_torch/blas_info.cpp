@@ -34,7 +34,7 @@ void describeOpenblas(EngineInfo& info, const std::string& library) {
 #if defined(__x86_64__)
   if (!__builtin_cpu_supports("avx2")) return;
   // An OpenBLAS that is older than the processor; the programs choose others unless somebody has chosen these.
-  info.blas += ", kernels of Prescott";
+  info.blas.insert(info.blas.size() - 1, ", Prescott");
   info.blasIsSlow = true;
   info.blasHint = "export OPENBLAS_CORETYPE=Haswell";
 #endif

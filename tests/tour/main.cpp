@@ -14,6 +14,7 @@ using tests::longWait;
 using tests::Tour;
 
 int main(int argc, char** argv) {
+  app::useFastBlas();
   if (const auto code = app::runWorkerIfAsked(argc, argv)) return *code;
   const bool child = argc == 4 && qstrcmp(argv[2], "--again") == 0;
   if (argc != 2 && !child) {
