@@ -64,6 +64,7 @@ std::optional<SharedNetwork> sharedNetwork(const search::ArchitectureStudy& stud
     told.epochs = json.value("epochs", std::int64_t{0});
     told.stopped = json.value("stopped", std::string());
     told.losses = numbers(json.value("losses", nlohmann::json::array()));
+    told.lossesEvery = std::max<std::int64_t>(1, json.value("losses_every", std::int64_t{1}));
     told.values = numbers(json.value("values", nlohmann::json::array()));
     const auto weights = json.find("weights");
     if (weights == json.end()) return told;

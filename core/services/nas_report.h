@@ -44,7 +44,8 @@ struct SharedNetwork {
     std::vector<double> shares;  ///< of `operations`
   };
   std::int64_t epochs = 0;
-  std::vector<double> losses;           ///< of training, one an epoch; NaN where it was not finite
+  std::vector<double> losses;  ///< of training, one in `lossesEvery` epochs; NaN where it was not finite
+  std::int64_t lossesEvery = 1;
   std::string stopped;                  ///< shortcuts steady curvature time; empty: after all its epochs
   std::vector<std::string> operations;  ///< darts: as genes call them
   std::vector<Edge> edges;

@@ -28,7 +28,8 @@ constexpr double architectureRate = 6e-3;
 constexpr std::int64_t mostShortcuts = 2, patience = 5;
 constexpr std::size_t leastEpochs = 3;
 constexpr double warmUp = 0.25;  // operations are judged by weights that have learnt something
-constexpr double secondsBetweenCheckpoints = 20;
+constexpr double secondsBetweenCheckpoints = 20, secondsBetweenWords = 1;
+constexpr std::int64_t mostLosses = 1000;
 constexpr std::size_t rowsOfCurvature = 512;
 constexpr std::size_t mostRanked = 150;  // a study may be extended
 constexpr const char* fileName = "supernet.ckpt";
@@ -130,10 +131,17 @@ class Shared {
     return m_net->save(m_file, json.dump());
   }
 
+  // Some hundred losses show the course of any number of epochs.
+  [[nodiscard]] std::int64_t every() const { return 1 + (m_study.superEpochs - 1) / mostLosses; }
+
   void told(double loss) {
     m_told["epochs"] = m_epoch;
     m_told["loss"] = loss;
-    m_told["losses"].push_back(std::isfinite(loss) ? Json(loss) : Json());
+    if (m_epoch % every() == 0 || ended()) m_told["losses"].push_back(std::isfinite(loss) ? Json(loss) : Json());
+    m_told["losses_every"] = every();
+    const double now = systemClock().steadySeconds();
+    if (!ended() && now - m_lastTold < secondsBetweenWords) return;
+    m_lastTold = now;
     m_watch.tell({LATHE_TEXT("events", "The shared network has trained {epoch} of {epochs} epochs, loss {loss}."),
                   {{"epoch", std::to_string(m_epoch)},
                    {"epochs", std::to_string(m_study.superEpochs)},
@@ -263,8 +271,10 @@ class Shared {
     if (done(0, 1) <= warmUp) return {};
     LATHE_ASSIGN(curvature, m_net->architectureCurvature(graph, rows));
     m_told["curvature"].push_back(std::isfinite(curvature) ? Json(std::abs(curvature)) : Json());
-    m_told["each"].push_back(weights);
-    if (m_told["each"].size() < leastEpochs) return {};
+    auto& each = m_told["each"];
+    each.push_back(weights);
+    if (each.size() > search::curvatureWindow + 1) each.erase(0);
+    if (each.size() < leastEpochs) return {};
     if (search::likelyShortcuts(weights) >= mostShortcuts)
       m_told["stopped"] = "shortcuts";
     else if (steady >= patience)
@@ -326,7 +336,7 @@ class Shared {
   ResolvedTraining m_resolved;
   std::unique_ptr<engine::Supernet> m_net;
   std::int64_t m_epoch = 0;
-  double m_kept = systemClock().steadySeconds();
+  double m_kept = systemClock().steadySeconds(), m_lastTold = 0;
   Json m_told = Json::object();
   Random m_random;
 };

@@ -26,9 +26,10 @@ struct SharedWatch {
 /// PC-DARTS); it stops early when two shortcuts lead (Liang et al. 2019, DARTS+), when the order of operations has
 /// stayed for five epochs, or when the loss bends ever more sharply along their weights, of which those from before are
 /// then taken (Zela et al. 2020).
-/// What is told: epochs, loss, losses (one an epoch), values (of `ranked`: the goal for spos, the logarithm of the
-/// probability for darts), seconds; spos: paths; darts: weights (by edge), curvature (one an epoch), stopped (also:
-/// time). Errors: "cancelled" when `stopped` says so, "nas.darts_space", what the engine refuses. Blocks.
+/// What is told: epochs, loss, losses (one in losses_every epochs), values (of `ranked`: the goal for spos, the
+/// logarithm of the probability for darts), seconds; spos: paths; darts: weights (by edge), curvature (one an epoch),
+/// stopped (also: time). Errors: "cancelled" when `stopped` says so, "nas.darts_space", what the engine refuses.
+/// Blocks.
 Result<void> rankBySharedWeights(const TrialGround& ground, StudySettings& settings, const spec::ExperimentSpec& base,
                                  const spec::SearchSpace& space, const std::filesystem::path& folder,
                                  const SharedWatch& watch);

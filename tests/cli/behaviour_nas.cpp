@@ -122,6 +122,20 @@ LATHE_TEST("nas with shared weights trains what they think best") {
   CHECK_EQ(refused.json()["error"]["code"].get<std::string>(), std::string("nas.darts_space"));
 }
 
+LATHE_TEST("a shared network ends by itself in time for the trials when the time is short") {
+  const TempFolder folder;
+  if (!hasLayers(folder.path())) return;
+  writeClasses(folder / "d.csv", 200);
+  const auto found =
+      latheJson(folder.path(), nasArgs({"--method", "spos", "--space", "mlp", "--trials", "2", "--confirm-top", "1",
+                                        "--confirm-seeds", "1", "--super-epochs", "1000000", "--timeout", "20s"}));
+  CHECK_EQ(found.code, 0);
+  const auto json = found.json();
+  CHECK_EQ(json["supernet"]["stopped"].get<std::string>(), std::string("time"));
+  CHECK(json["supernet"]["epochs"].get<int>() < 1000000);
+  CHECK(json["best"]["run"].get<int>() > 0);
+}
+
 LATHE_TEST("nas by darts mixes the operations of cells, and says what their weights came to") {
   const TempFolder folder;
   if (!hasLayers(folder.path())) return;

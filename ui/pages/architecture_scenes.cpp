@@ -123,7 +123,8 @@ StudyScene sharedScene(const StudyTable& table) {
   }
   StudyScene::Line line;
   for (std::size_t i = 0; i < told->losses.size(); ++i) {
-    line.x.push_back(static_cast<double>(i + 1));
+    const auto epoch = static_cast<std::int64_t>(i + 1) * told->lossesEvery;
+    line.x.push_back(static_cast<double>(std::min(epoch, std::max<std::int64_t>(1, told->epochs))));
     line.y.push_back(told->losses[i]);
   }
   scene.x.name = Words::tr("epoch");
