@@ -101,7 +101,7 @@ bool hasParents(const std::string& method) { return method == "evolution"; }
 
 QString geneWord(const std::string& parameter, bool shortForm) {
   const auto place = search::genePlace(parameter);
-  const auto word = plainGeneWord(place.gene);
+  auto word = plainGeneWord(place.gene);
   if (place.node == 0) return word;
   return (shortForm ? Words::tr("%1: %2", "node's number, gene") : Words::tr("Node %1: %2", "number, gene"))
       .arg(place.node)
