@@ -109,18 +109,12 @@ int Tour::searchAlone(const QString& name) {
     searchTabs(prefix);
     architectureTabs(prefix);
   };
-  page(name.isEmpty() ? QStringLiteral("light") : name);
+  inEveryTheme(name, page);
   if (!name.isEmpty()) return 0;
   m_window.showPage(QStringLiteral("train"));
   grab(QStringLiteral("light-train-pins"));
   m_window.showPage(QStringLiteral("model"));
   grab(QStringLiteral("light-model-pins"));
-  m_preferences.setTheme(ThemeChoice::Dark);
-  page(QStringLiteral("dark"));
-  m_preferences.setTheme(ThemeChoice::Light);
-  m_preferences.setLanguage(QStringLiteral("zh_CN"));
-  page(QStringLiteral("chinese"));
-  m_preferences.setLanguage(QStringLiteral("en"));
   return 0;
 }
 
@@ -129,18 +123,19 @@ int Tour::studiesAlone(const QString& project, const QString& name) {
   m_workbench.openProject(project);
   if (!wait([this] { return !m_workbench.studies().studies().empty(); }, "the studies of the project")) return 1;
   m_window.showPage(QStringLiteral("search"));
-  if (!name.isEmpty()) {
-    studyTabs(name);
-    return 0;
-  }
-  studyTabs(QStringLiteral("light"));
+  inEveryTheme(name, [this](const QString& prefix) { studyTabs(prefix); });
+  return 0;
+}
+
+void Tour::inEveryTheme(const QString& name, const std::function<void(const QString&)>& walk) {
+  if (!name.isEmpty()) return walk(name);
+  walk(QStringLiteral("light"));
   m_preferences.setTheme(ThemeChoice::Dark);
-  studyTabs(QStringLiteral("dark"));
+  walk(QStringLiteral("dark"));
   m_preferences.setTheme(ThemeChoice::Light);
   m_preferences.setLanguage(QStringLiteral("zh_CN"));
-  studyTabs(QStringLiteral("chinese"));
+  walk(QStringLiteral("chinese"));
   m_preferences.setLanguage(QStringLiteral("en"));
-  return 0;
 }
 
 void Tour::say(const QString& text) { QTextStream(stderr) << text << '\n'; }

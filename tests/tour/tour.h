@@ -35,6 +35,8 @@ class Tour {
   void save(QWidget& widget, const QString& name) const;
 
   // pages (tour.cpp)
+  /// Light, dark and Chinese, which are the prefixes of the pictures' names; only as it is under a name of its own.
+  void inEveryTheme(const QString& name, const std::function<void(const QString&)>& walk);
   void everyPage(const QString& prefix);
   /// What lies below loss and metric of the Train page.
   void plotTabs(const QString& prefix);
