@@ -13,12 +13,6 @@ using namespace lathe::tests;
 
 namespace {
 
-Json run(const TempFolder& folder, const Args& args) {
-  const auto result = latheJson(folder.path(), args);
-  if (result.code != 0) lathe::testing::reportFailure(__FILE__, __LINE__, result.err);
-  return result.json();
-}
-
 /// b follows a and the kind follows both; odd rows break the rule. Some cells are missing.
 void writeOdd(const std::filesystem::path& file, int rows, unsigned seed, bool label, int every = 15) {
   lathe::Random random(seed, "odd");

@@ -12,8 +12,6 @@ using namespace lathe::tests;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 /// The code of each of errors[], in order; empty when the result has none.
 std::vector<std::string> codes(const Json& json) {
   std::vector<std::string> out;

@@ -7,12 +7,6 @@
 
 using namespace lathe::tests;
 
-namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-}  // namespace
-
 LATHE_TEST("data inspect says rows, columns, task and warnings") {
   const TempFolder folder;
   write(folder / "d.csv",

@@ -14,14 +14,6 @@ using namespace lathe::tests;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-Json run(const TempFolder& folder, const Args& args) {
-  const auto result = latheJson(folder.path(), args);
-  if (result.code != 0) lathe::testing::reportFailure(__FILE__, __LINE__, result.err);
-  return result.json();
-}
-
 /// Two overlapping, uneven classes and a column of weights.
 void writeWeighted(const std::filesystem::path& file, int rows, unsigned seed) {
   lathe::Random random(seed, "weighted");

@@ -15,14 +15,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-Json run(const TempFolder& folder, const Args& args) {
-  const auto result = latheJson(folder.path(), args);
-  if (result.code != 0) lathe::testing::reportFailure(__FILE__, __LINE__, result.err);
-  return result.json();
-}
-
 void train(const TempFolder& folder, const char* seed) {
   if (!fs::exists(folder / "d.csv")) writeClasses(folder / "d.csv", 240);
   (void)run(folder, {"train", "--data", "d.csv", "--epochs", "3", "--lr", "0.05", "--seed", seed, "--name", "Kinds"});
@@ -41,8 +33,6 @@ class Locked {
  private:
   int m_descriptor;
 };
-
-std::string errorCode(const Finished& result) { return result.json()["error"]["code"].get<std::string>(); }
 
 }  // namespace
 

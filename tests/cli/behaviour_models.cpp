@@ -13,19 +13,11 @@ using namespace lathe::tests;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 std::vector<std::string> lines(const std::string& text) {
   std::vector<std::string> out;
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);) out.push_back(line);
   return out;
-}
-
-Json run(const TempFolder& folder, const Args& args) {
-  const auto result = latheJson(folder.path(), args);
-  if (result.code != 0) lathe::testing::reportFailure(__FILE__, __LINE__, result.err);
-  return result.json();
 }
 
 void trainClasses(const TempFolder& folder) {

@@ -12,8 +12,6 @@ using namespace lathe::tests;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 const char* const space = R"({"parameters":[
   {"name":"training.optimizer.lr","type":"float","low":1e-3,"high":0.3,"log":true},
   {"name":"training.batch_size","type":"ordinal","choices":[8,16]}]})";

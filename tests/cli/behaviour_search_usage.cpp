@@ -10,8 +10,6 @@ using namespace lathe::tests;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 /// A search of two short trials.
 Args shortSearch(const Args& more) {
   Args args{"search", "--data",          "d.csv", "--target",  "kind", "--trials",  "2", "--epochs",

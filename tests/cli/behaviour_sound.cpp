@@ -9,16 +9,6 @@
 
 using namespace lathe::tests;
 
-namespace {
-
-Json run(const TempFolder& folder, const Args& args) {
-  const auto result = latheJson(folder.path(), args);
-  if (result.code != 0) lathe::testing::reportFailure(__FILE__, __LINE__, result.err);
-  return result.json();
-}
-
-}  // namespace
-
 LATHE_TEST("sound: inspect, train, predict a folder without classes, evaluate, export and verify") {
   const TempFolder folder;
   writeToneFolder(folder / "clips", 30);

@@ -10,25 +10,12 @@ using namespace lathe::tests;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 Json train(const TempFolder& folder, Args more) {
   Args args{"train", "--data", "d.csv"};
   args.insert(args.end(), more.begin(), more.end());
   const auto result = latheJson(folder.path(), args);
   if (result.code != 0) lathe::testing::reportFailure(__FILE__, __LINE__, result.err);
   return result.json();
-}
-
-Json run(const TempFolder& folder, const Args& args) {
-  const auto result = latheJson(folder.path(), args);
-  if (result.code != 0) lathe::testing::reportFailure(__FILE__, __LINE__, result.err);
-  return result.json();
-}
-
-std::string errorCode(const Finished& result) {
-  const auto json = result.json();
-  return json.is_object() && json.contains("error") ? json["error"]["code"].get<std::string>() : "";
 }
 
 }  // namespace

@@ -9,8 +9,6 @@ using namespace lathe::tests;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 bool hasKeys(const Json& json, std::initializer_list<const char*> keys) {
   for (const char* key : keys)
     if (!json.is_object() || !json.contains(key)) return false;

@@ -9,12 +9,6 @@
 
 using namespace lathe::tests;
 
-namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-}  // namespace
-
 LATHE_TEST("a run goes on from another run's weights, which need not be there any more when it is resumed") {
   const TempFolder folder;
   writeIdxFolder(folder / "images", 120, 20);

@@ -12,6 +12,8 @@
 #include <thread>
 #include <unistd.h>
 
+#include "tests/support/testing.h"
+
 namespace lathe::tests {
 namespace {
 
@@ -88,6 +90,24 @@ bool hasLayers(const std::filesystem::path& folder) {
 Finished latheJson(const std::filesystem::path& folder, Args args) {
   args.emplace_back("--json");
   return latheCli(folder, args);
+}
+
+Json run(const TempFolder& folder, const Args& args) {
+  const auto result = latheJson(folder.path(), args);
+  if (result.code != 0) testing::reportFailure(__FILE__, __LINE__, result.err);
+  return result.json();
+}
+
+std::string errorCode(const Finished& result) {
+  const auto json = result.json();
+  return json.is_object() && json.contains("error") ? json["error"]["code"].get<std::string>() : "";
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+Args joined(Args args, const Args& more) {
+  args.insert(args.end(), more.begin(), more.end());
+  return args;
 }
 
 Finished program(const std::filesystem::path& folder, const Args& args) {

@@ -54,6 +54,12 @@ class CliProcess {
 Finished latheCli(const std::filesystem::path& folder, const Args& args);
 /// The same with --json.
 Finished latheJson(const std::filesystem::path& folder, Args args);
+/// The result of the same, which must succeed.
+Json run(const TempFolder& folder, const Args& args);
+/// error.code of a result; "" without.
+std::string errorCode(const Finished& result);
+[[nodiscard]] bool has(const std::string& text, const std::string& part);
+[[nodiscard]] Args joined(Args args, const Args& more);
 /// Any program to its end.
 Finished program(const std::filesystem::path& folder, const Args& args);
 
