@@ -83,23 +83,8 @@ std::uint64_t memInfo(const std::string& key) {
   return 0;
 }
 
-}  // namespace
-
-ProcessIdentity thisProcess() {
-  std::array<char, 256> host{};
-  gethostname(host.data(), host.size() - 1);
-  const auto pid = static_cast<std::int64_t>(getpid());
-  return {host.data(), firstLine("/proc/sys/kernel/random/boot_id"), pid, startTimeOf(pid)};
-}
-
-OwnerState ownerState(const ProcessIdentity& owner) {
-  const auto self = thisProcess();
-  if (owner.host != self.host) return OwnerState::ElsewhereUnknown;
-  if (owner.bootId != self.bootId) return OwnerState::Dead;
-  return startTimeOf(owner.pid) == owner.startTime && owner.startTime != 0 ? OwnerState::Alive : OwnerState::Dead;
-}
-
-MachineInfo machineInfo() {
+// What stays as it is.
+MachineInfo processorInfo() {
   MachineInfo info;
   std::string flags;
   std::ifstream in("/proc/cpuinfo");
@@ -111,6 +96,32 @@ MachineInfo machineInfo() {
   }
   for (const char* set : {"avx2", "avx512f", "avx512_bf16", "amx_bf16"})
     if (flags.find(" " + std::string(set) + " ") != std::string::npos) info.instructionSets.emplace_back(set);
+  return info;
+}
+
+}  // namespace
+
+ProcessIdentity thisProcess() {
+  static const std::string host = [] {
+    std::array<char, 256> name{};
+    gethostname(name.data(), name.size() - 1);
+    return std::string(name.data());
+  }();
+  static const std::string boot = firstLine("/proc/sys/kernel/random/boot_id");
+  const auto pid = static_cast<std::int64_t>(getpid());
+  return {host, boot, pid, startTimeOf(pid)};
+}
+
+OwnerState ownerState(const ProcessIdentity& owner) {
+  const auto self = thisProcess();
+  if (owner.host != self.host) return OwnerState::ElsewhereUnknown;
+  if (owner.bootId != self.bootId) return OwnerState::Dead;
+  return startTimeOf(owner.pid) == owner.startTime && owner.startTime != 0 ? OwnerState::Alive : OwnerState::Dead;
+}
+
+MachineInfo machineInfo() {
+  static const auto processor = processorInfo();
+  MachineInfo info = processor;
 
   cpu_set_t cpus;
   CPU_ZERO(&cpus);

@@ -58,7 +58,7 @@ std::string AudioClips::labelOf(std::size_t clip) const {
 
 Result<void> checkAudioMemory(std::size_t count, const ClipForm& form) {
   const double needed = static_cast<double>(count) * static_cast<double>(form.samples) * sizeof(std::int16_t);
-  const auto available = static_cast<double>(machineInfo().memoryAvailable);
+  const auto available = static_cast<double>(availableMemory());
   const bool fits = available <= 0 || needed <= 0.8 * available;
   if (fits && form.samples <= mostSamples) return {};
   return fail("data.too_large",

@@ -235,7 +235,7 @@ Result<void> checkOutline(const CsvTable& csv) {
   double needed = 0;
   for (const auto& column : csv.outline.columns) needed += static_cast<double>(widthOf(storageFor(column.kind)));
   needed *= static_cast<double>(csv.text->size()) / csv.outline.bytesPerRow;
-  const auto available = static_cast<double>(machineInfo().memoryAvailable);
+  const auto available = static_cast<double>(availableMemory());
   if (available > 0 && needed > 0.9 * available) return outOfMemory();
   return {};
 }

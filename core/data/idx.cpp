@@ -54,7 +54,7 @@ struct IdxArray {
 
 Result<IdxArray> readArray(const fs::path& file, const JobContext& job) {
   IdxArray array;
-  LATHE_ASSIGN(content, readMaybeCompressed(file, machineInfo().memoryAvailable / 2, job));
+  LATHE_ASSIGN(content, readMaybeCompressed(file, availableMemory() / 2, job));
   array.content = std::move(content);
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(array.content[i]); };
   if (array.content.size() < 4 || byte(0) != 0 || byte(1) != 0 || byte(2) != 8 || byte(3) < 1 || byte(3) > 4)

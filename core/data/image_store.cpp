@@ -227,7 +227,7 @@ bool isImageName(const fs::path& path) {
 
 Result<void> checkImageMemory(std::size_t count, const spec::Shape& shape) {
   const double needed = static_cast<double>(count) * static_cast<double>(spec::elementCount(shape));
-  const auto available = static_cast<double>(machineInfo().memoryAvailable);
+  const auto available = static_cast<double>(availableMemory());
   if (available <= 0 || needed <= 0.8 * available) return {};
   return fail("data.too_large", LATHE_TEXT("errors", "{count} images of {shape} do not fit into memory."),
               LATHE_TEXT("errors", "Choose a smaller image size."),

@@ -60,7 +60,7 @@ Result<Arrays> readArchive(const fs::path& path, const JobContext& job) {
   const std::unique_ptr<zip_t, void (*)(zip_t*)> archive(zip_open(path.c_str(), ZIP_RDONLY, &code), &zip_discard);
   if (!archive) return damagedZip(path);
   Arrays arrays;
-  std::uint64_t limit = machineInfo().memoryAvailable / 2;
+  std::uint64_t limit = availableMemory() / 2;
   const zip_int64_t entries = zip_get_num_entries(archive.get(), 0);
   for (zip_int64_t i = 0; i < std::min<zip_int64_t>(entries, 64); ++i) {
     if (job.cancelled()) return cancelledError();
@@ -87,8 +87,7 @@ Result<std::shared_ptr<Table>> tableOf(const NpyArray& x, const NpyArray* y, con
   if (columns > mostColumns)
     return fail("data.too_many_columns", LATHE_TEXT("errors", "{file} has more than 100000 columns."),
                 LATHE_TEXT("errors", "Remove columns, or turn rows and columns around."), fileArgs(path));
-  if (static_cast<double>(x.elements()) * 8 > 0.8 * static_cast<double>(machineInfo().memoryAvailable))
-    return outOfMemory();
+  if (static_cast<double>(x.elements()) * 8 > 0.8 * static_cast<double>(availableMemory())) return outOfMemory();
   auto table = std::make_shared<Table>();
   table->blockStarts = {0, static_cast<std::int64_t>(rows)};
   table->columns.resize(columns + (y != nullptr ? 1 : 0));
@@ -245,7 +244,7 @@ Result<Source> openNpz(const fs::path& path, const spec::DataSpec& spec, const J
 Result<Source> openNumpy(const fs::path& path, const spec::DataSpec& spec, const JobContext& job) {
   LATHE_ASSIGN(head, firstBytes(path, 4));
   if (head.starts_with("PK")) return openNpz(path, spec, job);
-  LATHE_ASSIGN(content, readFile(path, machineInfo().memoryAvailable / 2));
+  LATHE_ASSIGN(content, readFile(path, availableMemory() / 2));
   LATHE_ASSIGN(array, parseNpy(std::move(content), path.string()));
   if (array.shape.empty() || array.shape.size() > 2)
     return fail("data.npy_shape", LATHE_TEXT("errors", "{file} is not a matrix of rows and columns."),

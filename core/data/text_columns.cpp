@@ -135,7 +135,7 @@ Result<void> checkMemory(const TableParts& parts, const std::vector<std::vector<
     }
     ++f;
   }
-  const auto available = static_cast<double>(machineInfo().memoryAvailable);
+  const auto available = static_cast<double>(availableMemory());
   if (available > 0 && bytes > 0.9 * available) return outOfMemory();
   return {};
 }

@@ -113,7 +113,7 @@ std::optional<std::uint64_t> elementsOf(const spec::Shape& shape) {
   return empty ? 0 : count;
 }
 
-std::uint64_t mostFloats() { return machineInfo().memoryAvailable / 2 / sizeof(float); }
+std::uint64_t mostFloats() { return availableMemory() / 2 / sizeof(float); }
 
 tl::unexpected<Error> damagedWeights(const std::filesystem::path& file) {
   return fail("weights.damaged", LATHE_TEXT("errors", "{file} is damaged: it is not a complete file of weights."),

@@ -24,6 +24,23 @@ tl::unexpected<Error> mismatch(std::string what) {
               {{"what", std::move(what)}});
 }
 
+// The model's JSON, once it is known that this engine can read it.
+Result<std::string> modelTextOf(const Checkpoint& checkpoint, const std::string& engineName, const fs::path& file) {
+  const auto text = [&](const char* key) {
+    const auto found = checkpoint.meta.find(key);
+    return found == checkpoint.meta.end() ? std::string() : found->second;
+  };
+  if (text("format") != formatName)
+    return fail("engine.checkpoint_mismatch",
+                LATHE_TEXT("errors", "{file} is not a checkpoint that this version of Lathe can read."),
+                LATHE_TEXT("errors", "Choose best.ckpt or last.ckpt of a run."), {{"file", file.string()}});
+  if (text("engine") != engineName)
+    return fail("engine.checkpoint_mismatch", LATHE_TEXT("errors", "{file} was written by another engine ({engine})."),
+                LATHE_TEXT("errors", "Open it with a build of Lathe that has this engine."),
+                {{"file", file.string()}, {"engine", text("engine")}});
+  return text("model");
+}
+
 }  // namespace
 
 fs::path previousCheckpoint(const fs::path& last) { return last.parent_path() / "previous.ckpt"; }
@@ -35,7 +52,7 @@ CheckpointKeeper::CheckpointKeeper(const TrainingRequest& request, std::string e
       m_learner(learner),
       m_observer(observer),
       m_clock(clock),
-      m_modelJson(spec::toJson(request.model)),
+      m_modelJson(spec::sharedJson(request.model)),
       m_settingsJson(settingsJson(request.training)),
       m_started(clock.steadySeconds()),
       m_writer([this] { return work(); }) {}
@@ -77,7 +94,7 @@ void CheckpointKeeper::rememberGood() {
 Result<void> CheckpointKeeper::goBack() { return m_learner.restore(m_good[m_goodNow]); }
 
 // The writer is idle.
-void CheckpointKeeper::start(const TrainingState* last) {
+void CheckpointKeeper::prepare(const TrainingState* last) {
   if (m_best.waiting) {
     std::swap(m_best, m_job.best);
     m_best.waiting = false;
@@ -89,27 +106,40 @@ void CheckpointKeeper::start(const TrainingState* last) {
     m_job.last.waiting = true;
     m_job.good = hasGood() ? std::optional(m_goodNow) : std::nullopt;
   }
-  m_writer.start();
+}
+
+bool CheckpointKeeper::isNew(const TrainingState& state) const {
+  return m_best.waiting || !m_lastWrite || m_lastStep != state.step || m_lastEpochs != state.epochsDone;
+}
+
+void CheckpointKeeper::wrote(const TrainingState& state, double at) {
+  m_lastWrite = at;
+  m_lastStep = state.step;
+  m_lastEpochs = state.epochsDone;
 }
 
 Result<void> CheckpointKeeper::writeAll(const TrainingState& state) {
   if (!enabled()) return {};
   LATHE_TRY(m_writer.wait());
-  if (!m_best.waiting && m_lastWrite && m_lastStep == state.step && m_lastEpochs == state.epochsDone) return {};
+  if (!isNew(state)) return {};
   const double now = m_clock.steadySeconds();
-  start(&state);
+  prepare(&state);
+  m_writer.start();
   m_copyCost = m_clock.steadySeconds() - now;
   m_spent += m_copyCost;
-  m_lastWrite = now;
-  m_lastStep = state.step;
-  m_lastEpochs = state.epochsDone;
+  wrote(state, now);
   return {};
 }
 
 Result<void> CheckpointKeeper::finish(const TrainingState& state) {
-  LATHE_TRY(writeAll(state));
+  if (!enabled()) return {};
   const double before = m_clock.steadySeconds();
   auto written = m_writer.wait();
+  if (written && isNew(state)) {
+    prepare(&state);
+    written = m_writer.perform();
+    wrote(state, before);
+  }
   m_spent += m_clock.steadySeconds() - before;
   return written;
 }
@@ -119,8 +149,8 @@ Result<void> CheckpointKeeper::flushBest() {
   static_cast<void>(m_writer.wait());
   m_job.last.waiting = false;
   if (!m_best.waiting && !m_job.best.waiting) return {};
-  start(nullptr);
-  return m_writer.wait();
+  prepare(nullptr);
+  return m_writer.perform();
 }
 
 Result<void> CheckpointKeeper::work() {
@@ -150,7 +180,7 @@ std::map<std::string, std::string> CheckpointKeeper::metaOf(const TrainingState&
   Scoring scoring{m_request.training.loss, m_request.weightColumn, 0.5};
   if (const auto decision = state.bestMetrics.find(decisionMetric); decision != state.bestMetrics.end())
     scoring.threshold = decision->second;
-  return {{"format", formatName},        {"engine", m_engineName},      {"model", m_modelJson},
+  return {{"format", formatName},        {"engine", m_engineName},      {"model", *m_modelJson},
           {settingsKey, m_settingsJson}, {scoringKey, toJson(scoring)}, {"state", toJson(state)}};
 }
 
@@ -187,9 +217,12 @@ Result<void> CheckpointKeeper::refuseOthers(const Checkpoint& checkpoint, const 
 Result<TrainingState> CheckpointKeeper::restore(const TrainingState& expected) {
   const auto& from = *m_request.resumeFrom;
   LATHE_ASSIGN(checkpoint, readCheckpoint(from));
-  LATHE_ASSIGN(model, modelOf(checkpoint, m_engineName, from));
+  LATHE_ASSIGN(text, modelTextOf(checkpoint, m_engineName, from));
   LATHE_ASSIGN(state, trainingStateFromJson(checkpoint.meta["state"]));
-  if (!(model == m_request.model)) return mismatch("the model or its preprocessing differs");
+  if (text != *m_modelJson) {
+    LATHE_ASSIGN(model, spec::modelDescriptionFromJson(text));
+    if (!(model == m_request.model)) return mismatch("the model or its preprocessing differs");
+  }
   if (!m_request.inherits) LATHE_TRY(refuseOthers(checkpoint, state, expected));
   LATHE_TRY(m_learner.restore(checkpoint));
   auto& good = m_good[m_goodNow];
@@ -232,19 +265,8 @@ std::optional<Scoring> scoringOf(const Checkpoint& checkpoint) {
 
 Result<spec::ModelDescription> modelOf(const Checkpoint& checkpoint, const std::string& engineName,
                                        const fs::path& file) {
-  const auto text = [&](const char* key) {
-    const auto found = checkpoint.meta.find(key);
-    return found == checkpoint.meta.end() ? std::string() : found->second;
-  };
-  if (text("format") != formatName)
-    return fail("engine.checkpoint_mismatch",
-                LATHE_TEXT("errors", "{file} is not a checkpoint that this version of Lathe can read."),
-                LATHE_TEXT("errors", "Choose best.ckpt or last.ckpt of a run."), {{"file", file.string()}});
-  if (text("engine") != engineName)
-    return fail("engine.checkpoint_mismatch", LATHE_TEXT("errors", "{file} was written by another engine ({engine})."),
-                LATHE_TEXT("errors", "Open it with a build of Lathe that has this engine."),
-                {{"file", file.string()}, {"engine", text("engine")}});
-  return spec::modelDescriptionFromJson(text("model"));
+  LATHE_ASSIGN(text, modelTextOf(checkpoint, engineName, file));
+  return spec::modelDescriptionFromJson(text);
 }
 
 }  // namespace lathe::engine

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -35,7 +36,7 @@ class CheckpointKeeper {
   void rememberBest(const TrainingState& state);
   /// Begins to write. Waits only when the checkpoint before is not done.
   Result<void> writeAll(const TrainingState& state);
-  /// Writes, unless it has been, and returns when all of it lies on the disk.
+  /// Writes, unless it has been, on the calling thread, and returns when all of it lies on the disk.
   Result<void> finish(const TrainingState& state);
   /// After a failure: the best state, so that what was learnt stays. Blocks.
   Result<void> flushBest();
@@ -63,7 +64,10 @@ class CheckpointKeeper {
 
   [[nodiscard]] std::filesystem::path file(const char* name) const;
   [[nodiscard]] bool enabled() const { return !m_request.checkpointFolder.empty(); }
-  void start(const TrainingState* last);
+  void prepare(const TrainingState* last);
+  /// Whether there is anything that the last write has not written.
+  [[nodiscard]] bool isNew(const TrainingState& state) const;
+  void wrote(const TrainingState& state, double at);
   Result<void> refuseOthers(const Checkpoint& checkpoint, const TrainingState& found,
                             const TrainingState& expected) const;
   Result<void> keepBestOf(const std::filesystem::path& resumed, TrainingState& state);
@@ -77,7 +81,8 @@ class CheckpointKeeper {
   Learner& m_learner;
   TrainingObserver& m_observer;
   const Clock& m_clock;
-  std::string m_modelJson, m_settingsJson;
+  std::shared_ptr<const std::string> m_modelJson;
+  std::string m_settingsJson;
   Kept m_best;
   std::array<Checkpoint, 2> m_good;  ///< one of them may be with the writer
   std::size_t m_goodNow = 0;

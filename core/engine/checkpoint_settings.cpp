@@ -31,14 +31,14 @@ std::string difference(const Json& a, const Json& b, const std::string& path) {
 std::string settingsJson(const spec::TrainingSpec& training) {
   spec::ExperimentSpec spec;
   spec.training = training;
-  const auto whole = Json::parse(spec::toJson(spec, -1), nullptr, false);
-  if (!whole.is_object() || !whole.contains("training")) return "{}";
-  auto settings = whole["training"];
+  auto settings = Json::parse(spec::getField(spec, "training").value_or("{}"), nullptr, false);
+  if (!settings.is_object()) return "{}";
   for (const char* key : mayChange) settings.erase(key);
   return settings.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string differingSetting(std::string_view a, std::string_view b) {
+  if (a == b) return "";
   const auto first = Json::parse(a, nullptr, false);
   const auto second = Json::parse(b, nullptr, false);
   if (!first.is_object() || !second.is_object()) return "";

@@ -33,6 +33,13 @@ void CheckpointWriter::start() {
   m_changed.notify_all();
 }
 
+Result<void> CheckpointWriter::perform() {
+  const double before = threadSeconds();
+  auto done = m_work();
+  m_cost = threadSeconds() - before;
+  return done;
+}
+
 Result<void> CheckpointWriter::wait() {
   std::unique_lock lock(m_mutex);
   m_changed.wait(lock, [this] { return !busy(); });

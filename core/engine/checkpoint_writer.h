@@ -30,6 +30,8 @@ class CheckpointWriter {
   [[nodiscard]] bool failed() const { return m_failed.load(std::memory_order_acquire); }
   /// Returns at once. Waits for the work before, when that is not done.
   void start();
+  /// The work on the calling thread, for who would only wait for it. Only while it is not busy.
+  Result<void> perform();
   /// Blocks until nothing is being done; the first error since the last wait().
   Result<void> wait();
   /// Processor seconds that the last work took of its thread. Only while it is not busy.

@@ -2,10 +2,13 @@
 #include "core/engine_torch/tensors.h"
 
 #include <algorithm>
+#include <atomic>
 #include <dlfcn.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
+
+#include "core/base/clock.h"
 
 namespace lathe::engine {
 namespace {
@@ -97,8 +100,15 @@ void keepMemoryBetweenSteps() {
 #endif
 }
 
-void returnFreeMemory() {
+MemoryReturn::MemoryReturn() : m_started(systemClock().steadySeconds()) {}
+
+MemoryReturn::~MemoryReturn() {
 #ifdef __GLIBC__
+  constexpr double pause = 1;  // seconds
+  static std::atomic<double> last{-pause};
+  const double now = systemClock().steadySeconds();
+  if (now - m_started < pause && now - last.load() < pause) return;
+  last = now;
   malloc_trim(0);
 #endif
 }

@@ -50,8 +50,18 @@ class ThreadCount {
 /// a convolutional network gives its activations back to the kernel and takes them again page by page, a third of the
 /// time. Once is enough.
 void keepMemoryBetweenSteps();
-/// Gives it back after a training.
-void returnFreeMemory();
+/// Gives it back at the end of a training; after those of less than a second once a second, since what one of many
+/// short trainings gives back the next one takes again, page by page.
+class MemoryReturn {
+ public:
+  MemoryReturn();
+  MemoryReturn(const MemoryReturn&) = delete;
+  MemoryReturn& operator=(const MemoryReturn&) = delete;
+  ~MemoryReturn();
+
+ private:
+  double m_started;
+};
 
 /// Same place in memory for each element: strides agree wherever a dimension is larger than 1.
 [[nodiscard]] bool sameLayout(const torch::Tensor& a, const torch::Tensor& b);

@@ -42,7 +42,7 @@ MemoryNeed needOf(const TrainingRequest& request) {
 double usable(const spec::TrainingSpec& training) {
   const auto card = deviceFor(training.device);
   const auto bytes = card && !card->is_cpu() ? deviceMemory(*card) : std::nullopt;
-  return usableShare * static_cast<double>(bytes.value_or(machineInfo().memoryAvailable));
+  return usableShare * static_cast<double>(bytes.value_or(availableMemory()));
 }
 
 class TorchEngine final : public Engine {
@@ -71,6 +71,7 @@ class TorchEngine final : public Engine {
     LATHE_TRY(checkFreezing(program, request.training));
     LATHE_ASSIGN(device, deviceFor(request.training.device));
     LATHE_ASSIGN(fused, usesFused(request, program, device, observer));
+    const MemoryReturn memory;
     auto result = guarded([&]() -> Result<TrainingSummary> {
       ThreadCount threads(request.training.threads);
       const Loss loss(request.training.loss, request.model, request.data);
@@ -81,7 +82,6 @@ class TorchEngine final : public Engine {
       TorchLearner learner(request, program, loss, device, threads);
       return runTraining(request, torchEngineName, learner, observer, control);
     });
-    returnFreeMemory();
     if (!result && result.error().code == "engine.out_of_memory" && request.training.batchSize > 1)
       return fail("engine.out_of_memory", result.error().message.text,
                   LATHE_TEXT("errors", "Use a batch size of {batch} (training.batch_size), or a smaller model."),
@@ -102,12 +102,12 @@ class TorchEngine final : public Engine {
     const auto& training = requests[0]->training;
     const auto device = deviceFor(training.device);
     if (!device) return all(device.error());
+    const MemoryReturn memory;
     const auto results = guarded([&]() -> Result<Results> {
       ThreadCount threads(training.threads);
       TorchPopulation population(members, *programs, *device, threads);
       return runPopulation(members, torchEngineName, population);
     });
-    returnFreeMemory();
     return results ? *results : all(results.error());
   }
 

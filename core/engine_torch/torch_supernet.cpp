@@ -68,10 +68,7 @@ class TorchSupernet final : public Supernet {
           torch::from_blob(const_cast<float*>(constant.data.data()), constant.shape, torch::kFloat32);
     keepMemoryBetweenSteps();
   }
-  ~TorchSupernet() override {
-    m_weights.forget();
-    returnFreeMemory();
-  }
+  ~TorchSupernet() override { m_weights.forget(); }
   TorchSupernet(const TorchSupernet&) = delete;
   TorchSupernet& operator=(const TorchSupernet&) = delete;
 
@@ -189,6 +186,7 @@ class TorchSupernet final : public Supernet {
   }
 
  private:
+  const MemoryReturn m_memory;  // first: goes last
   struct Alpha {
     torch::Tensor value, mean, square;
     double steps = 0;

@@ -154,8 +154,8 @@ Result<void> tryOut(ResolvedTraining& resolved, engine::Engine& engine, engine::
   if (training.device != "cpu") threads = 1;
   const auto each = engine.estimate({resolved.model, training, resolved.data, {}, std::nullopt, ""}).bytes;
   if (each > 0)
-    threads = static_cast<unsigned>(
-        std::clamp<std::uint64_t>(machineInfo().memoryAvailable * 3 / 4 / each, 1, std::max(1U, threads)));
+    threads =
+        static_cast<unsigned>(std::clamp<std::uint64_t>(availableMemory() * 3 / 4 / each, 1, std::max(1U, threads)));
   if (training.batchSize == spec::findBatchSize) LATHE_TRY(chooseBatch(resolved, engine, control, listener));
   Trials trials(resolved, engine, control, threads);
   if (training.autoEpochs) LATHE_TRY(chooseLength(resolved, trials, listener));

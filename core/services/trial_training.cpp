@@ -40,7 +40,7 @@ std::int64_t stepsPerEpoch(const ResolvedTraining& resolved) {
 store::RunUpdate factsOf(const ResolvedTraining& resolved) {
   store::RunUpdate update;
   update.specJson = spec::toJson(resolved.spec, -1);
-  update.modelJson = spec::toJson(resolved.model);
+  update.modelJson = *spec::sharedJson(resolved.model);
   update.monitor = resolved.spec.training.monitor;
   update.monitorLarger = resolved.spec.training.monitorDirection == "maximize";
   update.totalEpochs = resolved.spec.training.epochs;

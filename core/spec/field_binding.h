@@ -16,6 +16,7 @@ struct FieldBinding {
   FieldInfo info;
   std::function<Json(const ExperimentSpec&)> get;
   std::function<Result<void>(ExperimentSpec&, const Json&)> set;
+  std::vector<std::string> parts = {};  ///< of info.path; bindings() fills them in
 };
 
 /// In the order of the forms.
@@ -38,9 +39,6 @@ void addLossFields(std::vector<FieldBinding>& out);
 
 /// The field of a fresh spec, as compact JSON.
 std::string defaultOf(const FieldBinding& binding);
-
-/// The number behind the words auto and find; nothing for anything else.
-std::optional<int> numberFor(const Json& json);
 
 /// The number behind the words auto and find; nothing for anything else.
 std::optional<int> numberFor(const Json& json);
@@ -76,12 +74,7 @@ FieldBinding bind(FieldInfo info, At at) {
       const auto special = info.automatic ? numberFor(json) : std::nullopt;
       LATHE_TRY(readValue(special ? Json(*special) : json, info.path, value));
     } else {
-      if constexpr (std::is_arithmetic_v<T>) {
-        const auto special = info.automatic ? numberFor(json) : std::nullopt;
-        LATHE_TRY(readValue(special ? Json(*special) : json, info.path, value));
-      } else {
-        LATHE_TRY(readValue(json, info.path, value));
-      }
+      LATHE_TRY(readValue(json, info.path, value));
     }
     if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, std::vector<std::string>> ||
                   std::is_same_v<T, std::vector<double>>)

@@ -6,6 +6,7 @@
 #include "core/spec/field_binding.h"
 #include "core/spec/metrics.h"
 #include "core/spec/spec_json.h"
+#include "core/spec/spec_paths.h"
 
 namespace lathe::spec {
 namespace {
@@ -106,6 +107,7 @@ const std::vector<FieldBinding>& bindings() {
     addDataFields(out);
     addModelFields(out);
     addTrainingFields(out);
+    for (auto& binding : out) binding.parts = *splitPath(binding.info.path);
     return out;
   }();
   return all;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -99,6 +100,8 @@ struct ModelDescription {
 Result<Program> lower(const ModelDescription& description);
 
 std::string toJson(const ModelDescription& description);
+/// The same; made once for models that are equal and follow each other, as those of a study's trials. Any thread.
+std::shared_ptr<const std::string> sharedJson(const ModelDescription& description);
 Result<ModelDescription> modelDescriptionFromJson(std::string_view json);
 
 }  // namespace lathe::spec

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <mutex>
+
 #include "core/spec/json_tools.h"
 #include "core/spec/prepared.h"
 
@@ -169,6 +171,26 @@ std::string toJson(const ModelDescription& description) {
   const auto& lora = description.graph.lora;
   if (lora.rank > 0) json["lora"] = OrderedJson{{"rank", lora.rank}, {"alpha", lora.alpha}};
   return dump(json);
+}
+
+std::shared_ptr<const std::string> sharedJson(const ModelDescription& description) {
+  struct Written {
+    ModelDescription description;
+    std::shared_ptr<const std::string> text;
+  };
+  static std::mutex mutex;
+  static std::shared_ptr<const Written> newest;
+  std::shared_ptr<const Written> known;
+  {
+    const std::lock_guard lock(mutex);
+    known = newest;
+  }
+  if (known && known->description == description) return known->text;
+  known =
+      std::make_shared<const Written>(Written{description, std::make_shared<const std::string>(toJson(description))});
+  const std::lock_guard lock(mutex);
+  newest = known;
+  return known->text;
 }
 
 Result<ModelDescription> modelDescriptionFromJson(std::string_view text) {

@@ -167,7 +167,7 @@ Result<void> setField(ExperimentSpec& spec, std::string_view path, std::string_v
 
 Result<std::string> getField(const ExperimentSpec& spec, std::string_view path) {
   LATHE_ASSIGN(parts, splitPath(path));
-  const auto root = specJson(spec);
+  const auto root = specJson(spec, parts.empty() ? std::string() : parts.front());
   const auto* at = &root;
   for (const auto& part : parts) {
     const auto child = at->is_object() ? at->find(part) : at->end();

@@ -142,9 +142,10 @@ tl::unexpected<Error> unknownPath(const std::string& path) {
   return unknownField(path.substr(0, 120), near);
 }
 
-OrderedJson specJson(const ExperimentSpec& spec) {
+OrderedJson specJson(const ExperimentSpec& spec, std::string_view section) {
   OrderedJson root;
   for (const auto& binding : bindings()) {
+    if (!section.empty() && binding.parts.front() != section) continue;
     if (binding.info.path == "model.layers") {
       // Settings stand between the template and its layers; no template has one of these two names.
       for (const auto& [key, value] : spec.model.settings) root["model"][key] = OrderedJson(jsonOf(value));
@@ -154,8 +155,7 @@ OrderedJson specJson(const ExperimentSpec& spec) {
     // Only there when there are several, so that a spec with one target reads as ever.
     if (binding.info.path == "data.targets" && spec.data.targets.empty()) continue;
     auto* place = &root;
-    const auto parts = splitPath(binding.info.path);
-    for (const auto& part : *parts) place = &(*place)[part];
+    for (const auto& part : binding.parts) place = &(*place)[part];
     *place = OrderedJson(binding.get(spec));
   }
   return root;

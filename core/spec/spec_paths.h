@@ -19,7 +19,8 @@ tl::unexpected<Error> unknownPath(const std::string& path);
 /// Every path that may be set, template settings included.
 std::vector<std::string> knownPaths();
 
-OrderedJson specJson(const ExperimentSpec& spec);
+/// With `section` ("training"): only what lies in it, at its place.
+OrderedJson specJson(const ExperimentSpec& spec, std::string_view section = {});
 /// Applies an object of fields below `prefix` ("" for a whole spec): every field that is right, and an error for each
 /// other one.
 void applyObject(ExperimentSpec& spec, const std::string& prefix, const Json& json, std::vector<Error>& errors);

@@ -58,6 +58,8 @@ LATHE_TEST("rungs grow by eta, and the last one but maxSteps is not too near to 
   using Rungs = std::vector<std::int64_t>;
   CHECK(rungsOf(1, 81, 3) == Rungs({1, 3, 9, 27, 81}));
   CHECK(rungsOf(1, 100, 3) == Rungs({1, 3, 9, 27, 100}));
+  CHECK(rungsOf(1, 5, 3) == Rungs({1, 3, 5}));
+  CHECK(rungsOf(1, 4, 3) == Rungs({1, 4}));
   CHECK(rungsOf(1, 60, 3) == Rungs({1, 3, 9, 27, 60}));
   CHECK(rungsOf(5, 100, 4) == Rungs({5, 20, 100}));
   CHECK(rungsOf(1, 10, 1.5) == Rungs({1, 2, 3, 5, 8, 10}));

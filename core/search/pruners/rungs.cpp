@@ -15,7 +15,7 @@ std::vector<std::int64_t> geometricRungs(const PrunerSetup& setup) {
   std::vector<std::int64_t> rungs;
   const auto first = std::max<std::int64_t>(setup.minSteps, 1);
   if (first < most) rungs.push_back(first);
-  const double end = static_cast<double>(most) / std::sqrt(eta);
+  const double end = static_cast<double>(most) / std::cbrt(eta);
   for (double length = static_cast<double>(first) * eta; length < end; length *= eta)
     if (const auto rung = static_cast<std::int64_t>(std::llround(length)); rung > rungs.back() && rung < most)
       rungs.push_back(rung);

@@ -9,8 +9,8 @@
 
 namespace lathe::search {
 
-/// minSteps * eta^k, rounded, below maxSteps, then maxSteps. A later rung that is nearer to maxSteps than half the
-/// usual factor (on a logarithmic scale) is left out, since little is gained by stopping there.
+/// minSteps * eta^k, rounded, below maxSteps, then maxSteps. A later rung that is nearer to maxSteps than a third of
+/// the usual factor (on a logarithmic scale) is left out, since little is gained by stopping there.
 [[nodiscard]] std::vector<std::int64_t> geometricRungs(const PrunerSetup& setup);
 /// setup.eta, or the least that makes sense.
 [[nodiscard]] double etaOf(const PrunerSetup& setup);

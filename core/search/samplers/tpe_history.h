@@ -24,6 +24,8 @@ class TpeHistory {
   [[nodiscard]] const std::unordered_set<std::uint64_t>& known() const { return m_known; }
   /// Results that say how good a configuration is.
   [[nodiscard]] std::size_t rated() const { return m_rated; }
+  /// Some of them by what was seen on the way.
+  [[nodiscard]] bool prunes() const { return m_rated > m_complete; }
 
   struct Split {
     std::vector<const float*> good, bad;  ///< points of a ParzenSpace; bad: what failed or still runs, too

@@ -12,6 +12,7 @@ namespace lathe::search {
 namespace {
 
 constexpr std::size_t startTrials = 8;
+constexpr std::int64_t spreadEvery = 8;
 constexpr int candidates = 32;
 /// Those drawn besides where constraints or what is known leave none.
 constexpr int mostDraws = 200;
@@ -43,7 +44,10 @@ class TpeSampler final : public Sampler {
   explicit TpeSampler(const SamplerSetup& setup) : m_setup(setup), m_space(setup.space), m_history(setup, m_space) {}
 
   [[nodiscard]] std::optional<Configuration> propose(std::int64_t trial) override {
-    if (m_history.rated() >= startTrials)
+    // Where trials are judged early, what they are judged by is noisy and they are cheap: a part of them is drawn from
+    // everywhere, as Falkner, Klein and Hutter (2018) do, or the rest gathers around what was once lucky.
+    const bool spread = m_history.prunes() && trial % spreadEvery == 0;
+    if (m_history.rated() >= startTrials && !spread)
       if (auto found = modelled(trial)) return found;
     return newSpreadPoint(m_setup.space, m_history.known(), trial, m_setup.seed);
   }

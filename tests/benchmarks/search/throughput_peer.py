@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Optuna with PyTorch, for throughput.py: throughput_peer.py KIND STORAGE DATA TRIALS SAMPLER create|show|N."""
+"""Optuna with PyTorch, for throughput.py: throughput_peer.py KIND STORAGE DATA TRIALS SAMPLER SEED create|show|N."""
 import json
 import sys
 
@@ -8,7 +8,7 @@ import optuna
 import torch
 
 EPOCHS, BATCH = 5, 36
-kind, storage_file, data_file, trials, sampler, what = sys.argv[1:7]
+kind, storage_file, data_file, trials, sampler, seed, what = sys.argv[1:8]
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 torch.set_num_threads(1)
 
@@ -25,7 +25,7 @@ def make_sampler(seed):
 
 
 rows = np.loadtxt(data_file, delimiter=",", skiprows=1, dtype=np.float32)
-rows = rows[np.random.default_rng(0).permutation(len(rows))]
+rows = rows[:, 1:]  # the first column is their order, by which Lathe splits them
 train, validation = rows[:1437], rows[1437:1617]
 mean, deviation = train[:, :64].mean(0), train[:, :64].std(0) + 1e-8
 
@@ -47,7 +47,7 @@ def batches():
 
 
 def objective(trial):
-    torch.manual_seed(trial.number)
+    torch.manual_seed(int(seed))
     rate = trial.suggest_float("lr", 1e-4, 1e-1, log=True)
     decay = trial.suggest_float("weight_decay", 1e-6, 1e-1, log=True)
     model = torch.nn.Sequential(torch.nn.Linear(64, 64), torch.nn.ReLU(), torch.nn.Linear(64, 64), torch.nn.ReLU(),
@@ -78,7 +78,9 @@ elif what == "show":
     study = optuna.load_study(study_name="s", storage=storage())
     states = [trial.state for trial in study.trials]
     print(json.dumps({"best": study.best_value, "trials": len(states),
-                      "pruned": sum(state == optuna.trial.TrialState.PRUNED for state in states)}))
+                      "pruned": sum(state == optuna.trial.TrialState.PRUNED for state in states),
+                      "ended": [(trial.datetime_complete.timestamp(), trial.value) for trial in study.trials
+                                if trial.state == optuna.trial.TrialState.COMPLETE]}))
 else:
-    study = optuna.load_study(study_name="s", storage=storage(), sampler=make_sampler(int(what)), pruner=pruner)
+    study = optuna.load_study(study_name="s", storage=storage(), sampler=make_sampler(2 * int(seed) + int(what)), pruner=pruner)
     study.optimize(objective, n_trials=int(trials) // 2)
