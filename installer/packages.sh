@@ -7,7 +7,7 @@ headless_packages=(
   ca-certificates git g++ cmake ninja-build pkg-config ccache mold
   libtorch-dev libopenblas0-openmp libsqlitecpp-dev libsqlite3-dev nlohmann-json3-dev libcli11-dev libspdlog-dev
   libfmt-dev libexpected-dev libxsmm-dev libopencv-dev zlib1g-dev libzip-dev libfast-float-dev libssl-dev
-  libsndfile1-dev libeigen3-dev
+  libsndfile1-dev libeigen3-dev libonnx-dev libprotobuf-dev
 )
 # To build and show the window.
 window_packages=(
@@ -23,4 +23,4 @@ esac
 # To train the samples.
 sample_packages=(dataset-fashion-mnist python3-sklearn)
 # To run every test.
-test_packages=(librapidcheck-dev python3-torch xvfb desktop-file-utils appstream clang-format clang-tidy)
+test_packages=(librapidcheck-dev python3-torch python3-venv xvfb desktop-file-utils appstream clang-format clang-tidy)

@@ -5495,6 +5495,34 @@
         <source>Relations are &lt;=, &gt;= and ==.</source>
         <translation>关系有 &lt;=、&gt;= 和 ==。</translation>
     </message>
+    <message>
+        <source>{file} is not an ONNX file made by Lathe: {reason}.</source>
+        <translation>{file} 不是 Lathe 生成的 ONNX 文件：{reason}。</translation>
+    </message>
+    <message>
+        <source>Choose the .onnx file of an export, or export the run again.</source>
+        <translation>请选择某次导出的 .onnx 文件，或重新导出该运行。</translation>
+    </message>
+    <message>
+        <source>The model is larger than the 2 GB that an ONNX file can hold.</source>
+        <translation>模型超过了 ONNX 文件能容纳的 2 GB。</translation>
+    </message>
+    <message>
+        <source>Export it as TorchScript, or choose a smaller model.</source>
+        <translation>请导出为 TorchScript，或选择更小的模型。</translation>
+    </message>
+    <message>
+        <source>The ONNX file could not be made: {reason}.</source>
+        <translation>无法生成 ONNX 文件：{reason}。</translation>
+    </message>
+    <message>
+        <source>Export the run as TorchScript, and report this: Help &gt; Save a report for a bug.</source>
+        <translation>请将该运行导出为 TorchScript，并报告此问题：帮助 &gt; 保存错误报告。</translation>
+    </message>
+    <message>
+        <source>No format is chosen for the export.</source>
+        <translation>没有为导出选择格式。</translation>
+    </message>
 </context>
 <context>
     <name>events</name>
@@ -6739,10 +6767,6 @@
         <translation>导出其最佳检查点的运行</translation>
     </message>
     <message>
-        <source>Format</source>
-        <translation>格式</translation>
-    </message>
-    <message>
         <source>Name</source>
         <translation>名称</translation>
     </message>
@@ -6805,6 +6829,14 @@
     <message>
         <source>Copies the lathe-cli command that exports the same</source>
         <translation>复制执行相同导出的 lathe-cli 命令</translation>
+    </message>
+    <message>
+        <source>Formats</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>ONNX is read by most other programs; TorchScript by LibTorch and PyTorch</source>
+        <translation>ONNX 可由大多数其他程序读取；TorchScript 由 LibTorch 和 PyTorch 读取</translation>
     </message>
 </context>
 <context>

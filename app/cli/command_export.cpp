@@ -9,6 +9,7 @@
 #include "app/cli/values_json.h"
 #include "core/base/files.h"
 #include "core/exporting/manifest.h"
+#include "core/exporting/model_files.h"
 #include "core/services/export_files.h"
 
 namespace lathe::cli {
@@ -26,13 +27,13 @@ struct VerifyOptions {
 };
 
 const std::vector<std::string>& knownFormats() {
-  static const std::vector<std::string> formats{"torchscript"};
+  static const auto formats = exporting::modelFormatNames();
   return formats;
 }
 
 /// A format that is written, a refusal of one that is planned, or a list for one that is none.
 Result<std::string> formatNamed(const std::string& given) {
-  for (const char* planned : {"onnx", "torchserve", "savedmodel", "triton", "c"})
+  for (const char* planned : {"torchserve", "savedmodel", "triton", "c"})
     if (sameName(given, planned))
       return usage("format", fmt::format("This version of Lathe does not write {} yet.", planned),
                    "Choose " + listText(knownFormats()) + ".");
@@ -50,7 +51,7 @@ Result<services::ExportRequest> requestFor(const ExportOptions& options, bool fo
   }
   if (request.formats.empty() && formatGiven)
     return usage("format", "--format names no format.", "Choose " + listText(knownFormats()) + ".");
-  if (request.formats.empty()) request.formats = knownFormats();
+  if (request.formats.empty()) request.formats = {knownFormats().front()};
   if (!options.quantize.empty()) {
     LATHE_ASSIGN(kind, choice("--quantize", options.quantize, {"int8", "bf16", "f16"}));
     return usage("quantize", fmt::format("This version of Lathe does not write {} files yet.", kind),

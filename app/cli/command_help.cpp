@@ -5,6 +5,7 @@
 
 #include "app/cli/choices.h"
 #include "app/cli/commands.h"
+#include "core/exporting/model_files.h"
 #include "core/search/pruner.h"
 #include "core/search/sampler.h"
 #include "core/spec/choice_help.h"
@@ -92,7 +93,7 @@ Json choicesJson() {
   return {{"--model", models},
           {"--sampler", search::samplerNames()},
           {"--pruner", search::prunerNames()},
-          {"export --format", {"torchscript"}}};
+          {"export --format", exporting::modelFormatNames()}};
 }
 
 void collect(const CLI::App& command, Json& out) {

@@ -15,6 +15,7 @@
 #include "app/composition/exchange.h"
 #include "app/composition/program_path.h"
 #include "core/base/files.h"
+#include "core/exporting/model_files.h"
 
 namespace lathe::app {
 namespace {
@@ -120,10 +121,12 @@ class SelfProcess final : public services::FreshProcess {
 Result<WorkerAnswer> work(const std::filesystem::path& model, const std::filesystem::path& in) {
   LATHE_ASSIGN(rows, readRows(in));
   LATHE_ASSIGN(engine, loadEngine());
-  LATHE_ASSIGN(predictor, engine->loadTorchScript(model));
+  LATHE_ASSIGN(predictor, exporting::loadModelFile(*engine, model));
   rows.schema = predictor->schema();
   WorkerAnswer answer;
+  // LibTorch reads its own files; the others are read by Lathe, with LibTorch's operations.
   answer.runtime = engine->info().name;
+  if (model.extension() == ".onnx") answer.runtime = "Lathe's ONNX reader on " + answer.runtime;
   LATHE_ASSIGN(predictions, predictor->predict(rows, {}));
   answer.predictions = std::move(predictions);
   return answer;

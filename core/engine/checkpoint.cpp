@@ -190,4 +190,26 @@ Result<Checkpoint> readCheckpoint(const std::filesystem::path& file) {
   return checkpoint;
 }
 
+Result<void> checkWeights(const spec::Program& program, const Checkpoint& checkpoint) {
+  for (const auto& wanted : program.parameters) {
+    const auto* tensor = checkpoint.find(wanted.name);
+    if (tensor == nullptr || tensor->dtype != "F32" || tensor->shape != wanted.shape)
+      return fail("engine.checkpoint_mismatch",
+                  LATHE_TEXT("errors", "The checkpoint's weights do not fit its model ({name})."),
+                  LATHE_TEXT("errors", "Use another checkpoint of the run."), {{"name", wanted.name}});
+  }
+  return {};
+}
+
+Result<std::vector<std::vector<float>>> weightsOf(const spec::Program& program, const Checkpoint& checkpoint) {
+  LATHE_TRY(checkWeights(program, checkpoint));
+  std::vector<std::vector<float>> weights;
+  for (const auto& parameter : program.parameters) {
+    const auto& bytes = checkpoint.find(parameter.name)->bytes;
+    auto& numbers = weights.emplace_back(bytes.size() / sizeof(float));
+    if (!bytes.empty()) std::memcpy(numbers.data(), bytes.data(), numbers.size() * sizeof(float));
+  }
+  return weights;
+}
+
 }  // namespace lathe::engine

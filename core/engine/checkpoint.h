@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/spec/graph.h"
+#include "core/spec/program.h"
 
 namespace lathe::engine {
 
@@ -55,6 +55,10 @@ Result<void> writeCheckpoint(const CheckpointParts& parts, const std::filesystem
                              const std::filesystem::path& previous = {}, bool lasting = true);
 /// The same. Gives the SHA-256 of the file.
 Result<std::string> writeCheckpoint(const Checkpoint& checkpoint, const std::filesystem::path& file);
+/// Refuses a checkpoint that has not each parameter of the program, in its shape, as float32.
+Result<void> checkWeights(const spec::Program& program, const Checkpoint& checkpoint);
+/// The numbers of each of the program's parameters.
+Result<std::vector<std::vector<float>>> weightsOf(const spec::Program& program, const Checkpoint& checkpoint);
 /// Sizes are checked before they are believed; a wrong hash is "checkpoint.corrupt".
 Result<Checkpoint> readCheckpoint(const std::filesystem::path& file);
 

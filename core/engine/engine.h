@@ -67,6 +67,12 @@ class Engine {
   /// A model from a TorchScript file written by exportTorchScript, from the file alone.
   virtual Result<std::unique_ptr<Predictor>> loadTorchScript(const std::filesystem::path& file) = 0;
 
+  /// Writes a checkpoint's model as ONNX (core/exporting/onnx/onnx_model.h says how).
+  virtual Result<void> exportOnnx(const std::filesystem::path& checkpoint, const std::filesystem::path& file) = 0;
+
+  /// A model from an ONNX file written by exportOnnx, from the file alone.
+  virtual Result<std::unique_ptr<Predictor>> loadOnnx(const std::filesystem::path& file) = 0;
+
   /// Scores of the untrained network on the first rows of the training part, from the request's seed. Blocks. An engine
   /// that has none gives "engine.zero_cost".
   virtual Result<ZeroCost> zeroCost(const TrainingRequest& request);

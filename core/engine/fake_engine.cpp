@@ -229,6 +229,11 @@ class FakeEngine final : public Engine {
   }
 
   Result<std::unique_ptr<Predictor>> loadTorchScript(const std::filesystem::path& file) override { return load(file); }
+  // One kind of file is as good as the other here.
+  Result<void> exportOnnx(const std::filesystem::path& checkpoint, const std::filesystem::path& file) override {
+    return exportTorchScript(checkpoint, file);
+  }
+  Result<std::unique_ptr<Predictor>> loadOnnx(const std::filesystem::path& file) override { return load(file); }
 
   [[nodiscard]] MemoryEstimate estimate(const TrainingRequest& request) const override {
     const auto model = LinearModel::create(request.model, 0);

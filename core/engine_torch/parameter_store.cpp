@@ -121,14 +121,7 @@ void ParameterStore::save(Checkpoint& checkpoint) const {
 }
 
 Result<void> ParameterStore::check(const spec::Program& program, const Checkpoint& checkpoint) {
-  for (const auto& wanted : program.parameters) {
-    const auto* tensor = checkpoint.find(wanted.name);
-    if (tensor == nullptr || tensor->dtype != "F32" || tensor->shape != wanted.shape)
-      return fail("engine.checkpoint_mismatch",
-                  LATHE_TEXT("errors", "The checkpoint's weights do not fit its model ({name})."),
-                  LATHE_TEXT("errors", "Use another checkpoint of the run."), {{"name", wanted.name}});
-  }
-  return {};
+  return checkWeights(program, checkpoint);
 }
 
 Result<void> ParameterStore::restore(const Checkpoint& checkpoint) {

@@ -72,14 +72,9 @@ tl::unexpected<Error> foreign(const std::filesystem::path& file, std::string rea
               {{"file", file.string()}, {"reason", std::move(reason)}});
 }
 
-struct Described {
-  spec::ModelDescription model;
-  std::optional<Scoring> scoring;
-};
-
 /// Reads the description without unpickling anything, and refuses code that would run while loading, and files whose
 /// bytes have changed: LibTorch's own reader does not look at the checksums.
-Result<Described> describe(const std::filesystem::path& file) {
+Result<DescribedModel> describe(const std::filesystem::path& file) {
   LATHE_ASSIGN(content, readFile(file, largestModelFile));
   if (content.compare(0, 4, std::string("PK\x03\x04", 4)) != 0) return foreign(file, "it is not a zip archive");
   if (const auto problem = exporting::problemOfArchive(content); !problem.empty()) return foreign(file, problem);
@@ -98,7 +93,7 @@ Result<Described> describe(const std::filesystem::path& file) {
   };
   auto model = spec::modelDescriptionFromJson(textOf(modelRecord));
   if (!model) return passOn(model);
-  Described described{std::move(*model), std::nullopt};
+  DescribedModel described{std::move(*model), std::nullopt};
   if (reader.hasRecord(scoringRecord)) described.scoring = scoringFromJson(textOf(scoringRecord));
   return described;
 }
@@ -117,49 +112,6 @@ std::string problemOf(const torch::jit::Module& module) {
   }
   return {};
 }
-
-class ScriptPredictor final : public Predictor {
- public:
-  ScriptPredictor(Described described, const torch::jit::Module& module)
-      : m_model(std::move(described.model)), m_scoring(std::move(described.scoring)), m_module(module) {}
-  [[nodiscard]] const spec::ModelDescription& model() const override { return m_model; }
-  [[nodiscard]] const std::optional<Scoring>& scoring() const override { return m_scoring; }
-
-  Result<Predictions> predict(const data::Dataset& data, const std::vector<std::uint32_t>& rows,
-                              const JobContext& job) const override {
-    LATHE_TRY(checkInputs(m_model.schema, data, rows));
-    const auto chosen = rowsOrAll(rows, data.rows);
-    return guarded([&]() -> Result<Predictions> { return run(data, chosen, job); });
-  }
-
- private:
-  Result<Predictions> run(const data::Dataset& data, std::span<const std::uint32_t> rows, const JobContext& job) const {
-    const c10::InferenceMode inference;
-    // Without it the first calls record and recompile, which costs more than a batch.
-    const torch::jit::GraphOptimizerEnabledGuard plainly(false);
-    const auto program = spec::lower(m_model);
-    const std::size_t atOnce = program ? evaluationRows(*program) : 1;
-    Predictions predictions{rows.size(), spec::outputCount(m_model.schema), {}};
-    const auto forward = m_module.get_method("forward");
-    for (std::size_t first = 0; first < rows.size(); first += atOnce) {
-      if (job.cancelled()) return fail(cancelledCode, LATHE_TEXT("errors", "Predicting was cancelled."), "");
-      const auto part = rows.subspan(first, std::min(atOnce, rows.size() - first));
-      const auto given = forward({rawRows(data, part, torch::Device(torch::kCPU))});
-      TORCH_CHECK(given.isTensor(), "the model gave no tensor");
-      const auto output = given.toTensor().to(torch::kCPU, torch::kFloat32).contiguous();
-      TORCH_CHECK(static_cast<std::size_t>(output.numel()) == part.size() * predictions.columns, "the model gave ",
-                  output.numel(), " numbers for ", part.size(), " rows");
-      const auto* values = output.data_ptr<float>();
-      predictions.values.insert(predictions.values.end(), values, values + output.numel());
-      job.report({"predict", static_cast<double>(first + part.size()), static_cast<double>(rows.size()), "rows"});
-    }
-    return predictions;
-  }
-
-  spec::ModelDescription m_model;
-  std::optional<Scoring> m_scoring;
-  torch::jit::Module m_module;
-};
 
 }  // namespace
 
@@ -191,7 +143,13 @@ Result<std::unique_ptr<Predictor>> loadScriptPredictor(const std::filesystem::pa
     auto module = torch::jit::load(file.string(), torch::Device(torch::kCPU));
     const auto problem = problemOf(module);
     if (!problem.empty()) return foreign(file, problem);
-    return std::make_unique<ScriptPredictor>(std::move(described), module);
+    return std::make_unique<ExportedPredictor>(std::move(described), [module](const torch::Tensor& rows) {
+      // Without it the first calls record and recompile, which costs more than a batch.
+      const torch::jit::GraphOptimizerEnabledGuard plainly(false);
+      const auto given = module.get_method("forward")({rows});
+      TORCH_CHECK(given.isTensor(), "the model gave no tensor");
+      return given.toTensor();
+    });
   } catch (const std::exception& exception) {
     const auto error = errorFrom(exception);
     return foreign(file, error.code == "engine.out_of_memory" ? "it asks for too much memory" : "it is damaged");

@@ -128,6 +128,14 @@ class TorchEngine final : public Engine {
     return loadScriptPredictor(file);
   }
 
+  Result<void> exportOnnx(const std::filesystem::path& checkpoint, const std::filesystem::path& file) override {
+    return writeOnnxFile(checkpoint, file);
+  }
+
+  Result<std::unique_ptr<Predictor>> loadOnnx(const std::filesystem::path& file) override {
+    return loadOnnxPredictor(file);
+  }
+
   Result<ZeroCost> zeroCost(const TrainingRequest& request) override {
     LATHE_TRY(checkRequest(request));
     LATHE_ASSIGN(program, spec::lower(request.model));

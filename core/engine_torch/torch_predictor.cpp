@@ -55,4 +55,31 @@ Result<std::unique_ptr<Predictor>> loadCheckpointPredictor(const std::filesystem
   });
 }
 
+Result<Predictions> ExportedPredictor::predict(const data::Dataset& data, const std::vector<std::uint32_t>& rows,
+                                               const JobContext& job) const {
+  LATHE_TRY(checkInputs(m_model.schema, data, rows));
+  const auto chosen = rowsOrAll(rows, data.rows);
+  return guarded([&]() -> Result<Predictions> { return run(data, chosen, job); });
+}
+
+Result<Predictions> ExportedPredictor::run(const data::Dataset& data, std::span<const std::uint32_t> rows,
+                                           const JobContext& job) const {
+  const c10::InferenceMode inference;
+  const auto program = spec::lower(m_model);
+  const std::size_t atOnce = program ? evaluationRows(*program) : 1;
+  Predictions predictions{rows.size(), spec::outputCount(m_model.schema), {}};
+  for (std::size_t first = 0; first < rows.size(); first += atOnce) {
+    if (job.cancelled()) return fail(cancelledCode, LATHE_TEXT("errors", "Predicting was cancelled."), "");
+    const auto part = rows.subspan(first, std::min(atOnce, rows.size() - first));
+    const auto output =
+        m_forward(rawRows(data, part, torch::Device(torch::kCPU))).to(torch::kCPU, torch::kFloat32).contiguous();
+    TORCH_CHECK(static_cast<std::size_t>(output.numel()) == part.size() * predictions.columns, "the model gave ",
+                output.numel(), " numbers for ", part.size(), " rows");
+    const auto* values = output.data_ptr<float>();
+    predictions.values.insert(predictions.values.end(), values, values + output.numel());
+    job.report({"predict", static_cast<double>(first + part.size()), static_cast<double>(rows.size()), "rows"});
+  }
+  return predictions;
+}
+
 }  // namespace lathe::engine

@@ -9,8 +9,10 @@
 #include "core/engine/batching.h"
 #include "core/engine/curvature.h"
 #include "core/engine/losses.h"
+#include "core/engine/micro_batches.h"
 #include "core/engine_torch/batch_source.h"
 #include "core/engine_torch/generator_state.h"
+#include "core/engine_torch/parameter_store.h"
 #include "core/engine_torch/shared_weights.h"
 #include "core/engine_torch/tensors.h"
 

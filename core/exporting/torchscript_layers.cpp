@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cmath>
 
+#include "core/exporting/dimensions.h"
 #include "core/exporting/torchscript_writer.h"
 
 namespace lathe::exporting {
 
 using spec::Primitive;
-
-namespace {
-
-using Ints = std::vector<std::int64_t>;
-
-/// Dimensions of a row as those of the batch.
-Ints behindBatch(const Ints& dimensions) {
-  Ints all;
-  for (const auto dimension : dimensions) all.push_back(dimension + 1);
-  return all;
-}
-
-}  // namespace
 
 void ScriptWriter::recurrent(const spec::Operation& operation) {
   const bool lstm = operation.primitive == Primitive::Lstm;

@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/base/files.h"
 #include "core/base/machine.h"
+#include "core/exporting/model_files.h"
 #include "core/services/export_files.h"
 #include "core/services/parity_rows.h"
 #include "core/services/resume_point.h"
@@ -16,19 +17,21 @@ namespace lathe::services {
 namespace fs = std::filesystem;
 namespace {
 
-std::string plainName(const std::string& format) {
-  std::string result;
-  for (const char c : format)
-    if (c != '-' && c != '_') result += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return result;
-}
-
-Result<void> checkFormats(const std::vector<std::string>& formats) {
-  for (const auto& format : formats)
-    if (plainName(format) != "torchscript")
+Result<std::vector<const exporting::ModelFormat*>> formatsOf(const std::vector<std::string>& names) {
+  std::vector<const exporting::ModelFormat*> formats;
+  for (const auto& name : names) {
+    const auto* format = exporting::modelFormat(name);
+    if (format == nullptr)
       return fail("export.unknown_format", LATHE_TEXT("errors", "There is no export format {format}."),
-                  LATHE_TEXT("errors", "Choose one of: {known}."), {{"format", format}, {"known", "torchscript"}});
-  return {};
+                  LATHE_TEXT("errors", "Choose one of: {known}."),
+                  {{"format", name}, {"known", fmt::format("{}", fmt::join(exporting::modelFormatNames(), ", "))}});
+    if (std::find(formats.begin(), formats.end(), format) == formats.end()) formats.push_back(format);
+  }
+  if (formats.empty())
+    return fail("export.no_format", LATHE_TEXT("errors", "No format is chosen for the export."),
+                LATHE_TEXT("errors", "Choose one of: {known}."),
+                {{"known", fmt::format("{}", fmt::join(exporting::modelFormatNames(), ", "))}});
+  return formats;
 }
 
 struct Source {
@@ -136,7 +139,7 @@ Result<exporting::ParityReport> compareInFreshProcess(FreshProcess* freshProcess
 
 Result<ExportResult> runExport(engine::Engine& engine, FreshProcess* freshProcess, Project& project,
                                const ExportRequest& request, const JobContext& job) {
-  LATHE_TRY(checkFormats(request.formats));
+  LATHE_ASSIGN(formats, formatsOf(request.formats));
   if (request.folder.empty())
     return fail("export.no_folder", LATHE_TEXT("errors", "No folder is named for the export."),
                 LATHE_TEXT("errors", "Choose a folder."));
@@ -155,18 +158,8 @@ Result<ExportResult> runExport(engine::Engine& engine, FreshProcess* freshProces
   std::error_code error;
   const auto folder = fs::absolute(request.folder, error).lexically_normal();
   LATHE_ASSIGN(staging, StagingFolder::make(folder));
-  const auto fileName = name + ".pt";
-  const auto file = staging.path() / fileName;
-  job.report({"write", 0, 0, ""});
-  LATHE_TRY(engine.exportTorchScript(source.checkpoint, file));
-  job.report({"verify", 0, static_cast<double>(rows.rows), "rows"});
-  auto report = compareInFreshProcess(freshProcess, file, rows, *reference, source.model, job);
-  if (!report) return passOn(report);
-  if (!report->ok) return parityError(fileName, *report);
-
   ExportResult result;
   result.folder = folder;
-  result.worst = *report;
   auto& manifest = result.manifest;
   manifest.name = name;
   manifest.created = isoTime(systemClock().nowMicros());
@@ -176,8 +169,19 @@ Result<ExportResult> runExport(engine::Engine& engine, FreshProcess* freshProces
   manifest.targetStd = source.model.fitted.targetStd;
   manifest.targetStds = source.model.fitted.targetStds;
   if ((*model)->scoring()) manifest.decisionThreshold = (*model)->scoring()->threshold;
-  LATHE_ASSIGN(hash, sha256Of(file, job));
-  manifest.files.push_back({fileName, "torchscript", fs::file_size(file, error), hash, *report});
+  for (const auto* format : formats) {
+    const auto fileName = name + format->extension;
+    const auto file = staging.path() / fileName;
+    job.report({"write", 0, 0, ""});
+    LATHE_TRY((engine.*format->write)(source.checkpoint, file));
+    job.report({"verify", 0, static_cast<double>(rows.rows), "rows"});
+    auto report = compareInFreshProcess(freshProcess, file, rows, *reference, source.model, job);
+    if (!report) return passOn(report);
+    if (!report->ok) return parityError(fileName, *report);
+    if (manifest.files.empty() || report->maxDiff > result.worst.maxDiff) result.worst = *report;
+    LATHE_ASSIGN(hash, sha256Of(file, job));
+    manifest.files.push_back({fileName, format->name, fs::file_size(file, error), hash, *report});
+  }
   addReference(manifest, rows, *reference);
   if (job.cancelled()) return fail(cancelledCode, LATHE_TEXT("errors", "The export was cancelled."), "");
 

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "core/data/windows.h"
+#include "core/exporting/model_files.h"
 #include "core/services/export_job.h"
 #include "core/services/parity_rows.h"
 #include "core/services/resume_point.h"
@@ -138,11 +139,11 @@ class EngineModelService final : public ModelService {
   Result<std::unique_ptr<engine::Predictor>> loadExport(const fs::path& dirOrFile) override {
     // Any single file of an export is enough.
     std::error_code error;
-    if (fs::is_regular_file(dirOrFile, error) && dirOrFile.extension() == ".pt")
-      return m_engine->loadTorchScript(dirOrFile);
+    if (fs::is_regular_file(dirOrFile, error) && exporting::modelFormatOf(dirOrFile) != nullptr)
+      return exporting::loadModelFile(*m_engine, dirOrFile);
     auto location = exporting::findExport(dirOrFile);
     if (!location) return passOn(location);
-    return m_engine->loadTorchScript(location->modelFile);
+    return exporting::loadModelFile(*m_engine, location->modelFile);
   }
 
   Result<PredictionTable> predict(const engine::Predictor& model, const fs::path& data, const std::string& split,

@@ -128,7 +128,7 @@ void addTrainingFields(std::vector<FieldBinding>& out) {
   addAugmentFields(out);
   field("export.formats", "list", LATHE_TEXT("spec", "Formats"),
         LATHE_TEXT("spec", "Files to write once the training is done."))
-      .choices({"torchscript"})
+      .choices({"torchscript", "onnx"})
       .into(out, LATHE_AT(exporting.formats));
   field("export.name", "text", LATHE_TEXT("spec", "Name of the export"),
         LATHE_TEXT("spec", "Name of the exported files; empty takes the run's name."))

@@ -16,6 +16,15 @@ add_library(libzip::zip ALIAS PkgConfig::libzip)
 pkg_check_modules(sndfile REQUIRED IMPORTED_TARGET sndfile)
 add_library(sndfile::sndfile ALIAS PkgConfig::sndfile)
 find_package(FastFloat REQUIRED)
+# ONNX: messages, checker and shape inference, the same library that Debian's LibTorch loads.
+find_package(Protobuf REQUIRED)
+find_path(LATHE_ONNX_INCLUDE onnx/onnx_pb.h REQUIRED)
+find_library(LATHE_ONNX_LIBRARY onnx REQUIRED)
+find_library(LATHE_ONNX_PROTO_LIBRARY onnx_proto REQUIRED)
+add_library(lathe_onnx INTERFACE)
+target_include_directories(lathe_onnx SYSTEM INTERFACE ${LATHE_ONNX_INCLUDE})
+target_compile_definitions(lathe_onnx INTERFACE ONNX_ML=1 ONNX_NAMESPACE=onnx)
+target_link_libraries(lathe_onnx INTERFACE ${LATHE_ONNX_LIBRARY} ${LATHE_ONNX_PROTO_LIBRARY} protobuf::libprotobuf)
 find_package(Eigen3 3.3 REQUIRED NO_MODULE)
 # Small matrix products compiled for the processor at hand. Debian has it as a static library; without it Lathe's own loops
 # do the work, more slowly, and `lathe-cli doctor` says so.

@@ -129,7 +129,7 @@ LATHE_TEST("verify compares the rows with the run's checkpoint, and says when th
 
 LATHE_TEST("formats and quantised files that cannot be had yet are refused with those that can") {
   const TempFolder folder;
-  for (const char* format : {"onnx", "ONNX", "TorchServe", "saved-model", "triton", "c", "torchscript,onnx"}) {
+  for (const char* format : {"TorchServe", "saved-model", "triton", "c", "torchscript,savedmodel"}) {
     const auto result = latheJson(folder.path(), {"export", "1", "--out", "out", "--format", format});
     CHECK_EQ(result.code, 2);
     CHECK(has(result.json()["error"]["message"].get<std::string>(), "yet"));
@@ -148,6 +148,37 @@ LATHE_TEST("formats and quantised files that cannot be had yet are refused with 
     CHECK_EQ(latheJson(folder.path(), {"export", "1", "--out", "out", "--name", name}).code, 2);
   CHECK(!fs::exists(folder / "out"));
   CHECK(!fs::exists(folder / "lathe-project.lathe"));
+}
+
+LATHE_TEST("each format of an export is checked by itself and is enough to predict with") {
+  const TempFolder folder;
+  train(folder, "0");
+  const auto json = run(folder, {"export", "1", "--format", "onnx,torchscript", "--out", "o", "--name", "m"});
+  REQUIRE(json["files"].size() == 2);
+  for (const auto& file : json["files"]) {
+    CHECK(file["parity"]["ok"].get<bool>());
+    CHECK(file["bytes"].get<std::uintmax_t>() > 0);
+  }
+  CHECK_EQ(json["files"][0]["format"].get<std::string>(), std::string("onnx"));
+  // Lathe's own reader is not somebody else's runtime, and the answer says so.
+  if (hasLayers(folder.path())) {
+    CHECK(!json["files"][0]["parity"]["independent"].get<bool>());
+    CHECK(json["files"][1]["parity"]["independent"].get<bool>());
+  }
+  const auto predicted = [&](const char* what) {
+    return latheCli(folder.path(), {"predict", what, "--data", "d.csv"}).out;
+  };
+  const auto both = predicted("o");
+  CHECK(!both.empty());
+  // Alone, without the manifest that describes it.
+  fs::create_directory(folder / "alone");
+  fs::copy_file(folder / "o" / "m.onnx", folder / "alone" / "m.onnx");
+  const auto alone = predicted("alone/m.onnx");
+  CHECK_EQ(std::count(alone.begin(), alone.end(), '\n'), std::count(both.begin(), both.end(), '\n'));
+  CHECK_EQ(alone.substr(0, alone.find('\n')), both.substr(0, both.find('\n')));
+  CHECK_EQ(run(folder, {"verify", "o/m.onnx", "--data", "d.csv"})["parity"]["rows"].get<int>(), 240);
+  write(folder / "bad.onnx", "no model");
+  CHECK_EQ(latheCli(folder.path(), {"predict", "bad.onnx", "--data", "d.csv"}).code, 1);
 }
 
 LATHE_TEST("formats are one list however they are given, and the name of a file is the run's as an identifier") {

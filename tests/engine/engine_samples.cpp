@@ -246,17 +246,22 @@ double exportDifference(engine::Engine& engine, const std::filesystem::path& che
     std::fprintf(stderr, "%s\n", error.sentence().c_str());
     return std::numeric_limits<double>::infinity();
   };
-  if (const auto written = engine.exportTorchScript(checkpoint, folder / "model.pt"); !written)
-    return problem(written.error());
   const auto original = engine.load(checkpoint);
   if (!original) return problem(original.error());
-  const auto exported = engine.loadTorchScript(folder / "model.pt");
-  if (!exported) return problem(exported.error());
   const auto expected = (*original)->predict(data, {});
   if (!expected) return problem(expected.error());
-  const auto given = (*exported)->predict(data, {});
-  if (!given) return problem(given.error());
-  return largestDifference(*given, *expected);
+  double largest = 0;
+  for (const bool onnx : {false, true}) {
+    const auto file = folder / (onnx ? "model.onnx" : "model.pt");
+    const auto written = onnx ? engine.exportOnnx(checkpoint, file) : engine.exportTorchScript(checkpoint, file);
+    if (!written) return problem(written.error());
+    const auto exported = onnx ? engine.loadOnnx(file) : engine.loadTorchScript(file);
+    if (!exported) return problem(exported.error());
+    const auto given = (*exported)->predict(data, {});
+    if (!given) return problem(given.error());
+    largest = std::max(largest, largestDifference(*given, *expected));
+  }
+  return largest;
 }
 
 double largestDifference(const engine::Predictions& a, const engine::Predictions& b) {

@@ -71,8 +71,8 @@ Result<engine::TrainingSummary> trainUntil(engine::Engine& engine, const engine:
 
 /// Every tensor of two checkpoints is the same, bit for bit.
 [[nodiscard]] bool sameTensors(const std::filesystem::path& a, const std::filesystem::path& b);
-/// Exports a checkpoint beside `folder`'s other files, loads both, predicts all rows with both and gives their largest
-/// difference; NaN, with the failure reported, when any of that fails.
+/// Exports a checkpoint in each format beside `folder`'s other files, loads them, predicts all rows and gives the
+/// largest difference; NaN, with the failure reported, when any of that fails.
 [[nodiscard]] double exportDifference(engine::Engine& engine, const std::filesystem::path& checkpoint,
                                       const data::Dataset& data, const std::filesystem::path& folder);
 /// The contract's parity measure, before any target scaling: max |a - b| / max(1, |b|).

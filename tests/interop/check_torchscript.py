@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Loads TorchScript files that Lathe exported in Python's torch and compares their outputs with the engine's.
 
-usage: check_torchscript.py PROGRAM, PROGRAM being write_torchscript_samples. Exit code 77: there is no torch here.
+usage: check_torchscript.py PROGRAM, PROGRAM being write_samples. Exit code 77: there is no torch here.
 """
 import json
 import pathlib

@@ -179,11 +179,13 @@ class TestUiFormat : public QObject {
   }
 
   void anExportIsTheCommandThatDoesTheSame() {
-    QCOMPARE(
-        exportCommand(QStringLiteral("/p/a.lathe"), 12, QStringLiteral("/out/it's here"), {}),
-        QStringLiteral("lathe-cli --project /p/a.lathe export 12 --format torchscript --out '/out/it'\\''s here'"));
-    QVERIFY(exportCommand(QStringLiteral("/p"), 1, QStringLiteral("/o"), QStringLiteral("my net"))
-                .endsWith(QStringLiteral(" --name 'my net'")));
+    QCOMPARE(exportCommand(QStringLiteral("/p/a.lathe"), 12, {QStringLiteral("onnx"), QStringLiteral("torchscript")},
+                           QStringLiteral("/out/it's here"), {}),
+             QStringLiteral(
+                 "lathe-cli --project /p/a.lathe export 12 --format onnx,torchscript --out '/out/it'\\''s here'"));
+    QVERIFY(
+        exportCommand(QStringLiteral("/p"), 1, {QStringLiteral("onnx")}, QStringLiteral("/o"), QStringLiteral("my net"))
+            .endsWith(QStringLiteral(" --name 'my net'")));
     QCOMPARE(inspectCommand(QStringLiteral("/d/a b.csv")), QStringLiteral("lathe-cli data inspect '/d/a b.csv'"));
     QVERIFY(
         predictCommand(QStringLiteral("/o/net.pt")).startsWith(QStringLiteral("lathe-cli predict /o/net.pt --data")));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QFileDialog>
@@ -377,13 +378,22 @@ class TestUiPages : public QObject {
     QTest::mouseClick(deploy.child<QPushButton>("copyExportCommand"), Qt::LeftButton);
     const auto command = QApplication::clipboard()->text();
     QVERIFY2(command.startsWith(QStringLiteral("lathe-cli --project ")), qPrintable(command));
-    QVERIFY2(command.contains(QStringLiteral(" export 1 --format torchscript --out ")), qPrintable(command));
+    QVERIFY2(command.contains(QStringLiteral(" export 1 --format onnx,torchscript --out ")), qPrintable(command));
     QTest::mouseClick(start, Qt::LeftButton);
     auto* result = deploy.child<QLabel>("exportResult");
     QTRY_VERIFY_WITH_TIMEOUT(result->isVisible(), longWait);
     QVERIFY2(result->property("textRole").toString() == QLatin1String("good"), qPrintable(result->text()));
     auto* table = deploy.child<TableView>("artefactTable");
-    QTRY_VERIFY_WITH_TIMEOUT(table->isVisible() && table->model()->rowCount() == 1, longWait);
+    QTRY_VERIFY_WITH_TIMEOUT(table->isVisible() && table->model()->rowCount() == 2, longWait);
+    // Without a format there is nothing to export.
+    for (const char* name : {"exportOnnx", "exportTorchScript"}) {
+      QVERIFY(start->isEnabled());
+      deploy.child<QCheckBox>(name)->setChecked(false);
+    }
+    QVERIFY(!start->isEnabled());
+    deploy.child<QCheckBox>("exportTorchScript")->setChecked(true);
+    QTest::mouseClick(deploy.child<QPushButton>("copyExportCommand"), Qt::LeftButton);
+    QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral(" --format torchscript --out ")));
   }
 };
 

@@ -45,6 +45,7 @@ QString runtimeText(const store::Artefact& artefact) {
 }
 
 QString formatWord(const std::string& kind) {
+  if (kind == "onnx") return QStringLiteral("ONNX");
   if (kind == "torchscript") return ArtefactsModel::tr("TorchScript");
   return QString::fromStdString(kind);
 }

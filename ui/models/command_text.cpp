@@ -149,10 +149,11 @@ QString searchCommand(const spec::ExperimentSpec& spec, const spec::SearchSpace&
          QStringLiteral(" > space.json && ") + command;
 }
 
-QString exportCommand(const QString& projectFolder, qint64 run, const QString& folder, const QString& name) {
-  QStringList words{QStringLiteral("lathe-cli"),   QStringLiteral("--project"), shellQuoted(projectFolder),
-                    QStringLiteral("export"),      QString::number(run),        QStringLiteral("--format"),
-                    QStringLiteral("torchscript"), QStringLiteral("--out"),     shellQuoted(folder)};
+QString exportCommand(const QString& projectFolder, qint64 run, const QStringList& formats, const QString& folder,
+                      const QString& name) {
+  QStringList words{QStringLiteral("lathe-cli"),    QStringLiteral("--project"), shellQuoted(projectFolder),
+                    QStringLiteral("export"),       QString::number(run),        QStringLiteral("--format"),
+                    formats.join(QLatin1Char(',')), QStringLiteral("--out"),     shellQuoted(folder)};
   if (!name.isEmpty()) words << QStringLiteral("--name") << shellQuoted(name);
   return words.join(QLatin1Char(' '));
 }

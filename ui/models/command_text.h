@@ -16,8 +16,8 @@ namespace lathe::ui {
 [[nodiscard]] QString searchCommand(const spec::ExperimentSpec& spec, const spec::SearchSpace& space,
                                     const services::StudySettings& settings, const QString& projectFolder);
 /// The lathe-cli command that exports the same run into the same folder; without a name: the run's.
-[[nodiscard]] QString exportCommand(const QString& projectFolder, qint64 run, const QString& folder,
-                                    const QString& name);
+[[nodiscard]] QString exportCommand(const QString& projectFolder, qint64 run, const QStringList& formats,
+                                    const QString& folder, const QString& name);
 /// Predictions for another file by an exported model.
 [[nodiscard]] QString predictCommand(const QString& file);
 /// The lathe-cli command that looks at the same data.

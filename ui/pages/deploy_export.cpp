@@ -52,6 +52,8 @@ void DeployPage::startExport() {
   services::ExportRequest request;
   request.run = chosenRun();
   request.folder = std::filesystem::path(p.folder->text().trimmed().toStdU16String());
+  request.formats.clear();
+  for (const auto& format : chosenFormats()) request.formats.push_back(format.toStdString());
   request.name = p.name->text().trimmed().toStdString();
   p.stage->setText(tr("Starting"));
   p.progress->setFraction(-1);

@@ -93,7 +93,20 @@ void DeployPage::buildForm(QWidget* pane) {
   p.run->setObjectName(QStringLiteral("exportRun"));
   p.run->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   p.run->setMinimumContentsLength(8);
-  p.format = makeLabel(TextRole::Body, pane, QStringLiteral("TorchScript"));
+  auto* formats = new QWidget(pane);
+  auto* formatsLayout = new QHBoxLayout(formats);
+  formatsLayout->setContentsMargins(0, 0, 0, 0);
+  formatsLayout->setSpacing(16);
+  p.onnx = new QCheckBox(QStringLiteral("ONNX"), formats);
+  p.torchScript = new QCheckBox(QStringLiteral("TorchScript"), formats);
+  for (auto* box : {p.onnx, p.torchScript}) {
+    box->setChecked(true);
+    formatsLayout->addWidget(box);
+  }
+  formatsLayout->addStretch(1);
+  formats->setFocusProxy(p.onnx);
+  p.onnx->setObjectName(QStringLiteral("exportOnnx"));
+  p.torchScript->setObjectName(QStringLiteral("exportTorchScript"));
   p.name = new QLineEdit(pane);
   p.name->setObjectName(QStringLiteral("exportName"));
   p.folder = new QLineEdit(pane);
@@ -107,8 +120,8 @@ void DeployPage::buildForm(QWidget* pane) {
   placeLayout->addWidget(p.folder, 1);
   placeLayout->addWidget(p.browse);
   place->setFocusProxy(p.folder);
-  for (QWidget* field : {static_cast<QWidget*>(p.run), static_cast<QWidget*>(p.format), static_cast<QWidget*>(p.name),
-                         static_cast<QWidget*>(place)})
+  for (QWidget* field :
+       {static_cast<QWidget*>(p.run), formats, static_cast<QWidget*>(p.name), static_cast<QWidget*>(place)})
     p.form->addRow(QString(), field);
   layout->addWidget(p.form);
 
@@ -162,6 +175,7 @@ void DeployPage::connectParts() {
     m_parts->folderTyped = !text.isEmpty();
     followButtons();
   });
+  for (auto* box : {p.onnx, p.torchScript}) connect(box, &QCheckBox::toggled, this, &DeployPage::followButtons);
   connect(p.browse, &QToolButton::clicked, this, &DeployPage::chooseFolder);
   connect(p.start, &QPushButton::clicked, this, &DeployPage::startExport);
   connect(p.cancel, &QPushButton::clicked, &exports, &ExportController::cancel);
@@ -200,11 +214,18 @@ void DeployPage::connectParts() {
     const auto& parts = *m_parts;
     QApplication::clipboard()->setText(
         exportCommand(QDir::cleanPath(QString::fromStdU16String(project->folder().u16string())), chosenRun(),
-                      parts.folder->text().trimmed(), parts.name->text().trimmed()));
+                      chosenFormats(), parts.folder->text().trimmed(), parts.name->text().trimmed()));
   });
 }
 
 store::RunNumber DeployPage::chosenRun() const { return m_parts->run->currentData().toLongLong(); }
+
+QStringList DeployPage::chosenFormats() const {
+  QStringList formats;
+  if (m_parts->onnx->isChecked()) formats << QStringLiteral("onnx");
+  if (m_parts->torchScript->isChecked()) formats << QStringLiteral("torchscript");
+  return formats;
+}
 
 QString DeployPage::chosenFile() const {
   const auto row = m_parts->table->currentIndex().row();
@@ -265,7 +286,8 @@ void DeployPage::followFolder() {
 void DeployPage::followButtons() {
   auto& p = *m_parts;
   const bool busy = workbench().exports().busy();
-  const bool ready = chosenRun() > 0 && !p.folder->text().trimmed().isEmpty() && workbench().engine() != nullptr;
+  const bool ready = chosenRun() > 0 && !p.folder->text().trimmed().isEmpty() && !chosenFormats().isEmpty() &&
+                     workbench().engine() != nullptr;
   p.folder->setToolTip(p.folder->text());
   p.start->setEnabled(ready && !busy);
   p.copyExport->setEnabled(ready);
@@ -295,7 +317,7 @@ void DeployPage::retranslate() {
   auto& p = *m_parts;
   const auto& rows = p.form->rows();
   rows[0].setText(tr("Run"), tr("The run whose best checkpoint is exported"));
-  rows[1].setText(tr("Format"));
+  rows[1].setText(tr("Formats"), tr("ONNX is read by most other programs; TorchScript by LibTorch and PyTorch"));
   rows[2].setText(tr("Name"), tr("Name of the file; empty: the run's name"));
   rows[3].setText(tr("Folder"), tr("Where the file goes, together with lathe-export.json"));
   p.folder->setAccessibleName(tr("Folder"));

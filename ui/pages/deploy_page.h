@@ -38,6 +38,7 @@ class DeployPage : public Page {
   void chooseFolder();
   [[nodiscard]] store::RunNumber chosenRun() const;
   [[nodiscard]] QString chosenFile() const;
+  [[nodiscard]] QStringList chosenFormats() const;
   std::unique_ptr<Parts> m_parts;
 };
 

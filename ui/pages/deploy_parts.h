@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -26,7 +27,7 @@ struct DeployPage::Parts {
   PaneHeader* formHeader = nullptr;
   Form* form = nullptr;
   QComboBox* run = nullptr;
-  QLabel* format = nullptr;
+  QCheckBox *onnx = nullptr, *torchScript = nullptr;
   QLineEdit* folder = nullptr;
   QToolButton* browse = nullptr;
   QLineEdit* name = nullptr;

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "core/engine_torch/torch_engine.h"
+#include "core/exporting/parity.h"
 #include "core/spec/image_scaling.h"
 #include "core/spec/templates.h"
 #include "tests/engine/engine_samples.h"
@@ -22,6 +23,16 @@ void writeNumbers(const std::filesystem::path& file, const std::vector<T>& value
       .write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size() * sizeof(T)));
 }
 
+/// Lathe's own reader of ONNX, from the file alone.
+Result<void> checkReader(engine::Engine& engine, const std::filesystem::path& file, const data::Dataset& rows,
+                         const engine::Predictions& expected) {
+  LATHE_ASSIGN(reader, engine.loadOnnx(file));
+  LATHE_ASSIGN(found, reader->predict(rows, {}));
+  const auto report = exporting::compare(found, expected, reader->model());
+  std::printf("%s by Lathe's reader: %.2e\n", file.stem().c_str(), report.maxDiff);
+  return {};
+}
+
 Result<void> writeSample(const std::filesystem::path& folder, const std::string& name,
                          const std::shared_ptr<data::Dataset>& data, const spec::ModelDescription& model,
                          int epochs = 2) {
@@ -32,6 +43,8 @@ Result<void> writeSample(const std::filesystem::path& folder, const std::string&
   request.training.optimizer.lr = 0.002;
   LATHE_ASSIGN(summary, tests::train(*engine, request, seen));
   LATHE_TRY(engine->exportTorchScript(summary.bestCheckpoint, folder / (name + ".pt")));
+  const auto onnxFile = folder / (name + ".onnx");
+  LATHE_TRY(engine->exportOnnx(summary.bestCheckpoint, onnxFile));
   auto rows = *data;
   for (std::size_t i = 0; i < rows.table.size() && i < 140; ++i) {
     if (i % 5 == 0) rows.table[i] = std::numeric_limits<float>::quiet_NaN();
@@ -40,6 +53,7 @@ Result<void> writeSample(const std::filesystem::path& folder, const std::string&
   }
   LATHE_ASSIGN(predictor, engine->load(summary.bestCheckpoint));
   LATHE_ASSIGN(predictions, predictor->predict(rows, {}));
+  LATHE_TRY(checkReader(*engine, onnxFile, rows, predictions));
   if (data->schema.image)
     writeNumbers(folder / (name + ".in"), rows.pixels);
   else if (rows.texts.empty())

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <torch/torch.h>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace onnx {
+class ModelProto;
+class NodeProto;
+}  // namespace onnx
+
+namespace lathe::engine {
+
+/// Runs ONNX graphs of the operations that Lathe writes (core/exporting/onnx/onnx_model.h), on LibTorch, from the file
+/// alone: the check of an export where no other runtime is installed. Operation by operation, nothing is rewritten.
+/// What is read is not trusted: sizes are compared with what is there, unknown operations and attributes are refused.
+/// Thread-safe.
+class OnnxRunner {
+ public:
+  /// `file`: its bytes. "" or what is wrong in `problem`.
+  static std::shared_ptr<const OnnxRunner> read(const std::string& file, std::string& problem);
+
+  /// The output for one input; throws c10::Error on what does not fit.
+  [[nodiscard]] torch::Tensor run(const torch::Tensor& input) const;
+  [[nodiscard]] const std::map<std::string, std::string>& metadata() const { return m_metadata; }
+
+ private:
+  OnnxRunner() = default;
+  std::string take(const onnx::ModelProto& model);
+
+  std::map<std::string, std::string> m_metadata;
+  std::shared_ptr<const onnx::ModelProto> m_model;
+  std::map<std::string, torch::Tensor> m_weights;
+  std::map<std::string, std::size_t> m_lastUse;  ///< the node after which a value is no more needed
+};
+
+}  // namespace lathe::engine

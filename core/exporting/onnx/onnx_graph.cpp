@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/exporting/onnx/onnx_graph.h"
+
+#include <fmt/format.h>
+#include <onnx/onnx_pb.h>
+
+namespace lathe::exporting {
+namespace {
+
+void fill(onnx::TensorProto& tensor, OnnxType type, const spec::Shape& shape, const void* values, std::size_t bytes) {
+  for (const auto size : shape) tensor.add_dims(size);
+  tensor.set_data_type(static_cast<int>(type));
+  tensor.set_raw_data(values, bytes);
+}
+
+void set(onnx::AttributeProto& out, const OnnxAttribute& attribute) {
+  out.set_name(attribute.first);
+  struct Setter {
+    onnx::AttributeProto& out;
+    void operator()(std::int64_t value) const {
+      out.set_type(onnx::AttributeProto::INT);
+      out.set_i(value);
+    }
+    void operator()(float value) const {
+      out.set_type(onnx::AttributeProto::FLOAT);
+      out.set_f(value);
+    }
+    void operator()(const std::string& value) const {
+      out.set_type(onnx::AttributeProto::STRING);
+      out.set_s(value);
+    }
+    void operator()(const std::vector<std::int64_t>& values) const {
+      out.set_type(onnx::AttributeProto::INTS);
+      for (const auto value : values) out.add_ints(value);
+    }
+  };
+  std::visit(Setter{out}, attribute.second);
+}
+
+}  // namespace
+
+OnnxGraph::Name OnnxGraph::fresh() { return fmt::format("v{}", m_count++); }
+
+OnnxGraph::Name OnnxGraph::node(const char* type, const Names& inputs, const std::vector<OnnxAttribute>& attributes) {
+  auto name = fresh();
+  node(type, inputs, Names{name}, attributes);
+  return name;
+}
+
+void OnnxGraph::node(const char* type, const Names& inputs, const Names& outputs,
+                     const std::vector<OnnxAttribute>& attributes) {
+  auto& node = *m_graph.add_node();
+  node.set_op_type(type);
+  node.set_name(fmt::format("{}_{}", type, m_graph.node_size()));
+  for (const auto& input : inputs) node.add_input(input);
+  for (const auto& output : outputs) node.add_output(output);
+  for (const auto& attribute : attributes) set(*node.add_attribute(), attribute);
+}
+
+OnnxGraph::Name OnnxGraph::tensor(const std::string& name, const spec::Shape& shape, std::span<const float> values) {
+  auto& tensor = *m_graph.add_initializer();
+  fill(tensor, OnnxType::Float, shape, values.data(), values.size_bytes());
+  tensor.set_name(fmt::format("w{}_{}", m_count++, name));
+  return tensor.name();
+}
+
+template <class T>
+OnnxGraph::Name OnnxGraph::scalar(OnnxType type, T value) {
+  auto& known = m_known[fmt::format("{}:{}", static_cast<int>(type), value)];
+  if (!known.empty()) return known;
+  auto& tensor = *m_graph.add_initializer();
+  fill(tensor, type, {}, &value, sizeof value);
+  known = fmt::format("k{}", m_count++);
+  tensor.set_name(known);
+  return known;
+}
+
+OnnxGraph::Name OnnxGraph::number(double value) { return scalar(OnnxType::Float, static_cast<float>(value)); }
+OnnxGraph::Name OnnxGraph::wideNumber(double value) { return scalar(OnnxType::Double, value); }
+OnnxGraph::Name OnnxGraph::whole(std::int64_t value) { return scalar(OnnxType::Int64, value); }
+
+OnnxGraph::Name OnnxGraph::list(const std::vector<std::int64_t>& values) {
+  auto& known = m_known[fmt::format("[{}]", fmt::join(values, ","))];
+  if (!known.empty()) return known;
+  auto& tensor = *m_graph.add_initializer();
+  fill(tensor, OnnxType::Int64, {static_cast<std::int64_t>(values.size())}, values.data(),
+       values.size() * sizeof(std::int64_t));
+  known = fmt::format("k{}", m_count++);
+  tensor.set_name(known);
+  return known;
+}
+
+}  // namespace lathe::exporting

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/exporting/onnx/onnx_graph.h"
+#include "core/spec/program.h"
+
+/// The writer of ONNX graphs, operation by operation. For the files of this folder only.
+namespace lathe::exporting {
+
+class OnnxWriter {
+ public:
+  using Name = OnnxGraph::Name;
+  using Names = OnnxGraph::Names;
+
+  OnnxWriter(onnx::GraphProto& graph, const spec::Program& program, std::span<const std::vector<float>> parameters)
+      : m_graph(graph), m_program(program), m_parameters(parameters), m_values(program.values.size()) {}
+
+  /// Everything between the names of the input and the output.
+  void write(const Name& input, const Name& output);
+
+ private:
+  using Operation = spec::Operation;
+  using Floats = std::vector<float>;
+
+  [[nodiscard]] const Name& in(const Operation& operation, std::size_t i = 0) const {
+    return m_values[static_cast<std::size_t>(operation.inputs.at(i))];
+  }
+  [[nodiscard]] const spec::Shape& shapeOf(int value) const {
+    return m_program.values[static_cast<std::size_t>(value)];
+  }
+  [[nodiscard]] const spec::Shape& shapeIn(const Operation& operation, std::size_t i = 0) const {
+    return shapeOf(operation.inputs.at(i));
+  }
+  [[nodiscard]] const spec::Shape& shapeOut(const Operation& operation) const { return shapeOf(operation.output); }
+  void set(const Operation& operation, Name name) {
+    m_values[static_cast<std::size_t>(operation.output)] = std::move(name);
+  }
+
+  [[nodiscard]] bool hasParameter(const Operation& operation, std::size_t i) const {
+    return i < operation.parameters.size();
+  }
+  [[nodiscard]] const spec::Parameter& parameterOf(const Operation& operation, std::size_t i) const {
+    return m_program.parameters[static_cast<std::size_t>(operation.parameters.at(i))];
+  }
+  [[nodiscard]] const Floats& numbersOf(const Operation& operation, std::size_t i) const {
+    return m_parameters[static_cast<std::size_t>(operation.parameters.at(i))];
+  }
+  [[nodiscard]] const spec::Constant& constantOf(const Operation& operation, std::size_t i) const {
+    return m_program.constants[static_cast<std::size_t>(operation.constants.at(i))];
+  }
+  /// As they are, or with another shape of as many numbers.
+  Name parameter(const Operation& operation, std::size_t i);
+  Name parameter(const Operation& operation, std::size_t i, const spec::Shape& shape);
+  /// With the last two dimensions exchanged; of other numbers in its place, times a factor.
+  Name transposed(const Operation& operation, std::size_t i);
+  Name transposed(const Operation& operation, std::size_t i, const Floats& numbers, double factor);
+  Name constant(const Operation& operation, std::size_t i);
+  Name constant(const Operation& operation, std::size_t i, const spec::Shape& shape);
+
+  void write(const Operation& operation);
+  /// False when the operation is of another file.
+  bool writePreprocessing(const Operation& operation);
+  bool writeActivation(const Operation& operation);
+  bool writeImage(const Operation& operation);
+  bool writeSequence(const Operation& operation);
+  bool writeTable(const Operation& operation);
+
+  Name gelu(const Name& x);
+  Name silu(const Name& x) { return m_graph.multiply(x, m_graph.node("Sigmoid", {x})); }
+  Name mish(const Name& x) { return m_graph.multiply(x, m_graph.node("Tanh", {m_graph.node("Softplus", {x})})); }
+  Name blended(const Operation& operation);
+
+  Name standardized(const Operation& operation);
+  Name piecewiseLinear(const Operation& operation);
+  Name knownCodes(const Operation& operation);
+  Name oneHot(const Operation& operation);
+  Name dateParts(const Operation& operation);
+  Name logMel(const Operation& operation);
+
+  Name linear(const Operation& operation);
+  Name embedding(const Operation& operation);
+  Name embeddingBag(const Operation& operation);
+  Name periodicEmbedding(const Operation& operation);
+  Name reconstructionError(const Operation& operation);
+  Name classToken(const Operation& operation);
+
+  struct PerChannel {
+    std::vector<double> scale, shift;
+  };
+  struct Dense {
+    Floats weight, bias;  ///< no bias: empty
+  };
+  /// What a normalisation by running statistics does to each channel.
+  [[nodiscard]] PerChannel perChannel(const Operation& norm) const;
+  /// The weights of a convolution or dense layer, with the normalisation behind it.
+  [[nodiscard]] Dense dense(const Operation& operation) const;
+  void findFolded();
+  void batchNorm(const Operation& operation);
+  Name convolution(const Operation& operation);
+  Name transposedConvolution(const Operation& operation);
+  Name groupNorm(const Operation& operation);
+  Name adaptiveAverage(const Operation& operation);
+  Name adaptiveMax(const Operation& operation);
+  Name upsample(const Operation& operation);
+  Name pad(const Operation& operation);
+
+  Name recurrent(const Operation& operation);
+  Name attention(const Operation& operation);
+
+  OnnxGraph m_graph;
+  const spec::Program& m_program;
+  const std::span<const Floats> m_parameters;
+  Names m_values;                            ///< by the program's ids
+  std::map<int, const Operation*> m_folded;  ///< normalisations by the values that they alone read
+};
+
+}  // namespace lathe::exporting

@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Loads ONNX files that Lathe wrote in ONNX Runtime and compares their outputs with the engine's.
+
+usage: check_onnx.py PROGRAM FOLDER, PROGRAM being write_samples; FOLDER keeps the virtual environment.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import environment
+
+environment.need(sys.argv[2], ["onnx==1.17.0", "onnxruntime==1.20.1", "numpy<2.3"])
+
+import numpy as np
+import onnx
+import onnxruntime
+
+LIMIT = 1e-5
+# Groups of one number: what is left of a number less itself is rounding, on either side.
+ROUNDING = {"layer_groupnorm_row": 1e-4}
+
+
+def check(folder, name):
+    about = json.loads((folder / f"{name}.json").read_text())
+    file = folder / f"{name}.onnx"
+    model = onnx.load(str(file))
+    onnx.checker.check_model(model, full_check=True)
+    assert model.metadata_props, "no metadata"
+    weights = sum(onnx.numpy_helper.to_array(each).nbytes for each in model.graph.initializer)
+    assert file.stat().st_size < 1.02 * weights + 60_000, (file.stat().st_size, weights)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    assert [each.name for each in session.get_inputs()] == ["input_tensor"]
+    assert [each.name for each in session.get_outputs()] == ["output_tensor"]
+    shape = [about["rows"], *about["shape"]]
+    given = np.fromfile(folder / f"{name}.in", np.uint8 if about["image"] else np.float32).reshape(shape)
+    expected = np.fromfile(folder / f"{name}.out", np.float32).reshape(about["rows"], about["outputs"])
+    found = session.run(None, {"input_tensor": given.astype(np.float32)})[0]
+    assert found.dtype == np.float32 and found.size == expected.size, found.shape
+    found = found.reshape(expected.shape)
+    assert np.isfinite(found).all()
+    scale = about["scale"]
+    difference = lambda a, b: float((np.abs(a - b) / scale / np.maximum(1, np.abs(b / scale))).max())
+    largest = difference(found, expected)
+    one = session.run(None, {"input_tensor": given[:1].astype(np.float32)})[0].reshape(1, -1)
+    alone = difference(one, found[:1])
+    print(f"{name}: {about['rows']} rows, {len(model.graph.node)} nodes, largest difference {largest:.2e}, alone {alone:.1e}")
+    limit = ROUNDING.get(name, LIMIT)
+    return [] if largest <= limit and alone <= limit else [name]
+
+
+def main():
+    onnxruntime.set_default_logger_severity(3)
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        subprocess.run([sys.argv[1], str(folder)], check=True)
+        samples = sorted(path.stem for path in folder.glob("*.onnx"))
+        assert len(samples) > 50, samples
+        wrong = []
+        for sample in samples:
+            try:
+                wrong += check(folder, sample)
+            except Exception as error:  # every sample is looked at
+                print(f"{sample}: {error}")
+                wrong.append(sample)
+    if wrong:
+        sys.exit(f"{len(wrong)} of {len(samples)} differ: {' '.join(wrong)}")
+    print(f"ONNX Runtime {onnxruntime.__version__}: all {len(samples)} agree")
+
+
+if __name__ == "__main__":
+    main()
