@@ -2,9 +2,11 @@
 #include "core/engine_torch/onnx_runner.h"
 
 #include <algorithm>
+#include <cstring>
 #include <functional>
 #include <limits>
 #include <onnx/onnx_pb.h>
+#include <optional>
 
 namespace lathe::engine {
 namespace {
