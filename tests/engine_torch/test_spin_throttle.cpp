@@ -40,7 +40,15 @@ LATHE_TEST("a training that waits for processors stops spinning, and starts agai
 }
 
 LATHE_TEST("the idle threads of a throttle go with it") {
-  const auto before = threadsOfThisProcess();
+  // Those of the test before may still be on their way out.
+  auto before = threadsOfThisProcess();
+  for (int calm = 0; calm < 10; ++calm) {
+    std::this_thread::sleep_for(10ms);
+    if (const auto now = threadsOfThisProcess(); now != before) {
+      before = now;
+      calm = 0;
+    }
+  }
   {
     engine::SpinThrottle throttle(2);
     throttle.heed(1, std::chrono::steady_clock::now());
@@ -48,5 +56,5 @@ LATHE_TEST("the idle threads of a throttle go with it") {
     CHECK(threadsOfThisProcess() > before);
   }
   for (int i = 0; i < 200 && threadsOfThisProcess() > before; ++i) std::this_thread::sleep_for(10ms);
-  CHECK_EQ(threadsOfThisProcess(), before);
+  CHECK(threadsOfThisProcess() <= before);
 }

@@ -19,7 +19,8 @@ def need(folder, packages):
     if not done.exists() or done.read_text() != " ".join(packages):
         print(f"installing {' '.join(packages)} into {home}", flush=True)
         for command in ([sys.executable, "-m", "venv", str(home)],
-                        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages]):
+                        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1", "--timeout", "20",
+                         *packages]):
             if subprocess.run(command).returncode:
                 print(f"SKIPPED: {' '.join(packages)} could not be installed; this format was not checked by its runtime")
                 sys.exit(77)
