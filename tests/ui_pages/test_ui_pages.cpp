@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
-#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QFileDialog>
@@ -15,16 +14,14 @@
 #include <fstream>
 
 #include "tests/support/temp_folder.h"
-#include "tests/ui_shell/ui_fixture.h"
+#include "tests/ui_pages/opened_page.h"
 #include "ui/bridge/experiment_controller.h"
-#include "ui/bridge/export_controller.h"
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/workbench.h"
 #include "ui/models/columns_model.h"
 #include "ui/models/layers_model.h"
 #include "ui/models/start_models.h"
 #include "ui/pages/data_page.h"
-#include "ui/pages/deploy_page.h"
 #include "ui/pages/home_page.h"
 #include "ui/pages/image_grid.h"
 #include "ui/pages/model_page.h"
@@ -36,43 +33,11 @@
 
 using namespace lathe;
 using namespace lathe::ui;
+using lathe::tests::longWait;
+using lathe::tests::Opened;
 using lathe::tests::TempFolder;
 
 namespace {
-
-constexpr int longWait = 20'000;
-
-template <class PageType>
-struct Opened {
-  Opened() : workbench(tests::makeFakeServices()), page(workbench) {
-    page.resize(1000, 700);
-    page.show();
-    if (auto* inspector = page.inspector()) {
-      inspector->resize(300, 900);
-      inspector->show();
-    }
-    workbench.loadEngine();
-  }
-  ~Opened() { delete page.inspector(); }
-  Opened(const Opened&) = delete;
-  Opened& operator=(const Opened&) = delete;
-
-  void openTable(int rows = 300) {
-    workbench.openData(tests::writeTable(folder / "table.csv", rows));
-    QTRY_VERIFY_WITH_TIMEOUT(workbench.experiment().hasData() && workbench.engine() != nullptr, longWait);
-  }
-  template <class T>
-  T* child(const char* name) {
-    auto* found = page.template findChild<T*>(QLatin1String(name));
-    if (found == nullptr && page.inspector() != nullptr)
-      found = page.inspector()->template findChild<T*>(QLatin1String(name));
-    return found;
-  }
-
-  TempFolder folder;
-  Workbench workbench;
-  PageType page;
-};
 
 /// Triggers an entry of the menu that a click opened.
 void chooseFromMenu(QWidget* owner, int entry) {
@@ -362,38 +327,6 @@ class TestUiPages : public QObject {
     QCOMPARE(model.workbench.experiment().spec().model.templateName, std::string("resmlp"));
     QVERIFY(!model.page.inspector()->findChildren<ValueEditor*>().isEmpty());
     QVERIFY(model.workbench.experiment().graphReport().parameters > 0);
-  }
-
-  void aRunIsExportedAndVerified() {
-    Opened<DeployPage> deploy;
-    deploy.openTable();
-    auto* start = deploy.child<QPushButton>("exportStart");
-    QVERIFY(!start->isEnabled());
-    auto& experiment = deploy.workbench.experiment();
-    experiment.setField("training.epochs", "2", QStringLiteral("epochs"));
-    QTRY_VERIFY_WITH_TIMEOUT(!experiment.cannotTrain(), longWait);
-    experiment.train();
-    QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), longWait);
-    QTRY_VERIFY_WITH_TIMEOUT(deploy.workbench.runs().active().empty(), longWait);
-    QTest::mouseClick(deploy.child<QPushButton>("copyExportCommand"), Qt::LeftButton);
-    const auto command = QApplication::clipboard()->text();
-    QVERIFY2(command.startsWith(QStringLiteral("lathe-cli --project ")), qPrintable(command));
-    QVERIFY2(command.contains(QStringLiteral(" export 1 --format onnx,torchscript --out ")), qPrintable(command));
-    QTest::mouseClick(start, Qt::LeftButton);
-    auto* result = deploy.child<QLabel>("exportResult");
-    QTRY_VERIFY_WITH_TIMEOUT(result->isVisible(), longWait);
-    QVERIFY2(result->property("textRole").toString() == QLatin1String("good"), qPrintable(result->text()));
-    auto* table = deploy.child<TableView>("artefactTable");
-    QTRY_VERIFY_WITH_TIMEOUT(table->isVisible() && table->model()->rowCount() == 2, longWait);
-    // Without a format there is nothing to export.
-    for (const char* name : {"exportOnnx", "exportTorchScript"}) {
-      QVERIFY(start->isEnabled());
-      deploy.child<QCheckBox>(name)->setChecked(false);
-    }
-    QVERIFY(!start->isEnabled());
-    deploy.child<QCheckBox>("exportTorchScript")->setChecked(true);
-    QTest::mouseClick(deploy.child<QPushButton>("copyExportCommand"), Qt::LeftButton);
-    QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral(" --format torchscript --out ")));
   }
 };
 
