@@ -8,6 +8,8 @@ headless_packages=(
   libtorch-dev libopenblas0-openmp libsqlitecpp-dev libsqlite3-dev nlohmann-json3-dev libcli11-dev libspdlog-dev
   libfmt-dev libexpected-dev libxsmm-dev libopencv-dev zlib1g-dev libzip-dev libfast-float-dev libssl-dev
   libsndfile1-dev libeigen3-dev libonnx-dev libprotobuf-dev
+  protobuf-compiler protobuf-compiler-grpc libgrpc++-dev libboost-dev rapidjson-dev
+  libcpp-httplib-dev
 )
 # To build and show the window.
 window_packages=(

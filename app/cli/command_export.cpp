@@ -8,8 +8,8 @@
 #include "app/cli/commands.h"
 #include "app/cli/values_json.h"
 #include "core/base/files.h"
+#include "core/exporting/formats/model_files.h"
 #include "core/exporting/manifest.h"
-#include "core/exporting/model_files.h"
 #include "core/services/export_files.h"
 
 namespace lathe::cli {
@@ -31,21 +31,12 @@ const std::vector<std::string>& knownFormats() {
   return formats;
 }
 
-/// A format that is written, a refusal of one that is planned, or a list for one that is none.
-Result<std::string> formatNamed(const std::string& given) {
-  for (const char* planned : {"torchserve", "savedmodel", "triton", "c"})
-    if (sameName(given, planned))
-      return usage("format", fmt::format("This version of Lathe does not write {} yet.", planned),
-                   "Choose " + listText(knownFormats()) + ".");
-  return choice("--format", given, knownFormats());
-}
-
 /// Everything that can be wrong in what was typed, before a project is opened.
 Result<services::ExportRequest> requestFor(const ExportOptions& options, bool formatGiven) {
   services::ExportRequest request;
   request.formats.clear();
   for (const auto& given : splitList(options.formats)) {
-    LATHE_ASSIGN(format, formatNamed(given));
+    LATHE_ASSIGN(format, choice("--format", given, knownFormats()));
     if (std::find(request.formats.begin(), request.formats.end(), format) == request.formats.end())
       request.formats.push_back(format);
   }
@@ -126,15 +117,25 @@ std::shared_ptr<Project> projectAtHand(const Context& context) {
   return project ? *project : nullptr;
 }
 
-/// Says when the file is not the one that was exported, whatever it predicts.
+/// Says which files are not those that were exported, whatever they predict.
 Result<std::vector<Error>> changedSince(const std::string& dirOrFile) {
   LATHE_ASSIGN(location, exporting::findExport(dirOrFile));
-  LATHE_ASSIGN(hash, sha256Of(location.modelFile));
+  const bool whole = std::filesystem::is_directory(dirOrFile);
   std::vector<Error> warnings;
-  if (hash != location.sha256)
+  const auto check = [&](const std::string& path, const std::string& sha256) {
+    const auto file = location.folder / path;
+    const auto hash = sha256Of(file);
+    if (hash && *hash == sha256) return;
     warnings.push_back({"export.changed",
-                        {"{file} was changed since it was exported.", {{"file", location.modelFile.string()}}},
+                        {hash ? "{file} was changed since it was exported." : "{file} is not there any more.",
+                         {{"file", file.string()}}},
                         {"Export the run again if you did not change it yourself.", {}}});
+  };
+  for (const auto& file : location.manifest.files) {
+    if (!whole && location.folder / file.path != location.modelFile) continue;
+    check(file.path, file.sha256);
+    for (const auto& along : file.along) check(along.path, along.sha256);
+  }
   return warnings;
 }
 
@@ -164,7 +165,9 @@ void addExport(CLI::App& root, Action& chosen) {
   auto* command = root.add_subcommand("export", "Write a run's model for use elsewhere, verified");
   auto options = std::make_shared<ExportOptions>();
   command->add_option("run", options->run, "A run's number, latest or best")->type_name("RUN")->required();
-  command->add_option("--format", options->formats, "torchscript")->type_name("FORMAT")->allow_extra_args(false);
+  command->add_option("--format", options->formats, listText(knownFormats()) + "; without it torchscript")
+      ->type_name("FORMAT")
+      ->allow_extra_args(false);
   command->add_option("--out", options->out, "Folder to write into")->type_name("DIR")->required();
   // Not shown: it only says that it cannot be had yet.
   command->add_option("--quantize", options->quantize, "int8, bf16 or f16")->type_name("KIND")->group("");

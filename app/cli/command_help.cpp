@@ -5,7 +5,7 @@
 
 #include "app/cli/choices.h"
 #include "app/cli/commands.h"
-#include "core/exporting/model_files.h"
+#include "core/exporting/formats/model_files.h"
 #include "core/search/pruner.h"
 #include "core/search/sampler.h"
 #include "core/spec/choice_help.h"

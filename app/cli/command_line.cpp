@@ -118,7 +118,7 @@ int runCommandLine(int argc, char** argv) {
   root.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   addGlobals(root, globals, version);
   for (const auto add : {addData, addSpec, addTrain, addRuns, addMetrics, addPredict, addExport, addSearch, addNas,
-                         addStudy, addDoctor, addHelp})
+                         addStudy, addAutopilot, addServe, addDeploy, addRequest, addDoctor, addHelp})
     add(root, chosen);
 
   try {

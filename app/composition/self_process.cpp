@@ -15,7 +15,8 @@
 #include "app/composition/exchange.h"
 #include "app/composition/program_path.h"
 #include "core/base/files.h"
-#include "core/exporting/model_files.h"
+#include "core/exporting/formats/model_files.h"
+#include "core/exporting/runtimes/foreign_runtimes.h"
 
 namespace lathe::app {
 namespace {
@@ -118,15 +119,23 @@ class SelfProcess final : public services::FreshProcess {
   }
 };
 
+/// What else than LibTorch a file is read by, when nobody else's runtime is at hand.
+std::string readerOf(const std::filesystem::path& model) {
+  if (model.extension() == ".onnx") return "Lathe's ONNX reader on ";
+  if (model.extension() == ".c") return "Lathe's reader of C on ";
+  return model.filename() == "saved_model.pb" ? "Lathe's SavedModel reader on " : "";
+}
+
 Result<WorkerAnswer> work(const std::filesystem::path& model, const std::filesystem::path& in) {
   LATHE_ASSIGN(rows, readRows(in));
   LATHE_ASSIGN(engine, loadEngine());
   LATHE_ASSIGN(predictor, exporting::loadModelFile(*engine, model));
   rows.schema = predictor->schema();
+  auto foreign = exporting::runOnForeignRuntime(model, rows);
+  if (!foreign) return passOn(foreign);
+  if (*foreign) return WorkerAnswer{std::move((*foreign)->predictions), std::move((*foreign)->runtime)};
   WorkerAnswer answer;
-  // LibTorch reads its own files; the others are read by Lathe, with LibTorch's operations.
-  answer.runtime = engine->info().name;
-  if (model.extension() == ".onnx") answer.runtime = "Lathe's ONNX reader on " + answer.runtime;
+  answer.runtime = readerOf(model) + engine->info().name;
   LATHE_ASSIGN(predictions, predictor->predict(rows, {}));
   answer.predictions = std::move(predictions);
   return answer;

@@ -233,8 +233,11 @@ CheckedImage checkImage(std::string content) {
 
 cv::Mat decodeImage(const std::filesystem::path& file, ImageColours colours) {
   auto content = readFile(file, largestImageFile);
-  if (!content) return {};
-  const auto checked = checkImage(std::move(*content));
+  return content ? decodeImageContent(std::move(*content), colours) : cv::Mat();
+}
+
+cv::Mat decodeImageContent(std::string content, ImageColours colours) {
+  const auto checked = checkImage(std::move(content));
   if (checked.content.empty()) return {};
   try {
     cv::Mat image = decodeChecked(checked, colours);

@@ -25,5 +25,7 @@ enum class ImageColours : std::uint8_t { Any, Grey, Colour };
 /// Decoded to 8 bits with 1 (grey) or 3 channels (BGR), turned as EXIF says, transparent parts on white; empty when it
 /// is no sound image. Any: grey where the file is.
 [[nodiscard]] cv::Mat decodeImage(const std::filesystem::path& file, ImageColours colours);
+/// The same of a file's content.
+[[nodiscard]] cv::Mat decodeImageContent(std::string content, ImageColours colours);
 
 }  // namespace lathe::data

@@ -15,7 +15,6 @@ namespace {
 constexpr double epochInterval = 0.5;  // seconds
 constexpr double costShare = 0.005;    // of the time between two writes
 constexpr std::string_view goodPrefix = "good.";
-constexpr const char* formatName = "lathe-checkpoint-1";
 constexpr const char* settingsKey = "training";
 
 tl::unexpected<Error> mismatch(std::string what) {
@@ -30,7 +29,7 @@ Result<std::string> modelTextOf(const Checkpoint& checkpoint, const std::string&
     const auto found = checkpoint.meta.find(key);
     return found == checkpoint.meta.end() ? std::string() : found->second;
   };
-  if (text("format") != formatName)
+  if (text("format") != checkpointFormat)
     return fail("engine.checkpoint_mismatch",
                 LATHE_TEXT("errors", "{file} is not a checkpoint that this version of Lathe can read."),
                 LATHE_TEXT("errors", "Choose best.ckpt or last.ckpt of a run."), {{"file", file.string()}});
@@ -180,7 +179,7 @@ std::map<std::string, std::string> CheckpointKeeper::metaOf(const TrainingState&
   Scoring scoring{m_request.training.loss, m_request.weightColumn, 0.5};
   if (const auto decision = state.bestMetrics.find(decisionMetric); decision != state.bestMetrics.end())
     scoring.threshold = decision->second;
-  return {{"format", formatName},        {"engine", m_engineName},      {"model", *m_modelJson},
+  return {{"format", checkpointFormat},  {"engine", m_engineName},      {"model", *m_modelJson},
           {settingsKey, m_settingsJson}, {scoringKey, toJson(scoring)}, {"state", toJson(state)}};
 }
 

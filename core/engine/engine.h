@@ -73,6 +73,13 @@ class Engine {
   /// A model from an ONNX file written by exportOnnx, from the file alone.
   virtual Result<std::unique_ptr<Predictor>> loadOnnx(const std::filesystem::path& file) = 0;
 
+  /// Writes a checkpoint's model as the saved_model.pb of a TensorFlow SavedModel
+  /// (core/exporting/tensorflow/saved_model.h says how).
+  virtual Result<void> exportSavedModel(const std::filesystem::path& checkpoint, const std::filesystem::path& file) = 0;
+
+  /// A model from a saved_model.pb written by exportSavedModel, from the file alone.
+  virtual Result<std::unique_ptr<Predictor>> loadSavedModel(const std::filesystem::path& file) = 0;
+
   /// Scores of the untrained network on the first rows of the training part, from the request's seed. Blocks. An engine
   /// that has none gives "engine.zero_cost".
   virtual Result<ZeroCost> zeroCost(const TrainingRequest& request);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/engine/batching.h"
+#include "core/engine/ensemble_file.h"
 #include "core/engine/histogram_counter.h"
 #include "core/engine/image_batches.h"
 #include "core/engine/linear_model.h"
@@ -165,19 +166,25 @@ class FakeLearner final : public Learner {
 
 class FakePredictor final : public Predictor {
  public:
-  FakePredictor(LinearModel model, std::optional<Scoring> scoring)
-      : m_model(std::move(model)), m_scoring(std::move(scoring)) {}
-  [[nodiscard]] const spec::ModelDescription& model() const override { return m_model.description(); }
+  FakePredictor(spec::ModelDescription description, std::vector<LinearModel> models, std::optional<Scoring> scoring)
+      : m_description(std::move(description)), m_models(std::move(models)), m_scoring(std::move(scoring)) {}
+  [[nodiscard]] const spec::ModelDescription& model() const override { return m_description; }
   [[nodiscard]] const std::optional<Scoring>& scoring() const override { return m_scoring; }
   Result<Predictions> predict(const data::Dataset& data, const std::vector<std::uint32_t>& rows,
                               const JobContext& job) const override {
     LATHE_TRY(checkInputs(schema(), data, rows));
     const auto chosen = rowsOrAll(rows, data.rows);
-    return m_model.predict(data, chosen, job);
+    std::vector<Predictions> all;
+    for (const auto& model : m_models) {
+      LATHE_ASSIGN(predicted, model.predict(data, chosen, job));
+      all.push_back(std::move(predicted));
+    }
+    return m_description.members.empty() ? all.front() : combined(m_description, all);
   }
 
  private:
-  LinearModel m_model;
+  spec::ModelDescription m_description;
+  std::vector<LinearModel> m_models;  ///< of an ensemble one a member
   std::optional<Scoring> m_scoring;
 };
 
@@ -210,20 +217,25 @@ class FakeEngine final : public Engine {
   }
 
   Result<std::unique_ptr<Predictor>> load(const std::filesystem::path& checkpoint) override {
-    LATHE_ASSIGN(model, read(checkpoint));
     LATHE_ASSIGN(from, readCheckpoint(checkpoint));
-    return std::make_unique<FakePredictor>(std::move(model), scoringOf(from));
+    LATHE_ASSIGN(description, modelOf(from, engineName, checkpoint));
+    LATHE_ASSIGN(models, modelsOf(description, from));
+    return std::make_unique<FakePredictor>(std::move(description), std::move(models), scoringOf(from));
   }
 
   Result<void> exportTorchScript(const std::filesystem::path& checkpoint, const std::filesystem::path& file) override {
-    LATHE_ASSIGN(model, read(checkpoint));
     LATHE_ASSIGN(from, readCheckpoint(checkpoint));
+    LATHE_ASSIGN(description, modelOf(from, engineName, checkpoint));
+    LATHE_ASSIGN(models, modelsOf(description, from));
     Checkpoint exported;
     exported.meta = {{"format", from.meta["format"]},
                      {"engine", engineName},
                      {"model", from.meta["model"]},
                      {scoringKey, from.meta[scoringKey]}};
-    model.save(exported);
+    if (description.members.empty())
+      models.front().save(exported);
+    else
+      exported.tensors = from.tensors;
     LATHE_TRY(writeCheckpoint(exported, file));
     return {};
   }
@@ -234,6 +246,10 @@ class FakeEngine final : public Engine {
     return exportTorchScript(checkpoint, file);
   }
   Result<std::unique_ptr<Predictor>> loadOnnx(const std::filesystem::path& file) override { return load(file); }
+  Result<void> exportSavedModel(const std::filesystem::path& checkpoint, const std::filesystem::path& file) override {
+    return exportTorchScript(checkpoint, file);
+  }
+  Result<std::unique_ptr<Predictor>> loadSavedModel(const std::filesystem::path& file) override { return load(file); }
 
   [[nodiscard]] MemoryEstimate estimate(const TrainingRequest& request) const override {
     const auto model = LinearModel::create(request.model, 0);
@@ -245,12 +261,17 @@ class FakeEngine final : public Engine {
   }
 
  private:
-  static Result<LinearModel> read(const std::filesystem::path& file) {
-    LATHE_ASSIGN(checkpoint, readCheckpoint(file));
-    LATHE_ASSIGN(description, modelOf(checkpoint, engineName, file));
-    LATHE_ASSIGN(model, LinearModel::create(description, 0));
-    LATHE_TRY(model.restore(checkpoint));
-    return std::move(model);
+  // One, or the members of an ensemble.
+  static Result<std::vector<LinearModel>> modelsOf(const spec::ModelDescription& description,
+                                                   const Checkpoint& checkpoint) {
+    std::vector<LinearModel> models;
+    const bool single = description.members.empty();
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, description.members.size()); ++i) {
+      LATHE_ASSIGN(model, LinearModel::create(single ? description : spec::memberOf(description, i), 0));
+      LATHE_TRY(model.restore(single ? checkpoint : memberCheckpoint(checkpoint, i)));
+      models.push_back(std::move(model));
+    }
+    return models;
   }
 
   FakeEngineOptions m_options;

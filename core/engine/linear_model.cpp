@@ -91,6 +91,8 @@ Result<Predictions> LinearModel::predict(const data::Dataset& data, std::span<co
 
 void LinearModel::finish(float* row) const {
   const auto& schema = m_description.schema;
+  if (schema.task == spec::Task::Classification || schema.task == spec::Task::Multilabel)
+    for (std::size_t o = 0; o < m_outputs; ++o) row[o] /= static_cast<float>(m_description.temperature);
   if (schema.task == spec::Task::Classification) return softmax(row, m_outputs);
   const auto scalings = spec::targetScalings(m_description);
   const std::size_t levels = m_outputs / scalings.size();

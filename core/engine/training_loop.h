@@ -75,6 +75,8 @@ Result<spec::ModelDescription> modelOf(const Checkpoint& checkpoint, const std::
 /// Among a training's metrics where its decision threshold is tuned: the threshold.
 inline constexpr const char* decisionMetric = "data/decision";
 inline constexpr const char* scoringKey = "scoring";
+/// What stands under "format" in a checkpoint's meta.
+inline constexpr const char* checkpointFormat = "lathe-checkpoint-1";
 /// How the training of a checkpoint measured itself.
 [[nodiscard]] std::optional<Scoring> scoringOf(const Checkpoint& checkpoint);
 

@@ -136,6 +136,14 @@ class TorchEngine final : public Engine {
     return loadOnnxPredictor(file);
   }
 
+  Result<void> exportSavedModel(const std::filesystem::path& checkpoint, const std::filesystem::path& file) override {
+    return writeSavedModelFile(checkpoint, file);
+  }
+
+  Result<std::unique_ptr<Predictor>> loadSavedModel(const std::filesystem::path& file) override {
+    return loadSavedModelPredictor(file);
+  }
+
   Result<ZeroCost> zeroCost(const TrainingRequest& request) override {
     LATHE_TRY(checkRequest(request));
     LATHE_ASSIGN(program, spec::lower(request.model));

@@ -23,6 +23,11 @@ Result<void> writeOnnxFile(const std::filesystem::path& checkpoint, const std::f
 /// A model from such a file, run by OnnxRunner.
 Result<std::unique_ptr<Predictor>> loadOnnxPredictor(const std::filesystem::path& file);
 
+/// A checkpoint's model as the saved_model.pb of a SavedModel (core/exporting/tensorflow/saved_model.h).
+Result<void> writeSavedModelFile(const std::filesystem::path& checkpoint, const std::filesystem::path& file);
+/// A model from such a file, run by SavedModelRunner. What is not one: "engine.foreign_model".
+Result<std::unique_ptr<Predictor>> loadSavedModelPredictor(const std::filesystem::path& file);
+
 /// What an exported file says of its model.
 struct DescribedModel {
   spec::ModelDescription model;

@@ -75,6 +75,30 @@ bool isSha256(const std::string& text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
+OrderedJson alongJson(const std::vector<AlongFile>& files) {
+  auto json = OrderedJson::array();
+  for (const auto& file : files) json.push_back({{"path", file.path}, {"bytes", file.bytes}, {"sha256", file.sha256}});
+  return json;
+}
+
+Result<std::vector<AlongFile>> alongFrom(const Json& list) {
+  std::vector<AlongFile> files;
+  if (list.size() > mostFiles) return badManifest("it lists too many files");
+  for (const auto& entry : list) {
+    if (!entry.is_object()) return badManifest("one of its files is no object");
+    FieldReader reader(entry, "a file");
+    AlongFile file;
+    file.path = reader.text("path");
+    file.bytes = static_cast<std::uintmax_t>(reader.integer("bytes", 0, std::numeric_limits<std::int64_t>::max()));
+    file.sha256 = reader.text("sha256");
+    if (!isPlainPath(file.path)) reader.complain("has a path that leaves the folder");
+    if (!isSha256(file.sha256)) reader.complain("has no SHA-256");
+    LATHE_TRY(reader.result());
+    files.push_back(std::move(file));
+  }
+  return files;
+}
+
 Result<ExportedFile> fileFrom(const Json& json) {
   FieldReader reader(json, "a file");
   ExportedFile file;
@@ -83,11 +107,15 @@ Result<ExportedFile> fileFrom(const Json& json) {
   file.bytes = static_cast<std::uintmax_t>(reader.integer("bytes", 0, std::numeric_limits<std::int64_t>::max()));
   file.sha256 = reader.text("sha256");
   const auto& parity = reader.object("parity");
+  const Json none = Json::array();
+  const auto& along = reader.has("along") ? reader.list("along") : none;
   if (!isPlainPath(file.path)) reader.complain("has a path that leaves the folder");
   if (!isSha256(file.sha256)) reader.complain("has no SHA-256");
   LATHE_TRY(reader.result());
   LATHE_ASSIGN(report, parityFrom(parity));
   file.parity = std::move(report);
+  LATHE_ASSIGN(beside, alongFrom(along));
+  file.along = std::move(beside);
   return file;
 }
 
@@ -100,46 +128,6 @@ Result<void> checkReference(const ExportManifest& manifest) {
     if (row.empty() || row.size() != manifest.referenceOutputs.front().size())
       return badManifest("the reference outputs differ in length");
   return {};
-}
-
-tl::unexpected<Error> notAnExport(const fs::path& path) {
-  return fail("export.missing",
-              LATHE_TEXT("errors", "{file} is not an export of Lathe: there is no {manifest} with it."),
-              LATHE_TEXT("errors", "Name the folder of an export, or one of its files."),
-              {{"file", path.string()}, {"manifest", manifestName}});
-}
-
-const ExportedFile* listed(const ExportManifest& manifest, const fs::path& name) {
-  const auto found = std::find_if(manifest.files.begin(), manifest.files.end(),
-                                  [&](const ExportedFile& file) { return fs::path(file.path) == name; });
-  return found == manifest.files.end() ? nullptr : &*found;
-}
-
-// The file that predicts when a whole export is named.
-const ExportedFile* mainFile(const ExportManifest& manifest) {
-  const auto& files = manifest.files;
-  const auto script = std::find_if(files.begin(), files.end(), [](const auto& f) { return f.format == "torchscript"; });
-  if (script != files.end()) return &*script;
-  return files.empty() ? nullptr : &files.front();
-}
-
-struct Described {
-  const ExportManifest* manifest = nullptr;
-  const ExportedFile* file = nullptr;
-};
-
-// Who describes the file on disk: where several do, the one with its hash.
-Described describing(const ExportManifest& whole, const fs::path& folder, const fs::path& name) {
-  std::vector<Described> found;
-  if (const auto* file = listed(whole, name)) found.push_back({&whole, file});
-  for (const auto& other : whole.others)
-    if (const auto* file = listed(other, name)) found.push_back({&other, file});
-  if (found.empty()) return {};
-  if (found.size() > 1)
-    if (const auto hash = sha256Of(folder / name))
-      for (const auto& each : found)
-        if (each.file->sha256 == *hash) return each;
-  return found.front();
 }
 
 const ParityReport* worstOf(const std::vector<ExportedFile>& files) {
@@ -220,10 +208,12 @@ OrderedJson manifestJson(const ExportManifest& manifest) {
   auto files = OrderedJson::array();
   for (const auto& file : manifest.files) {
     OrderedJson entry{{"path", file.path}, {"format", file.format}, {"bytes", file.bytes}, {"sha256", file.sha256}};
+    if (!file.along.empty()) entry["along"] = alongJson(file.along);
     entry["parity"] = parityJson(file.parity);
     files.push_back(std::move(entry));
   }
   json["files"] = std::move(files);
+  if (!manifest.documents.empty()) json["documents"] = alongJson(manifest.documents);
   json["reference_rows"] = rowsJson(manifest.referenceRows);
   json["reference_outputs"] = rowsJson(manifest.referenceOutputs);
   return json;
@@ -250,6 +240,8 @@ Result<ExportManifest> manifestFrom(const Json& json) {
     reader.complain("has no usable decision_threshold");
   const auto& schema = reader.object("schema");
   const auto& files = reader.list("files");
+  const Json none = Json::array();
+  const auto& documents = reader.has("documents") ? reader.list("documents") : none;
   manifest.referenceRows = reader.rows("reference_rows", mostReferenceRows);
   manifest.referenceOutputs = reader.rows("reference_outputs", mostReferenceRows);
   if (files.size() > mostFiles) reader.complain("lists too many files");
@@ -264,6 +256,8 @@ Result<ExportManifest> manifestFrom(const Json& json) {
     if (!file) return passOn(file);
     manifest.files.push_back(std::move(*file));
   }
+  LATHE_ASSIGN(forPeople, alongFrom(documents));
+  manifest.documents = std::move(forPeople);
   LATHE_TRY(checkReference(manifest));
   return manifest;
 }
@@ -305,37 +299,6 @@ Result<std::optional<ExportManifest>> manifestOf(const fs::path& folder) {
   auto manifest = manifestFromJson(text);
   if (!manifest) return passOn(manifest);
   return std::optional<ExportManifest>(std::move(*manifest));
-}
-
-Result<ExportLocation> findExport(const fs::path& dirOrFile) {
-  std::error_code error;
-  const auto path = fs::absolute(dirOrFile, error).lexically_normal();
-  const auto status = fs::status(path, error);
-  if (status.type() == fs::file_type::not_found) return fileError(ENOENT, dirOrFile);
-  if (error) return fileError(error.value(), dirOrFile);
-  const bool isFolder = status.type() == fs::file_type::directory;
-
-  ExportLocation location;
-  location.folder = isFolder ? path : path.parent_path();
-  if (location.folder.filename().empty()) location.folder = location.folder.parent_path();
-  LATHE_ASSIGN(manifest, manifestOf(location.folder));
-  if (!manifest) return notAnExport(dirOrFile);
-
-  fs::path name = path.filename();
-  if (isFolder || name == manifestName) {
-    const auto* main = mainFile(*manifest);
-    if (main == nullptr) return notAnExport(dirOrFile);
-    name = main->path;
-  }
-  const auto described = describing(*manifest, location.folder, name);
-  if (described.manifest == nullptr) return notAnExport(dirOrFile);
-  location.modelFile = location.folder / described.file->path;
-  location.sha256 = described.file->sha256;
-  if (!fs::exists(location.modelFile, error)) return fileError(ENOENT, location.modelFile);
-  if (!isInside(location.modelFile, location.folder)) return badManifest("a file lies outside the export's folder");
-  location.manifest = *described.manifest;
-  location.manifest.others.clear();
-  return location;
 }
 
 }  // namespace lathe::exporting

@@ -10,12 +10,20 @@
 
 namespace lathe::exporting {
 
+/// What goes with a model's file and is not loaded by itself: a header, a configuration.
+struct AlongFile {
+  std::string path;  ///< relative to the export's folder
+  std::uintmax_t bytes = 0;
+  std::string sha256;
+};
+
 struct ExportedFile {
   std::string path;  ///< relative to the export's folder
   std::string format;
   std::uintmax_t bytes = 0;
   std::string sha256;
   ParityReport parity;
+  std::vector<AlongFile> along = {};
 };
 
 /// lathe-export.json: schema, classes, formats, parity, hashes, and reference rows with their expected outputs, so that
@@ -32,6 +40,7 @@ struct ExportManifest {
   std::vector<double> targetStds;  ///< several targets: of each; else empty
   double decisionThreshold = 0.5;  ///< two classes: the second one is meant above it
   std::vector<ExportedFile> files;
+  std::vector<AlongFile> documents;               ///< for people: the model card
   std::vector<std::vector<float>> referenceRows;  ///< raw inputs, at most 16
   std::vector<std::vector<float>> referenceOutputs;
   std::vector<ExportManifest> others;  ///< at most 256, without others of their own
@@ -45,8 +54,8 @@ Result<ExportManifest> manifestFromJson(std::string_view json);
 /// The manifest of a folder; nothing when there is none.
 Result<std::optional<ExportManifest>> manifestOf(const std::filesystem::path& folder);
 
-/// DIR (its newest export), or a file of an export (NAME.pt): the folder, the manifest that describes that very file,
-/// and the hash that the manifest wants of it. `manifest.others` is empty.
+/// DIR (its newest export), or a file of an export (NAME.pt, NAME/1/saved_model.pb): the folder, the manifest that
+/// describes that very file, and the hash that the manifest wants of it. `manifest.others` is empty.
 struct ExportLocation {
   std::filesystem::path folder;
   std::filesystem::path modelFile;

@@ -2,6 +2,7 @@
 #include "core/exporting/parity.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <span>
@@ -80,6 +81,12 @@ ParityReport compare(const engine::Predictions& exported, const engine::Predicti
   }
   report.ok = report.rows > 0 && report.maxDiff <= parityLimit && report.classMismatches == 0;
   return report;
+}
+
+bool isIndependent(std::string_view runtime) {
+  constexpr std::array<std::string_view, 7> others{"LibTorch", "ONNX Runtime", "TensorFlow", "OpenCV",
+                                                   "GCC",      "Clang",        "C compiler"};
+  return std::any_of(others.begin(), others.end(), [&](auto name) { return runtime.starts_with(name); });
 }
 
 }  // namespace lathe::exporting

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/engine/engine.h"
@@ -23,6 +24,9 @@ struct ParityReport {
 };
 
 inline constexpr double parityLimit = 1e-5;
+
+/// Whether a runtime of this name is other people's work.
+[[nodiscard]] bool isIndependent(std::string_view runtime);
 
 [[nodiscard]] ParityReport compare(const engine::Predictions& exported, const engine::Predictions& reference,
                                    const spec::ModelDescription& model);

@@ -41,6 +41,17 @@ Result<void> syncToDisk(const fs::path& path) {
   return {};
 }
 
+// Everything that an export puts into its folder: what is loaded comes last of what belongs together.
+std::vector<fs::path> pathsOf(const exporting::ExportManifest& manifest) {
+  std::vector<fs::path> paths;
+  for (const auto& document : manifest.documents) paths.emplace_back(document.path);
+  for (const auto& file : manifest.files) {
+    for (const auto& along : file.along) paths.emplace_back(along.path);
+    paths.emplace_back(file.path);
+  }
+  return paths;
+}
+
 void step(const std::function<void()>& afterStep) {
   if (afterStep) afterStep();
 }
@@ -137,46 +148,57 @@ Result<StagingFolder> StagingFolder::make(const fs::path& target) {
   return StagingFolder(target, path, made, FolderLock::wait(path));
 }
 
+// What is new comes in by one rename, with all that lies below it; a file that is there is replaced.
 Result<void> StagingFolder::moveIn(const exporting::ExportManifest& manifest,
                                    const std::function<void()>& afterStep) const {
   std::error_code error;
   const auto backup = m_path / "replaced";
-  fs::create_directory(backup, error);
-  if (error) return fileError(error.value(), backup);
-  const auto& files = manifest.files;
-  std::size_t moved = 0;
-  std::vector<bool> had(files.size(), false);
-  for (; moved < files.size(); ++moved) {
-    const auto& name = files[moved].path;
-    // A hard link keeps the old file at hand while the rename below replaces it without a gap.
-    if (fs::exists(m_target / name, error)) {
-      fs::create_hard_link(m_target / name, backup / name, error);
+  struct Moved {
+    fs::path path;
+    bool had = false;
+  };
+  std::vector<Moved> moved;
+  const auto moveOne = [&](const fs::path& path) {
+    if (!fs::exists(m_path / path, error)) return;  // came with the folder around it
+    fs::path part;
+    for (const auto& name : path) {
+      part /= name;
+      if (!fs::exists(m_target / part, error)) break;
+    }
+    const bool had = part == path && fs::exists(m_target / path, error);
+    if (had) {
+      fs::create_directories((backup / path).parent_path(), error);
+      // A hard link keeps the old file at hand while the rename below replaces it without a gap.
+      fs::create_hard_link(m_target / path, backup / path, error);
       if (error) {
         error.clear();
-        fs::copy_file(m_target / name, backup / name, error);
+        fs::copy_file(m_target / path, backup / path, error);
       }
-      if (error) break;
-      had[moved] = true;
+      if (error) return;
     }
-    fs::rename(m_path / name, m_target / name, error);
-    if (error) break;
+    fs::rename(m_path / part, m_target / part, error);
+    if (!error) moved.push_back({part, had});
+  };
+  for (const auto& path : pathsOf(manifest)) {
+    moveOne(path);
+    if (error) {
+      const auto problem = fileError(error.value(), m_target / path);
+      std::error_code ignored;
+      for (const auto& each : moved)
+        if (each.had)
+          fs::rename(backup / each.path, m_target / each.path, ignored);
+        else
+          fs::remove_all(m_target / each.path, ignored);
+      return problem;
+    }
     step(afterStep);
   }
-  if (moved == files.size()) return {};
-
-  const auto problem = fileError(error.value(), m_target / files[moved].path);
-  std::error_code ignored;
-  for (std::size_t i = 0; i < moved; ++i)
-    if (had[i])
-      fs::rename(backup / files[i].path, m_target / files[i].path, ignored);
-    else
-      fs::remove(m_target / files[i].path, ignored);
-  return problem;
+  return {};
 }
 
 Result<void> StagingFolder::install(const exporting::ExportManifest& manifest,
                                     const std::function<void()>& afterStep) const {
-  for (const auto& file : manifest.files) LATHE_TRY(syncToDisk(m_path / file.path));
+  for (const auto& path : pathsOf(manifest)) LATHE_TRY(syncToDisk(m_path / path));
   const auto alone = FolderLock::wait(m_target);
   const auto description = m_target / manifestName;
   LATHE_ASSIGN(existing, described(m_target));
@@ -185,9 +207,9 @@ Result<void> StagingFolder::install(const exporting::ExportManifest& manifest,
   if (existing) whole.others = otherExports(*existing, manifest.name, m_target);
   LATHE_TRY(writeFileAtomically(m_path / manifestName, fittingJson(std::move(whole))));
   std::error_code error;
-  const bool replaces = existing && std::any_of(manifest.files.begin(), manifest.files.end(), [&](const auto& file) {
-                          return fs::exists(m_target / file.path, error);
-                        });
+  const auto paths = pathsOf(manifest);
+  const bool replaces = existing && std::any_of(paths.begin(), paths.end(),
+                                                [&](const auto& path) { return fs::exists(m_target / path, error); });
   if (replaces) {
     // Old and new side by side: from here on the file's hash says which one is there.
     auto both = *existing;

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <span>
 
 #include "core/base/clock.h"
 #include "core/base/files.h"
 #include "core/base/machine.h"
-#include "core/exporting/model_files.h"
+#include "core/exporting/formats/model_files.h"
 #include "core/services/export_files.h"
+#include "core/services/model_card.h"
 #include "core/services/parity_rows.h"
 #include "core/services/resume_point.h"
 #include "core/spec/spec_json.h"
@@ -76,18 +78,50 @@ void addReference(exporting::ExportManifest& manifest, const data::Dataset& rows
   }
 }
 
-tl::unexpected<Error> parityError(const std::string& file, const exporting::ParityReport& report) {
+tl::unexpected<Error> parityError(const std::string& file, const exporting::ParityReport& report,
+                                  const fs::path& kept) {
   return fail(
       "export.parity",
       LATHE_TEXT("errors",
                  "{file} does not predict the same as the trained model: the largest difference on {rows} rows is "
-                 "{difference}, {limit} is allowed, and {classes} rows get another class. Nothing was exported."),
+                 "{difference}, {limit} is allowed, and {classes} rows get another class. Nothing was exported; the "
+                 "rows are kept in {kept}."),
       LATHE_TEXT("errors", "Report this with the model's layers; the run itself is untouched."),
       {{"file", file},
        {"rows", std::to_string(report.rows)},
        {"difference", fmt::format("{:.3g}", report.maxDiff)},
        {"limit", fmt::format("{:g}", exporting::parityLimit)},
-       {"classes", std::to_string(report.classMismatches)}});
+       {"classes", std::to_string(report.classMismatches)},
+       {"kept", kept.string()}});
+}
+
+void appendRow(std::string& text, const std::string& first, std::span<const float> values) {
+  text += first;
+  for (const float value : values) text += fmt::format(",{}", value);
+  text += '\n';
+}
+
+/// Inputs of the rows that differ, what they should give and what they gave, three lines a row.
+fs::path keepFailingRows(const Project& project, const std::string& file, const data::Dataset& rows,
+                         const engine::Predictions& expected, const engine::Predictions& found,
+                         const exporting::ParityReport& report) {
+  std::string text = "row,what,values\n";
+  for (const auto row : report.failingRows) {
+    if (row >= expected.rows || row >= found.rows || expected.columns != found.columns) continue;
+    const auto outputs = [&](const engine::Predictions& all) {
+      return std::span(all.values).subspan(row * all.columns, all.columns);
+    };
+    const auto number = std::to_string(row);
+    appendRow(text, number + ",input", inputOf(rows, row));
+    appendRow(text, number + ",expected", outputs(expected));
+    appendRow(text, number + ",exported", outputs(found));
+  }
+  auto name = file;
+  std::replace(name.begin(), name.end(), '/', '_');
+  const auto kept = project.folder() / "parity-failures" / (name + ".csv");
+  std::error_code error;
+  fs::create_directories(kept.parent_path(), error);
+  return !project.readOnly() && writeFileAtomically(kept, text) ? kept : fs::path("-");
 }
 
 // The run keeps what was exported and how it was proven.
@@ -123,7 +157,8 @@ Result<void> keepRecord(Project& project, const ExportResult& result) {
 
 Result<exporting::ParityReport> compareInFreshProcess(FreshProcess* freshProcess, const fs::path& file,
                                                       const data::Dataset& rows, const engine::Predictions& reference,
-                                                      const spec::ModelDescription& model, const JobContext& job) {
+                                                      const spec::ModelDescription& model, const JobContext& job,
+                                                      engine::Predictions* found) {
   if (freshProcess == nullptr)
     return fail("export.no_process",
                 LATHE_TEXT("errors", "The file cannot be checked: no second process can be started."),
@@ -133,9 +168,125 @@ Result<exporting::ParityReport> compareInFreshProcess(FreshProcess* freshProcess
   if (!exported) return passOn(exported);
   auto report = exporting::compare(*exported, reference, model);
   report.runtime = runtime;
-  report.independent = runtime.rfind("LibTorch", 0) == 0;
+  report.independent = exporting::isIndependent(runtime);
+  if (found != nullptr) *found = std::move(*exported);
   return report;
 }
+
+namespace {
+
+Result<exporting::AlongFile> describedFile(const fs::path& folder, const fs::path& path) {
+  std::error_code error;
+  LATHE_ASSIGN(hash, sha256Of(folder / path));
+  return exporting::AlongFile{path.generic_string(), fs::file_size(folder / path, error), hash};
+}
+
+/// Writes an export into a temporary folder and proves each file.
+class ExportJob {
+ public:
+  ExportJob(engine::Engine& engine, FreshProcess* freshProcess, Project& project, Source source, std::string name,
+            const JobContext& job)
+      : m_engine(engine),
+        m_freshProcess(freshProcess),
+        m_project(project),
+        m_source(std::move(source)),
+        m_name(std::move(name)),
+        m_job(job) {}
+
+  Result<ExportResult> run(const std::vector<const exporting::ModelFormat*>& formats, const fs::path& target) {
+    m_job.report({"read", 0, 0, ""});
+    LATHE_ASSIGN(rows, parityRows(m_source.spec, m_source.model.schema, m_project.folder(), m_job));
+    m_data = std::move(rows);
+    auto model = m_engine.load(m_source.checkpoint);
+    if (!model) return passOn(model);
+    m_scoring = (*model)->scoring();
+    auto reference = (*model)->predict(m_data.rows, {}, m_job);
+    if (!reference) return passOn(reference);
+    m_reference = std::move(*reference);
+
+    std::error_code error;
+    m_result.folder = fs::absolute(target, error).lexically_normal();
+    LATHE_ASSIGN(staging, StagingFolder::make(m_result.folder));
+    describe();
+    for (const auto* format : formats) LATHE_TRY(writeFormat(*format, staging.path()));
+    LATHE_TRY(writeCard(staging.path()));
+    addReference(m_result.manifest, m_data.rows, m_reference);
+    if (m_job.cancelled()) return fail(cancelledCode, LATHE_TEXT("errors", "The export was cancelled."), "");
+    LATHE_TRY(staging.install(m_result.manifest));
+    LATHE_TRY(keepRecord(m_project, m_result));
+    return std::move(m_result);
+  }
+
+ private:
+  void describe() {
+    auto& manifest = m_result.manifest;
+    manifest.name = m_name;
+    manifest.created = isoTime(systemClock().nowMicros());
+    manifest.latheVersion = latheVersion();
+    manifest.run = m_source.record.number;
+    manifest.schema = m_source.model.schema;
+    manifest.targetStd = m_source.model.fitted.targetStd;
+    manifest.targetStds = m_source.model.fitted.targetStds;
+    if (m_scoring) manifest.decisionThreshold = m_scoring->threshold;
+  }
+
+  Result<void> writeFormat(const exporting::ModelFormat& format, const fs::path& folder) {
+    m_job.report({"write", 0, 0, ""});
+    LATHE_ASSIGN(written, format.write({m_engine, m_source.checkpoint, folder, m_name}));
+    m_job.report({"verify", 0, static_cast<double>(m_data.rows.rows), "rows"});
+    engine::Predictions found;
+    auto report = compareInFreshProcess(m_freshProcess, folder / written.file, m_data.rows, m_reference, m_source.model,
+                                        m_job, &found);
+    if (!report) return passOn(report);
+    const auto name = written.file.generic_string();
+    if (!report->ok)
+      return parityError(name, *report, keepFailingRows(m_project, name, m_data.rows, m_reference, found, *report));
+    auto& files = m_result.manifest.files;
+    if (files.empty() || report->maxDiff > m_result.worst.maxDiff) m_result.worst = *report;
+    LATHE_ASSIGN(file, describedFile(folder, written.file));
+    files.push_back({file.path, format.name, file.bytes, file.sha256, *report, {}});
+    for (const auto& path : written.along) {
+      LATHE_ASSIGN(along, describedFile(folder, path));
+      files.back().along.push_back(std::move(along));
+    }
+    return {};
+  }
+
+  Result<void> writeCard(const fs::path& folder) {
+    CardFacts facts{m_source.record, m_source.spec, m_source.model, 0, {}, 0};
+    if (const auto program = spec::lower(m_source.model))
+      for (const auto& parameter : program->parameters)
+        if (parameter.trainable) facts.parameters += spec::elementCount(parameter.shape);
+    // Rows that the run itself has not looked at are not looked at here.
+    const auto known = [&](const auto& metric) { return metric.first.rfind(m_data.split + "/", 0) == 0; };
+    if (std::any_of(facts.run.metrics.begin(), facts.run.metrics.end(), known)) {
+      facts.intervals = metricIntervals(m_reference, m_data, m_source.model, m_scoring);
+      facts.scoredRows = static_cast<std::int64_t>(m_reference.rows);
+    }
+    auto& manifest = m_result.manifest;
+    for (const auto& [ending, text] :
+         {std::pair{".md", cardMarkdown(manifest, facts)}, {".html", cardHtml(manifest, facts)}}) {
+      const fs::path path = m_name + ending;
+      LATHE_TRY(writeFileAtomically(folder / path, text));
+      LATHE_ASSIGN(document, describedFile(folder, path));
+      manifest.documents.push_back(std::move(document));
+    }
+    return {};
+  }
+
+  engine::Engine& m_engine;
+  FreshProcess* m_freshProcess;
+  Project& m_project;
+  const Source m_source;
+  const std::string m_name;
+  const JobContext& m_job;
+  ParityData m_data;
+  std::optional<engine::Scoring> m_scoring;
+  engine::Predictions m_reference;
+  ExportResult m_result;
+};
+
+}  // namespace
 
 Result<ExportResult> runExport(engine::Engine& engine, FreshProcess* freshProcess, Project& project,
                                const ExportRequest& request, const JobContext& job) {
@@ -147,47 +298,7 @@ Result<ExportResult> runExport(engine::Engine& engine, FreshProcess* freshProces
   auto name = !request.name.empty() ? request.name : source.spec.exporting.name;
   if (name.empty()) name = identifier(source.record.name);
   LATHE_TRY(checkExportName(name));
-
-  job.report({"read", 0, 0, ""});
-  LATHE_ASSIGN(rows, parityRows(source.spec, source.model.schema, project.folder(), job));
-  auto model = engine.load(source.checkpoint);
-  if (!model) return passOn(model);
-  auto reference = (*model)->predict(rows, {}, job);
-  if (!reference) return passOn(reference);
-
-  std::error_code error;
-  const auto folder = fs::absolute(request.folder, error).lexically_normal();
-  LATHE_ASSIGN(staging, StagingFolder::make(folder));
-  ExportResult result;
-  result.folder = folder;
-  auto& manifest = result.manifest;
-  manifest.name = name;
-  manifest.created = isoTime(systemClock().nowMicros());
-  manifest.latheVersion = latheVersion();
-  manifest.run = request.run;
-  manifest.schema = source.model.schema;
-  manifest.targetStd = source.model.fitted.targetStd;
-  manifest.targetStds = source.model.fitted.targetStds;
-  if ((*model)->scoring()) manifest.decisionThreshold = (*model)->scoring()->threshold;
-  for (const auto* format : formats) {
-    const auto fileName = name + format->extension;
-    const auto file = staging.path() / fileName;
-    job.report({"write", 0, 0, ""});
-    LATHE_TRY((engine.*format->write)(source.checkpoint, file));
-    job.report({"verify", 0, static_cast<double>(rows.rows), "rows"});
-    auto report = compareInFreshProcess(freshProcess, file, rows, *reference, source.model, job);
-    if (!report) return passOn(report);
-    if (!report->ok) return parityError(fileName, *report);
-    if (manifest.files.empty() || report->maxDiff > result.worst.maxDiff) result.worst = *report;
-    LATHE_ASSIGN(hash, sha256Of(file, job));
-    manifest.files.push_back({fileName, format->name, fs::file_size(file, error), hash, *report});
-  }
-  addReference(manifest, rows, *reference);
-  if (job.cancelled()) return fail(cancelledCode, LATHE_TEXT("errors", "The export was cancelled."), "");
-
-  LATHE_TRY(staging.install(manifest));
-  LATHE_TRY(keepRecord(project, result));
-  return result;
+  return ExportJob(engine, freshProcess, project, std::move(source), std::move(name), job).run(formats, request.folder);
 }
 
 }  // namespace lathe::services

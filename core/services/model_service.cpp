@@ -6,7 +6,8 @@
 #include <numeric>
 
 #include "core/data/windows.h"
-#include "core/exporting/model_files.h"
+#include "core/exporting/formats/model_files.h"
+#include "core/services/export_files.h"
 #include "core/services/export_job.h"
 #include "core/services/parity_rows.h"
 #include "core/services/resume_point.h"
@@ -101,8 +102,11 @@ class EngineModelService final : public ModelService {
     model.fitted.targetStds = manifest.targetStds;
 
     Verification result;
-    LATHE_ASSIGN(reference, verifyReference(*location, model, job));
-    result.parity = reference;
+    const auto files = filesOf(*location, dirOrFile);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      LATHE_ASSIGN(report, verifyReference(manifest, files[i], model, job));
+      result.parity = i == 0 ? report : worse(report, result.parity);
+    }
     if (data.empty()) return result;
     LATHE_ASSIGN(read, rowsFor(manifest.schema, data, "", job));
     result.warnings = std::move(read.warnings);
@@ -121,11 +125,13 @@ class EngineModelService final : public ModelService {
     }
     auto expected = (*original)->predict(rows, {}, job);
     if (!expected) return passOn(expected);
-    auto onData = compareInFreshProcess(m_freshProcess.get(), location->modelFile, rows, *expected, model, job);
-    if (!onData) return passOn(onData);
     result.withCheckpoint = true;
-    result.parity = worse(*onData, reference);
-    result.parity.rows = onData->rows;
+    for (const auto& file : files) {
+      auto onData = compareInFreshProcess(m_freshProcess.get(), file, rows, *expected, model, job);
+      if (!onData) return passOn(onData);
+      result.parity = worse(*onData, result.parity);
+    }
+    result.parity.rows = static_cast<std::int64_t>(rows.rows);
     return result;
   }
 
@@ -178,13 +184,24 @@ class EngineModelService final : public ModelService {
   }
 
  private:
+  // A file that is named alone, else all of the export.
+  static std::vector<fs::path> filesOf(const exporting::ExportLocation& location, const fs::path& named) {
+    std::error_code error;
+    const auto path = fs::absolute(named, error).lexically_normal();
+    const bool whole = fs::equivalent(path, location.folder, error) || path.filename() == manifestName;
+    std::vector<fs::path> files;
+    for (const auto& file : location.manifest.files)
+      if (const auto each = location.folder / file.path;
+          (whole && fs::exists(each, error)) || each == location.modelFile)
+        files.push_back(each);
+    return files;
+  }
+
   // What the export brought along when it was made.
-  Result<exporting::ParityReport> verifyReference(const exporting::ExportLocation& location,
+  Result<exporting::ParityReport> verifyReference(const exporting::ExportManifest& manifest, const fs::path& file,
                                                   const spec::ModelDescription& model, const JobContext& job) {
-    const auto& manifest = location.manifest;
     LATHE_ASSIGN(rows, rowsFrom(manifest.referenceRows, manifest.schema));
-    return compareInFreshProcess(m_freshProcess.get(), location.modelFile, rows, flat(manifest.referenceOutputs), model,
-                                 job);
+    return compareInFreshProcess(m_freshProcess.get(), file, rows, flat(manifest.referenceOutputs), model, job);
   }
 
   // The run's checkpoint, where the project holds the very export.

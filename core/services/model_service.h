@@ -63,8 +63,9 @@ class ModelService {
   /// "export.parity" refuses. The artefact and its report are stored with the run.
   virtual Result<ExportResult> exportRun(Project& project, const ExportRequest& request,
                                          const JobContext& job = {}) = 0;
-  /// Parity again, always on the reference rows of the manifest, and on the rows of `data` with the run's checkpoint
-  /// where the project holds this very export. `project` may be null, `data` empty.
+  /// Parity again of a file, or of all files of a folder (the worst one is told), always on the reference rows of the
+  /// manifest, and on the rows of `data` with the run's checkpoint where the project holds this very export. `project`
+  /// may be null, `data` empty.
   virtual Result<Verification> verify(Project* project, const std::filesystem::path& dirOrFile,
                                       const std::filesystem::path& data, const JobContext& job = {}) = 0;
   virtual Result<std::unique_ptr<engine::Predictor>> loadRun(const Project& project, store::RunNumber run) = 0;

@@ -24,14 +24,21 @@ void copyPixels(const data::Dataset& from, data::Dataset& to, const std::vector<
   }
 }
 
-std::vector<std::uint32_t> chosenRows(const data::Dataset& dataset, bool bySplit) {
-  std::vector<std::uint32_t> rows;
+ParityData chosenRows(data::Dataset dataset, bool bySplit) {
+  ParityData data;
+  const auto& split = dataset.split;
   if (bySplit)
-    for (const auto* part : {&dataset.split.test, &dataset.split.validation, &dataset.split.train})
-      if (rows.empty()) rows = *part;
-  if (rows.empty()) rows = data::rowsWithInput(dataset);
-  if (rows.size() > mostParityRows) rows.resize(mostParityRows);
-  return rows;
+    for (const auto& [name, part] :
+         {std::pair{"test", &split.test}, {"val", &split.validation}, {"train", &split.train}})
+      if (data.chosen.empty() && !part->empty()) {
+        data.chosen = *part;
+        data.split = name;
+      }
+  if (data.chosen.empty()) data.chosen = data::rowsWithInput(dataset);
+  if (data.chosen.size() > mostParityRows) data.chosen.resize(mostParityRows);
+  data.rows = rowsOf(dataset, data.chosen);
+  data.source = std::move(dataset);
+  return data;
 }
 
 }  // namespace
@@ -99,8 +106,8 @@ std::vector<float> inputOf(const data::Dataset& dataset, std::size_t row) {
   return input;
 }
 
-Result<data::Dataset> parityRows(const spec::ExperimentSpec& spec, const spec::DataSchema& schema,
-                                 const std::filesystem::path& base, const JobContext& job) {
+Result<ParityData> parityRows(const spec::ExperimentSpec& spec, const spec::DataSchema& schema,
+                              const std::filesystem::path& base, const JobContext& job) {
   const auto where = located(spec.data, base);
   auto source = openShared(where, job);
   if (!source) return passOn(source);
@@ -108,11 +115,11 @@ Result<data::Dataset> parityRows(const spec::ExperimentSpec& spec, const spec::D
     // These two come from the loss, not from the data.
     dataset->schema.target.quantiles = schema.target.quantiles;
     dataset->schema.target.link = schema.target.link;
-    if (dataset->schema == schema) return rowsOf(*dataset, chosenRows(*dataset, true));
+    if (dataset->schema == schema) return chosenRows(std::move(*dataset), true);
   }
   auto encoded = (*source)->encode(schema, where, job);
   if (!encoded) return passOn(encoded);
-  return rowsOf(*encoded, chosenRows(*encoded, false));
+  return chosenRows(std::move(*encoded), false);
 }
 
 const exporting::ParityReport& worse(const exporting::ParityReport& a, const exporting::ParityReport& b) {

@@ -24,8 +24,14 @@ Result<data::Dataset> rowsFrom(const std::vector<std::vector<float>>& inputs, co
 
 /// The test rows of a run's data, else validation, else training rows; where the data are split or read otherwise by
 /// now, all rows that fit the schema. Blocks while it reads.
-Result<data::Dataset> parityRows(const spec::ExperimentSpec& spec, const spec::DataSchema& schema,
-                                 const std::filesystem::path& base, const JobContext& job);
+struct ParityData {
+  data::Dataset rows;                 ///< without labels
+  data::Dataset source;               ///< where they are from, with labels
+  std::vector<std::uint32_t> chosen;  ///< which of its rows they are, in their order
+  std::string split;                  ///< test, val or train; empty: all rows
+};
+Result<ParityData> parityRows(const spec::ExperimentSpec& spec, const spec::DataSchema& schema,
+                              const std::filesystem::path& base, const JobContext& job);
 
 /// The worse of two: not ok before ok, then the larger difference.
 [[nodiscard]] const exporting::ParityReport& worse(const exporting::ParityReport& a, const exporting::ParityReport& b);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/spec/attributes.h"
+#include "core/spec/ensemble.h"
 #include "core/spec/prepared.h"
 #include "core/spec/targets.h"
 
@@ -14,12 +15,24 @@ LoweredValue meanOf(const LoweredValue& value, ProgramBuilder& builder) {
   return builder.add(Primitive::MeanOverMembers, {value}, {value.shape.back()});
 }
 
+LoweredValue tempered(const LoweredValue& logits, double temperature, ProgramBuilder& builder) {
+  if (temperature == 1) return logits;
+  const auto width = static_cast<std::size_t>(logits.shape.back());
+  const auto scale =
+      builder.constant("heat", {logits.shape.back()}, std::vector<float>(width, static_cast<float>(1 / temperature)));
+  const auto shift = builder.constant("zero", {logits.shape.back()}, std::vector<float>(width, 0.0F));
+  return builder.add(Primitive::Affine, {logits}, logits.shape, {}, {scale, shift});
+}
+
 void lowerHead(const ModelDescription& description, Program& program) {
   ProgramBuilder builder(program, program.head, "head");
   const auto shape = program.values[static_cast<std::size_t>(program.logits)];
-  const LoweredValue logits{program.logits, shape, {}};
+  LoweredValue logits{program.logits, shape, {}};
   // The graph ends in the score itself.
   if (description.schema.task == Task::Anomaly) return;
+  const bool probabilities =
+      description.schema.task == Task::Classification || description.schema.task == Task::Multilabel;
+  if (probabilities) logits = tempered(logits, description.temperature, builder);
   if (description.schema.task == Task::Classification) {
     program.output = meanOf(builder.add(Primitive::Softmax, {logits}, shape), builder).id;
     return;
@@ -73,6 +86,7 @@ void prepareFrontEnd(Program& program) {
 
 Result<Program> lower(const ModelDescription& description) {
   LATHE_TRY(checkDescription(description));
+  if (!description.members.empty()) return lowerEnsemble(description);
   Program program;
   program.inputType = description.schema.image ? ElementType::UInt8 : ElementType::Float32;
   program.values.push_back(description.schema.inputShape);

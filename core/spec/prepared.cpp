@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "core/spec/attributes.h"
+#include "core/spec/ensemble.h"
 #include "core/spec/image_scaling.h"
 #include "core/spec/targets.h"
 #include "core/spec/text_schema.h"
@@ -103,6 +104,18 @@ Result<void> checkTarget(const DataSchema& schema) {
   if (schema.task == Task::Forecast && sequence.horizon == 0) sound = false;
   if (sequence.horizon > 0 && (sequence.window == 0 || outputCount(schema) > mostOutputs)) sound = false;
   if (!sound) return damaged(LATHE_TEXT("errors", "The model does not say what it predicts."));
+  return {};
+}
+
+Result<void> checkMembers(const ModelDescription& description) {
+  double sum = 0;
+  for (std::size_t i = 0; i < description.members.size(); ++i) {
+    sum += description.members[i].weight;
+    if (!(description.members[i].weight >= 0)) sum = std::nan("");
+    LATHE_TRY(checkDescription(memberOf(description, i)));
+  }
+  if (!description.graph.layers.empty() || description.members.size() > mostMembers || !(std::abs(sum - 1) < 1e-3))
+    return damaged(LATHE_TEXT("errors", "The weights of the ensemble's members are not usable."));
   return {};
 }
 
@@ -259,6 +272,9 @@ Result<void> checkDescription(const ModelDescription& description) {
       !std::all_of(fitted.classFrequencies.begin(), fitted.classFrequencies.end(),
                    [](double f) { return std::isfinite(f); }))
     return damaged(LATHE_TEXT("errors", "The fitted numbers of the target are not usable."));
+  if (!(description.temperature >= leastTemperature && description.temperature <= 1 / leastTemperature))
+    return damaged(LATHE_TEXT("errors", "The model's temperature is not usable."));
+  if (!description.members.empty()) return checkMembers(description);
   return schema.image ? checkChannels(description) : checkFeatures(description);
 }
 

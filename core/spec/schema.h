@@ -83,12 +83,26 @@ struct FittedPreprocessing {
   bool operator==(const FittedPreprocessing&) const = default;
 };
 
+/// A network of an ensemble. It reads the same raw input as the others, prepared in its own way.
+struct EnsembleMember {
+  double weight = 1;       ///< of its output; those of all members sum to 1
+  double temperature = 1;  ///< as in ModelDescription
+  FittedPreprocessing fitted;
+  PreprocessingSpec preprocessing;
+  ModelGraph graph;
+  bool operator==(const EnsembleMember&) const = default;
+};
+
 /// Everything needed to rebuild a network around stored weights.
 struct ModelDescription {
   DataSchema schema;
   FittedPreprocessing fitted;
   PreprocessingSpec preprocessing;
   ModelGraph graph;
+  double temperature = 1;  ///< classes and labels: logits are divided by it (Guo et al. 2017)
+  /// Not empty: the prediction is the weighted mean of the members' (ensemble.h). The graph is empty then; what is
+  /// fitted to the target is that of the whole.
+  std::vector<EnsembleMember> members = {};
   bool operator==(const ModelDescription&) const = default;
 };
 

@@ -78,6 +78,13 @@ OrderedJson preprocessingJson(const PreprocessingSpec& p) {
   return json;
 }
 
+// Layers and what goes with them, of a model or a member of an ensemble.
+void putGraph(OrderedJson& json, const ModelGraph& graph, double temperature) {
+  json["layers"] = graphJson(graph);
+  if (graph.lora.rank > 0) json["lora"] = OrderedJson{{"rank", graph.lora.rank}, {"alpha", graph.lora.alpha}};
+  if (temperature != 1) json["temperature"] = temperature;
+}
+
 }  // namespace
 
 Result<void> readValue(const Json& json, const std::string& field, TextRule& out) {
@@ -161,15 +168,27 @@ Result<void> readValue(const Json& json, const std::string& field, LoraSpec& out
   return typeError(field, json, LATHE_TEXT("errors", "{field} must be a rank and an alpha, not {value}."));
 }
 
+Result<void> readValue(const Json& json, const std::string& field, EnsembleMember& out) {
+  ObjectReader reader(json, field);
+  reader.required("weight", out.weight).required("fitted", out.fitted).required("preprocessing", out.preprocessing);
+  reader.required("layers", out.graph).optional("lora", out.graph.lora);
+  return reader.optional("temperature", out.temperature).finish();
+}
+
 std::string toJson(const ModelDescription& description) {
   OrderedJson json;
   json["format"] = formatVersion;
   json["schema"] = schemaJson(description.schema);
   json["fitted"] = fittedJson(description.fitted);
   json["preprocessing"] = preprocessingJson(description.preprocessing);
-  json["layers"] = graphJson(description.graph);
-  const auto& lora = description.graph.lora;
-  if (lora.rank > 0) json["lora"] = OrderedJson{{"rank", lora.rank}, {"alpha", lora.alpha}};
+  putGraph(json, description.graph, description.temperature);
+  for (const auto& member : description.members) {
+    OrderedJson entry{{"weight", member.weight},
+                      {"fitted", fittedJson(member.fitted)},
+                      {"preprocessing", preprocessingJson(member.preprocessing)}};
+    putGraph(entry, member.graph, member.temperature);
+    json["members"].push_back(std::move(entry));
+  }
   return dump(json);
 }
 
@@ -204,7 +223,8 @@ Result<ModelDescription> modelDescriptionFromJson(std::string_view text) {
                 LATHE_TEXT("errors", "Update Lathe to open it."));
   reader.required("schema", description.schema).required("fitted", description.fitted);
   reader.required("preprocessing", description.preprocessing).required("layers", description.graph);
-  reader.optional("lora", description.graph.lora);
+  reader.optional("lora", description.graph.lora).optional("temperature", description.temperature);
+  reader.optional("members", description.members);
   LATHE_TRY(reader.finish());
   LATHE_TRY(checkDescription(description));
   return description;

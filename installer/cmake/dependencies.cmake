@@ -25,6 +25,19 @@ add_library(lathe_onnx INTERFACE)
 target_include_directories(lathe_onnx SYSTEM INTERFACE ${LATHE_ONNX_INCLUDE})
 target_compile_definitions(lathe_onnx INTERFACE ONNX_ML=1 ONNX_NAMESPACE=onnx)
 target_link_libraries(lathe_onnx INTERFACE ${LATHE_ONNX_LIBRARY} ${LATHE_ONNX_PROTO_LIBRARY} protobuf::libprotobuf)
+# The inference server: Asio and Beast (headers alone), RapidJSON (NaN and infinities in requests), gRPC.
+find_path(LATHE_BOOST_INCLUDE boost/beast/http.hpp REQUIRED)
+find_path(LATHE_RAPIDJSON_INCLUDE rapidjson/document.h REQUIRED)
+find_program(LATHE_GRPC_PLUGIN grpc_cpp_plugin REQUIRED)
+pkg_check_modules(grpc REQUIRED grpc++)
+add_library(lathe_grpc INTERFACE)
+target_include_directories(lathe_grpc SYSTEM INTERFACE ${grpc_INCLUDE_DIRS})
+# Its pkg-config file names every library of Abseil; only those that are used are linked.
+target_link_libraries(lathe_grpc INTERFACE -Wl,--push-state,--as-needed ${grpc_LINK_LIBRARIES} -Wl,--pop-state
+                                           protobuf::libprotobuf Threads::Threads)
+# What talks to servers: HTTP with and without TLS.
+pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
+add_library(httplib::httplib ALIAS PkgConfig::httplib)
 find_package(Eigen3 3.3 REQUIRED NO_MODULE)
 # Small matrix products compiled for the processor at hand. Debian has it as a static library; without it Lathe's own loops
 # do the work, more slowly, and `lathe-cli doctor` says so.

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <onnx/onnx_pb.h>
 
-#include "core/exporting/model_files.h"
+#include "core/exporting/formats/model_files.h"
 #include "core/exporting/onnx/onnx_model.h"
 #include "tests/support/testing.h"
 

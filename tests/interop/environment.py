@@ -10,7 +10,8 @@ import subprocess
 import sys
 
 
-def need(folder, packages):
+def need(folder, packages, system=False):
+    """`system`: Debian's own Python packages are seen as well."""
     home = pathlib.Path(folder)
     python = home / "bin/python"
     if pathlib.Path(sys.prefix).resolve() == home.resolve():
@@ -18,7 +19,7 @@ def need(folder, packages):
     done = home / "complete"
     if not done.exists() or done.read_text() != " ".join(packages):
         print(f"installing {' '.join(packages)} into {home}", flush=True)
-        for command in ([sys.executable, "-m", "venv", str(home)],
+        for command in ([sys.executable, "-m", "venv", *(["--system-site-packages"] if system else []), str(home)],
                         [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1", "--timeout", "20",
                          *packages]):
             if subprocess.run(command).returncode:

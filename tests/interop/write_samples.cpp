@@ -1,17 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Trains a small model of each kind, exports it, and writes raw inputs and the engine's own outputs beside it, for
-// check_torchscript.py: FOLDER/NAME.pt, NAME.in and NAME.out (numbers as they lie in memory), NAME.json (shapes).
+// check_torchscript.py, check_onnx.py and check_savedmodel.py: FOLDER/NAME.pt, NAME.onnx, NAME/1/saved_model.pb,
+// NAME.in and NAME.out (numbers as they lie in memory), NAME.json (shapes).
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <limits>
 
+#include "core/base/files.h"
 #include "core/engine_torch/torch_engine.h"
 #include "core/exporting/parity.h"
+#include "core/exporting/tensorflow/saved_model.h"
 #include "core/spec/image_scaling.h"
 #include "core/spec/templates.h"
+#include "tests/engine/audio_samples.h"
 #include "tests/engine/engine_samples.h"
 #include "tests/engine/layer_samples.h"
+#include "tests/engine/sequence_samples.h"
+#include "tests/support/testing.h"
+
+// Helpers of tests say what is wrong by it.
+void lathe::testing::reportFailure(const char* file, int line, const std::string& text) {
+  std::fprintf(stderr, "%s:%d: %s\n", file, line, text.c_str());
+  std::exit(1);
+}
 
 namespace {
 
@@ -33,6 +46,37 @@ Result<void> checkReader(engine::Engine& engine, const std::filesystem::path& fi
   return {};
 }
 
+Result<void> writeSavedModel(const std::filesystem::path& checkpoint, const std::filesystem::path& folder) {
+  LATHE_ASSIGN(source, exporting::modelSourceOf(checkpoint, folder.stem().string()));
+  LATHE_ASSIGN(bytes, exporting::writeSavedModel(source, "0"));
+  std::filesystem::create_directories(folder / "1");
+  return writeFileAtomically(folder / "1/saved_model.pb", bytes);
+}
+
+/// What is predicted: some cells of a table are missing or out of the ordinary.
+data::Dataset rowsOf(const data::Dataset& data) {
+  auto rows = data.schema.sequence.window > 0
+                  ? tests::wholeWindows(data, {data.split.train.begin(), data.split.train.begin() + 60})
+                  : data;
+  for (std::size_t i = 0; i < rows.table.size() && i < 140; ++i) {
+    if (i % 5 == 0) rows.table[i] = std::numeric_limits<float>::quiet_NaN();
+    if (i % 5 == 1) rows.table[i] = 77;
+    if (i % 5 == 2) rows.table[i] = -1;
+  }
+  return rows;
+}
+
+void writeInputs(const std::filesystem::path& file, const data::Dataset& rows) {
+  if (rows.schema.image) {
+    writeNumbers(file, rows.pixels);
+    return;
+  }
+  const auto width = static_cast<std::size_t>(spec::elementCount(rows.schema.inputShape));
+  std::vector<float> inputs(rows.rows * width);
+  for (std::size_t row = 0; row < rows.rows; ++row) data::copyInput(rows, row, inputs.data() + row * width);
+  writeNumbers(file, inputs);
+}
+
 Result<void> writeSample(const std::filesystem::path& folder, const std::string& name,
                          const std::shared_ptr<data::Dataset>& data, const spec::ModelDescription& model,
                          int epochs = 2) {
@@ -45,25 +89,12 @@ Result<void> writeSample(const std::filesystem::path& folder, const std::string&
   LATHE_TRY(engine->exportTorchScript(summary.bestCheckpoint, folder / (name + ".pt")));
   const auto onnxFile = folder / (name + ".onnx");
   LATHE_TRY(engine->exportOnnx(summary.bestCheckpoint, onnxFile));
-  auto rows = *data;
-  for (std::size_t i = 0; i < rows.table.size() && i < 140; ++i) {
-    if (i % 5 == 0) rows.table[i] = std::numeric_limits<float>::quiet_NaN();
-    if (i % 5 == 1) rows.table[i] = 77;
-    if (i % 5 == 2) rows.table[i] = -1;
-  }
+  LATHE_TRY(writeSavedModel(summary.bestCheckpoint, folder / name));
+  const auto rows = rowsOf(*data);
   LATHE_ASSIGN(predictor, engine->load(summary.bestCheckpoint));
   LATHE_ASSIGN(predictions, predictor->predict(rows, {}));
   LATHE_TRY(checkReader(*engine, onnxFile, rows, predictions));
-  if (data->schema.image)
-    writeNumbers(folder / (name + ".in"), rows.pixels);
-  else if (rows.texts.empty())
-    writeNumbers(folder / (name + ".in"), rows.table);
-  else {
-    const auto width = static_cast<std::size_t>(data->schema.inputShape[0]);
-    std::vector<float> inputs(rows.rows * width);
-    for (std::size_t row = 0; row < rows.rows; ++row) data::copyInput(rows, row, inputs.data() + row * width);
-    writeNumbers(folder / (name + ".in"), inputs);
-  }
+  writeInputs(folder / (name + ".in"), rows);
   writeNumbers(folder / (name + ".out"), predictions.values);
   std::ofstream json(folder / (name + ".json"));
   json << "{\"image\":" << (data->schema.image ? "true" : "false") << ",\"rows\":" << rows.rows << ",\"shape\":[";
@@ -76,6 +107,30 @@ Result<void> writeSample(const std::filesystem::path& folder, const std::string&
 }
 
 using Samples = std::vector<std::pair<std::string, std::shared_ptr<data::Dataset>>>;
+
+/// Tables with more words than a SavedModel compares one after another, and with numbers alone.
+Result<void> writeTables(const std::filesystem::path& folder) {
+  const auto words = tests::mixedTable(spec::Task::Classification);
+  for (int i = 0; i < 1500; ++i) words->schema.features[3].vocabulary.push_back("shop " + std::to_string(1000 + i));
+  LATHE_TRY(writeSample(folder, "many_words", words, tests::modelFor(*words)));
+  for (const auto task : {spec::Task::Classification, spec::Task::Regression}) {
+    const auto data = tests::mixedTable(task);
+    const std::size_t width = 7;
+    for (std::size_t row = 0; row < data->rows; ++row) {
+      data->table[2 * row] = data->table[width * row];
+      data->table[2 * row + 1] = data->table[width * row + 1];
+    }
+    data->table.resize(2 * data->rows);
+    data->schema.features.resize(2);
+    data->schema.inputShape = {2};
+    auto model = tests::modelFor(*data);
+    const spec::TemplateContext context{spec::graphContext(model.schema, model.fitted, model.preprocessing), task, 280};
+    LATHE_ASSIGN(graph, spec::buildTemplate("mlp", {}, context));
+    model.graph = graph;
+    LATHE_TRY(writeSample(folder, task == spec::Task::Regression ? "numbers_value" : "numbers_class", data, model));
+  }
+  return {};
+}
 
 /// The layers of the engine tests, and each template with each way of preparing what it is for.
 Result<void> writeAll(const std::filesystem::path& folder) {
@@ -133,11 +188,30 @@ Result<void> writeLayers(const std::filesystem::path& folder) {
   return {};
 }
 
+/// Windows of rows, and clips of sound.
+Result<void> writeSequences(const std::filesystem::path& folder) {
+  const std::vector<std::pair<std::string, std::shared_ptr<data::Dataset>>> samples{
+      {"forecast", tests::waves(spec::Task::Forecast, 12, 3, 300)},
+      {"height", tests::waves(spec::Task::Classification, 9, 0, 300)},
+      {"range", tests::waves(spec::Task::Quantile, 12, 2, 300)}};
+  for (const auto& [name, data] : samples)
+    for (const char* layers : {"lstm", "gru", "conv1d", "transformer"})
+      LATHE_TRY(writeSample(folder, name + "_" + layers, data, tests::sequenceModel(*data, layers)));
+  const auto clips = tests::toneClips(40);
+  for (const char* layers : {"cnn", "gru"}) {
+    LATHE_ASSIGN(model, tests::toneModel(*clips, layers));
+    LATHE_TRY(writeSample(folder, std::string("tones_") + layers, clips, model));
+  }
+  return {};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   auto written = writeAll(argv[1]);
+  if (written) written = writeTables(argv[1]);
+  if (written) written = writeSequences(argv[1]);
   if (written) written = writeLayers(argv[1]);
   if (written) return 0;
   std::fprintf(stderr, "%s\n", written.error().sentence().c_str());

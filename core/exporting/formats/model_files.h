@@ -5,18 +5,36 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/engine/engine.h"
 
 namespace lathe::exporting {
 
+/// What a file of any format is written from.
+struct FormatSource {
+  engine::Engine& engine;
+  std::filesystem::path checkpoint;
+  std::filesystem::path folder;  ///< files come below it
+  std::string name;              ///< of the export
+};
+
+/// Paths below the export's folder.
+struct WrittenModel {
+  std::filesystem::path file;                ///< that is loaded
+  std::vector<std::filesystem::path> along;  ///< what goes with it: a header, a configuration
+};
+
 /// A kind of file that a model is exported as.
 struct ModelFormat {
-  const char* name;       ///< as the command line and the manifest spell it
-  const char* extension;  ///< ".pt"
-  Result<void> (engine::Engine::*write)(const std::filesystem::path& checkpoint, const std::filesystem::path& file);
-  Result<std::unique_ptr<engine::Predictor>> (engine::Engine::*load)(const std::filesystem::path& file);
+  const char* name;  ///< as the command line and the manifest spell it
+  /// Not atomic: the folder is a temporary one.
+  Result<WrittenModel> (*write)(const FormatSource& source);
+  /// From the file alone.
+  Result<std::unique_ptr<engine::Predictor>> (*load)(engine::Engine& engine, const std::filesystem::path& file);
+  /// A file of this kind, by its name alone.
+  bool (*recognise)(const std::filesystem::path& file);
 };
 
 [[nodiscard]] const std::vector<ModelFormat>& modelFormats();

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+/// Temperature scaling (Guo et al. 2017): logits divided by one number, so that probabilities are as sure as they are
+/// right. Pure, any thread.
+namespace lathe::services {
+
+/// Probabilities of logits divided by `temperature`, from those of the logits as they are: rows of `columns` classes,
+/// or of labels that each stand for themselves.
+[[nodiscard]] std::vector<float> tempered(const std::vector<float>& probabilities, std::size_t columns,
+                                          double temperature, bool labels);
+
+/// Where `cost` is smallest between `least` and `most`; 1 where nothing is gained.
+[[nodiscard]] double bestTemperature(const std::function<double(double)>& cost, double least = 0.25, double most = 4);
+
+}  // namespace lathe::services

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "core/serving/clients/tensor_service.h"
+
+/// For the files of this folder only.
+namespace lathe::serving {
+
+/// Nested lists of numbers or texts; an error when they are none, or ragged.
+Result<NamedValues> valuesFrom(const std::string& name, const nlohmann::json& json);
+[[nodiscard]] tl::unexpected<Error> badAnswer(const std::string& server, const std::string& reason);
+/// JSON as some servers write it: NaN and Infinity are numbers. Discarded when it is none.
+[[nodiscard]] nlohmann::json lenientJson(const std::string& text);
+/// From FP32, DT_FLOAT, BYTES, DT_STRING ...
+[[nodiscard]] TensorType tensorType(const std::string& name);
+/// A number's text; NaN, Infinity and -Infinity as such.
+void appendNumber(std::string& out, double value);
+
+}  // namespace lathe::serving
