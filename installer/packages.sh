@@ -19,10 +19,15 @@ window_packages=(
 # Debian 13 keeps Qt's reader of SVG pictures, which the style sheet needs, in a package of its own.
 debian_version=$(. /etc/os-release 2>/dev/null && printf '%s' "${VERSION_ID:-99}")
 case "$debian_version" in
-  10 | 11 | 12) ;;
-  *) window_packages+=(qt6-svg-plugins) ;;
+  10 | 11 | 12) java_package=openjdk-17-jre-headless ;;
+  *)
+    window_packages+=(qt6-svg-plugins)
+    java_package=openjdk-21-jre-headless
+    ;;
 esac
 # To train the samples.
 sample_packages=(dataset-fashion-mnist python3-sklearn)
-# To run every test.
-test_packages=(librapidcheck-dev python3-torch python3-venv xvfb desktop-file-utils appstream clang-format clang-tidy)
+# To run every test; Java is for TorchServe.
+test_packages=(
+  librapidcheck-dev python3-torch python3-venv xvfb desktop-file-utils appstream clang-format clang-tidy "$java_package"
+)

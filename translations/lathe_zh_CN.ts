@@ -2104,6 +2104,106 @@
 <context>
     <name>errors</name>
     <message>
+        <source>{goal} is no goal for {task}.</source>
+        <translation>{goal} 不是{task}任务的目标。</translation>
+    </message>
+    <message>
+        <source>The Autopilot needs something to predict.</source>
+        <translation>Autopilot 需要一个要预测的对象。</translation>
+    </message>
+    <message>
+        <source>Name a target, or train an autoencoder.</source>
+        <translation>请指定目标列，或训练一个自编码器。</translation>
+    </message>
+    <message>
+        <source>There are no rows left to judge models by.</source>
+        <translation>没有剩下可用来评判模型的行。</translation>
+    </message>
+    <message>
+        <source>Give more rows, or a larger part for validation.</source>
+        <translation>请提供更多行，或增大验证部分。</translation>
+    </message>
+    <message>
+        <source>No model could be trained in this time.</source>
+        <translation>在这段时间内没有训练出任何模型。</translation>
+    </message>
+    <message>
+        <source>Give a larger --budget, or go on with --resume.</source>
+        <translation>请增大 --budget，或用 --resume 继续。</translation>
+    </message>
+    <message>
+        <source>No model that was tried is within the limit.</source>
+        <translation>尝试过的模型都超出限制。</translation>
+    </message>
+    <message>
+        <source>Allow more time or size for a prediction; the report says what each costs.</source>
+        <translation>请放宽单次预测的时间或大小；报告中列出了各模型的开销。</translation>
+    </message>
+    <message>
+        <source>{file} is no state of an Autopilot that can be gone on from.</source>
+        <translation>{file} 不是可以继续的 Autopilot 状态文件。</translation>
+    </message>
+    <message>
+        <source>Start anew in another folder.</source>
+        <translation>请在另一个文件夹中重新开始。</translation>
+    </message>
+    <message>
+        <source>There is no Autopilot in {folder} to go on with.</source>
+        <translation>{folder} 中没有可以继续的 Autopilot。</translation>
+    </message>
+    <message>
+        <source>Start one there, or name the folder of one that was stopped.</source>
+        <translation>请在那里开始一个，或指定已停止的那个所在的文件夹。</translation>
+    </message>
+    <message>
+        <source>{folder} holds an Autopilot already.</source>
+        <translation>{folder} 中已有一个 Autopilot。</translation>
+    </message>
+    <message>
+        <source>Go on with it by --resume, or name another folder.</source>
+        <translation>请用 --resume 继续它，或指定另一个文件夹。</translation>
+    </message>
+    <message>
+        <source>{file} has changed since this Autopilot began.</source>
+        <translation>自此 Autopilot 开始以来，{file} 已被更改。</translation>
+    </message>
+    <message>
+        <source>Bring the old file back, or start anew in another folder.</source>
+        <translation>请恢复旧文件，或在另一个文件夹中重新开始。</translation>
+    </message>
+    <message>
+        <source>The Autopilot was stopped before its first model was ready.</source>
+        <translation>Autopilot 在第一个模型就绪之前被停止。</translation>
+    </message>
+    <message>
+        <source>Go on with it by --resume.</source>
+        <translation>请用 --resume 继续。</translation>
+    </message>
+    <message>
+        <source>The boosted trees could not be grown: {reason}</source>
+        <translation>无法生成提升树：{reason}</translation>
+    </message>
+    <message>
+        <source>Go on without this baseline.</source>
+        <translation>将在没有此基线的情况下继续。</translation>
+    </message>
+    <message>
+        <source>These models cannot be joined into an ensemble.</source>
+        <translation>这些模型不能合并为一个集成。</translation>
+    </message>
+    <message>
+        <source>Join single models that were trained on the same columns and target.</source>
+        <translation>请合并在相同列和目标上训练的单个模型。</translation>
+    </message>
+    <message>
+        <source>The weights of the ensemble&apos;s members are not usable.</source>
+        <translation>集成成员的权重不可用。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s temperature is not usable.</source>
+        <translation>模型的温度不可用。</translation>
+    </message>
+    <message>
         <source>Reading {file} was cancelled.</source>
         <translation>已取消读取 {file}。</translation>
     </message>
@@ -5526,6 +5626,34 @@
 </context>
 <context>
     <name>events</name>
+    <message>
+        <source>Choosing what to try next</source>
+        <translation>正在选择接下来尝试什么</translation>
+    </message>
+    <message>
+        <source>Training {model}</source>
+        <translation>正在训练 {model}</translation>
+    </message>
+    <message>
+        <source>Reading {file}</source>
+        <translation>正在读取 {file}</translation>
+    </message>
+    <message>
+        <source>Joining the best models</source>
+        <translation>正在合并最佳模型</translation>
+    </message>
+    <message>
+        <source>Scoring the test rows</source>
+        <translation>正在测试行上评分</translation>
+    </message>
+    <message>
+        <source>Exporting and checking</source>
+        <translation>正在导出并核对</translation>
+    </message>
+    <message>
+        <source>Writing the report</source>
+        <translation>正在撰写报告</translation>
+    </message>
     <message>
         <source>Best so far: {metric} {value} in epoch {epoch}.</source>
         <translation>目前最佳：第 {epoch} 轮的 {metric} 为 {value}。</translation>

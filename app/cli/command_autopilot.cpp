@@ -11,6 +11,7 @@
 #include "app/cli/typed_numbers.h"
 #include "app/cli/values_json.h"
 #include "app/composition/composition.h"
+#include "core/engine_trees/boosted_trees.h"
 #include "core/exporting/formats/model_files.h"
 #include "core/services/autopilot/autopilot.h"
 
@@ -63,7 +64,8 @@ Result<AutopilotRequest> requestFor(const AutopilotOptions& options, Context& co
   if (!options.budget.empty()) {
     LATHE_ASSIGN(seconds, parseDuration(options.budget));
     if (!(seconds > 0))
-      return usage("budget", fmt::format("--budget {} leaves no time.", options.budget), "Give one such as 90s or 10m.");
+      return usage("budget", fmt::format("--budget {} leaves no time.", options.budget),
+                   "Give one such as 90s or 10m.");
     request.seconds = seconds;
   }
   if (!options.goal.empty()) request.goal = options.goal;
@@ -144,7 +146,10 @@ std::string outcomeText(const AutopilotOutcome& outcome) {
         text += fmt::format("  [{}, {}]", shortNumber(interval->second.low), shortNumber(interval->second.high));
       text += "\n";
     }
-  if (outcome.winner) text += fmt::format("Nothing that was tried is better than the baseline: {}.\n", *outcome.winner);
+  if (outcome.treesWin)
+    text += fmt::format("Better than what was exported: {}.\n", *outcome.winner);
+  else if (outcome.winner)
+    text += fmt::format("Nothing that was tried is better than the baseline: {}.\n", *outcome.winner);
   text += fmt::format("model   {} (run {})\nreport  {}\n", outcome.exported.string(), outcome.finalRun,
                       outcome.report.string());
   if (outcome.parity) text += "\n" + parityText(*outcome.parity);
@@ -172,14 +177,14 @@ Result<int> autopilot(Context& context, const AutopilotOptions& options) {
   LATHE_ASSIGN(project, context.project(Project::Mode::Create));
   LATHE_TRY(context.tellThreads());
   LATHE_ASSIGN(engine, context.engine());
-  const auto service = services::makeAutopilotService(engine, app::selfProcess());
+  const auto service = services::makeAutopilotService(engine, app::selfProcess(), engine::makeBoostedTrees());
   ProgressLine line;
   Teller teller(line);
   context.stops().graceful(
       [] { writeErr("\nStopping; the best so far is made into a model. Once more stops at once."); }, {});
-  auto outcome = service->run(
-      project, request, [&](const services::AutopilotProgress& progress) { teller.tell(progress); },
-      {{}, context.stops().stop()});
+  auto outcome =
+      service->run(project, request, [&](const services::AutopilotProgress& progress) { teller.tell(progress); },
+                   {{}, context.stops().stop()});
   context.stops().forget();
   line.clear();
   if (!outcome) return passOn(outcome);

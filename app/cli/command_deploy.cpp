@@ -51,7 +51,7 @@ Result<exporting::ExportLocation> exportOf(Context& context, const DeployOptions
   LATHE_ASSIGN(models, context.models());
   services::ExportRequest request;
   request.run = run.number;
-  request.formats = {target == DeployTarget::Triton ? "triton" : services::formatFor(target)};
+  request.formats = {services::formatFor(target)};
   request.folder = project->folder() / "deployed" / std::to_string(run.number);
   request.name = options.name;
   LATHE_ASSIGN(exported, models->exportRun(*project, request, job));
@@ -91,7 +91,7 @@ Result<int> deploy(Context& context, const DeployOptions& options) {
       {"rows", deployment.rows},         {"latency_ms", deployment.latencyMs},
       {"steps", deployment.steps}};
   if (deployment.why) {
-    json["problem"] = errorJson(*deployment.why);
+    json["error"] = errorJson(*deployment.why);
     writeErr("lathe-cli: " + deployment.why->sentence());
   }
   return context.print(json, textOf(deployment), deployment.healthy ? Done : CheckFailed);

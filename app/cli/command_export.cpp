@@ -10,6 +10,7 @@
 #include "core/base/files.h"
 #include "core/exporting/formats/model_files.h"
 #include "core/exporting/manifest.h"
+#include "core/exporting/quantization.h"
 #include "core/services/export_files.h"
 
 namespace lathe::cli {
@@ -44,9 +45,11 @@ Result<services::ExportRequest> requestFor(const ExportOptions& options, bool fo
     return usage("format", "--format names no format.", "Choose " + listText(knownFormats()) + ".");
   if (request.formats.empty()) request.formats = {knownFormats().front()};
   if (!options.quantize.empty()) {
-    LATHE_ASSIGN(kind, choice("--quantize", options.quantize, {"int8", "bf16", "f16"}));
-    return usage("quantize", fmt::format("This version of Lathe does not write {} files yet.", kind),
-                 "Leave --quantize out.");
+    LATHE_ASSIGN(kind, choice("--quantize", options.quantize, exporting::precisionNames()));
+    request.quantize = kind;
+    for (const auto& format : request.formats)
+      if (const auto fits = exporting::checkQuantizable(format, *exporting::precisionNamed(kind)); !fits)
+        return usage("quantize", fits.error().message.render(), fits.error().hint.render());
   }
   if (!options.name.empty())
     if (const auto named = services::checkExportName(options.name); !named) return asUsage(named.error());
@@ -64,6 +67,7 @@ Json manifestJson(const services::ExportResult& result) {
                      {"bytes", file.bytes},
                      {"sha256", file.sha256},
                      {"parity", parityJson(file.parity)}});
+    if (file.quantization) files.back()["quantization"] = Json::parse(exporting::toJson(*file.quantization));
     bytes += file.bytes;
   }
   return {{"files", std::move(files)},
@@ -72,6 +76,32 @@ Json manifestJson(const services::ExportResult& result) {
           {"name", result.manifest.name},
           {"run", result.manifest.run},
           {"folder", std::filesystem::absolute(result.folder).lexically_normal().string()}};
+}
+
+/// Each quantised file beside the same in float32.
+std::string quantizedText(const services::ExportResult& result) {
+  Table table;
+  table.column("file");
+  for (const char* name : {"size", "1 row", "32 rows"}) table.column(name, Table::Align::Right);
+  const auto& files = result.manifest.files;
+  const auto named = std::find_if(files.begin(), files.end(), [](const auto& file) {
+    return file.quantization && !file.quantization->metric.empty();
+  });
+  const bool scored = named != files.end();
+  if (scored) table.column("val/" + named->quantization->metric, Table::Align::Right);
+  const auto milliseconds = [](double value) { return fmt::format("{:.3g} ms", value); };
+  for (const auto& file : files) {
+    if (!file.quantization) continue;
+    const auto& q = *file.quantization;
+    const auto add = [&](const std::string& name, std::uintmax_t bytes, double one, double many, double value) {
+      std::vector<std::string> cells{name, byteText(static_cast<double>(bytes)), milliseconds(one), milliseconds(many)};
+      if (scored) cells.push_back(shortNumber(value));
+      table.row(cells);
+    };
+    add(fmt::format("{} {}", file.format, q.kind), file.bytes, q.latencyMs1, q.latencyMs32, q.value);
+    add(file.format + " float32", q.floatBytes, q.floatLatencyMs1, q.floatLatencyMs32, q.floatValue);
+  }
+  return table.text();
 }
 
 /// A file that does not predict what its run predicts: nothing was written, but what was measured is told.
@@ -105,8 +135,11 @@ Result<int> exportRun(Context& context, const ExportOptions& options) {
   table.column("size", Table::Align::Right);
   for (const auto& file : result.manifest.files)
     table.row({(result.folder / file.path).string(), file.format, byteText(static_cast<double>(file.bytes))});
-  text += table.text() + "\n" + parityText(result.worst);
-  return context.print(manifestJson(result), text, result.worst.ok ? Done : CheckFailed);
+  text += table.text() + "\n";
+  const bool quantized = !request.quantize.empty();
+  if (quantized) text += quantizedText(result) + "\n";
+  text += quantized ? toldParityText(result.worst) : parityText(result.worst);
+  return context.print(manifestJson(result), text, result.worst.ok || quantized ? Done : CheckFailed);
 }
 
 /// The project, when there is one at hand: the service asks it for the run's checkpoint if it knows this very export.
@@ -120,7 +153,10 @@ std::shared_ptr<Project> projectAtHand(const Context& context) {
 /// Says which files are not those that were exported, whatever they predict.
 Result<std::vector<Error>> changedSince(const std::string& dirOrFile) {
   LATHE_ASSIGN(location, exporting::findExport(dirOrFile));
-  const bool whole = std::filesystem::is_directory(dirOrFile);
+  std::error_code error;
+  const auto named = std::filesystem::absolute(dirOrFile, error).lexically_normal();
+  const bool whole =
+      std::filesystem::equivalent(named, location.folder, error) || named.filename() == services::manifestName;
   std::vector<Error> warnings;
   const auto check = [&](const std::string& path, const std::string& sha256) {
     const auto file = location.folder / path;
@@ -149,14 +185,15 @@ Result<int> verify(Context& context, const VerifyOptions& options) {
   LATHE_ASSIGN(warnings, changedSince(options.what));
   warnings.insert(warnings.end(), verified.warnings.begin(), verified.warnings.end());
   for (const auto& warning : warnings) writeErr("warning: " + warning.sentence());
-  if (!parity.ok)
+  const bool holds = parity.ok || !verified.judged;
+  if (!holds)
     writeErr(
         fmt::format("lathe-cli: {} does not predict what its run predicts: the largest difference is {:.3g}, {:.0e} "
                     "is allowed. Export the run again.",
                     options.what, parity.maxDiff, exporting::parityLimit));
   const auto* against = verified.withCheckpoint ? "checkpoint" : "reference_rows";
   return context.print({{"parity", parityJson(parity)}, {"against", against}, {"warnings", errorsJson(warnings)}},
-                       parityText(parity), parity.ok ? Done : CheckFailed);
+                       verified.judged ? parityText(parity) : toldParityText(parity), holds ? Done : CheckFailed);
 }
 
 }  // namespace
@@ -169,8 +206,10 @@ void addExport(CLI::App& root, Action& chosen) {
       ->type_name("FORMAT")
       ->allow_extra_args(false);
   command->add_option("--out", options->out, "Folder to write into")->type_name("DIR")->required();
-  // Not shown: it only says that it cannot be had yet.
-  command->add_option("--quantize", options->quantize, "int8, bf16 or f16")->type_name("KIND")->group("");
+  command
+      ->add_option("--quantize", options->quantize,
+                   "Weights of fewer bits, compared with float32: " + listText(exporting::precisionNames()))
+      ->type_name("KIND");
   command->add_option("--name", options->name, "Name of the files; without it the run's name")->type_name("NAME");
   command->callback(
       [options, &chosen] { chosen = [options](Context& context) { return exportRun(context, *options); }; });

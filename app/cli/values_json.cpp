@@ -173,12 +173,24 @@ std::string runText(const store::RunRecord& record, const services::Project& pro
   return out;
 }
 
-std::string parityText(const exporting::ParityReport& parity) {
+namespace {
+
+std::string differenceText(const char* verdict, const exporting::ParityReport& parity) {
   return fmt::format(
-      "{}: largest difference {:.3g} over {} in {}{}{}\n", parity.ok ? "parity holds" : "parity FAILS", parity.maxDiff,
-      counted(parity.rows, "row", "rows"), parity.runtime, parity.independent ? "" : " (checked by Lathe only)",
+      "{}: largest difference {:.3g} over {} in {}{}{}\n", verdict, parity.maxDiff, counted(parity.rows, "row", "rows"),
+      parity.runtime, parity.independent ? "" : " (checked by Lathe only)",
       parity.classMismatches > 0 ? fmt::format(", {} decided otherwise", counted(parity.classMismatches, "row", "rows"))
                                  : "");
+}
+
+}  // namespace
+
+std::string parityText(const exporting::ParityReport& parity) {
+  return differenceText(parity.ok ? "parity holds" : "parity FAILS", parity);
+}
+
+std::string toldParityText(const exporting::ParityReport& parity) {
+  return differenceText("beside the trained model", parity);
 }
 
 }  // namespace lathe::cli

@@ -27,5 +27,7 @@ namespace lathe::cli {
 /// The lines that close a training, or open `runs show`.
 [[nodiscard]] std::string runText(const store::RunRecord& run, const services::Project& project);
 [[nodiscard]] std::string parityText(const exporting::ParityReport& parity);
+/// Of quantised files: it is told and not judged.
+[[nodiscard]] std::string toldParityText(const exporting::ParityReport& parity);
 
 }  // namespace lathe::cli

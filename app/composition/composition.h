@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/engine/engine.h"
+#include "core/services/deployment/deployment_service.h"
 #include "core/services/model_service.h"
 #include "core/services/project.h"
 
@@ -29,6 +30,9 @@ void useFastBlas();
 /// Predicts in a fresh process by starting this program again with a hidden argument: main() must ask
 /// runWorkerIfAsked() before anything else.
 [[nodiscard]] std::shared_ptr<services::FreshProcess> selfProcess();
+
+/// The inference server inside this program; it starts when something is served.
+[[nodiscard]] std::shared_ptr<services::BuiltInServer> builtInServer(std::shared_ptr<engine::Engine> engine);
 
 /// When the program was started as a worker by selfProcess(), does its work and gives the exit code; else nothing.
 [[nodiscard]] std::optional<int> runWorkerIfAsked(int argc, char** argv);

@@ -6,6 +6,7 @@
 #include "core/engine/adapters.h"
 #include "core/engine/linear_model.h"
 #include "core/engine/training_loop.h"
+#include "core/engine_torch/calibration.h"
 #include "core/engine_torch/onnx_runner.h"
 #include "core/engine_torch/torch_learner.h"
 #include "core/engine_torch/torch_predictor.h"
@@ -37,7 +38,12 @@ Result<void> writeOnnxFile(const std::filesystem::path& checkpointFile, const st
                     {"classes", nlohmann::json(model.schema.target.classes).dump()},
                     {modelEntry, description.dump()},
                     {scoringEntry, checkpoint.meta[scoringKey]}};
-  LATHE_ASSIGN(bytes, exporting::writeOnnx(program, weights, about));
+  exporting::OnnxStorage storage{exporting::precisionOf(checkpoint)};
+  if (storage.precision == exporting::Precision::Int8Static) {
+    LATHE_ASSIGN(ranges, inputRanges(program, checkpoint));
+    storage.ranges = std::move(ranges);
+  }
+  LATHE_ASSIGN(bytes, exporting::writeOnnx(program, weights, about, storage));
   return writeFileAtomically(file, bytes);
 }
 

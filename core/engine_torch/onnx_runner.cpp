@@ -6,7 +6,8 @@
 #include <functional>
 #include <limits>
 #include <onnx/onnx_pb.h>
-#include <optional>
+
+#include "core/engine_torch/onnx_call.h"
 
 namespace lathe::engine {
 namespace {
@@ -17,24 +18,9 @@ using Ints = std::vector<std::int64_t>;
 
 constexpr std::int64_t mostNumbers = std::int64_t{1} << 32;
 
-std::optional<torch::ScalarType> scalarType(std::int64_t type) {
-  switch (type) {
-    case onnx::TensorProto::FLOAT:
-      return torch::kFloat32;
-    case onnx::TensorProto::INT64:
-      return torch::kInt64;
-    case onnx::TensorProto::BOOL:
-      return torch::kBool;
-    case onnx::TensorProto::DOUBLE:
-      return torch::kFloat64;
-    default:
-      return std::nullopt;
-  }
-}
-
 // An undefined tensor when sizes and bytes do not fit each other.
 Tensor tensorFrom(const onnx::TensorProto& proto) {
-  const auto type = scalarType(proto.data_type());
+  const auto type = onnxScalarType(proto.data_type());
   if (!type || !proto.has_raw_data()) return {};
   std::int64_t count = 1;
   for (const auto size : proto.dims()) {
@@ -48,59 +34,15 @@ Tensor tensorFrom(const onnx::TensorProto& proto) {
   return tensor;
 }
 
-/// One node with what it reads. Inputs that are left out are undefined.
-class Call {
- public:
-  Call(const onnx::NodeProto& node, Tensors inputs) : m_node(node), m_inputs(std::move(inputs)) {}
-
-  [[nodiscard]] const std::string& type() const { return m_node.op_type(); }
-  [[nodiscard]] bool has(std::size_t i) const { return i < m_inputs.size() && m_inputs[i].defined(); }
-  [[nodiscard]] const Tensor& x(std::size_t i = 0) const {
-    TORCH_CHECK(has(i), type(), " lacks input ", i);
-    return m_inputs[i];
-  }
-  [[nodiscard]] const Tensors& all() const { return m_inputs; }
-  [[nodiscard]] Ints list(std::size_t i) const {
-    TORCH_CHECK(x(i).scalar_type() == torch::kInt64 && x(i).numel() <= 64, "input ", i, " of ", type(), " is no list");
-    const auto flat = x(i).contiguous();
-    return {flat.data_ptr<std::int64_t>(), flat.data_ptr<std::int64_t>() + flat.numel()};
-  }
-  [[nodiscard]] std::int64_t whole(const char* name, std::int64_t fallback) const {
-    const auto* found = find(name);
-    return found == nullptr ? fallback : found->i();
-  }
-  [[nodiscard]] double real(const char* name, double fallback) const {
-    const auto* found = find(name);
-    return found == nullptr ? fallback : static_cast<double>(found->f());
-  }
-  [[nodiscard]] std::string text(const char* name, const char* fallback) const {
-    const auto* found = find(name);
-    return found == nullptr ? fallback : found->s();
-  }
-  [[nodiscard]] Ints ints(const char* name, Ints fallback = {}) const {
-    const auto* found = find(name);
-    return found == nullptr ? std::move(fallback) : Ints(found->ints().begin(), found->ints().end());
-  }
-
- private:
-  [[nodiscard]] const onnx::AttributeProto* find(const char* name) const {
-    for (const auto& attribute : m_node.attribute())
-      if (attribute.name() == name) return &attribute;
-    return nullptr;
-  }
-  const onnx::NodeProto& m_node;
-  Tensors m_inputs;
-};
-
 /// ONNX lists the beginnings of all dimensions, then their ends; PyTorch wants one number a dimension.
-Ints evenPads(const Call& call, std::size_t dimensions) {
+Ints evenPads(const OnnxCall& call, std::size_t dimensions) {
   const auto pads = call.ints("pads", Ints(2 * dimensions, 0));
   TORCH_CHECK(pads.size() == 2 * dimensions, "pads of ", call.type());
   for (std::size_t i = 0; i < dimensions; ++i) TORCH_CHECK(pads[i] == pads[i + dimensions], "uneven pads");
   return {pads.begin(), pads.begin() + static_cast<std::ptrdiff_t>(dimensions)};
 }
 
-Tensor convolution(const Call& call) {
+Tensor convolution(const OnnxCall& call) {
   const auto& weight = call.x(1);
   const auto dimensions = static_cast<std::size_t>(std::max<std::int64_t>(weight.dim() - 2, 0));
   const bool transposed = call.type() == "ConvTranspose";
@@ -111,14 +53,14 @@ Tensor convolution(const Call& call) {
                             call.whole("group", 1));
 }
 
-Tensor pool(const Call& call) {
+Tensor pool(const OnnxCall& call) {
   const auto size = call.ints("kernel_shape"), strides = call.ints("strides", Ints(size.size(), 1));
   const auto pads = evenPads(call, size.size());
   if (call.type() == "MaxPool") return torch::max_pool2d(call.x(), size, strides, pads);
   return torch::avg_pool2d(call.x(), size, strides, pads, false, call.whole("count_include_pad", 0) != 0);
 }
 
-Tensor resized(const Call& call) {
+Tensor resized(const OnnxCall& call) {
   const auto sizes = call.list(3);
   TORCH_CHECK(sizes.size() == 4, "Resize of ", sizes.size(), " dimensions");
   const Ints target{sizes[2], sizes[3]};
@@ -126,7 +68,7 @@ Tensor resized(const Call& call) {
                                                    : torch::upsample_bilinear2d(call.x(), target, false);
 }
 
-Tensor padded(const Call& call) {
+Tensor padded(const OnnxCall& call) {
   const auto edges = call.list(1);
   const auto rank = static_cast<std::size_t>(call.x().dim());
   TORCH_CHECK(edges.size() == 2 * rank, "Pad of ", edges.size(), " edges");
@@ -144,7 +86,7 @@ Tensor padded(const Call& call) {
   return torch::pad(call.x(), pairs, mode == "reflect" ? "reflect" : "replicate");
 }
 
-Tensor sliced(const Call& call) {
+Tensor sliced(const OnnxCall& call) {
   auto x = call.x();
   const auto starts = call.list(1), ends = call.list(2), axes = call.list(3);
   TORCH_CHECK(starts.size() == ends.size() && ends.size() == axes.size(), "lists of Slice");
@@ -152,14 +94,14 @@ Tensor sliced(const Call& call) {
   return x;
 }
 
-Tensor reshaped(const Call& call) {
+Tensor reshaped(const OnnxCall& call) {
   auto sizes = call.list(1);
   for (std::size_t i = 0; i < sizes.size(); ++i)
     if (sizes[i] == 0) sizes[i] = call.x().size(static_cast<std::int64_t>(i));
   return call.x().reshape(sizes);
 }
 
-Tensor gathered(const Call& call) {
+Tensor gathered(const OnnxCall& call) {
   const auto axis = call.whole("axis", 0);
   const auto& places = call.x(1);
   TORCH_CHECK(places.scalar_type() == torch::kInt64, "places of Gather");
@@ -180,7 +122,7 @@ Tensor regated(const Tensor& weights, bool lstm) {
   return lstm ? torch::cat({parts[0], parts[2], parts[3], parts[1]}) : torch::cat({parts[1], parts[0], parts[2]});
 }
 
-Tensor recurrent(const Call& call) {
+Tensor recurrent(const OnnxCall& call) {
   const bool lstm = call.type() == "LSTM";
   const auto &weights = call.x(1), &recurrence = call.x(2), &biases = call.x(3);
   const auto directions = weights.size(0), hidden = recurrence.size(2);
@@ -200,11 +142,11 @@ Tensor recurrent(const Call& call) {
   return output.reshape({output.size(0), output.size(1), directions, hidden}).permute({0, 2, 1, 3});
 }
 
-Tensor layerNormalized(const Call& call) {
+Tensor layerNormalized(const OnnxCall& call) {
   return torch::layer_norm(call.x(), call.x(1).sizes(), call.x(1), call.x(2), call.real("epsilon", 1e-5));
 }
 
-Tensor reduced(const Call& call) {
+Tensor reduced(const OnnxCall& call) {
   const bool keep = call.whole("keepdims", 1) != 0;
   const auto axes = call.type() == "ReduceSum" ? call.list(1) : call.ints("axes");
   TORCH_CHECK(!axes.empty(), "axes of ", call.type());
@@ -213,48 +155,49 @@ Tensor reduced(const Call& call) {
   return call.type() == "ReduceMax" ? call.x().amax(axes, keep) : call.x().amin(axes, keep);
 }
 
-Tensor prelu(const Call& call) {
+Tensor prelu(const OnnxCall& call) {
   const auto slope = call.x(1);
   return torch::where(call.x() >= 0, call.x(), call.x() * slope);
 }
 
-Tensor folded(const Call& call, Tensor (*with)(const Tensor&, const Tensor&)) {
+Tensor folded(const OnnxCall& call, Tensor (*with)(const Tensor&, const Tensor&)) {
   auto result = call.x();
   for (std::size_t i = 1; i < call.all().size(); ++i) result = with(result, call.x(i));
   return result;
 }
 
-using Function = std::function<Tensor(const Call&)>;
+using Function = std::function<Tensor(const OnnxCall&)>;
 
 void addArithmetic(std::map<std::string, Function>& all) {
-  all["Identity"] = [](const Call& c) { return c.x(); };
-  all["Add"] = [](const Call& c) { return c.x() + c.x(1); };
-  all["Sub"] = [](const Call& c) { return c.x() - c.x(1); };
-  all["Mul"] = [](const Call& c) { return c.x() * c.x(1); };
-  all["Div"] = [](const Call& c) { return c.x() / c.x(1); };
-  all["MatMul"] = [](const Call& c) { return torch::matmul(c.x(), c.x(1)); };
-  all["Min"] = [](const Call& c) { return folded(c, torch::minimum); };
-  all["Max"] = [](const Call& c) { return folded(c, torch::maximum); };
-  all["Clip"] = [](const Call& c) { return c.x().clamp(c.x(1).item(), c.x(2).item()); };
-  all["Floor"] = [](const Call& c) { return c.x().floor(); };
-  all["Sqrt"] = [](const Call& c) { return c.x().sqrt(); };
-  all["Exp"] = [](const Call& c) { return c.x().exp(); };
-  all["Log"] = [](const Call& c) { return c.x().log(); };
-  all["Sin"] = [](const Call& c) { return c.x().sin(); };
-  all["Cos"] = [](const Call& c) { return c.x().cos(); };
-  all["Erf"] = [](const Call& c) { return c.x().erf(); };
-  all["IsNaN"] = [](const Call& c) { return c.x().isnan(); };
-  all["IsInf"] = [](const Call& c) { return c.x().isinf(); };
-  all["Not"] = [](const Call& c) { return c.x().logical_not(); };
-  all["And"] = [](const Call& c) { return c.x().logical_and(c.x(1)); };
-  all["Or"] = [](const Call& c) { return c.x().logical_or(c.x(1)); };
-  all["Less"] = [](const Call& c) { return c.x() < c.x(1); };
-  all["LessOrEqual"] = [](const Call& c) { return c.x() <= c.x(1); };
-  all["GreaterOrEqual"] = [](const Call& c) { return c.x() >= c.x(1); };
-  all["Equal"] = [](const Call& c) { return c.x() == c.x(1); };
-  all["Where"] = [](const Call& c) { return torch::where(c.x(), c.x(1), c.x(2)); };
-  all["Cast"] = [](const Call& c) {
-    const auto type = scalarType(c.whole("to", 0));
+  all["Identity"] = [](const OnnxCall& c) { return c.x(); };
+  all["Abs"] = [](const OnnxCall& c) { return c.x().abs(); };
+  all["Add"] = [](const OnnxCall& c) { return c.x() + c.x(1); };
+  all["Sub"] = [](const OnnxCall& c) { return c.x() - c.x(1); };
+  all["Mul"] = [](const OnnxCall& c) { return c.x() * c.x(1); };
+  all["Div"] = [](const OnnxCall& c) { return c.x() / c.x(1); };
+  all["MatMul"] = [](const OnnxCall& c) { return torch::matmul(c.x(), c.x(1)); };
+  all["Min"] = [](const OnnxCall& c) { return folded(c, torch::minimum); };
+  all["Max"] = [](const OnnxCall& c) { return folded(c, torch::maximum); };
+  all["Clip"] = [](const OnnxCall& c) { return c.x().clamp(c.x(1).item(), c.x(2).item()); };
+  all["Floor"] = [](const OnnxCall& c) { return c.x().floor(); };
+  all["Sqrt"] = [](const OnnxCall& c) { return c.x().sqrt(); };
+  all["Exp"] = [](const OnnxCall& c) { return c.x().exp(); };
+  all["Log"] = [](const OnnxCall& c) { return c.x().log(); };
+  all["Sin"] = [](const OnnxCall& c) { return c.x().sin(); };
+  all["Cos"] = [](const OnnxCall& c) { return c.x().cos(); };
+  all["Erf"] = [](const OnnxCall& c) { return c.x().erf(); };
+  all["IsNaN"] = [](const OnnxCall& c) { return c.x().isnan(); };
+  all["IsInf"] = [](const OnnxCall& c) { return c.x().isinf(); };
+  all["Not"] = [](const OnnxCall& c) { return c.x().logical_not(); };
+  all["And"] = [](const OnnxCall& c) { return c.x().logical_and(c.x(1)); };
+  all["Or"] = [](const OnnxCall& c) { return c.x().logical_or(c.x(1)); };
+  all["Less"] = [](const OnnxCall& c) { return c.x() < c.x(1); };
+  all["LessOrEqual"] = [](const OnnxCall& c) { return c.x() <= c.x(1); };
+  all["GreaterOrEqual"] = [](const OnnxCall& c) { return c.x() >= c.x(1); };
+  all["Equal"] = [](const OnnxCall& c) { return c.x() == c.x(1); };
+  all["Where"] = [](const OnnxCall& c) { return torch::where(c.x(), c.x(1), c.x(2)); };
+  all["Cast"] = [](const OnnxCall& c) {
+    const auto type = onnxScalarType(c.whole("to", 0));
     TORCH_CHECK(type, "type of Cast");
     return c.x().to(*type);
   };
@@ -262,47 +205,49 @@ void addArithmetic(std::map<std::string, Function>& all) {
 }
 
 void addActivations(std::map<std::string, Function>& all) {
-  all["Relu"] = [](const Call& c) { return torch::relu(c.x()); };
-  all["Tanh"] = [](const Call& c) { return torch::tanh(c.x()); };
-  all["Sigmoid"] = [](const Call& c) { return torch::sigmoid(c.x()); };
-  all["Softplus"] = [](const Call& c) { return torch::softplus(c.x()); };
-  all["Selu"] = [](const Call& c) { return torch::selu(c.x()); };
-  all["HardSwish"] = [](const Call& c) { return torch::hardswish(c.x()); };
-  all["Elu"] = [](const Call& c) { return torch::elu(c.x(), c.real("alpha", 1)); };
-  all["LeakyRelu"] = [](const Call& c) { return torch::leaky_relu(c.x(), c.real("alpha", 0.01)); };
-  all["HardSigmoid"] = [](const Call& c) { return (c.x() * c.real("alpha", 0.2) + c.real("beta", 0.5)).clamp(0, 1); };
+  all["Relu"] = [](const OnnxCall& c) { return torch::relu(c.x()); };
+  all["Tanh"] = [](const OnnxCall& c) { return torch::tanh(c.x()); };
+  all["Sigmoid"] = [](const OnnxCall& c) { return torch::sigmoid(c.x()); };
+  all["Softplus"] = [](const OnnxCall& c) { return torch::softplus(c.x()); };
+  all["Selu"] = [](const OnnxCall& c) { return torch::selu(c.x()); };
+  all["HardSwish"] = [](const OnnxCall& c) { return torch::hardswish(c.x()); };
+  all["Elu"] = [](const OnnxCall& c) { return torch::elu(c.x(), c.real("alpha", 1)); };
+  all["LeakyRelu"] = [](const OnnxCall& c) { return torch::leaky_relu(c.x(), c.real("alpha", 0.01)); };
+  all["HardSigmoid"] = [](const OnnxCall& c) {
+    return (c.x() * c.real("alpha", 0.2) + c.real("beta", 0.5)).clamp(0, 1);
+  };
   all["PRelu"] = prelu;
-  all["Softmax"] = [](const Call& c) { return torch::softmax(c.x(), c.whole("axis", -1)); };
-  all["LogSoftmax"] = [](const Call& c) { return torch::log_softmax(c.x(), c.whole("axis", -1)); };
+  all["Softmax"] = [](const OnnxCall& c) { return torch::softmax(c.x(), c.whole("axis", -1)); };
+  all["LogSoftmax"] = [](const OnnxCall& c) { return torch::log_softmax(c.x(), c.whole("axis", -1)); };
 }
 
 void addShapes(std::map<std::string, Function>& all) {
   all["Reshape"] = reshaped;
   all["Slice"] = sliced;
   all["Gather"] = gathered;
-  all["GatherElements"] = [](const Call& c) { return c.x().gather(c.whole("axis", 0), c.x(1)); };
-  all["Transpose"] = [](const Call& c) { return c.x().permute(c.ints("perm")); };
-  all["Concat"] = [](const Call& c) { return torch::cat(c.all(), c.whole("axis", 0)); };
-  all["Flatten"] = [](const Call& c) {
+  all["GatherElements"] = [](const OnnxCall& c) { return c.x().gather(c.whole("axis", 0), c.x(1)); };
+  all["Transpose"] = [](const OnnxCall& c) { return c.x().permute(c.ints("perm")); };
+  all["Concat"] = [](const OnnxCall& c) { return torch::cat(c.all(), c.whole("axis", 0)); };
+  all["Flatten"] = [](const OnnxCall& c) {
     TORCH_CHECK(c.whole("axis", 1) == 1, "axis of Flatten");
     return c.x().flatten(1);
   };
-  all["Unsqueeze"] = [](const Call& c) {
+  all["Unsqueeze"] = [](const OnnxCall& c) {
     const auto axes = c.list(1);
     TORCH_CHECK(axes.size() == 1, "axes of Unsqueeze");
     return c.x().unsqueeze(axes[0]);
   };
-  all["Squeeze"] = [](const Call& c) {
+  all["Squeeze"] = [](const OnnxCall& c) {
     const auto axes = c.list(1);
     TORCH_CHECK(axes.size() == 1 && c.x().size(axes[0]) == 1, "axes of Squeeze");
     return c.x().squeeze(axes[0]);
   };
-  all["Shape"] = [](const Call& c) {
+  all["Shape"] = [](const OnnxCall& c) {
     const auto sizes = torch::tensor(c.x().sizes().vec(), torch::kInt64);
     return sizes.slice(0, c.whole("start", 0), c.whole("end", std::numeric_limits<std::int64_t>::max()));
   };
-  all["Expand"] = [](const Call& c) { return c.x().expand(c.list(1)); };
-  all["TopK"] = [](const Call& c) {
+  all["Expand"] = [](const OnnxCall& c) { return c.x().expand(c.list(1)); };
+  all["TopK"] = [](const OnnxCall& c) {
     const auto count = c.list(1);
     TORCH_CHECK(count.size() == 1, "number of TopK");
     return std::get<0>(
@@ -319,7 +264,7 @@ const std::map<std::string, Function>& functions() {
     made["Conv"] = made["ConvTranspose"] = convolution;
     made["MaxPool"] = made["AveragePool"] = pool;
     made["LayerNormalization"] = layerNormalized;
-    made["InstanceNormalization"] = [](const Call& c) {
+    made["InstanceNormalization"] = [](const OnnxCall& c) {
       return torch::instance_norm(c.x(), c.x(1), c.x(2), {}, {}, true, 0, c.real("epsilon", 1e-5), false);
     };
     made["Resize"] = resized;
@@ -328,6 +273,12 @@ const std::map<std::string, Function>& functions() {
     return made;
   }();
   return all;
+}
+
+Tensors outputsOf(const OnnxCall& call) {
+  const auto found = functions().find(call.type());
+  if (found != functions().end()) return {found->second(call)};
+  return quantizedOnnxFunctions().at(call.type())(call);
 }
 
 }  // namespace
@@ -342,15 +293,13 @@ std::string OnnxRunner::take(const onnx::ModelProto& model) {
     m_weights[initializer.name()] = std::move(tensor);
   }
   std::map<std::string, bool> known{{graph.input(0).name(), true}};
-  for (std::size_t i = 0; i < static_cast<std::size_t>(graph.node_size()); ++i) {
-    const auto& node = graph.node(static_cast<int>(i));
-    if (!functions().contains(node.op_type()) || !node.domain().empty())
-      return "it holds the operation " + node.op_type();
+  for (const auto& node : graph.node()) {
+    const auto& type = node.op_type();
+    if ((!functions().contains(type) && !quantizedOnnxFunctions().contains(type)) || !node.domain().empty())
+      return "it holds the operation " + type;
     if (node.output_size() == 0) return "an operation has no output";
-    for (const auto& input : node.input()) {
+    for (const auto& input : node.input())
       if (!input.empty() && !known.contains(input) && !m_weights.contains(input)) return "it reads what nothing makes";
-      m_lastUse[input] = i;
-    }
     for (const auto& output : node.output()) known[output] = true;
   }
   if (!known.contains(graph.output(0).name())) return "nothing makes its output";
@@ -366,8 +315,38 @@ std::shared_ptr<const OnnxRunner> OnnxRunner::read(const std::string& file, std:
   const std::shared_ptr<OnnxRunner> runner(new OnnxRunner);
   problem = runner->take(*model);
   model->mutable_graph()->clear_initializer();
+  if (problem.empty()) runner->computeConstants(*model->mutable_graph());
   runner->m_model = std::move(model);
   return problem.empty() ? runner : nullptr;
+}
+
+// Whole once and for all: what only makes float32 numbers of the file's own.
+void OnnxRunner::computeConstants(onnx::GraphProto& graph) {
+  std::map<std::string, int> uses;
+  for (const auto& node : graph.node())
+    for (const auto& input : node.input()) ++uses[input];
+  const auto constant = [&](const std::string& name) { return name.empty() || m_weights.contains(name); };
+  google::protobuf::RepeatedPtrField<onnx::NodeProto> left;
+  for (const auto& node : graph.node()) {
+    const bool converts = node.op_type() == "Cast" || node.op_type() == "DequantizeLinear";
+    if (converts && node.output_size() == 1 && std::all_of(node.input().begin(), node.input().end(), constant)) {
+      Tensors inputs;
+      for (const auto& name : node.input()) inputs.push_back(name.empty() ? Tensor() : m_weights.at(name));
+      m_weights[node.output(0)] = outputsOf(OnnxCall(node, std::move(inputs))).at(0);
+      for (const auto& name : node.input())
+        if (--uses[name] == 0) m_weights.erase(name);
+      continue;
+    }
+    if (node.op_type() == "MatMulInteger" && node.input_size() == 4 && uses[node.input(1)] == 1) {
+      const auto weights = m_weights.find(node.input(1)), zero = m_weights.find(node.input(3));
+      if (weights != m_weights.end() && zero != m_weights.end())
+        weights->second = preparedIntegers(weights->second, zero->second);
+    }
+    *left.Add() = node;
+  }
+  graph.mutable_node()->Swap(&left);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(graph.node_size()); ++i)
+    for (const auto& input : graph.node(static_cast<int>(i)).input()) m_lastUse[input] = i;
 }
 
 torch::Tensor OnnxRunner::run(const torch::Tensor& input) const {
@@ -381,7 +360,9 @@ torch::Tensor OnnxRunner::run(const torch::Tensor& input) const {
       const auto weight = m_weights.find(name);
       inputs.push_back(name.empty() ? Tensor() : weight != m_weights.end() ? weight->second : values.at(name));
     }
-    values[node.output(0)] = functions().at(node.op_type())(Call(node, std::move(inputs)));
+    auto made = outputsOf(OnnxCall(node, std::move(inputs)));
+    for (std::size_t k = 0; k < std::min(made.size(), static_cast<std::size_t>(node.output_size())); ++k)
+      values[node.output(static_cast<int>(k))] = std::move(made[k]);
     for (const auto& name : node.input())
       if (m_lastUse.at(name) == i && name != graph.output(0).name()) values.erase(name);
   }

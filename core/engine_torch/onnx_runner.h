@@ -10,8 +10,8 @@
 #include "core/base/result.h"
 
 namespace onnx {
+class GraphProto;
 class ModelProto;
-class NodeProto;
 }  // namespace onnx
 
 namespace lathe::engine {
@@ -32,6 +32,7 @@ class OnnxRunner {
  private:
   OnnxRunner() = default;
   std::string take(const onnx::ModelProto& model);
+  void computeConstants(onnx::GraphProto& graph);
 
   std::map<std::string, std::string> m_metadata;
   std::shared_ptr<const onnx::ModelProto> m_model;

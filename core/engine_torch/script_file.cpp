@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <bit>
 #include <caffe2/serialize/inline_container.h>
 #include <nlohmann/json.hpp>
 #include <torch/csrc/jit/runtime/graph_executor.h>
@@ -10,6 +12,7 @@
 #include "core/engine_torch/torch_learner.h"
 #include "core/engine_torch/torch_predictor.h"
 #include "core/exporting/archive_check.h"
+#include "core/exporting/quantization.h"
 #include "core/exporting/torchscript_source.h"
 
 namespace lathe::engine {
@@ -35,13 +38,39 @@ torch::jit::ExtraFilesMap extraFiles(const spec::ModelDescription& model, const 
   return files;
 }
 
-torch::jit::Module buildModule(const spec::Program& program, const ParameterStore& parameters) {
-  const auto source = exporting::writeTorchScriptSource(program);
+/// A quantised parameter as it is kept, and the scales of its channels where it has some.
+void addQuantized(torch::jit::Module& module, const std::string& name, const std::string& scaleName,
+                  const torch::Tensor& values, int axis, exporting::Precision precision) {
+  if (!exporting::isInt8(precision)) {
+    const bool brain = precision == exporting::Precision::BFloat16;
+    auto bits = torch::empty(values.sizes(), torch::kInt16);
+    const std::span from(values.data_ptr<float>(), static_cast<std::size_t>(values.numel()));
+    std::transform(from.begin(), from.end(), bits.data_ptr<std::int16_t>(), [brain](float value) {
+      return std::bit_cast<std::int16_t>(brain ? exporting::bfloat16Bits(value) : exporting::halfBits(value));
+    });
+    module.register_buffer(name, bits.view(brain ? torch::kBFloat16 : torch::kFloat16));
+    return;
+  }
+  const auto [codes, scales] =
+      exporting::int8Weights({values.data_ptr<float>(), static_cast<std::size_t>(values.numel())}, values.sizes().vec(),
+                             static_cast<std::size_t>(axis));
+  module.register_buffer(name, torch::tensor(codes, torch::kInt8).view(values.sizes()));
+  std::vector<std::int64_t> beside(static_cast<std::size_t>(values.dim()), 1);
+  beside[static_cast<std::size_t>(axis)] = values.size(axis);
+  module.register_buffer(scaleName, torch::tensor(scales, torch::kFloat32).view(beside));
+}
+
+torch::jit::Module buildModule(const spec::Program& program, const ParameterStore& parameters,
+                               exporting::Precision precision) {
+  const auto source = exporting::writeTorchScriptSource(program, precision);
+  const auto axes = exporting::channelAxes(program);
   torch::jit::Module module("LatheModel");
   module.register_attribute("training", c10::BoolType::get(), false);
   for (std::size_t i = 0; i < source.parameterNames.size(); ++i) {
     const auto tensor = parameters.all()[i].detach().cpu().contiguous().clone();
-    if (program.parameters[i].trainable)
+    if (precision != exporting::Precision::Float32 && axes[i] >= 0)
+      addQuantized(module, source.parameterNames[i], source.scaleNames[i], tensor, axes[i], precision);
+    else if (program.parameters[i].trainable)
       module.register_parameter(source.parameterNames[i], tensor, false);
     else
       module.register_buffer(source.parameterNames[i], tensor);
@@ -113,6 +142,15 @@ std::string problemOf(const torch::jit::Module& module) {
   return {};
 }
 
+/// Such a module is frozen before it runs, so that weights become float32 once and not for every batch.
+bool isQuantized(const torch::jit::Module& module) {
+  for (const auto& buffer : module.buffers())
+    if (const auto type = buffer.scalar_type();
+        type == torch::kFloat16 || type == torch::kBFloat16 || type == torch::kInt8)
+      return true;
+  return false;
+}
+
 }  // namespace
 
 Result<void> writeTorchScript(const std::filesystem::path& checkpointFile, const std::filesystem::path& file) {
@@ -125,7 +163,7 @@ Result<void> writeTorchScript(const std::filesystem::path& checkpointFile, const
     LATHE_TRY(ParameterStore::check(program, checkpoint));
     ParameterStore parameters(program, torch::Device(torch::kCPU), false);
     LATHE_TRY(parameters.restore(checkpoint));
-    const auto module = buildModule(program, parameters);
+    const auto module = buildModule(program, parameters, exporting::precisionOf(checkpoint));
     try {
       module.save(file.string(), extraFiles(model, checkpoint.meta[scoringKey]));
     } catch (const std::exception&) {
@@ -143,6 +181,7 @@ Result<std::unique_ptr<Predictor>> loadScriptPredictor(const std::filesystem::pa
     auto module = torch::jit::load(file.string(), torch::Device(torch::kCPU));
     const auto problem = problemOf(module);
     if (!problem.empty()) return foreign(file, problem);
+    if (isQuantized(module)) module = torch::jit::freeze(module, std::nullopt, false);
     return std::make_unique<ExportedPredictor>(std::move(described), [module](const torch::Tensor& rows) {
       // Without it the first calls record and recompile, which costs more than a batch.
       const torch::jit::GraphOptimizerEnabledGuard plainly(false);

@@ -55,6 +55,11 @@ Result<std::unique_ptr<Predictor>> loadCheckpointPredictor(const std::filesystem
   });
 }
 
+ExportedPredictor::ExportedPredictor(DescribedModel described, Forward forward)
+    : m_model(std::move(described.model)), m_scoring(std::move(described.scoring)), m_forward(std::move(forward)) {
+  if (const auto program = spec::lower(m_model)) m_rowsAtOnce = evaluationRows(*program);
+}
+
 Result<Predictions> ExportedPredictor::predict(const data::Dataset& data, const std::vector<std::uint32_t>& rows,
                                                const JobContext& job) const {
   LATHE_TRY(checkInputs(m_model.schema, data, rows));
@@ -65,8 +70,7 @@ Result<Predictions> ExportedPredictor::predict(const data::Dataset& data, const 
 Result<Predictions> ExportedPredictor::run(const data::Dataset& data, std::span<const std::uint32_t> rows,
                                            const JobContext& job) const {
   const c10::InferenceMode inference;
-  const auto program = spec::lower(m_model);
-  const std::size_t atOnce = program ? evaluationRows(*program) : 1;
+  const auto atOnce = m_rowsAtOnce;
   Predictions predictions{rows.size(), spec::outputCount(m_model.schema), {}};
   for (std::size_t first = 0; first < rows.size(); first += atOnce) {
     if (job.cancelled()) return fail(cancelledCode, LATHE_TEXT("errors", "Predicting was cancelled."), "");

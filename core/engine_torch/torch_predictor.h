@@ -37,8 +37,7 @@ struct DescribedModel {
 class ExportedPredictor final : public Predictor {
  public:
   using Forward = std::function<torch::Tensor(const torch::Tensor&)>;
-  ExportedPredictor(DescribedModel described, Forward forward)
-      : m_model(std::move(described.model)), m_scoring(std::move(described.scoring)), m_forward(std::move(forward)) {}
+  ExportedPredictor(DescribedModel described, Forward forward);
   [[nodiscard]] const spec::ModelDescription& model() const override { return m_model; }
   [[nodiscard]] const std::optional<Scoring>& scoring() const override { return m_scoring; }
   Result<Predictions> predict(const data::Dataset& data, const std::vector<std::uint32_t>& rows,
@@ -49,6 +48,7 @@ class ExportedPredictor final : public Predictor {
   spec::ModelDescription m_model;
   std::optional<Scoring> m_scoring;
   Forward m_forward;
+  std::size_t m_rowsAtOnce = 1;
 };
 
 /// A model from such a file. The file is not trusted: only straight-line code of the operations that exports are made

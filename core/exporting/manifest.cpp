@@ -99,6 +99,37 @@ Result<std::vector<AlongFile>> alongFrom(const Json& list) {
   return files;
 }
 
+OrderedJson quantizationJson(const Quantization& quantization) {
+  const auto number = [](double value) { return std::isfinite(value) ? OrderedJson(value) : OrderedJson(); };
+  return {{"kind", quantization.kind},
+          {"float_bytes", quantization.floatBytes},
+          {"latency_ms_1", number(quantization.latencyMs1)},
+          {"latency_ms_32", number(quantization.latencyMs32)},
+          {"float_latency_ms_1", number(quantization.floatLatencyMs1)},
+          {"float_latency_ms_32", number(quantization.floatLatencyMs32)},
+          {"metric", quantization.metric},
+          {"value", number(quantization.value)},
+          {"float_value", number(quantization.floatValue)}};
+}
+
+Result<Quantization> quantizationFrom(const Json& json) {
+  FieldReader reader(json, "a quantization");
+  Quantization quantization;
+  quantization.kind = reader.text("kind");
+  quantization.floatBytes =
+      static_cast<std::uintmax_t>(reader.integer("float_bytes", 0, std::numeric_limits<std::int64_t>::max()));
+  quantization.latencyMs1 = reader.number("latency_ms_1");
+  quantization.latencyMs32 = reader.number("latency_ms_32");
+  quantization.floatLatencyMs1 = reader.number("float_latency_ms_1");
+  quantization.floatLatencyMs32 = reader.number("float_latency_ms_32");
+  quantization.metric = reader.text("metric");
+  quantization.value = reader.number("value");
+  quantization.floatValue = reader.number("float_value");
+  if (quantization.kind.empty()) reader.complain("names no kind");
+  LATHE_TRY(reader.result());
+  return quantization;
+}
+
 Result<ExportedFile> fileFrom(const Json& json) {
   FieldReader reader(json, "a file");
   ExportedFile file;
@@ -116,6 +147,9 @@ Result<ExportedFile> fileFrom(const Json& json) {
   file.parity = std::move(report);
   LATHE_ASSIGN(beside, alongFrom(along));
   file.along = std::move(beside);
+  if (!json.contains("quantization")) return file;
+  LATHE_ASSIGN(quantization, quantizationFrom(reader.object("quantization")));
+  file.quantization = std::move(quantization);
   return file;
 }
 
@@ -210,6 +244,7 @@ OrderedJson manifestJson(const ExportManifest& manifest) {
     OrderedJson entry{{"path", file.path}, {"format", file.format}, {"bytes", file.bytes}, {"sha256", file.sha256}};
     if (!file.along.empty()) entry["along"] = alongJson(file.along);
     entry["parity"] = parityJson(file.parity);
+    if (file.quantization) entry["quantization"] = quantizationJson(*file.quantization);
     files.push_back(std::move(entry));
   }
   json["files"] = std::move(files);
@@ -263,6 +298,8 @@ Result<ExportManifest> manifestFrom(const Json& json) {
 }
 
 }  // namespace
+
+std::string toJson(const Quantization& quantization) { return quantizationJson(quantization).dump(); }
 
 std::string toJson(const ExportManifest& manifest) {
   auto json = manifestJson(manifest);

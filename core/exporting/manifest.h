@@ -17,6 +17,17 @@ struct AlongFile {
   std::string sha256;
 };
 
+/// What a file with weights of fewer bits (quantization.h) is beside a float32 file of the same format.
+struct Quantization {
+  std::string kind;  ///< f16, bf16, int8, int8-static
+  std::uintmax_t floatBytes = 0;
+  double latencyMs1 = 0, latencyMs32 = 0;  ///< of 1 and of 32 rows, medians, measured in turn with float32
+  double floatLatencyMs1 = 0, floatLatencyMs32 = 0;
+  std::string metric;  ///< on validation rows; empty: there are none with labels
+  double value = 0, floatValue = 0;
+  bool operator==(const Quantization&) const = default;
+};
+
 struct ExportedFile {
   std::string path;  ///< relative to the export's folder
   std::string format;
@@ -24,6 +35,7 @@ struct ExportedFile {
   std::string sha256;
   ParityReport parity;
   std::vector<AlongFile> along = {};
+  std::optional<Quantization> quantization = {};  ///< its parity is told and not judged
 };
 
 /// lathe-export.json: schema, classes, formats, parity, hashes, and reference rows with their expected outputs, so that
@@ -47,6 +59,10 @@ struct ExportManifest {
 };
 
 inline constexpr std::size_t mostOtherExports = 256;
+
+/// {"kind", "float_bytes", "latency_ms_1" ...} as the manifest and the command line have it; a value that is not finite
+/// is null.
+[[nodiscard]] std::string toJson(const Quantization& quantization);
 
 [[nodiscard]] std::string toJson(const ExportManifest& manifest);
 Result<ExportManifest> manifestFromJson(std::string_view json);

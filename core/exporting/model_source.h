@@ -8,6 +8,7 @@
 #include "core/base/result.h"
 #include "core/spec/experiment.h"
 #include "core/spec/program.h"
+#include "core/spec/schema.h"
 
 namespace lathe::exporting {
 

@@ -26,9 +26,14 @@ std::string real(double value) {
 
 std::string list(const std::vector<std::int64_t>& values) { return fmt::format("[{}]", fmt::join(values, ", ")); }
 
-ScriptWriter::ScriptWriter(const spec::Program& program) : m_program(program) {
-  for (std::size_t i = 0; i < program.parameters.size(); ++i)
-    m_source.parameterNames.push_back(memberName("p", i, program.parameters[i].name));
+ScriptWriter::ScriptWriter(const spec::Program& program, Precision precision)
+    : m_program(program), m_axes(channelAxes(program)) {
+  if (precision == Precision::Float32) m_axes.assign(m_axes.size(), -1);
+  for (std::size_t i = 0; i < program.parameters.size(); ++i) {
+    const auto& name = program.parameters[i].name;
+    m_source.parameterNames.push_back(memberName("p", i, name));
+    m_source.scaleNames.push_back(isInt8(precision) && m_axes[i] >= 0 ? memberName("s", i, name) : std::string());
+  }
   for (std::size_t i = 0; i < program.constants.size(); ++i)
     m_source.constantNames.push_back(memberName("c", i, program.constants[i].name));
 }
@@ -42,11 +47,17 @@ TorchScriptSource ScriptWriter::write() {
   return std::move(m_source);
 }
 
+std::string ScriptWriter::widened(const std::string& numbers, std::size_t parameter) const {
+  if (m_axes.at(parameter) < 0) return numbers;
+  const auto wide = fmt::format("torch.to({}, {})", numbers, scriptFloat);
+  const auto& scale = m_source.scaleNames.at(parameter);
+  return scale.empty() ? wide : fmt::format("torch.mul({}, self.{})", wide, scale);
+}
+
 void ScriptWriter::embedding(const spec::Operation& operation) {
   std::string parts;
   for (std::size_t k = 0; k < operation.parameters.size(); ++k)
-    parts += fmt::format("{}torch.embedding({}, torch.select({}, 1, {}))", k > 0 ? ", " : "", parameter(operation, k),
-                         in(operation), k);
+    parts += (k > 0 ? ", " : "") + rowsAt(operation, k, fmt::format("torch.select({}, 1, {})", in(operation), k));
   setJoined(operation, parts);
 }
 
@@ -145,7 +156,9 @@ void ScriptWriter::write(const spec::Operation& operation) {
   }
 }
 
-TorchScriptSource writeTorchScriptSource(const spec::Program& program) { return ScriptWriter(program).write(); }
+TorchScriptSource writeTorchScriptSource(const spec::Program& program, Precision precision) {
+  return ScriptWriter(program, precision).write();
+}
 
 const std::set<std::string>& torchScriptOperations() {
   static const std::set<std::string> names{"prim::Constant",

@@ -53,8 +53,8 @@ void ScriptWriter::embeddingBag(const spec::Operation& operation) {
     line(fmt::format("code = torch.to(torch.where(known, column, torch.zeros_like(column)), {})", scriptLong));
     line(fmt::format("there = torch.to(known, {})", scriptFloat));
     line("count = torch.sum(there, [1], True)");
-    line(fmt::format("total = torch.squeeze(torch.matmul(torch.unsqueeze(there, 1), torch.embedding({}, code)), 1)",
-                     parameter(operation, k)));
+    line(fmt::format("total = torch.squeeze(torch.matmul(torch.unsqueeze(there, 1), {}), 1)",
+                     rowsAt(operation, k, "code")));
     line("mean = torch.div(total, torch.clamp(count, 1, None))");
     line(fmt::format("none = torch.to(torch.lt(count, 1), {})", scriptFloat));
     const auto name = fmt::format("v{}_{}", operation.output, k);

@@ -21,7 +21,7 @@ constexpr int scriptLong = 4;
 
 class ScriptWriter {
  public:
-  explicit ScriptWriter(const spec::Program& program);
+  ScriptWriter(const spec::Program& program, Precision precision);
   TorchScriptSource write();
 
  private:
@@ -40,10 +40,18 @@ class ScriptWriter {
   [[nodiscard]] static std::string in(const spec::Operation& operation, std::size_t i = 0) {
     return fmt::format("v{}", operation.inputs.at(i));
   }
+  /// As float32.
   [[nodiscard]] std::string parameter(const spec::Operation& operation, std::size_t i) const {
     if (i >= operation.parameters.size()) return "None";
-    return "self." + m_source.parameterNames.at(static_cast<std::size_t>(operation.parameters[i]));
+    const auto at = static_cast<std::size_t>(operation.parameters[i]);
+    return widened("self." + m_source.parameterNames.at(at), at);
   }
+  /// The rows of a table of embeddings at these places: only they become float32.
+  [[nodiscard]] std::string rowsAt(const spec::Operation& operation, std::size_t i, const std::string& places) const {
+    const auto at = static_cast<std::size_t>(operation.parameters.at(i));
+    return widened(fmt::format("torch.embedding(self.{}, {})", m_source.parameterNames.at(at), places), at);
+  }
+  [[nodiscard]] std::string widened(const std::string& numbers, std::size_t parameter) const;
   [[nodiscard]] std::string constant(const spec::Operation& operation, std::size_t i) const {
     return "self." + m_source.constantNames.at(static_cast<std::size_t>(operation.constants.at(i)));
   }
@@ -76,6 +84,7 @@ class ScriptWriter {
   void logMel(const spec::Operation& operation);
 
   const spec::Program& m_program;
+  std::vector<int> m_axes;  ///< channelAxes(); float32: -1 for all
   TorchScriptSource m_source;
 };
 

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cmath>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <optional>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 #include "core/base/files.h"
@@ -78,6 +80,57 @@ std::vector<exporting::ExportManifest> otherExports(const exporting::ExportManif
   keep(existing);
   for (const auto& other : existing.others) keep(other);
   return result;
+}
+
+const exporting::ExportManifest* sameName(const exporting::ExportManifest& existing, const std::string& name) {
+  if (existing.name == name) return &existing;
+  const auto found = std::find_if(existing.others.begin(), existing.others.end(),
+                                  [&](const auto& other) { return other.name == name; });
+  return found == existing.others.end() ? nullptr : &*found;
+}
+
+bool sameNumbers(const std::vector<std::vector<float>>& a, const std::vector<std::vector<float>>& b) {
+  const auto same = [](float x, float y) { return x == y || (std::isnan(x) && std::isnan(y)); };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const auto& x, const auto& y) {
+    return std::equal(x.begin(), x.end(), y.begin(), y.end(), same);
+  });
+}
+
+bool sameModel(const exporting::ExportManifest& a, const exporting::ExportManifest& b) {
+  return a.run == b.run && !a.referenceRows.empty() && sameNumbers(a.referenceRows, b.referenceRows) &&
+         sameNumbers(a.referenceOutputs, b.referenceOutputs);
+}
+
+bool isAsDescribed(const fs::path& folder, const std::string& path, const std::string& sha256) {
+  const auto hash = sha256Of(folder / path);
+  return hash && *hash == sha256;
+}
+
+/// Files of the export before that the new one does not have: of the same model they are its files too, of another they
+/// would pass for it.
+std::vector<exporting::ExportedFile> filesBefore(const exporting::ExportManifest& before,
+                                                 const exporting::ExportManifest& manifest, const fs::path& folder) {
+  const auto fresh = pathsOf(manifest);
+  std::vector<exporting::ExportedFile> files;
+  for (const auto& file : before.files)
+    if (std::find(fresh.begin(), fresh.end(), file.path) == fresh.end() &&
+        isAsDescribed(folder, file.path, file.sha256))
+      files.push_back(file);
+  return files;
+}
+
+void removeFiles(const std::vector<exporting::ExportedFile>& files, const fs::path& folder) {
+  const auto removeOne = [&](const std::string& path, const std::string& sha256) {
+    std::error_code ignored;
+    if (!isAsDescribed(folder, path, sha256)) return;
+    fs::remove(folder / path, ignored);
+    for (auto around = fs::path(path).parent_path(); !around.empty(); around = around.parent_path())
+      fs::remove(folder / around, ignored);  // only where nothing else is in it
+  };
+  for (const auto& file : files) {
+    removeOne(file.path, file.sha256);
+    for (const auto& along : file.along) removeOne(along.path, along.sha256);
+  }
 }
 
 // Descriptions of large images are large: the oldest exports are left out before nobody can read the file any more.
@@ -204,7 +257,15 @@ Result<void> StagingFolder::install(const exporting::ExportManifest& manifest,
   LATHE_ASSIGN(existing, described(m_target));
   // Written while a full disk can still change nothing.
   auto whole = manifest;
-  if (existing) whole.others = otherExports(*existing, manifest.name, m_target);
+  std::vector<exporting::ExportedFile> stale;
+  if (existing) {
+    whole.others = otherExports(*existing, manifest.name, m_target);
+    if (const auto* before = sameName(*existing, manifest.name)) {
+      stale = filesBefore(*before, manifest, m_target);
+      if (sameModel(*before, manifest))
+        for (auto& file : std::exchange(stale, {})) whole.files.push_back(std::move(file));
+    }
+  }
   LATHE_TRY(writeFileAtomically(m_path / manifestName, fittingJson(std::move(whole))));
   std::error_code error;
   const auto paths = pathsOf(manifest);
@@ -226,6 +287,7 @@ Result<void> StagingFolder::install(const exporting::ExportManifest& manifest,
   fs::rename(m_path / manifestName, description, error);
   if (error) return fileError(error.value(), description);
   step(afterStep);
+  removeFiles(stale, m_target);
   return {};
 }
 

@@ -34,6 +34,8 @@ class StagingFolder {
   /// other names that are there. At every moment the folder holds an export as it was or as it will be: before a file
   /// is replaced, the manifest lists old and new, and the file's hash decides (see exporting::ExportManifest). An
   /// export of one file is replaced by one rename; with several, each file is. On an error everything is put back.
+  /// Formats that the export before had and this one has not stay described where they hold the same model, and are
+  /// removed where they hold another.
   /// One process at a time. `afterStep` is called after each step that can be seen from outside, for tests.
   Result<void> install(const exporting::ExportManifest& manifest, const std::function<void()>& afterStep = {}) const;
 

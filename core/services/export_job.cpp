@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <span>
 
 #include "core/base/clock.h"
@@ -10,6 +11,7 @@
 #include "core/base/machine.h"
 #include "core/exporting/formats/model_files.h"
 #include "core/services/export_files.h"
+#include "core/services/export_quantized.h"
 #include "core/services/model_card.h"
 #include "core/services/parity_rows.h"
 #include "core/services/resume_point.h"
@@ -124,6 +126,12 @@ fs::path keepFailingRows(const Project& project, const std::string& file, const 
   return !project.readOnly() && writeFileAtomically(kept, text) ? kept : fs::path("-");
 }
 
+std::string detailsOf(const exporting::ExportedFile& file) {
+  auto details = nlohmann::json::parse(toJson(file.parity));
+  if (file.quantization) details["quantization"] = nlohmann::json::parse(exporting::toJson(*file.quantization));
+  return details.dump();
+}
+
 // The run keeps what was exported and how it was proven.
 Result<void> keepRecord(Project& project, const ExportResult& result) {
   if (project.readOnly()) return {};
@@ -134,7 +142,7 @@ Result<void> keepRecord(Project& project, const ExportResult& result) {
     store::Artefact artefact{0,           run,
                              file.format, project.relative(result.folder / file.path),
                              file.sha256, static_cast<std::int64_t>(file.bytes),
-                             now,         toJson(file.parity)};
+                             now,         detailsOf(file)};
     LATHE_TRY(store.addArtefact(artefact));
   }
   const auto manifest = result.folder / manifestName;
@@ -185,12 +193,13 @@ Result<exporting::AlongFile> describedFile(const fs::path& folder, const fs::pat
 class ExportJob {
  public:
   ExportJob(engine::Engine& engine, FreshProcess* freshProcess, Project& project, Source source, std::string name,
-            const JobContext& job)
+            exporting::Precision precision, const JobContext& job)
       : m_engine(engine),
         m_freshProcess(freshProcess),
         m_project(project),
         m_source(std::move(source)),
         m_name(std::move(name)),
+        m_precision(precision),
         m_job(job) {}
 
   Result<ExportResult> run(const std::vector<const exporting::ModelFormat*>& formats, const fs::path& target) {
@@ -208,6 +217,11 @@ class ExportJob {
     m_result.folder = fs::absolute(target, error).lexically_normal();
     LATHE_ASSIGN(staging, StagingFolder::make(m_result.folder));
     describe();
+    m_written = m_source.checkpoint;
+    if (isQuantized()) {
+      m_written = staging.path() / "quantized.ckpt";
+      LATHE_TRY(writeQuantizedCheckpoint(m_source.checkpoint, m_precision, m_data, m_written));
+    }
     for (const auto* format : formats) LATHE_TRY(writeFormat(*format, staging.path()));
     LATHE_TRY(writeCard(staging.path()));
     addReference(m_result.manifest, m_data.rows, m_reference);
@@ -218,6 +232,8 @@ class ExportJob {
   }
 
  private:
+  [[nodiscard]] bool isQuantized() const { return m_precision != exporting::Precision::Float32; }
+
   void describe() {
     auto& manifest = m_result.manifest;
     manifest.name = m_name;
@@ -232,14 +248,14 @@ class ExportJob {
 
   Result<void> writeFormat(const exporting::ModelFormat& format, const fs::path& folder) {
     m_job.report({"write", 0, 0, ""});
-    LATHE_ASSIGN(written, format.write({m_engine, m_source.checkpoint, folder, m_name}));
+    LATHE_ASSIGN(written, format.write({m_engine, m_written, folder, m_name}));
     m_job.report({"verify", 0, static_cast<double>(m_data.rows.rows), "rows"});
     engine::Predictions found;
     auto report = compareInFreshProcess(m_freshProcess, folder / written.file, m_data.rows, m_reference, m_source.model,
                                         m_job, &found);
     if (!report) return passOn(report);
     const auto name = written.file.generic_string();
-    if (!report->ok)
+    if (!report->ok && !isQuantized())
       return parityError(name, *report, keepFailingRows(m_project, name, m_data.rows, m_reference, found, *report));
     auto& files = m_result.manifest.files;
     if (files.empty() || report->maxDiff > m_result.worst.maxDiff) m_result.worst = *report;
@@ -249,6 +265,12 @@ class ExportJob {
       LATHE_ASSIGN(along, describedFile(folder, path));
       files.back().along.push_back(std::move(along));
     }
+    if (!isQuantized()) return {};
+    m_job.report({"measure", 0, 0, ""});
+    LATHE_ASSIGN(beside, compareWithFloat32(
+                             m_engine, {format, m_source.checkpoint, folder / written.file, folder / "float32", m_name},
+                             m_precision, m_data, m_source.spec.training.monitor, m_job));
+    files.back().quantization = std::move(beside);
     return {};
   }
 
@@ -279,7 +301,9 @@ class ExportJob {
   Project& m_project;
   const Source m_source;
   const std::string m_name;
+  const exporting::Precision m_precision;
   const JobContext& m_job;
+  fs::path m_written;  // the checkpoint that files are made of
   ParityData m_data;
   std::optional<engine::Scoring> m_scoring;
   engine::Predictions m_reference;
@@ -291,14 +315,18 @@ class ExportJob {
 Result<ExportResult> runExport(engine::Engine& engine, FreshProcess* freshProcess, Project& project,
                                const ExportRequest& request, const JobContext& job) {
   LATHE_ASSIGN(formats, formatsOf(request.formats));
+  LATHE_ASSIGN(precision, precisionFor(request.quantize, formats));
   if (request.folder.empty())
     return fail("export.no_folder", LATHE_TEXT("errors", "No folder is named for the export."),
                 LATHE_TEXT("errors", "Choose a folder."));
   LATHE_ASSIGN(source, sourceOf(project, request.run));
   auto name = !request.name.empty() ? request.name : source.spec.exporting.name;
   if (name.empty()) name = identifier(source.record.name);
+  // So that several precisions lie side by side.
+  if (request.name.empty() && !request.quantize.empty()) name += "_" + identifier(request.quantize);
   LATHE_TRY(checkExportName(name));
-  return ExportJob(engine, freshProcess, project, std::move(source), std::move(name), job).run(formats, request.folder);
+  return ExportJob(engine, freshProcess, project, std::move(source), std::move(name), precision, job)
+      .run(formats, request.folder);
 }
 
 }  // namespace lathe::services

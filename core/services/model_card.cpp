@@ -117,9 +117,18 @@ Section files(const exporting::ExportManifest& manifest) {
   Section section{
       "Files", {}, {"file", "format", "size", "largest difference from the trained model", "checked with"}, {}};
   for (const auto& file : manifest.files)
-    section.rows.push_back({file.path, file.format, megabytes(file.bytes),
+    section.rows.push_back({file.path, file.quantization ? file.format + " " + file.quantization->kind : file.format,
+                            megabytes(file.bytes),
                             fmt::format("{:.2g} on {} rows", file.parity.maxDiff, file.parity.rows),
                             file.parity.independent ? file.parity.runtime : file.parity.runtime + " (Lathe only)"});
+  for (const auto& file : manifest.files)
+    if (const auto& q = file.quantization)
+      section.paragraphs.push_back(fmt::format(
+          "{} has {} weights: {} instead of {}, {} ms instead of {} ms for one row{}.", file.path, q->kind,
+          megabytes(file.bytes), megabytes(q->floatBytes), number(q->latencyMs1), number(q->floatLatencyMs1),
+          q->metric.empty() ? std::string()
+                            : fmt::format(", {} {} instead of {} on validation rows", q->metric, number(q->value),
+                                          number(q->floatValue))));
   return section;
 }
 

@@ -103,9 +103,17 @@ class EngineModelService final : public ModelService {
 
     Verification result;
     const auto files = filesOf(*location, dirOrFile);
-    for (std::size_t i = 0; i < files.size(); ++i) {
-      LATHE_ASSIGN(report, verifyReference(manifest, files[i], model, job));
-      result.parity = i == 0 ? report : worse(report, result.parity);
+    result.judged = files.empty() || std::any_of(files.begin(), files.end(), [](const auto& file) { return file.judged; });
+    bool first = true;
+    // What is only told counts where nothing is judged.
+    const auto count = [&](const NamedFile& file, const exporting::ParityReport& report) {
+      if (file.judged != result.judged) return;
+      result.parity = first ? report : worse(report, result.parity);
+      first = false;
+    };
+    for (const auto& file : files) {
+      LATHE_ASSIGN(report, verifyReference(manifest, file.path, model, job));
+      count(file, report);
     }
     if (data.empty()) return result;
     LATHE_ASSIGN(read, rowsFor(manifest.schema, data, "", job));
@@ -127,9 +135,9 @@ class EngineModelService final : public ModelService {
     if (!expected) return passOn(expected);
     result.withCheckpoint = true;
     for (const auto& file : files) {
-      auto onData = compareInFreshProcess(m_freshProcess.get(), file, rows, *expected, model, job);
+      auto onData = compareInFreshProcess(m_freshProcess.get(), file.path, rows, *expected, model, job);
       if (!onData) return passOn(onData);
-      result.parity = worse(*onData, result.parity);
+      count(file, *onData);
     }
     result.parity.rows = static_cast<std::int64_t>(rows.rows);
     return result;
@@ -185,15 +193,19 @@ class EngineModelService final : public ModelService {
 
  private:
   // A file that is named alone, else all of the export.
-  static std::vector<fs::path> filesOf(const exporting::ExportLocation& location, const fs::path& named) {
+  struct NamedFile {
+    fs::path path;
+    bool judged = true;
+  };
+  static std::vector<NamedFile> filesOf(const exporting::ExportLocation& location, const fs::path& named) {
     std::error_code error;
     const auto path = fs::absolute(named, error).lexically_normal();
     const bool whole = fs::equivalent(path, location.folder, error) || path.filename() == manifestName;
-    std::vector<fs::path> files;
+    std::vector<NamedFile> files;
     for (const auto& file : location.manifest.files)
       if (const auto each = location.folder / file.path;
           (whole && fs::exists(each, error)) || each == location.modelFile)
-        files.push_back(each);
+        files.push_back({each, !file.quantization});
     return files;
   }
 

@@ -25,7 +25,8 @@ struct ExportRequest {
   store::RunNumber run = 0;
   std::vector<std::string> formats = {"torchscript"};
   std::filesystem::path folder;
-  std::string name;  ///< empty: from the run's name
+  std::string name;      ///< empty: from the run's name
+  std::string quantize = {};  ///< int8, int8-static, bf16, f16 (core/exporting/quantization.h); empty: float32
 };
 
 struct ExportResult {
@@ -50,6 +51,7 @@ struct Evaluation {
 
 struct Verification {
   exporting::ParityReport parity;
+  bool judged = true;           ///< false: all files are quantised, and their parity is only told
   bool withCheckpoint = false;  ///< compared on the given rows with the run's checkpoint, else on the reference rows
   std::vector<Error> warnings;
 };
@@ -60,7 +62,8 @@ class ModelService {
  public:
   virtual ~ModelService() = default;
   /// Writes to a temporary folder, verifies in a fresh process on test rows, then puts it in place whole;
-  /// "export.parity" refuses. The artefact and its report are stored with the run.
+  /// "export.parity" refuses, but for quantised files, which are compared with float32 ones instead. The artefact and
+  /// its report are stored with the run.
   virtual Result<ExportResult> exportRun(Project& project, const ExportRequest& request,
                                          const JobContext& job = {}) = 0;
   /// Parity again of a file, or of all files of a folder (the worst one is told), always on the reference rows of the

@@ -54,9 +54,7 @@ LATHE_TEST("an autopilot that is killed goes on with --resume and keeps what it 
   writeClasses(folder / "d.csv", 240);
   CliProcess process(folder.path(), autopilotArgs({"--budget", "40s", "--json"}));
   const auto state = folder / "out" / "autopilot.json";
-  const auto trained = [&] {
-    return std::filesystem::exists(state) && has(read(state), "\"completed\"");
-  };
+  const auto trained = [&] { return std::filesystem::exists(state) && has(read(state), "\"completed\""); };
   REQUIRE(within(30, trained));
   process.send(SIGKILL);
   process.wait();

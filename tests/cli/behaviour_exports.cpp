@@ -127,21 +127,21 @@ LATHE_TEST("verify compares the rows with the run's checkpoint, and says when th
   CHECK_EQ(left["against"].get<std::string>(), "reference_rows");
 }
 
-LATHE_TEST("formats and quantised files that cannot be had yet are refused with those that can") {
+LATHE_TEST("formats and precisions that are none are refused with those that can be had") {
   const TempFolder folder;
-  for (const char* format : {"TorchServe", "saved-model", "triton", "c", "torchscript,savedmodel"}) {
-    const auto result = latheJson(folder.path(), {"export", "1", "--out", "out", "--format", format});
-    CHECK_EQ(result.code, 2);
-    CHECK(has(result.json()["error"]["message"].get<std::string>(), "yet"));
-    CHECK(has(result.json()["error"]["hint"].get<std::string>(), "torchscript"));
-  }
   for (const char* format : {"onyx", "", ","})
     CHECK(has(latheJson(folder.path(), {"export", "1", "--out", "out", "--format", format})
                   .json()["error"]["hint"]
                   .get<std::string>(),
               "torchscript"));
-  CHECK_EQ(errorCode(latheJson(folder.path(), {"export", "1", "--out", "out", "--quantize", "int8"})),
-           std::string("usage.quantize"));
+  for (const char* format : {"c", "savedmodel", "onnx,c"}) {
+    const auto refused =
+        latheJson(folder.path(), {"export", "1", "--out", "out", "--quantize", "int8", "--format", format});
+    CHECK_EQ(refused.code, 2);
+    CHECK_EQ(errorCode(refused), std::string("usage.quantize"));
+    CHECK(has(refused.err, "is not written quantised"));
+    CHECK(has(refused.err, "onnx, torchscript, torchserve or triton"));
+  }
   CHECK_EQ(errorCode(latheJson(folder.path(), {"export", "1", "--out", "out", "--quantize", "int7"})),
            std::string("usage.choice"));
   for (const char* name : {"../x", "a/b", ".hidden"})
@@ -211,4 +211,36 @@ LATHE_TEST("predict takes a run by any spelling of its name, and says what is ne
   CHECK(has(nowhere.err, (folder / "no" / "such").string()));
   CHECK_EQ(latheJson(folder.path(), {"predict", "1", "--data", "d.csv"}).code, 2);
   CHECK(!fs::exists(folder / "p.csv"));
+}
+
+LATHE_TEST("quantised exports are told beside float32 and never fail for a difference") {
+  const TempFolder folder;
+  train(folder, "0");
+  for (const char* kind : {"int8", "bf16", "f16"}) {
+    const auto json = run(folder, {"export", "1", "--format", "onnx,torchscript", "--out", "o", "--quantize", kind});
+    REQUIRE(json["files"].size() == 2);
+    CHECK_EQ(json["name"].get<std::string>(), std::string("Kinds_") + kind);
+    CHECK_EQ(json["files"][0]["path"].get<std::string>(),
+             (folder / "o" / ("Kinds_" + std::string(kind) + ".onnx")).string());
+    for (const auto& file : json["files"]) {
+      CHECK(file["parity"]["max_diff"].is_number());
+      const auto& q = file["quantization"];
+      REQUIRE(q.is_object());
+      CHECK_EQ(q["kind"].get<std::string>(), std::string(kind));
+      for (const char* key : {"float_bytes", "latency_ms_1", "latency_ms_32", "float_latency_ms_1",
+                              "float_latency_ms_32", "value", "float_value"})
+        CHECK(q[key].is_number() && q[key].get<double>() > 0);
+      CHECK(!q["metric"].get<std::string>().empty());
+    }
+    for (const char* ending : {".onnx", ".pt"}) {
+      const auto file = "o/Kinds_" + std::string(kind) + ending;
+      CHECK_EQ(latheCli(folder.path(), {"verify", file, "--data", "d.csv"}).code, 0);
+      CHECK_EQ(latheCli(folder.path(), {"predict", file, "--data", "d.csv"}).code, 0);
+    }
+  }
+  const auto text = latheCli(folder.path(), {"export", "1", "--out", "o", "--name", "mine", "--quantize", "BF16"});
+  CHECK_EQ(text.code, 0);
+  for (const char* part : {"torchscript bf16", "torchscript float32", "32 rows", "val/", "beside the trained model"})
+    CHECK(has(text.out, part));
+  CHECK(std::filesystem::exists(folder / "o" / "mine.pt"));
 }

@@ -45,10 +45,9 @@ struct Joined {
     temperatures = classes ? std::vector<double>{1, 1.5, 0.8} : std::vector<double>{1, 1, 1};
     const auto model = tests::modelFor(*data);
     file = folder / "joined.ckpt";
-    const auto written = writeEnsemble({{members[0], 1, temperatures[0]},
-                                        {members[1], 2, temperatures[1]},
-                                        {members[2], 3, temperatures[2]}},
-                                       model.fitted, model.preprocessing, 0.5, file);
+    const auto written = writeEnsemble(
+        {{members[0], 1, temperatures[0]}, {members[1], 2, temperatures[1]}, {members[2], 3, temperatures[2]}},
+        model.fitted, model.preprocessing, 0.5, file);
     REQUIRE_OK(written);
   }
 };
@@ -74,8 +73,9 @@ LATHE_TEST("a joined checkpoint predicts the weighted mean of its members") {
 }
 
 LATHE_TEST("exported ensembles predict what their checkpoint predicts") {
-  for (const auto& data : {tests::mixedTable(spec::Task::Classification, 200), tests::textTable(spec::Task::Classification, 160),
-                           tests::mixedTable(spec::Task::Regression, 200)}) {
+  for (const auto& data :
+       {tests::mixedTable(spec::Task::Classification, 200), tests::textTable(spec::Task::Classification, 160),
+        tests::mixedTable(spec::Task::Regression, 200)}) {
     const Joined joined(data, true);
     const auto whole = joined.engine->load(joined.file);
     REQUIRE_OK(whole);

@@ -168,7 +168,7 @@ LATHE_TEST("savedmodel: templates of sound are written and read back") {
   for (const char* name : {"cnn", "gru"}) {
     const auto model = tests::toneModel(*data, name);
     REQUIRE_OK(model);
-    check(name, *model, *data, 1e-4);
+    check(name, *model, *data);
   }
 }
 

@@ -186,6 +186,42 @@ LATHE_TEST("C source survives other line ends") {
   CHECK(sameBits(*read, model));
 }
 
+LATHE_TEST("values that are not needed any more make room in the scratch of generated C") {
+  using spec::Primitive;
+  ModelSource model{"chain", {}, {}, {}, ""};
+  auto& program = model.program;
+  program.values = {{50}};
+  for (int i = 0; i < 6; ++i) {
+    program.values.push_back({50});
+    program.values.push_back({50});
+    program.parameters.push_back({"weight" + std::to_string(i), {50, 50}, {}});
+    model.weights.emplace_back(2500, 0.01F);
+    program.model.push_back({Primitive::Linear, "fc", {2 * i}, 2 * i + 1, {i}, {}, {}, {}});
+    program.model.push_back({Primitive::Tanh, "act", {2 * i + 1}, 2 * i + 2, {}, {}, {}, {}});
+  }
+  program.logits = 12;
+  const auto written = exporting::writeC(model);
+  REQUIRE_OK(written);
+  CHECK(written->header.find("#define CHAIN_SCRATCH 100\n") != std::string::npos);
+}
+
+LATHE_TEST("generated C takes much scratch from the heap") {
+  using spec::Primitive;
+  ModelSource model{"wide", {}, {}, {}, ""};
+  model.program.values = {{1, 4}, {1, 20000}, {1}};
+  model.program.model = {{Primitive::Pad, "pad", {0}, 1, {}, {}, {0, 19996, 0}, {0.5}},
+                         {Primitive::ReduceMax, "most", {1}, 2, {}, {}, {1}, {}}};
+  model.program.logits = 2;
+  const auto written = exporting::writeC(model);
+  REQUIRE_OK(written);
+  CHECK(written->source.find("malloc(WIDE_SCRATCH") != std::string::npos);
+  if (!tests::CompiledC::possible()) return;
+  const tests::CompiledC compiled({written->source}, "-O2");
+  CHECK_EQ(compiled.problem(), std::string());
+  CHECK((compiled.predict("wide", {-1, -2, -3, -4}, 1) == std::vector<float>{0.5F}));
+  CHECK((compiled.predict("wide", {-1, 2, 3, -4}, 1) == std::vector<float>{3}));
+}
+
 LATHE_TEST("what C cannot hold is an error that names it") {
   auto model = smallModel();
   model.weights[1].push_back(1);

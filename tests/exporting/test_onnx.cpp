@@ -4,7 +4,6 @@
 #include <cstring>
 #include <onnx/onnx_pb.h>
 
-#include "core/exporting/formats/model_files.h"
 #include "core/exporting/onnx/onnx_model.h"
 #include "tests/support/testing.h"
 
@@ -93,11 +92,4 @@ LATHE_TEST("a normalisation stays where others read the layer before it too") {
   const auto names = operations(model);
   CHECK_EQ(std::count(names.begin(), names.end(), std::string("Mul")), std::ptrdiff_t{1});
   CHECK((numbers(model, "fc.bias") == std::vector<float>{0.5F, -0.5F}));
-}
-
-LATHE_TEST("formats are found by name and by extension") {
-  CHECK_EQ(std::string(exporting::modelFormat("Torch-Script")->extension), std::string(".pt"));
-  CHECK_EQ(std::string(exporting::modelFormatOf("a/b.onnx")->name), std::string("onnx"));
-  CHECK(exporting::modelFormat("onyx") == nullptr);
-  CHECK(exporting::modelFormatOf("a.csv") == nullptr);
 }

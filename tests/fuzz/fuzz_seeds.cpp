@@ -2,6 +2,8 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <model_spec.pb.h>
+#include <open_inference.pb.h>
 #include <string>
 #include <vector>
 #include <zip.h>
@@ -217,6 +219,48 @@ void descriptions(const fs::path& folder) {
   (void)engine::writeCheckpoint(checkpoint, folder / "fuzz_checkpoint" / "small");
 }
 
+// The first character is what chooses protocol and model (fuzz_serving_json.cpp, fuzz_serving_proto.cpp).
+void requests(const fs::path& folder) {
+  const auto json = folder / "fuzz_serving_json";
+  put(json, "object",
+      std::string("\x04", 1) + R"({"size":1.5,"colour":"red","day":"2024-01-31","ok":true,"words":"a b"})");
+  put(json, "instances",
+      std::string("\x01", 1) + R"({"signature_name":"serving_default","instances":[[1,NaN],{"input_tensor":[3,4]}]})");
+  put(json, "columns",
+      std::string("\x05", 1) +
+          R"({"inputs":{"size":[1],"colour":["red"],"day":[""],"ok":[{"b64":"eWVz"}],"words":["x"]}})");
+  put(json, "infer",
+      std::string("\x02", 1) +
+          R"({"id":"1","inputs":[{"name":"input_tensor","datatype":"FP32","shape":[1,2],"data":[[1,2]]}]})");
+  put(json, "binary",
+      std::string("\x02", 1) +
+          R"({"inputs":[{"name":"input_tensor","datatype":"FP32","shape":[1,2],"parameters":{"binary_data_size":8}}]})" +
+          std::string(8, '\0'));
+  put(json, "image", std::string("\x08", 1) + R"({"instances":[{"b64":"iVBORw0KGgo="}]})");
+  put(json, "window", std::string("\x0c", 1) + R"([{"a":1,"b":"u"},[2,0],[3,"v"]])");
+  put(json, "csv", std::string("\x07", 1) + "size,colour,day,ok,words\n1,red,2024-01-31,yes,\"a, b\"\n");
+  tensorflow::serving::PredictRequest predict;
+  predict.mutable_model_spec()->set_signature_name("predict_signature");
+  auto& tensor = (*predict.mutable_inputs())["input_tensor"];
+  tensor.set_dtype(tensorflow::DT_FLOAT);
+  for (const int size : {1, 2}) tensor.mutable_tensor_shape()->add_dim()->set_size(size);
+  tensor.add_float_val(1);
+  put(folder / "fuzz_serving_proto", "predict", std::string(1, '\0') + predict.SerializeAsString());
+  tensorflow::serving::ClassificationRequest classify;
+  auto& features =
+      *classify.mutable_input()->mutable_example_list()->add_examples()->mutable_features()->mutable_feature();
+  features["x"].mutable_float_list()->add_value(1);
+  features["y"].mutable_int64_list()->add_value(2);
+  put(folder / "fuzz_serving_proto", "classify", "\x01" + classify.SerializeAsString());
+  inference::ModelInferRequest infer;
+  auto& input = *infer.add_inputs();
+  input.set_name("input_tensor");
+  input.set_datatype("FP32");
+  for (const int size : {1, 2}) input.add_shape(size);
+  infer.add_raw_input_contents(std::string(8, '\0'));
+  put(folder / "fuzz_serving_proto", "infer", "\x02" + infer.SerializeAsString());
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -227,5 +271,6 @@ int main(int count, char** arguments) {
   idxPairs(folder / "fuzz_idx");
   weights(folder / "fuzz_weights");
   descriptions(folder);
+  requests(folder);
   return 0;
 }

@@ -77,6 +77,8 @@ def main():
             assert any(f"_{template}_" in sample for sample in samples), (template, samples)
         for kind in ("conv1d", "gru", "lstm", "attention", "transformer_block", "groupnorm", "upsample", "prelu"):
             assert any(sample.startswith(f"layer_{kind}_") for sample in samples), (kind, samples)
+        for precision in ("f16", "bf16", "int8"):
+            assert sum(each.startswith(f"quantized_{precision}_") for each in samples) >= 10, precision
         for sample in samples:
             check(folder, sample)
     print(f"torch {torch.__version__}: all agree")

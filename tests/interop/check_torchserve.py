@@ -236,7 +236,7 @@ def drive(folder, inference, management, store, smoke):
     about["reference_outputs"] = [[b, a] for a, b in about["reference_outputs"]]
     (false / "lathe-export.json").write_text(json.dumps(about))
     refused = lathe("deploy", false, "--to", "torchserve", "--url", management, "--predict-url", inference, code=4)
-    check(refused.get("healthy") is False and "instead of" in refused.get("problem", {}).get("message", ""),
+    check(refused.get("healthy") is False and "instead of" in refused.get("error", {}).get("message", ""),
           "a model that answers differently is unhealthy, with both answers")
     _, body, _ = call("GET", f"{management}/models/mixed/all")
     check([each["modelVersion"] for each in json.loads(body)] == ["1.0", "2.0"], "and was taken back")

@@ -7,10 +7,12 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <set>
 
 #include "core/base/files.h"
 #include "core/engine_torch/torch_engine.h"
 #include "core/exporting/parity.h"
+#include "core/exporting/quantization.h"
 #include "core/exporting/tensorflow/saved_model.h"
 #include "core/spec/image_scaling.h"
 #include "core/spec/templates.h"
@@ -77,6 +79,53 @@ void writeInputs(const std::filesystem::path& file, const data::Dataset& rows) {
   writeNumbers(file, inputs);
 }
 
+/// What the Python side must know of a sample.
+void writeShapes(const std::filesystem::path& file, const data::Dataset& rows, const engine::Predictions& predictions,
+                 const spec::ModelDescription& model, const std::string& precision) {
+  std::ofstream json(file);
+  json << "{\"image\":" << (rows.schema.image ? "true" : "false") << ",\"rows\":" << rows.rows << ",\"shape\":[";
+  for (std::size_t i = 0; i < rows.schema.inputShape.size(); ++i)
+    json << (i > 0 ? "," : "") << rows.schema.inputShape[i];
+  const bool regression = rows.schema.task == spec::Task::Regression;
+  json << "],\"outputs\":" << predictions.columns << ",\"scale\":" << (regression ? model.fitted.targetStd : 1.0)
+       << ",\"precision\":\"" << precision << "\"}\n";
+}
+
+/// quantized_PRECISION_NAME: weights of fewer bits. Outputs are those of the rounded weights; in int8 ONNX, whose
+/// inputs are rounded as well, those of Lathe's reader.
+Result<void> writeQuantized(const std::filesystem::path& folder, const std::string& name, const data::Dataset& rows,
+                            const std::filesystem::path& checkpoint, const std::string& precisionName) {
+  const auto engine = engine::makeTorchEngine();
+  const auto precision = *exporting::precisionNamed(precisionName);
+  const auto stem = "quantized_" + precisionName + "_" + name;
+  LATHE_ASSIGN(read, engine::readCheckpoint(checkpoint));
+  LATHE_TRY(exporting::quantize(read, precision, checkpoint));
+  writeInputs(folder / (stem + ".in"), rows);
+  if (precision == exporting::Precision::Int8Static) {
+    const auto width = static_cast<std::size_t>(spec::elementCount(rows.schema.inputShape));
+    std::vector<float> inputs(rows.pixels.begin(), rows.pixels.end());
+    if (!rows.schema.image) inputs.resize(rows.rows * width);
+    for (std::size_t row = 0; !rows.schema.image && row < rows.rows; ++row)
+      data::copyInput(rows, row, inputs.data() + row * width);
+    auto shape = rows.schema.inputShape;
+    shape.insert(shape.begin(), static_cast<std::int64_t>(rows.rows));
+    read.add(exporting::calibrationTensor, "F32", shape, inputs.size() * sizeof(float), inputs.data());
+  }
+  const auto rounded = folder / (stem + ".ckpt"), onnxFile = folder / (stem + ".onnx");
+  if (auto written = engine::writeCheckpoint(read, rounded); !written) return passOn(written);
+  LATHE_TRY(engine->exportOnnx(rounded, onnxFile));
+  LATHE_ASSIGN(predictor, engine->load(rounded));
+  LATHE_ASSIGN(expected, predictor->predict(rows, {}));
+  if (precision != exporting::Precision::Int8Static)
+    LATHE_TRY(engine->exportTorchScript(rounded, folder / (stem + ".pt")));
+  writeNumbers(folder / (stem + ".out"), expected.values);
+  writeShapes(folder / (stem + ".json"), rows, expected, predictor->model(), precisionName);
+  LATHE_ASSIGN(reader, engine->loadOnnx(onnxFile));
+  LATHE_ASSIGN(found, reader->predict(rows, {}));
+  writeNumbers(folder / (stem + ".reader"), found.values);
+  return {};
+}
+
 Result<void> writeSample(const std::filesystem::path& folder, const std::string& name,
                          const std::shared_ptr<data::Dataset>& data, const spec::ModelDescription& model,
                          int epochs = 2) {
@@ -96,13 +145,22 @@ Result<void> writeSample(const std::filesystem::path& folder, const std::string&
   LATHE_TRY(checkReader(*engine, onnxFile, rows, predictions));
   writeInputs(folder / (name + ".in"), rows);
   writeNumbers(folder / (name + ".out"), predictions.values);
-  std::ofstream json(folder / (name + ".json"));
-  json << "{\"image\":" << (data->schema.image ? "true" : "false") << ",\"rows\":" << rows.rows << ",\"shape\":[";
-  for (std::size_t i = 0; i < data->schema.inputShape.size(); ++i)
-    json << (i > 0 ? "," : "") << data->schema.inputShape[i];
-  const bool regression = data->schema.task == spec::Task::Regression;
-  json << "],\"outputs\":" << predictions.columns
-       << ",\"scale\":" << (regression ? request.model.fitted.targetStd : 1.0) << "}\n";
+  writeShapes(folder / (name + ".json"), rows, predictions, request.model, "");
+  static const std::set<std::string> quantized{"classes",
+                                               "values",
+                                               "images",
+                                               "images_cnn_standard",
+                                               "classes_tabm_standard",
+                                               "values_realmlp_standard",
+                                               "classes_ft-transformer_standard",
+                                               "images_resnet-small_standard",
+                                               "forecast_lstm",
+                                               "range_gru",
+                                               "forecast_transformer",
+                                               "height_conv1d"};
+  if (quantized.count(name) > 0)
+    for (const auto& precision : exporting::precisionNames())
+      LATHE_TRY(writeQuantized(folder, name, rows, summary.bestCheckpoint, precision));
   return {};
 }
 

@@ -5,30 +5,13 @@
 #include "core/base/files.h"
 #include "core/services/data_service.h"
 #include "core/services/export_files.h"
-#include "core/services/model_service.h"
-#include "tests/services/workshop.h"
-#include "tests/support/fake_fresh_process.h"
+#include "tests/services/model_shop.h"
 
 using namespace lathe;
 using namespace lathe::tests;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct ModelShop : Workshop {
-  ModelShop() : fresh(std::make_shared<FakeFreshProcess>(engine)), models(services::makeModelService(engine, fresh)) {
-    run = start(request(4));
-    REQUIRE(finished(run).status == spec::RunStatus::Completed);
-  }
-
-  Result<services::ExportResult> exportAs(const std::string& name) {
-    return models->exportRun(*project, {run, {"torchscript"}, folder / "out", name});
-  }
-
-  std::shared_ptr<FakeFreshProcess> fresh;
-  std::unique_ptr<services::ModelService> models;
-  store::RunNumber run = 0;
-};
 
 std::size_t filesIn(const fs::path& folder) {
   return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
@@ -50,8 +33,8 @@ LATHE_TEST("an export is written, proven on the test rows and kept with the run"
   CHECK_EQ(result->worst.rows, std::int64_t{60});  // 15 % of 400
   CHECK_EQ(result->manifest.name, std::string("clouds"));
   CHECK_EQ(result->manifest.referenceRows.size(), std::size_t{16});
-  CHECK_EQ(filesIn(shop.folder / "out"), std::size_t{2});
-  CHECK(fs::exists(shop.folder / "out" / "clouds.pt"));
+  CHECK_EQ(filesIn(shop.folder / "out"), std::size_t{4});
+  for (const char* name : {"clouds.pt", "clouds.md", "clouds.html"}) CHECK(fs::exists(shop.folder / "out" / name));
   CHECK(fs::exists(shop.folder / "out" / "lathe-export.json"));
   CHECK_EQ(result->manifest.files.at(0).sha256, sha256Of(shop.folder / "out" / "clouds.pt").value());
 
@@ -88,7 +71,7 @@ LATHE_TEST("a refused second export leaves the first one as it was") {
   CHECK_EQ(sha256Of(shop.folder / "out").value(), before.value());
   shop.fresh->error = 0;
   REQUIRE_OK(shop.exportAs("model"));
-  CHECK_EQ(filesIn(shop.folder / "out"), std::size_t{2});
+  CHECK_EQ(filesIn(shop.folder / "out"), std::size_t{4});
 }
 
 LATHE_TEST("unknown formats, names and runs without a model are refused before anything is written") {

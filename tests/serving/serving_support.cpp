@@ -81,7 +81,8 @@ spec::ModelDescription described(std::vector<spec::FeatureSchema> features, spec
 }  // namespace
 
 spec::ModelDescription numericModel() {
-  auto model = described({{"x", ColumnKind::Real, 0, 1, {}}, {"y", ColumnKind::Real, 1, 1, {}}}, {2}, spec::Task::Classification);
+  auto model = described({{"x", ColumnKind::Real, 0, 1, {}}, {"y", ColumnKind::Real, 1, 1, {}}}, {2},
+                         spec::Task::Classification);
   model.schema.target.classes = {"low", "high"};
   return model;
 }
@@ -102,7 +103,8 @@ spec::ModelDescription imageModel() {
 }
 
 spec::ModelDescription windowModel() {
-  auto model = described({{"a", ColumnKind::Real, 0, 1, {}}, {"b", ColumnKind::Real, 1, 1, {}}}, {3, 2}, spec::Task::Forecast);
+  auto model =
+      described({{"a", ColumnKind::Real, 0, 1, {}}, {"b", ColumnKind::Real, 1, 1, {}}}, {3, 2}, spec::Task::Forecast);
   model.schema.sequence.window = 3;
   model.schema.sequence.horizon = 2;
   return model;

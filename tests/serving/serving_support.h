@@ -76,7 +76,7 @@ class TestServer {
 
   [[nodiscard]] Server& server() { return *m_server; }
   [[nodiscard]] StubControl& control() { return *m_control; }
-  [[nodiscard]] const TempFolder& folder() const { return m_folder; }
+  [[nodiscard]] const ::lathe::tests::TempFolder& folder() const { return m_folder; }
   [[nodiscard]] std::string token() const;
   /// Writes a model's file into the store; gives its path.
   std::filesystem::path writeModel(const std::string& name, const std::string& content) const;
@@ -87,7 +87,7 @@ class TestServer {
   HttpAnswer rest(const std::string& method, const std::string& target, const std::string& body = "") const;
 
  private:
-  TempFolder m_folder;
+  ::lathe::tests::TempFolder m_folder;
   std::shared_ptr<StubControl> m_control = std::make_shared<StubControl>();
   std::unique_ptr<Server> m_server;
 };

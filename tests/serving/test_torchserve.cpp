@@ -29,10 +29,10 @@ LATHE_TEST("a ping of any verb says Healthy") {
 
 LATHE_TEST("one row as an object, a list or a form is answered by one object with the columns of predict") {
   const TestServer server({"m/1=numeric"});
-  for (const auto& [type, body] : {std::pair("application/json", R"({"x":30,"y":40,"other":"ignored"})"),
-                                   std::pair("application/json", "[30, 40]"),
-                                   std::pair("application/x-www-form-urlencoded", "x=30&y=40"),
-                                   std::pair("application/x-www-form-urlencoded", R"({"x":30,"y":40})")}) {
+  for (const auto& [type, body] :
+       {std::pair("application/json", R"({"x":30,"y":40,"other":"ignored"})"),
+        std::pair("application/json", "[30, 40]"), std::pair("application/x-www-form-urlencoded", "x=30&y=40"),
+        std::pair("application/x-www-form-urlencoded", R"({"x":30,"y":40})")}) {
     const auto answer = server.http("POST", "/predictions/m", body, {{"Content-Type", type}});
     CHECK_EQ(answer.status, 200);
     CHECK_EQ(answer.header("Content-Type"), std::string("application/json"));
@@ -62,9 +62,12 @@ LATHE_TEST("several rows are answered by a list, those under instances by predic
 
 LATHE_TEST("categories are words or codes, dates are text, and what is missing is null, NaN or empty") {
   const TestServer server({"m/1=mixed"});
-  const auto predicted = [&](const std::string& body) { return server.http("POST", "/predictions/m", body).json()["prediction"].get<double>(); };
+  const auto predicted = [&](const std::string& body) {
+    return server.http("POST", "/predictions/m", body).json()["prediction"].get<double>();
+  };
   // 2000-01-11 12:00 is day 10 and second 43200.
-  CHECK_EQ(predicted(R"({"size":1.5,"colour":"red","day":"2000-01-11T12:00:00","ok":"yes"})"), 1.5 + 2 + 10 + 43200 + 1);
+  CHECK_EQ(predicted(R"({"size":1.5,"colour":"red","day":"2000-01-11T12:00:00","ok":"yes"})"),
+           1.5 + 2 + 10 + 43200 + 1);
   CHECK_EQ(predicted(R"({"size":1.5,"colour":2,"day":20000111,"ok":true})"), 1.5 + 2 + 10 + 1);
   CHECK_EQ(predicted(R"({"size":null,"colour":"green","day":[3,4],"ok":false})"), 1000 + 1 + 3 + 4.0);
   CHECK_EQ(predicted(R"({"size":NaN,"colour":"","day":null,"ok":"NA"})"), 5000.0);
@@ -103,13 +106,16 @@ LATHE_TEST("images come as files, as parts of a form, or as arrays in either ord
   const auto light = [&](const HttpAnswer& answer) { return near(answer.json()["prob_light"]); };
   CHECK_EQ(light(server.http("POST", "/predictions/m", "[[[51,0,0],[0,0,0]]]")), 0.2);
   CHECK_EQ(light(server.http("POST", "/predictions/m", "[[[51],[0],[0]],[[0],[0],[0]]]")), 0.2);
-  CHECK_EQ(server.http("POST", "/predictions/m", "[[[[51,0,0],[0,0,0]]],[[[0,0,0],[0,0,0]]]]").json().size(), std::size_t{2});
-  const auto broken = server.http("POST", "/predictions/m", "\x89PNG\r\n\x1a\nnonsense", {{"Content-Type", "image/png"}});
+  CHECK_EQ(server.http("POST", "/predictions/m", "[[[[51,0,0],[0,0,0]]],[[[0,0,0],[0,0,0]]]]").json().size(),
+           std::size_t{2});
+  const auto broken =
+      server.http("POST", "/predictions/m", "\x89PNG\r\n\x1a\nnonsense", {{"Content-Type", "image/png"}});
   CHECK_EQ(broken.status, 400);
   CHECK(messageOf(broken).find("image") != std::string::npos);
   const std::string form =
       "--B\r\nContent-Disposition: form-data; name=\"data\"; filename=\"a\"\r\n\r\n[[[51,0,0],[0,0,0]]]\r\n--B--\r\n";
-  CHECK_EQ(light(server.http("POST", "/predictions/m", form, {{"Content-Type", "multipart/form-data; boundary=B"}})), 0.2);
+  CHECK_EQ(light(server.http("POST", "/predictions/m", form, {{"Content-Type", "multipart/form-data; boundary=B"}})),
+           0.2);
   CHECK_EQ(server.http("POST", "/predictions/m", "[[[1,2],[3,4]]]").status, 400);
 }
 
@@ -119,8 +125,10 @@ LATHE_TEST("a window of rows is one input, and CSV gives its last rows") {
   REQUIRE(one.is_object());
   CHECK_EQ(one.begin().value().get<double>(), 21.0);
   CHECK_EQ(one.size(), std::size_t{2});
-  CHECK_EQ(server.http("POST", "/predictions/m", "[[[1,2],[3,4],[5,6]],[[0,0],[0,0],[0,0]]]").json().size(), std::size_t{2});
-  CHECK_EQ(server.http("POST", "/predictions/m", "a,b\n9,9\n1,2\n3,4\n5,6\n").json().begin().value().get<double>(), 21.0);
+  CHECK_EQ(server.http("POST", "/predictions/m", "[[[1,2],[3,4],[5,6]],[[0,0],[0,0],[0,0]]]").json().size(),
+           std::size_t{2});
+  CHECK_EQ(server.http("POST", "/predictions/m", "a,b\n9,9\n1,2\n3,4\n5,6\n").json().begin().value().get<double>(),
+           21.0);
   CHECK_EQ(server.http("POST", "/predictions/m", "a,b\n1,2\n").status, 400);
   CHECK_EQ(server.http("POST", "/predictions/m", "[[1,2],[3,4]]").status, 400);
 }
@@ -146,8 +154,9 @@ LATHE_TEST("a model of the store is registered, scaled, made the default, descri
   server.writeModel("n.mar", "numeric 5");
   const auto bare = server.management("POST", "/models?url=n.mar");
   CHECK_EQ(bare.status, 200);
-  CHECK_EQ(statusTextOf(bare), std::string("Model \"n\" Version: 1.0 registered with 0 initial workers. Use scale workers API to "
-                                           "add workers for the model."));
+  CHECK_EQ(statusTextOf(bare),
+           std::string("Model \"n\" Version: 1.0 registered with 0 initial workers. Use scale workers API to "
+                       "add workers for the model."));
   const auto idle = server.http("POST", "/predictions/n", "[1,2]");
   CHECK_EQ(idle.status, 503);
   CHECK(!idle.header("Retry-After").empty());
@@ -240,7 +249,8 @@ LATHE_TEST("OPTIONS gives OpenAPI, of one model with its columns") {
   CHECK(all["paths"].contains("/v2/models/{model_name}/infer"));
   CHECK(all["paths"]["/models"].contains("post"));
   const auto one = server.http("OPTIONS", "/predictions/m").json();
-  const auto& row = one["paths"]["/predictions/m"]["post"]["requestBody"]["content"]["application/json"]["schema"]["oneOf"][0];
+  const auto& row =
+      one["paths"]["/predictions/m"]["post"]["requestBody"]["content"]["application/json"]["schema"]["oneOf"][0];
   CHECK_EQ(row["properties"]["colour"]["enum"].size(), std::size_t{4});
   CHECK_EQ(row["required"].size(), std::size_t{4});
   CHECK_EQ(server.http("GET", "/openapi.json").json(), all);

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <utility>
 
+#include "core/exporting/formats/model_files.h"
 #include "core/services/model_service.h"
 
 namespace lathe::tests {
@@ -17,16 +19,18 @@ class FakeFreshProcess final : public services::FreshProcess {
   Result<engine::Predictions> predict(const std::filesystem::path& modelFile, const data::Dataset& rows,
                                       std::string& runtime, const JobContext& job) override {
     ++calls;
-    auto model = m_engine->loadTorchScript(modelFile);
+    auto model = exporting::loadModelFile(*m_engine, modelFile);
     if (!model) return passOn(model);
     runtime = m_engine->info().name;
     auto predictions = (*model)->predict(rows, {}, job);
-    if (predictions)
+    const bool lies = wrongFile.empty() || modelFile.generic_string().ends_with(wrongFile);
+    if (predictions && lies)
       for (auto& value : predictions->values) value += error;
     return predictions;
   }
 
   float error = 0;
+  std::string wrongFile;  ///< how the name of the file ends that is lied about; empty: of all
   int calls = 0;
 
  private:

@@ -32,6 +32,7 @@ ServicesBundle makeServices() {
     loaded.training = services::makeTrainingService(engine);
     loaded.models = services::makeModelService(engine, app::selfProcess());
     loaded.studies = services::makeStudyService(engine);
+    loaded.deployments = services::makeDeploymentService(loaded.models, app::builtInServer(engine));
     return loaded;
   };
   return bundle;

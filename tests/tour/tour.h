@@ -46,6 +46,7 @@ class Tour {
   // trainings (tour_training.cpp)
   bool trainOnce();
   bool trainTable();
+  bool serveRun();
   /// A run that tries settings, while it does so and after.
   bool chooseSettings();
   /// A run at a rate that was found on a curve.

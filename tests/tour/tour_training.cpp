@@ -3,6 +3,7 @@
 #include <QPushButton>
 
 #include "tests/tour/tour.h"
+#include "ui/bridge/deployment_controller.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/export_controller.h"
 #include "ui/bridge/rate_finder.h"
@@ -49,7 +50,22 @@ bool Tour::trainTable() {
   if (auto* deploy = qobject_cast<DeployPage*>(m_window.page(QStringLiteral("deploy")))) deploy->chooseRun(2);
   if (auto* start = m_window.findChild<QPushButton*>(QStringLiteral("exportStart"))) start->click();
   wait([&over] { return over; }, "the export");
-  return true;
+  return serveRun();
+}
+
+/// A run in the server of the window, and a row that it answers.
+bool Tour::serveRun() {
+  auto& deployments = m_workbench.deployments();
+  if (auto* serve = m_window.findChild<QPushButton*>(QStringLiteral("serveHere"))) serve->click();
+  if (!wait([&] { return !deployments.busy() && !deployments.entries().empty(); }, "a served run")) return false;
+  wait([&] { return deployments.entries().front().state.has_value(); }, "its health");
+  bool answered = false;
+  QObject context;
+  QObject::connect(&deployments, &DeploymentController::tried, &context, [&answered] { answered = true; });
+  QObject::connect(&deployments, &DeploymentController::tryFailed, &context, [&answered] { answered = true; });
+  settle();
+  if (auto* send = m_window.findChild<QPushButton*>(QStringLiteral("trySend"))) send->click();
+  return wait([&answered] { return answered; }, "an answer");
 }
 
 bool Tour::chooseSettings() {

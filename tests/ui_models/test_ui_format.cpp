@@ -186,6 +186,9 @@ class TestUiFormat : public QObject {
     QVERIFY(
         exportCommand(QStringLiteral("/p"), 1, {QStringLiteral("onnx")}, QStringLiteral("/o"), QStringLiteral("my net"))
             .endsWith(QStringLiteral(" --name 'my net'")));
+    QVERIFY(exportCommand(QStringLiteral("/p"), 1, {QStringLiteral("onnx")}, QStringLiteral("/o"), {},
+                          QStringLiteral("int8"))
+                .endsWith(QStringLiteral(" --out /o --quantize int8")));
     QCOMPARE(inspectCommand(QStringLiteral("/d/a b.csv")), QStringLiteral("lathe-cli data inspect '/d/a b.csv'"));
     QVERIFY(
         predictCommand(QStringLiteral("/o/net.pt")).startsWith(QStringLiteral("lathe-cli predict /o/net.pt --data")));

@@ -41,12 +41,12 @@ class TestDeployPage : public QObject {
     auto* table = deploy.child<TableView>("artefactTable");
     QTRY_VERIFY_WITH_TIMEOUT(table->isVisible() && table->model()->rowCount() == 2, longWait);
     // Without a format there is nothing to export.
-    for (const char* name : {"exportOnnx", "exportTorchScript"}) {
+    for (const char* name : {"export-onnx", "export-torchscript"}) {
       QVERIFY(start->isEnabled());
       deploy.child<QCheckBox>(name)->setChecked(false);
     }
     QVERIFY(!start->isEnabled());
-    deploy.child<QCheckBox>("exportTorchScript")->setChecked(true);
+    deploy.child<QCheckBox>("export-torchscript")->setChecked(true);
     QTest::mouseClick(deploy.child<QPushButton>("copyExportCommand"), Qt::LeftButton);
     QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral(" --format torchscript --out ")));
   }

@@ -75,6 +75,7 @@ ui::ServicesBundle makeFakeServices(const engine::FakeEngineOptions& options) {
     loaded.training = services::makeTrainingService(loaded.engine);
     loaded.models = services::makeModelService(loaded.engine, std::make_shared<SameProcess>(loaded.engine));
     loaded.studies = services::makeStudyService(loaded.engine);
+    loaded.deployments = services::makeDeploymentService(loaded.models, nullptr);
     return loaded;
   };
   return bundle;

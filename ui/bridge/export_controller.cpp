@@ -90,6 +90,7 @@ void ExportController::exportRun(const services::ExportRequest& request) {
       [this](const Result<services::ExportResult>& result) {
         m_busy = false;
         read();
+        m_lastFiles = result ? result->manifest.files : std::vector<exporting::ExportedFile>();
         if (result)
           Q_EMIT exported(QString::fromStdU16String(result->folder.u16string()), result->worst);
         else

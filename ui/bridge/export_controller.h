@@ -26,6 +26,8 @@ class ExportController : public QObject {
   /// Exported files of all runs, newest first; checkpoints, manifests and reports are not among them.
   [[nodiscard]] const std::vector<store::Artefact>& artefacts() const { return m_artefacts; }
   [[nodiscard]] bool busy() const { return m_busy; }
+  /// Of the export made last, from exported() on.
+  [[nodiscard]] const std::vector<exporting::ExportedFile>& lastFiles() const { return m_lastFiles; }
   void exportRun(const services::ExportRequest& request);
   void cancel();
   /// Called when the project changes.
@@ -43,6 +45,7 @@ class ExportController : public QObject {
   void read();
   Workbench& m_workbench;
   std::vector<store::Artefact> m_artefacts;
+  std::vector<exporting::ExportedFile> m_lastFiles;
   std::stop_source m_stop;
   bool m_busy = false;
   quint64 m_generation = 0;

@@ -6,6 +6,7 @@
 
 #include "core/base/executor.h"
 #include "core/services/data_service.h"
+#include "core/services/deployment/deployment_service.h"
 #include "core/services/doctor.h"
 #include "core/services/model_service.h"
 #include "core/services/project.h"
@@ -20,6 +21,7 @@ struct EngineServices {
   std::shared_ptr<services::TrainingService> training;
   std::shared_ptr<services::ModelService> models;
   std::shared_ptr<services::StudyService> studies;
+  std::shared_ptr<services::DeploymentService> deployments;
 };
 
 /// What app/gui hands to the window. `loadEngine` is run once on a worker thread.

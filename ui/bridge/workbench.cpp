@@ -9,6 +9,7 @@
 #include "core/base/files.h"
 #include "core/services/samples.h"
 #include "ui/bridge/experiment_controller.h"
+#include "ui/bridge/deployment_controller.h"
 #include "ui/bridge/export_controller.h"
 #include "ui/bridge/gui_executor.h"
 #include "ui/bridge/runs_controller.h"
@@ -66,10 +67,12 @@ Workbench::Workbench(ServicesBundle services, QObject* parent)
   m_experiment = std::make_unique<ExperimentController>(*this);
   m_runs = std::make_unique<RunsController>(*this);
   m_exports = std::make_unique<ExportController>(*this);
+  m_deployments = std::make_unique<DeploymentController>(*this);
   m_studies = std::make_unique<StudyController>(*this);
   connect(m_experiment.get(), &ExperimentController::failed, this, &Workbench::failed);
   connect(m_runs.get(), &RunsController::failed, this, &Workbench::failed);
   connect(m_exports.get(), &ExportController::failed, this, &Workbench::failed);
+  connect(m_deployments.get(), &DeploymentController::failed, this, &Workbench::failed);
   connect(m_studies.get(), &StudyController::failed, this, &Workbench::failed);
   connect(m_experiment.get(), &ExperimentController::loaded, this, [this] {
     if (const auto then = std::exchange(m_afterLoaded, {})) then();
@@ -147,6 +150,7 @@ void Workbench::adopt(std::shared_ptr<Project> project) {
   m_project->store().setWatched(true);
   m_runs->attach();
   m_exports->attach();
+  m_deployments->attach();
   m_studies->attach();
   Q_EMIT projectOpened();
   m_experiment->load();
@@ -161,6 +165,7 @@ void Workbench::closeProject() {
   m_readers->post([last = std::exchange(m_project, nullptr)]() mutable { last.reset(); });
   m_runs->attach();
   m_exports->attach();
+  m_deployments->attach();
   m_studies->attach();
   m_experiment->load();
   Q_EMIT projectClosed();

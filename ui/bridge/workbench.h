@@ -14,6 +14,7 @@ namespace lathe::ui {
 class ExperimentController;
 class RunsController;
 class ExportController;
+class DeploymentController;
 class StudyController;
 
 /// The window's root controller: the open project and the controllers that work on it. GUI thread only; nothing here
@@ -41,6 +42,7 @@ class Workbench : public QObject {
   [[nodiscard]] ExperimentController& experiment() { return *m_experiment; }
   [[nodiscard]] RunsController& runs() { return *m_runs; }
   [[nodiscard]] ExportController& exports() { return *m_exports; }
+  [[nodiscard]] DeploymentController& deployments() { return *m_deployments; }
   [[nodiscard]] StudyController& studies() { return *m_studies; }
 
   /// Starts loading the engine on a worker; engineReady or engineFailed follows.
@@ -83,6 +85,7 @@ class Workbench : public QObject {
   std::unique_ptr<ExperimentController> m_experiment;
   std::unique_ptr<RunsController> m_runs;
   std::unique_ptr<ExportController> m_exports;
+  std::unique_ptr<DeploymentController> m_deployments;
   std::unique_ptr<StudyController> m_studies;
   quint64 m_openTicket = 0;  ///< of the newest wish to open something; older answers are dropped
   std::function<void()> m_afterLoaded;

@@ -7,6 +7,7 @@
 
 #include "ui/bridge/export_controller.h"
 #include "ui/models/format.h"
+#include "ui/models/format_words.h"
 #include "ui/models/theme.h"
 
 namespace lathe::ui {
@@ -19,12 +20,20 @@ QJsonObject parityOf(const store::Artefact& artefact) {
   return object.contains(QLatin1String("parity")) ? object.value(QLatin1String("parity")).toObject() : object;
 }
 
+/// "int8"; empty for float32. The parity of such files is told and not judged.
+QString quantizedAs(const store::Artefact& artefact) {
+  const auto object = QJsonDocument::fromJson(QByteArray::fromStdString(artefact.detailsJson)).object();
+  return object.value(QLatin1String("quantization")).toObject().value(QLatin1String("kind")).toString();
+}
+
 QString parityText(const store::Artefact& artefact, bool whole) {
   const auto parity = parityOf(artefact);
   if (!parity.contains(QLatin1String("ok"))) return QStringLiteral("\u2014");
   const auto difference = parity.value(QLatin1String("max_diff")).toDouble();
   const bool ok = parity.value(QLatin1String("ok")).toBool();
-  const auto sign = ok ? QStringLiteral("\u2713 ") : QStringLiteral("\u2715 ");
+  const auto sign = !quantizedAs(artefact).isEmpty() ? QString()
+                    : ok                             ? QStringLiteral("\u2713 ")
+                                                     : QStringLiteral("\u2715 ");
   if (!whole) return sign + format::number(difference, 2);
   const auto rows = parity.value(QLatin1String("rows")).toInteger();
   const auto runtime = parity.value(QLatin1String("runtime")).toString();
@@ -44,10 +53,17 @@ QString runtimeText(const store::Artefact& artefact) {
   return parity.value(QLatin1String("independent")).toBool() ? runtime : ArtefactsModel::tr("Lathe only");
 }
 
-QString formatWord(const std::string& kind) {
-  if (kind == "onnx") return QStringLiteral("ONNX");
-  if (kind == "torchscript") return ArtefactsModel::tr("TorchScript");
-  return QString::fromStdString(kind);
+/// "ONNX", "ONNX int8"
+QString formatText(const store::Artefact& artefact) {
+  const auto word = formatWord(QString::fromStdString(artefact.kind)), kind = quantizedAs(artefact);
+  return kind.isEmpty() ? word : word + QLatin1Char(' ') + kind;
+}
+
+/// The file's name; of a model in a folder of versions that folder as well.
+QString shownPath(const store::Artefact& artefact) {
+  const auto path = QString::fromStdString(artefact.path);
+  const int folders = artefact.kind == "savedmodel" || artefact.kind == "triton" ? 3 : 1;
+  return path.section(QLatin1Char('/'), -folders);
 }
 
 }  // namespace
@@ -81,11 +97,11 @@ QVariant ArtefactsModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole:
       switch (at) {
         case File:
-          return QFileInfo(QString::fromStdString(artefact->path)).fileName();
+          return shownPath(*artefact);
         case Run:
           return format::integer(artefact->run);
         case Format:
-          return formatWord(artefact->kind);
+          return formatText(*artefact);
         case Size:
           return format::bytes(static_cast<double>(artefact->bytes));
         case CheckedIn:
@@ -113,7 +129,7 @@ QVariant ArtefactsModel::data(const QModelIndex& index, int role) const {
       return QVariant(at == File || at == Format || at == CheckedIn ? Qt::AlignLeft | Qt::AlignVCenter
                                                                     : Qt::AlignRight | Qt::AlignVCenter);
     case Qt::ForegroundRole:
-      if (at == Parity && parityOf(*artefact).contains(QLatin1String("ok")))
+      if (at == Parity && quantizedAs(*artefact).isEmpty() && parityOf(*artefact).contains(QLatin1String("ok")))
         return parityOf(*artefact).value(QLatin1String("ok")).toBool() ? Theme::current().good : Theme::current().bad;
       return {};
     case SortRole:
@@ -125,6 +141,7 @@ QVariant ArtefactsModel::data(const QModelIndex& index, int role) const {
     case PathRole:
       return m_exports.pathOf(*artefact);
     case ParityOkRole: {
+      if (!quantizedAs(*artefact).isEmpty()) return {};
       const auto ok = parityOf(*artefact).value(QLatin1String("ok"));
       return ok.isBool() ? QVariant(ok.toBool()) : QVariant();
     }

@@ -18,7 +18,7 @@ class ArtefactsModel : public QAbstractTableModel {
   enum DataRole {
     SortRole = Qt::UserRole,
     PathRole,      ///< absolute path
-    ParityOkRole,  ///< bool, or invalid where no report was kept
+    ParityOkRole,  ///< bool, or invalid where no report was kept or it is not judged
     RunNumberRole
   };
 

@@ -150,11 +150,12 @@ QString searchCommand(const spec::ExperimentSpec& spec, const spec::SearchSpace&
 }
 
 QString exportCommand(const QString& projectFolder, qint64 run, const QStringList& formats, const QString& folder,
-                      const QString& name) {
+                      const QString& name, const QString& precision) {
   QStringList words{QStringLiteral("lathe-cli"),    QStringLiteral("--project"), shellQuoted(projectFolder),
                     QStringLiteral("export"),       QString::number(run),        QStringLiteral("--format"),
                     formats.join(QLatin1Char(',')), QStringLiteral("--out"),     shellQuoted(folder)};
   if (!name.isEmpty()) words << QStringLiteral("--name") << shellQuoted(name);
+  if (!precision.isEmpty()) words << QStringLiteral("--quantize") << precision;
   return words.join(QLatin1Char(' '));
 }
 

@@ -15,9 +15,10 @@ namespace lathe::ui {
 /// The commands that make the same search: the space is written into a file first.
 [[nodiscard]] QString searchCommand(const spec::ExperimentSpec& spec, const spec::SearchSpace& space,
                                     const services::StudySettings& settings, const QString& projectFolder);
-/// The lathe-cli command that exports the same run into the same folder; without a name: the run's.
+/// The lathe-cli command that exports the same run into the same folder; without a name: the run's; without a precision
+/// of weights: float32.
 [[nodiscard]] QString exportCommand(const QString& projectFolder, qint64 run, const QStringList& formats,
-                                    const QString& folder, const QString& name);
+                                    const QString& folder, const QString& name, const QString& precision = {});
 /// Predictions for another file by an exported model.
 [[nodiscard]] QString predictCommand(const QString& file);
 /// The lathe-cli command that looks at the same data.

@@ -10,13 +10,17 @@
 #include <QHeaderView>
 #include <QUrl>
 #include <QVBoxLayout>
+#include <algorithm>
 
+#include "core/exporting/formats/model_files.h"
+#include "ui/bridge/deployment_controller.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/export_controller.h"
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/workbench.h"
 #include "ui/models/command_text.h"
 #include "ui/models/format.h"
+#include "ui/models/format_words.h"
 #include "ui/models/runs_model.h"
 #include "ui/pages/deploy_parts.h"
 #include "ui/widgets/icons.h"
@@ -29,6 +33,7 @@ DeployPage::DeployPage(Workbench& workbench, QWidget* parent)
     : Page(workbench, parent), m_parts(std::make_unique<Parts>()) {
   build();
   connectParts();
+  connectDeployments();
   retranslate();
 }
 
@@ -48,7 +53,10 @@ void DeployPage::build() {
   left->setMinimumWidth(260);
   buildForm(left);
 
-  auto* right = new QWidget(p.splitter);
+  p.sections = new QSplitter(Qt::Vertical, p.splitter);
+  p.sections->setHandleWidth(1);
+  p.sections->setChildrenCollapsible(false);
+  auto* right = new QWidget(p.sections);
   auto* column = new QVBoxLayout(right);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
@@ -70,6 +78,12 @@ void DeployPage::build() {
   p.states->addWidget(p.empty);
   p.states->addWidget(p.table);
   column->addWidget(p.states, 1);
+  auto* servers = new QWidget(p.sections);
+  buildDeployments(servers);
+  p.tryPanel = new TryPanel(p.sections);
+  p.tryPanel->setProperty("surface", true);
+  p.tryPanel->setAttribute(Qt::WA_StyledBackground);
+  p.sections->setSizes({260, 200, 260});
   p.splitter->setStretchFactor(0, 0);
   p.splitter->setStretchFactor(1, 1);
   p.splitter->setSizes({340, 860});
@@ -94,19 +108,24 @@ void DeployPage::buildForm(QWidget* pane) {
   p.run->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   p.run->setMinimumContentsLength(8);
   auto* formats = new QWidget(pane);
-  auto* formatsLayout = new QHBoxLayout(formats);
-  formatsLayout->setContentsMargins(0, 0, 0, 0);
-  formatsLayout->setSpacing(16);
-  p.onnx = new QCheckBox(QStringLiteral("ONNX"), formats);
-  p.torchScript = new QCheckBox(QStringLiteral("TorchScript"), formats);
-  for (auto* box : {p.onnx, p.torchScript}) {
-    box->setChecked(true);
-    formatsLayout->addWidget(box);
+  auto* grid = new QVBoxLayout(formats);
+  grid->setContentsMargins(0, 0, 0, 0);
+  grid->setSpacing(4);
+  auto names = exporting::modelFormatNames();
+  std::stable_partition(names.begin(), names.end(), [](const std::string& name) { return name == "onnx"; });
+  for (const auto& name : names) {
+    const auto id = QString::fromStdString(name);
+    auto* box = new QCheckBox(formatWord(id), formats);
+    box->setObjectName(QStringLiteral("export-") + id);
+    box->setChecked(name == "onnx" || name == "torchscript");
+    grid->addWidget(box);
+    p.formats.emplace_back(id, box);
   }
-  formatsLayout->addStretch(1);
-  formats->setFocusProxy(p.onnx);
-  p.onnx->setObjectName(QStringLiteral("exportOnnx"));
-  p.torchScript->setObjectName(QStringLiteral("exportTorchScript"));
+  formats->setFocusProxy(p.formats.front().second);
+  p.precision = new QComboBox(pane);
+  p.precision->setObjectName(QStringLiteral("exportPrecision"));
+  for (const char* name : {"", "bf16", "f16", "int8", "int8-static"})
+    p.precision->addItem(precisionWord(QLatin1String(name)), QLatin1String(name));
   p.name = new QLineEdit(pane);
   p.name->setObjectName(QStringLiteral("exportName"));
   p.folder = new QLineEdit(pane);
@@ -120,8 +139,8 @@ void DeployPage::buildForm(QWidget* pane) {
   placeLayout->addWidget(p.folder, 1);
   placeLayout->addWidget(p.browse);
   place->setFocusProxy(p.folder);
-  for (QWidget* field :
-       {static_cast<QWidget*>(p.run), formats, static_cast<QWidget*>(p.name), static_cast<QWidget*>(place)})
+  for (QWidget* field : {static_cast<QWidget*>(p.run), formats, static_cast<QWidget*>(p.precision),
+                         static_cast<QWidget*>(p.name), place})
     p.form->addRow(QString(), field);
   layout->addWidget(p.form);
 
@@ -175,7 +194,8 @@ void DeployPage::connectParts() {
     m_parts->folderTyped = !text.isEmpty();
     followButtons();
   });
-  for (auto* box : {p.onnx, p.torchScript}) connect(box, &QCheckBox::toggled, this, &DeployPage::followButtons);
+  for (const auto& [name, box] : p.formats) connect(box, &QCheckBox::toggled, this, &DeployPage::followButtons);
+  connect(p.precision, &QComboBox::currentIndexChanged, this, &DeployPage::followPrecision);
   connect(p.browse, &QToolButton::clicked, this, &DeployPage::chooseFolder);
   connect(p.start, &QPushButton::clicked, this, &DeployPage::startExport);
   connect(p.cancel, &QPushButton::clicked, &exports, &ExportController::cancel);
@@ -212,9 +232,9 @@ void DeployPage::connectParts() {
     const auto project = workbench().project();
     if (!project || chosenRun() <= 0) return;
     const auto& parts = *m_parts;
-    QApplication::clipboard()->setText(
-        exportCommand(QDir::cleanPath(QString::fromStdU16String(project->folder().u16string())), chosenRun(),
-                      chosenFormats(), parts.folder->text().trimmed(), parts.name->text().trimmed()));
+    QApplication::clipboard()->setText(exportCommand(
+        QDir::cleanPath(QString::fromStdU16String(project->folder().u16string())), chosenRun(), chosenFormats(),
+        parts.folder->text().trimmed(), parts.name->text().trimmed(), chosenPrecision()));
   });
 }
 
@@ -222,8 +242,8 @@ store::RunNumber DeployPage::chosenRun() const { return m_parts->run->currentDat
 
 QStringList DeployPage::chosenFormats() const {
   QStringList formats;
-  if (m_parts->onnx->isChecked()) formats << QStringLiteral("onnx");
-  if (m_parts->torchScript->isChecked()) formats << QStringLiteral("torchscript");
+  for (const auto& [name, box] : m_parts->formats)
+    if (box->isChecked() && box->isEnabled()) formats << name;
   return formats;
 }
 
@@ -297,6 +317,10 @@ void DeployPage::followButtons() {
   p.progress->setVisible(busy);
   const bool file = !chosenFile().isEmpty();
   for (auto* pill : {p.openFolder, p.copyPath, p.copyCommand}) pill->setEnabled(file);
+  const auto& deployments = workbench().deployments();
+  const bool deployable = chosenRun() > 0 && deployments.possible() && !deployments.busy() && !busy;
+  p.serve->setEnabled(deployable);
+  p.deploy->setEnabled(deployable);
 }
 
 void DeployPage::followArtefacts() {
@@ -318,8 +342,15 @@ void DeployPage::retranslate() {
   const auto& rows = p.form->rows();
   rows[0].setText(tr("Run"), tr("The run whose best checkpoint is exported"));
   rows[1].setText(tr("Formats"), tr("ONNX is read by most other programs; TorchScript by LibTorch and PyTorch"));
-  rows[2].setText(tr("Name"), tr("Name of the file; empty: the run's name"));
-  rows[3].setText(tr("Folder"), tr("Where the file goes, together with lathe-export.json"));
+  for (const auto& [name, box] : p.formats) {
+    box->setText(formatWord(name));
+    box->setToolTip(formatHelp(name));
+  }
+  rows[2].setText(tr("Precision"),
+                  tr("Of the weights: fewer bits make smaller files that predict a little differently"));
+  p.precision->setItemText(p.precision->count() - 1, precisionWord(QStringLiteral("int8-static")));
+  rows[3].setText(tr("Name"), tr("Name of the file; empty: the run's name"));
+  rows[4].setText(tr("Folder"), tr("Where the file goes, together with lathe-export.json"));
   p.folder->setAccessibleName(tr("Folder"));
   p.run->setPlaceholderText(tr("no trained run yet"));
   p.name->setPlaceholderText(tr("the run's name"));
@@ -339,10 +370,12 @@ void DeployPage::retranslate() {
   p.table->setAccessibleName(tr("Exported files"));
   p.artefacts->retranslate();
   if (p.artefacts->rowCount() > 0) p.table->fitColumns(240);
+  retranslateDeployments();
   showResult();
   followRuns();
   followFolder();
   followArtefacts();
+  followDeployments();
 }
 
 QByteArray DeployPage::saveState() const { return m_parts->splitter->saveState(); }

@@ -8,7 +8,8 @@
 
 namespace lathe::ui {
 
-/// Export a run, verified in a fresh process, and see every file that was exported with what its check found.
+/// Export a run, verified in a fresh process, and see every file that was exported with what its check found; put runs
+/// into servers, see how they are there, and try a row.
 class DeployPage : public Page {
   Q_OBJECT
  public:
@@ -20,6 +21,12 @@ class DeployPage : public Page {
   void retranslate() override;
   [[nodiscard]] QByteArray saveState() const override;
   void restoreState(const QByteArray& state) override;
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
+
+ public:
   /// Offers this run for export.
   void chooseRun(store::RunNumber run);
 
@@ -32,13 +39,22 @@ class DeployPage : public Page {
   void followButtons();
   void followArtefacts();
   void followFolder();
+  void followPrecision();
   void startExport();
   void showResult();
   void forgetResult();
   void chooseFolder();
+  void buildDeployments(QWidget* pane);
+  void connectDeployments();
+  void followDeployments();
+  void retranslateDeployments();
+  void askWhere();
+  [[nodiscard]] int chosenDeployment() const;
   [[nodiscard]] store::RunNumber chosenRun() const;
   [[nodiscard]] QString chosenFile() const;
   [[nodiscard]] QStringList chosenFormats() const;
+  [[nodiscard]] QString chosenPrecision() const;
+  [[nodiscard]] QString quantizedResult() const;
   std::unique_ptr<Parts> m_parts;
 };
 

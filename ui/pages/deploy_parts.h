@@ -9,11 +9,15 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "core/exporting/parity.h"
 #include "ui/models/artefacts_model.h"
+#include "ui/models/deployments_model.h"
 #include "ui/pages/deploy_page.h"
 #include "ui/pages/pane_header.h"
+#include "ui/pages/try_panel.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/form.h"
 #include "ui/widgets/pill_button.h"
@@ -27,7 +31,8 @@ struct DeployPage::Parts {
   PaneHeader* formHeader = nullptr;
   Form* form = nullptr;
   QComboBox* run = nullptr;
-  QCheckBox *onnx = nullptr, *torchScript = nullptr;
+  std::vector<std::pair<QString, QCheckBox*>> formats;  ///< by the names of the command line
+  QComboBox* precision = nullptr;                       ///< of weights; its data are the names of the command line
   QLineEdit* folder = nullptr;
   QToolButton* browse = nullptr;
   QLineEdit* name = nullptr;
@@ -46,6 +51,16 @@ struct DeployPage::Parts {
   QStackedWidget* states = nullptr;
   EmptyState* empty = nullptr;
   TableView* table = nullptr;
+  QSplitter* sections = nullptr;
+  DeploymentsModel* deployments = nullptr;
+  PaneHeader* deploymentsHeader = nullptr;
+  PillButton* serve = nullptr;
+  PillButton* deploy = nullptr;
+  PillButton* forget = nullptr;
+  QStackedWidget* deploymentStates = nullptr;
+  EmptyState* noDeployments = nullptr;
+  TableView* deploymentTable = nullptr;
+  TryPanel* tryPanel = nullptr;
   bool folderTyped = false;
   std::optional<exporting::ParityReport> report;  ///< of the export made last
   QString reportFolder;

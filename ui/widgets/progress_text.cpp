@@ -20,7 +20,10 @@ QString progressWord(const Progress& progress) {
       {"prepare", QT_TRANSLATE_NOOP("Progress", "Preparing the data")},
       {"text", QT_TRANSLATE_NOOP("Progress", "Reading the text")},
       {"write", QT_TRANSLATE_NOOP("Progress", "Writing the model")},
+      {"measure", QT_TRANSLATE_NOOP("Progress", "Comparing with float32")},
       {"verify", QT_TRANSLATE_NOOP("Progress", "Verifying in a fresh process")},
+      {"connect", QT_TRANSLATE_NOOP("Progress", "Looking for the server")},
+      {"register", QT_TRANSLATE_NOOP("Progress", "Registering the model")},
       {"predict", QT_TRANSLATE_NOOP("Progress", "Predicting")},
   };
   const auto found = words.find(progress.what);

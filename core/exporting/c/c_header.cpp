@@ -179,6 +179,7 @@ std::string cNameArrays(const ModelSource& model) {
   std::string text;
   for (const auto& [what, names] : nameArrays(model)) {
     std::vector<std::string> items;
+    items.reserve(names.size());
     for (const auto& each : names) items.push_back(cString(each));
     text += cArray(fmt::format("const char *const {}_{}", name, what), items);
     if (std::string_view(what) != "columns") continue;

@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "core/base/result.h"
-#include "core/engine/adapters.h"
 #include "core/exporting/model_source.h"
 
 /// A model as C99 that needs nothing but the standard library: for microcontrollers and for programs that cannot bring

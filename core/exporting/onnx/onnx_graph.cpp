@@ -58,8 +58,13 @@ void OnnxGraph::node(const char* type, const Names& inputs, const Names& outputs
 }
 
 OnnxGraph::Name OnnxGraph::tensor(const std::string& name, const spec::Shape& shape, std::span<const float> values) {
+  return packed(name, OnnxType::Float, shape, std::as_bytes(values));
+}
+
+OnnxGraph::Name OnnxGraph::packed(const std::string& name, OnnxType type, const spec::Shape& shape,
+                                  std::span<const std::byte> values) {
   auto& tensor = *m_graph.add_initializer();
-  fill(tensor, OnnxType::Float, shape, values.data(), values.size_bytes());
+  fill(tensor, type, shape, values.data(), values.size());
   tensor.set_name(fmt::format("w{}_{}", m_count++, name));
   return tensor.name();
 }
@@ -78,6 +83,7 @@ OnnxGraph::Name OnnxGraph::scalar(OnnxType type, T value) {
 OnnxGraph::Name OnnxGraph::number(double value) { return scalar(OnnxType::Float, static_cast<float>(value)); }
 OnnxGraph::Name OnnxGraph::wideNumber(double value) { return scalar(OnnxType::Double, value); }
 OnnxGraph::Name OnnxGraph::whole(std::int64_t value) { return scalar(OnnxType::Int64, value); }
+OnnxGraph::Name OnnxGraph::byte(std::uint8_t value) { return scalar(OnnxType::UInt8, value); }
 
 OnnxGraph::Name OnnxGraph::list(const std::vector<std::int64_t>& values) {
   auto& known = m_known[fmt::format("[{}]", fmt::join(values, ","))];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -20,7 +21,7 @@ class GraphProto;
 namespace lathe::exporting {
 
 /// The standard's numbers of element types.
-enum class OnnxType { Float = 1, Int64 = 7, Bool = 9, Double = 11 };
+enum class OnnxType { Float = 1, UInt8 = 2, Int8 = 3, Int64 = 7, Bool = 9, Float16 = 10, Double = 11, BFloat16 = 16 };
 
 using OnnxAttribute = std::pair<const char*, std::variant<std::int64_t, float, std::string, std::vector<std::int64_t>>>;
 
@@ -39,9 +40,12 @@ class OnnxGraph {
 
   /// Numbers that belong to the model. Equal single ones and lists are kept once.
   Name tensor(const std::string& name, const spec::Shape& shape, std::span<const float> values);
+  /// The same as other types have them in memory.
+  Name packed(const std::string& name, OnnxType type, const spec::Shape& shape, std::span<const std::byte> values);
   Name number(double value);       ///< float32
   Name wideNumber(double value);   ///< float64
   Name whole(std::int64_t value);  ///< int64, no dimension
+  Name byte(std::uint8_t value);   ///< uint8, no dimension
   Name list(const std::vector<std::int64_t>& values);
 
   // what is needed all the time

@@ -22,7 +22,7 @@ void describe(onnx::ValueInfoProto& value, const char* name, const spec::Shape& 
 }  // namespace
 
 Result<std::string> writeOnnx(const spec::Program& program, std::span<const std::vector<float>> parameters,
-                              const OnnxDescription& description) {
+                              const OnnxDescription& description, const OnnxStorage& storage) {
   try {
     onnx::ModelProto model;
     model.set_ir_version(onnxIrVersion);
@@ -42,7 +42,7 @@ Result<std::string> writeOnnx(const spec::Program& program, std::span<const std:
     describe(*graph.add_input(), input, program.values[static_cast<std::size_t>(program.input)]);
     const int last = program.output >= 0 ? program.output : program.logits;
     describe(*graph.add_output(), output, program.values[static_cast<std::size_t>(last)]);
-    OnnxWriter(graph, program, parameters).write(input, output);
+    OnnxWriter(graph, program, parameters, storage).write(input, output);
     constexpr std::size_t most = (std::size_t{1} << 31) - 1;
     if (model.ByteSizeLong() > most)
       return fail("export.too_large",

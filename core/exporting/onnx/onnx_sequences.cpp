@@ -40,24 +40,35 @@ OnnxWriter::Name OnnxWriter::recurrent(const Operation& operation) {
   const auto& output = shapeOut(operation);
   Name x = g.transpose(in(operation), {1, 0, 2});
   for (std::int64_t layer = 0; layer < layers; ++layer) {
-    Floats weights, recurrence, biases;
+    Floats biases;
     const auto first = static_cast<std::size_t>(layer * directions * 4);
     for (std::size_t direction = 0; direction < static_cast<std::size_t>(directions); ++direction) {
-      const auto at = first + 4 * direction;
-      appendGates(weights, numbersOf(operation, at), lstm);
-      appendGates(recurrence, numbersOf(operation, at + 1), lstm);
-      appendGates(biases, numbersOf(operation, at + 2), lstm);
-      appendGates(biases, numbersOf(operation, at + 3), lstm);
+      appendGates(biases, numbersOf(operation, first + 4 * direction + 2), lstm);
+      appendGates(biases, numbersOf(operation, first + 4 * direction + 3), lstm);
     }
     const auto inputs = parameterOf(operation, first).shape.at(1);
+    // Of both directions; quantised ones have scales of their own.
+    const auto weights = [&](const char* role, std::size_t part, std::int64_t width) {
+      Floats all;
+      Names each;
+      for (std::size_t direction = 0; direction < static_cast<std::size_t>(directions); ++direction) {
+        const auto at = first + 4 * direction + part;
+        if (isQuantized(operation, at)) all.clear();
+        appendGates(all, numbersOf(operation, at), lstm);
+        if (isQuantized(operation, at))
+          each.push_back(stored(operation.layer + role, {1, gates * hidden, width}, all, 1));
+      }
+      if (!each.empty()) return g.joined(each, 0);
+      return g.tensor(operation.layer + role, {directions, gates * hidden, width}, all);
+    };
+    const auto weight = weights(".weight_ih", 0, inputs), recurrence = weights(".weight_hh", 1, hidden);
     std::vector<OnnxAttribute> attributes{{"hidden_size", hidden},
                                           {"direction", std::string(directions == 2 ? "bidirectional" : "forward")}};
     if (!lstm) attributes.emplace_back("linear_before_reset", std::int64_t{1});
-    const auto y = g.node(lstm ? "LSTM" : "GRU",
-                          {x, g.tensor(operation.layer + ".weight_ih", {directions, gates * hidden, inputs}, weights),
-                           g.tensor(operation.layer + ".weight_hh", {directions, gates * hidden, hidden}, recurrence),
-                           g.tensor(operation.layer + ".bias", {directions, 2 * gates * hidden}, biases)},
-                          attributes);
+    const auto y =
+        g.node(lstm ? "LSTM" : "GRU",
+               {x, weight, recurrence, g.tensor(operation.layer + ".bias", {directions, 2 * gates * hidden}, biases)},
+               attributes);
     // [T, directions, N, H] -> [T, N, directions * H]
     x = directions == 1 ? g.squeeze(y, 1)
                         : g.reshape(g.transpose(y, {0, 2, 1, 3}), {output.at(0), -1, directions * hidden});
@@ -71,7 +82,7 @@ OnnxWriter::Name OnnxWriter::attention(const Operation& operation) {
   const auto size = width / heads;
   if (operation.parameters.size() > 4) throw std::invalid_argument("adapters are merged before an export");
   const auto linear = [&](const Name& x, std::size_t weight) {
-    return g.add(g.node("MatMul", {x, transposed(operation, weight)}), parameter(operation, weight + 1));
+    return g.add(product(x, operation, weight, numbersOf(operation, weight), 1), parameter(operation, weight + 1));
   };
   const auto projected = g.reshape(linear(in(operation), 0), {-1, steps, 3, heads, size});
   const auto parts = g.transpose(projected, {2, 0, 3, 1, 4});

@@ -12,7 +12,7 @@ using spec::Primitive;
 OnnxWriter::Name OnnxWriter::linear(const Operation& operation) {
   const auto [weight, bias] = dense(operation);
   const double factor = operation.reals.empty() ? 1 : operation.reals[0];
-  auto sums = m_graph.node("MatMul", {in(operation), transposed(operation, 0, weight, factor)});
+  auto sums = product(inSteps(in(operation), operation.inputs.at(0)), operation, 0, weight, factor);
   if (bias.empty()) return sums;
   return m_graph.add(sums, m_graph.tensor(operation.layer + ".bias", {static_cast<std::int64_t>(bias.size())}, bias));
 }
@@ -20,8 +20,7 @@ OnnxWriter::Name OnnxWriter::linear(const Operation& operation) {
 OnnxWriter::Name OnnxWriter::embedding(const Operation& operation) {
   Names parts;
   for (std::size_t k = 0; k < operation.parameters.size(); ++k)
-    parts.push_back(m_graph.node(
-        "Gather", {parameter(operation, k), m_graph.select(in(operation), 1, static_cast<std::int64_t>(k))}));
+    parts.push_back(rowsAt(operation, k, m_graph.select(in(operation), 1, static_cast<std::int64_t>(k))));
   return m_graph.joined(parts);
 }
 
@@ -38,7 +37,7 @@ OnnxWriter::Name OnnxWriter::embeddingBag(const Operation& operation) {
     const auto code = g.cast(g.node("Where", {known, column, zero}), OnnxType::Int64);
     const auto there = g.cast(known, OnnxType::Float);
     const auto count = g.sum(there, 1, true);
-    const auto weights = g.node("Gather", {parameter(operation, k), code});
+    const auto weights = rowsAt(operation, k, code);
     const auto total = g.squeeze(g.node("MatMul", {g.unsqueeze(there, 1), weights}), 1);
     const auto mean = g.divide(total, g.node("Max", {count, one}));
     const auto none = g.cast(g.node("Less", {count, one}), OnnxType::Float);

@@ -15,6 +15,8 @@ OnnxWriter::Name OnnxWriter::parameter(const Operation& operation, std::size_t i
 }
 
 OnnxWriter::Name OnnxWriter::parameter(const Operation& operation, std::size_t i, const spec::Shape& shape) {
+  if (isQuantized(operation, i) && shape == parameterOf(operation, i).shape)
+    return stored(parameterOf(operation, i).name, shape, numbersOf(operation, i), axisOf(operation, i));
   return m_graph.tensor(parameterOf(operation, i).name, shape, numbersOf(operation, i));
 }
 
@@ -33,6 +35,11 @@ OnnxWriter::Name OnnxWriter::transposed(const Operation& operation, std::size_t 
         factor == 1 ? numbers[at] : static_cast<float>(factor * static_cast<double>(numbers[at]));
   }
   std::swap(shape.back(), shape[shape.size() - 2]);
+  if (isQuantized(operation, i)) {
+    // The two last axes have changed places.
+    const int axis = axisOf(operation, i), rank = static_cast<int>(shape.size());
+    return stored(parameterOf(operation, i).name, shape, turned, axis + 2 < rank ? axis : 2 * rank - 3 - axis);
+  }
   return m_graph.tensor(parameterOf(operation, i).name, shape, turned);
 }
 
@@ -52,6 +59,7 @@ OnnxWriter::Name OnnxWriter::gelu(const Name& x) {
 
 // A normalisation that alone reads a convolution or a dense layer becomes part of its weights.
 void OnnxWriter::findFolded() {
+  if (isHalf()) return;  // what is folded into them half precision cannot hold
   std::vector<int> uses(m_program.values.size(), 0);
   std::map<int, const Operation*> makers;
   if (m_program.output >= 0) ++uses[static_cast<std::size_t>(m_program.output)];

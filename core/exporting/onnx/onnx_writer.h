@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/exporting/onnx/onnx_graph.h"
+#include "core/exporting/onnx/onnx_model.h"
 #include "core/spec/program.h"
 
 /// The writer of ONNX graphs, operation by operation. For the files of this folder only.
@@ -17,8 +18,14 @@ class OnnxWriter {
   using Name = OnnxGraph::Name;
   using Names = OnnxGraph::Names;
 
-  OnnxWriter(onnx::GraphProto& graph, const spec::Program& program, std::span<const std::vector<float>> parameters)
-      : m_graph(graph), m_program(program), m_parameters(parameters), m_values(program.values.size()) {}
+  OnnxWriter(onnx::GraphProto& graph, const spec::Program& program, std::span<const std::vector<float>> parameters,
+             const OnnxStorage& storage)
+      : m_graph(graph),
+        m_program(program),
+        m_parameters(parameters),
+        m_storage(storage),
+        m_axes(channelAxes(program)),
+        m_values(program.values.size()) {}
 
   /// Everything between the names of the input and the output.
   void write(const Name& input, const Name& output);
@@ -59,6 +66,24 @@ class OnnxWriter {
   /// With the last two dimensions exchanged; of other numbers in its place, times a factor.
   Name transposed(const Operation& operation, std::size_t i);
   Name transposed(const Operation& operation, std::size_t i, const Floats& numbers, double factor);
+
+  [[nodiscard]] int axisOf(const Operation& operation, std::size_t i) const {
+    return m_axes[static_cast<std::size_t>(operation.parameters.at(i))];
+  }
+  [[nodiscard]] bool isQuantized(const Operation& operation, std::size_t i) const {
+    return m_storage.precision != Precision::Float32 && axisOf(operation, i) >= 0;
+  }
+  [[nodiscard]] bool isHalf() const { return exporting::isHalf(m_storage.precision); }
+  Name half(const std::string& name, const spec::Shape& shape, const Floats& numbers);
+  /// Stored in the precision of this file, and back as float32; `axis`: the dimension of the channels.
+  Name stored(const std::string& name, const spec::Shape& shape, const Floats& numbers, int axis);
+  /// The rows of a table of embeddings at these places.
+  Name rowsAt(const Operation& operation, std::size_t i, const Name& places);
+  /// x times the transposed weights, times a factor.
+  Name product(const Name& x, const Operation& operation, std::size_t i, const Floats& numbers, double factor);
+  Name integerProduct(const Name& x, const Operation& operation, std::size_t i, const Floats& numbers, double factor);
+  /// Rounded to the steps of the range that was measured for this value, where one was.
+  Name inSteps(const Name& x, int value);
   Name constant(const Operation& operation, std::size_t i);
   Name constant(const Operation& operation, std::size_t i, const spec::Shape& shape);
 
@@ -115,6 +140,8 @@ class OnnxWriter {
   OnnxGraph m_graph;
   const spec::Program& m_program;
   const std::span<const Floats> m_parameters;
+  const OnnxStorage& m_storage;
+  const std::vector<int> m_axes;             ///< channelAxes()
   Names m_values;                            ///< by the program's ids
   std::map<int, const Operation*> m_folded;  ///< normalisations by the values that they alone read
 };

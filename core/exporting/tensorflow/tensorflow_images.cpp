@@ -114,7 +114,10 @@ TfValue TensorflowWriter::convolved(const Operation& operation, const TfValue& x
                      {0, 0}, {{"dilations", dilations}});
   else
     sums = g.onImage("Conv2D", {x, kernel}, stride, edges, {{"dilations", dilations}, {"use_cudnn_on_gpu", true}});
-  return bias.empty() ? sums : g.biased(sums, biasOf(operation, bias));
+  if (bias.empty()) return sums;
+  // It also puts BiasAdd into convolutions of groups, which then do not run without oneDNN.
+  const bool grouped = groups > 1 && !depthwise;
+  return grouped ? g.add(sums, biasOf(operation, bias)) : g.biased(sums, biasOf(operation, bias));
 }
 
 // As the gradient of a convolution, whose kernel has its gaps written out, for one group after another: TensorFlow has

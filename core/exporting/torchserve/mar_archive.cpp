@@ -128,8 +128,13 @@ Result<void> extractMar(const fs::path& file, const fs::path& script) {
   std::ofstream out(script, std::ios::binary | std::ios::trunc);
   std::vector<char> buffer(std::size_t{1} << 20);
   zip_int64_t read = 0;
-  while ((read = zip_fread(source.get(), buffer.data(), buffer.size())) > 0) out.write(buffer.data(), read);
-  if (read < 0) return foreign(file, "its model.pt has changed since it was written");
+  zip_uint64_t left = part.size;  // what it says; a deflated one may hold more than that
+  while ((read = zip_fread(source.get(), buffer.data(), buffer.size())) > 0 &&
+         static_cast<zip_uint64_t>(read) <= left) {
+    out.write(buffer.data(), read);
+    left -= static_cast<zip_uint64_t>(read);
+  }
+  if (read != 0 || left != 0) return foreign(file, "its model.pt has changed since it was written");
   out.close();
   if (!out) return notWritten(script);
   return {};

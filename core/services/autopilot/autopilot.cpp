@@ -20,14 +20,15 @@ double cpuSeconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 
 tl::unexpected<Error> otherState(const fs::path& folder) {
   return fail("autopilot.other", LATHE_TEXT("errors", "{folder} holds an Autopilot already."),
-              LATHE_TEXT("errors", "Go on with it by --resume, or name another folder."), {{"folder", folder.string()}});
+              LATHE_TEXT("errors", "Go on with it by --resume, or name another folder."),
+              {{"folder", folder.string()}});
 }
 
 std::vector<AutopilotTry> listOf(const std::vector<Tried>& tried, const std::vector<double>& weights) {
   std::vector<AutopilotTry> list;
   for (std::size_t i = 0; i < tried.size(); ++i) {
     const auto& each = tried[i];
-    if (each.run == 0) continue;
+    if (each.run == 0 && !each.outside) continue;
     AutopilotTry entry;
     entry.name = each.candidate.title;
     entry.model = each.candidate.spec.model.templateName;
@@ -48,8 +49,11 @@ std::vector<AutopilotTry> listOf(const std::vector<Tried>& tried, const std::vec
 
 class LocalAutopilot final : public AutopilotService {
  public:
-  LocalAutopilot(std::shared_ptr<engine::Engine> engine, std::shared_ptr<FreshProcess> freshProcess)
-      : m_engine(std::move(engine)), m_models(makeModelService(m_engine, std::move(freshProcess))) {}
+  LocalAutopilot(std::shared_ptr<engine::Engine> engine, std::shared_ptr<FreshProcess> freshProcess,
+                 std::shared_ptr<engine::BoostedTrees> trees)
+      : m_engine(std::move(engine)),
+        m_trees(std::move(trees)),
+        m_models(makeModelService(m_engine, std::move(freshProcess))) {}
 
   Result<AutopilotOutcome> run(const std::shared_ptr<Project>& project, const AutopilotRequest& request,
                                const AutopilotSink& sink, const JobContext& job) override {
@@ -70,7 +74,7 @@ class LocalAutopilot final : public AutopilotService {
     state.sha256 = ground->base.spec.data.sha256;
     state.finished = false;
 
-    Contest contest(*ground, budget, state);
+    Contest contest(*ground, budget, state, m_trees.get());
     LATHE_TRY(contest.train(sink, job.stop));
     AutopilotOutcome outcome;
     outcome.stopped = contest.stopped();
@@ -108,6 +112,12 @@ class LocalAutopilot final : public AutopilotService {
     outcome.bytes = model.bytes;
     if (tried[model.bestSingle].candidate.baseline && model.weights[model.bestSingle] > 0.999)
       outcome.winner = tried[model.bestSingle].candidate.title;
+    for (const auto& each : tried)
+      if (each.outside && each.value && ground->heldOut->value(model.values)) {
+        const double ours = *ground->heldOut->value(model.values);
+        outcome.treesWin = ground->heldOut->larger() ? *each.value > ours : *each.value < ours;
+        if (outcome.treesWin) outcome.winner = each.candidate.title;
+      }
     outcome.seconds = budget.used();
 
     stage({LATHE_TEXT("events", "Exporting and checking"), {}});
@@ -166,15 +176,17 @@ class LocalAutopilot final : public AutopilotService {
     });
   }
 
-  const std::shared_ptr<engine::Engine> m_engine;  // shared with other services
+  const std::shared_ptr<engine::Engine> m_engine;       // shared with other services
+  const std::shared_ptr<engine::BoostedTrees> m_trees;  // of the whole process; may be null
   const std::unique_ptr<ModelService> m_models;
 };
 
 }  // namespace
 
 std::unique_ptr<AutopilotService> makeAutopilotService(std::shared_ptr<engine::Engine> engine,
-                                                       std::shared_ptr<FreshProcess> freshProcess) {
-  return std::make_unique<LocalAutopilot>(std::move(engine), std::move(freshProcess));
+                                                       std::shared_ptr<FreshProcess> freshProcess,
+                                                       std::shared_ptr<engine::BoostedTrees> trees) {
+  return std::make_unique<LocalAutopilot>(std::move(engine), std::move(freshProcess), std::move(trees));
 }
 
 }  // namespace lathe::services

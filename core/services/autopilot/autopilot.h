@@ -15,6 +15,10 @@
 #include "core/services/project.h"
 #include "core/spec/experiment.h"
 
+namespace lathe::engine {
+class BoostedTrees;
+}
+
 /// The Autopilot: a data file, a target and a time budget in, a verified model and a report out.
 namespace lathe::services {
 
@@ -35,9 +39,9 @@ struct AutopilotProgress {
   Message doing;
   double used = 0, seconds = 0;  ///< of the budget
   double secondsLeft = 0;
-  int tried = 0;             ///< models that were trained whole
-  std::string best;          ///< the best of them so far; empty: none yet
-  std::string metric;        ///< val/log_loss
+  int tried = 0;                ///< models that were trained whole
+  std::string best;             ///< the best of them so far; empty: none yet
+  std::string metric;           ///< val/log_loss
   std::optional<double> value;  ///< its value on rows that it was not trained on
 };
 /// Called from threads of the Autopilot, one call at a time; must not block.
@@ -76,6 +80,7 @@ struct AutopilotOutcome {
   double temperature = 1;
   std::optional<double> milliseconds, bytes;  ///< of the exported model, where there is a limit
   std::optional<std::string> winner;          ///< a baseline that nothing was better than
+  bool treesWin = false;                      ///< it is the boosted trees, which are not what was exported
 };
 
 /// For window and command line alike. One run at a time; the calling thread blocks, so that the window gives it a
@@ -90,8 +95,10 @@ class AutopilotService {
                                        const AutopilotSink& sink, const JobContext& job) = 0;
 };
 
+/// `trees`: boosted trees to compare with; null: there are none.
 [[nodiscard]] std::unique_ptr<AutopilotService> makeAutopilotService(std::shared_ptr<engine::Engine> engine,
-                                                                     std::shared_ptr<FreshProcess> freshProcess);
+                                                                     std::shared_ptr<FreshProcess> freshProcess,
+                                                                     std::shared_ptr<engine::BoostedTrees> trees = {});
 
 /// Whether `folder` holds an Autopilot that can be resumed; its data file and target then.
 struct AutopilotState {

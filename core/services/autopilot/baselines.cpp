@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/base/clock.h"
+#include "core/data/dataset_part.h"
 #include "core/engine/checkpoint.h"
 #include "core/engine/training_loop.h"
 
@@ -19,8 +21,8 @@ std::vector<float> constants(const spec::ModelDescription& model, std::size_t co
   const auto& shares = model.fitted.classFrequencies;
   for (std::size_t i = 0; i < std::min(count, shares.size()); ++i) {
     const double share = std::clamp(shares[i], leastShare, 1 - leastShare);
-    values[i] = static_cast<float>(std::log(share) -
-                                   (model.schema.task == spec::Task::Multilabel ? std::log(1 - share) : 0.0));
+    values[i] =
+        static_cast<float>(std::log(share) - (model.schema.task == spec::Task::Multilabel ? std::log(1 - share) : 0.0));
   }
   return values;
 }
@@ -54,6 +56,32 @@ Result<std::optional<FoldFit>> constantFit(const AutopilotGround& ground, const 
   LATHE_ASSIGN(predictions, predictor->predict(*ground.base.data, rows));
   fit.values = std::move(predictions.values);
   return std::optional(std::move(fit));
+}
+
+FitResult treesFit(const AutopilotGround& ground, engine::BoostedTrees& trees, int fold, double seconds,
+                   const std::function<bool()>& stopped) {
+  FitResult result;
+  const double began = systemClock().steadySeconds();
+  const auto& data = *ground.base.data;
+  const auto seed = ground.request.spec.training.seed;
+  const auto train = ground.dealt < 2 ? data.split.train : data::foldOf(data, ground.dealt, fold, seed).train;
+  std::vector<std::uint32_t> judged;
+  for (const auto place : ground.places[static_cast<std::size_t>(fold)])
+    judged.push_back(ground.heldOut->rows()[place]);
+  auto predictions = trees.predict(data, train, judged, {seed, ground.threads, seconds, stopped});
+  result.stopped = stopped();
+  if (!predictions) {
+    result.error = predictions.error();
+    return result;
+  }
+  result.noTime = predictions->rows != judged.size();
+  if (result.stopped || result.noTime) return result;
+  FoldFit fit;
+  fit.values = std::move(predictions->values);
+  fit.seconds = systemClock().steadySeconds() - began;
+  fit.epochs = fit.bestEpoch = 1;
+  result.fit = std::move(fit);
+  return result;
 }
 
 }  // namespace lathe::services

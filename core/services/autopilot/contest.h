@@ -9,6 +9,7 @@
 #include <stop_token>
 #include <vector>
 
+#include "core/engine/trees.h"
 #include "core/search/sampler.h"
 #include "core/services/autopilot/fold_fit.h"
 #include "core/services/autopilot/ground.h"
@@ -22,7 +23,8 @@ namespace lathe::services {
 /// is written, so that a killed process loses one training at most.
 class Contest {
  public:
-  Contest(const AutopilotGround& ground, const Budget& budget, SavedState& state);
+  /// `trees`: a baseline; may be null.
+  Contest(const AutopilotGround& ground, const Budget& budget, SavedState& state, engine::BoostedTrees* trees);
   Contest(const Contest&) = delete;
   Contest& operator=(const Contest&) = delete;
   ~Contest();
@@ -44,6 +46,7 @@ class Contest {
   using Lock = std::unique_lock<std::mutex>;
 
   void work();
+  [[nodiscard]] FitResult fit(const Task& task);
   // all with m_mutex held
   Result<void> takeUp();
   [[nodiscard]] std::optional<Task> next();
@@ -52,10 +55,14 @@ class Contest {
   [[nodiscard]] bool hopeless(const Tried& tried) const;
   [[nodiscard]] const Tried* best() const;
   [[nodiscard]] bool propose();
+  [[nodiscard]] std::optional<Contender> another();
   [[nodiscard]] double typicalSeconds() const;
+  Result<store::RunNumber> runOf(std::size_t index);
   Result<void> begin(Tried& tried);
   void note(const Task& task, FitResult result);
   void addConstant(const Tried& linear);
+  void addTrees();
+  void keepTimeFor(const FoldFit& fit);
   void complete(Tried& tried);
   void end(Tried& tried, Tried::State state, const std::optional<Error>& error = {});
   void tellSampler(const Tried& tried);
@@ -66,6 +73,7 @@ class Contest {
   const AutopilotGround& m_ground;
   const Budget& m_budget;
   SavedState& m_state;
+  engine::BoostedTrees* const m_trees;
   const PortfolioGround m_portfolio;
   const spec::SearchSpace m_space;
   std::unique_ptr<search::Sampler> m_sampler;
@@ -76,6 +84,7 @@ class Contest {
   std::vector<Tried> m_tried;
   std::vector<std::string> m_doing;  ///< titles of what is trained now
   std::int64_t m_proposed = 0;
+  double m_slowest = 0;  ///< seconds of a prediction
   int m_running = 0;
   bool m_over = false;
   std::optional<Error> m_error;

@@ -65,7 +65,8 @@ Result<void> writeBag(const AutopilotGround& ground, const Tried& tried, const f
 Result<void> Contest::begin(Tried& tried) {
   store::NewRun fresh;
   fresh.name = "autopilot " + tried.candidate.title;
-  fresh.model = tried.candidate.spec.model.templateName == "custom" ? "linear" : tried.candidate.spec.model.templateName;
+  fresh.model =
+      tried.candidate.spec.model.templateName == "custom" ? "linear" : tried.candidate.spec.model.templateName;
   if (tried.constant) fresh.model = "constant";
   fresh.specJson = spec::toJson(tried.candidate.spec, -1);
   fresh.dataHash = m_ground.base.spec.data.sha256;
@@ -84,13 +85,17 @@ void Contest::complete(Tried& tried) {
   const auto& heldOut = *m_ground.heldOut;
   const auto task = m_ground.base.model.schema.task;
   const bool labels = task == spec::Task::Multilabel;
-  if ((labels || task == spec::Task::Classification) && !tried.constant && !tried.modelJson.empty()) {
+  if ((labels || task == spec::Task::Classification) && !tried.constant && !tried.outside && !tried.modelJson.empty()) {
     const auto model = spec::modelDescriptionFromJson(tried.modelJson);
     if (model && givesItsLogits(*model)) {
       const auto costAt = [&](double t) { return heldOut.loss(tempered(tried.values, heldOut.columns(), t, labels)); };
       tried.temperature = bestTemperature(costAt);
       tried.values = tempered(tried.values, heldOut.columns(), tried.temperature, labels);
     }
+  }
+  if (tried.outside) {
+    tried.value = heldOut.value(tried.values);
+    return end(tried, Tried::State::Completed);
   }
   tried.cost = heldOut.cost(tried.values);
   tried.value = heldOut.value(tried.values);
@@ -153,8 +158,8 @@ void Contest::addConstant(const Tried& linear) {
   const auto folds = linear.folds;  // the vector below may move
   if (const auto begun = begin(tried); !begun) return fail(begun.error());
   for (int fold = 0; fold < m_ground.folds; ++fold) {
-    auto fit = constantFit(m_ground, *folds[static_cast<std::size_t>(fold)], fold,
-                           foldPlace(m_ground, tried.run, fold));
+    auto fit =
+        constantFit(m_ground, *folds[static_cast<std::size_t>(fold)], fold, foldPlace(m_ground, tried.run, fold));
     if (!fit || !*fit) {
       if (!fit) log(LogLevel::Warn, fit.error().sentence());
       return end(tried, Tried::State::Cancelled);
@@ -164,6 +169,19 @@ void Contest::addConstant(const Tried& linear) {
   }
   complete(tried);
   m_tried.push_back(std::move(tried));
+}
+
+// After the linear model: they are quick, and say early how well one can do.
+void Contest::addTrees() {
+  Tried tried;
+  tried.candidate.key = "trees";
+  tried.candidate.title = "boosted trees (" + m_trees->name() + ")";
+  tried.candidate.baseline = true;
+  tried.candidate.most = 0.05;
+  tried.outside = true;
+  tried.folds.resize(static_cast<std::size_t>(m_ground.folds));
+  tried.taken.assign(tried.folds.size(), false);
+  m_tried.insert(m_tried.begin() + std::min<std::ptrdiff_t>(2, std::ssize(m_tried)), std::move(tried));
 }
 
 // The portfolio, as far as an earlier sitting has come with it.
@@ -176,6 +194,7 @@ Result<void> Contest::takeUp() {
     tried.taken.assign(folds, false);
     m_tried.push_back(std::move(tried));
   }
+  if (m_trees != nullptr && m_trees->takes(*m_ground.base.data)) addTrees();
   for (const auto& saved : m_state.tried) {
     auto at = std::find_if(m_tried.begin(), m_tried.end(),
                            [&](const auto& tried) { return tried.candidate.key == saved.key; });
@@ -203,8 +222,13 @@ Result<void> Contest::takeUp() {
       const auto expected = m_ground.places[static_cast<std::size_t>(fold.fold)].size() * m_ground.heldOut->columns();
       std::error_code error;
       if (!values || values->size() != expected || !fs::exists(place / "best.ckpt", error)) continue;
-      FoldFit fit{place / "best.ckpt", std::move(*values), 0, fold.seconds, fold.secondsPerEpoch, fold.epochs,
-                  fold.bestEpoch};
+      FoldFit fit;
+      fit.checkpoint = place / "best.ckpt";
+      fit.values = std::move(*values);
+      fit.seconds = fold.seconds;
+      fit.secondsPerEpoch = fold.secondsPerEpoch;
+      fit.epochs = fold.epochs;
+      fit.bestEpoch = fold.bestEpoch;
       fit.loss = m_ground.heldOut->lossOf(fit.values, m_ground.places[static_cast<std::size_t>(fold.fold)]);
       at->folds[static_cast<std::size_t>(fold.fold)] = std::move(fit);
       at->taken[static_cast<std::size_t>(fold.fold)] = true;
@@ -244,8 +268,14 @@ void Contest::save() {
   m_state.tried.clear();
   for (const auto& tried : m_tried) {
     if (tried.run == 0) continue;
-    SavedTry saved{tried.candidate.key,      tried.candidate.title, name(tried.state), tried.candidate.baseline,
-                   tried.candidate.proposal, tried.candidate.spec,  tried.run,         tried.seconds,
+    SavedTry saved{tried.candidate.key,
+                   tried.candidate.title,
+                   name(tried.state),
+                   tried.candidate.baseline,
+                   tried.candidate.proposal,
+                   tried.candidate.spec,
+                   tried.run,
+                   tried.seconds,
                    {}};
     for (std::size_t fold = 0; fold < tried.folds.size(); ++fold)
       if (const auto& fit = tried.folds[fold])

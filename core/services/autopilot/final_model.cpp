@@ -45,7 +45,7 @@ Chosen choose(const AutopilotGround& ground, const std::vector<Tried>& tried, st
   std::vector<const std::vector<float>*> values;
   const bool limited = ground.request.mostBytes.has_value();
   for (std::size_t i = 0; i < tried.size(); ++i) {
-    if (tried[i].state != Tried::State::Completed) continue;
+    if (tried[i].state != Tried::State::Completed || tried[i].outside) continue;
     chosen.candidates.push_back(i);
     values.push_back(&tried[i].values);
     if (limited) options.sizes.push_back(bytesOf(runFile(ground, tried[i].run)));
@@ -103,9 +103,8 @@ Result<void> calibrate(const AutopilotGround& ground, const std::vector<Tried>& 
   if (task != spec::Task::Classification && !labels) return {};
   const auto& heldOut = *ground.heldOut;
   const double before = heldOut.loss(model.values);
-  const auto found = bestTemperature([&](double temperature) {
-    return heldOut.loss(tempered(model.values, heldOut.columns(), temperature, labels));
-  });
+  const auto found = bestTemperature(
+      [&](double temperature) { return heldOut.loss(tempered(model.values, heldOut.columns(), temperature, labels)); });
   const double hoped = heldOut.loss(tempered(model.values, heldOut.columns(), found, labels));
   if (hoped > before * (1 - leastGainOfHeat)) return {};
   LATHE_ASSIGN(values, heated(ground, tried, model.weights, found));
@@ -151,7 +150,8 @@ Result<void> finishRun(const AutopilotGround& ground, const FinalModel& model, d
   update.monitorLarger = ground.heldOut->larger();
   update.seconds = seconds;
   std::map<std::string, double> metrics;
-  for (const auto& [name, value] : ground.heldOut->metrics(model.values, model.threshold)) metrics["val/" + name] = value;
+  for (const auto& [name, value] : ground.heldOut->metrics(model.values, model.threshold))
+    metrics["val/" + name] = value;
   update.metrics = std::move(metrics);
   LATHE_TRY(store.updateRun(model.run, update));
   LATHE_ASSIGN(hash, sha256Of(model.checkpoint));
@@ -203,7 +203,8 @@ Result<FinalModel> makeFinalModel(const AutopilotGround& ground, const std::vect
   std::size_t most = 12;
   bool found = false;
   for (std::size_t i = 0; i < tried.size(); ++i)
-    if (tried[i].state == Tried::State::Completed && (!found || tried[i].cost < tried[model.bestSingle].cost)) {
+    if (tried[i].state == Tried::State::Completed && !tried[i].outside &&
+        (!found || tried[i].cost < tried[model.bestSingle].cost)) {
       model.bestSingle = i;
       found = true;
     }

@@ -18,7 +18,7 @@ namespace {
 using Control = engine::TrainingControl;
 
 constexpr const char* valuesFile = "held-out.values";
-constexpr double slowestFlops = 1e9;  ///< a second: what any machine does, for who need not look
+constexpr double slowestFlops = 1e9;      ///< a second: what any machine does, for who need not look
 constexpr double evaluationShare = 0.35;  ///< of a row to validate against one to train on
 constexpr double reserve = 0.92;          ///< of the time, since a training may get slower than it began
 
@@ -59,8 +59,8 @@ class Stopwatch final : public engine::TrainingObserver {
 /// The curves of a fit, and an eye on the clock.
 class FitObserver final : public engine::TrainingObserver {
  public:
-  FitObserver(const FitRequest& request, Control& control, double deadline)
-      : m_trial(request.project.store(), request.run, "", 1, 0, {}),
+  FitObserver(const FitRequest& request, store::RunNumber run, Control& control, double deadline)
+      : m_trial(request.project.store(), run, "", 1, 0, {}),
         m_request(request),
         m_control(control),
         m_deadline(deadline) {
@@ -98,8 +98,7 @@ class FitObserver final : public engine::TrainingObserver {
 };
 
 engine::TrainingRequest trainingOf(const ResolvedTraining& resolved, const fs::path& folder) {
-  engine::TrainingRequest training{
-      resolved.model, resolved.spec.training, resolved.data, folder, std::nullopt, ""};
+  engine::TrainingRequest training{resolved.model, resolved.spec.training, resolved.data, folder, std::nullopt, ""};
   for (const auto& [column, role] : resolved.spec.data.roles)
     if (role == spec::ColumnRole::Weight) training.weightColumn = column;
   training.lasting = false;
@@ -147,13 +146,19 @@ FitResult fit(const FitRequest& request) {
   training.epochs = *epochs;
   result.spec->training.epochs = *epochs;
 
+  const auto run = request.run();
+  if (!run) {
+    result.error = run.error();
+    return result;
+  }
+  const auto folder = request.folder(*run);
   std::error_code error;
-  fs::remove_all(request.folder, error);
-  fs::create_directories(request.folder, error);
+  fs::remove_all(folder, error);
+  fs::create_directories(folder, error);
   Control control;
-  FitObserver observer(request, control, std::min(request.deadline, began + 1.5 * request.seconds + 0.5));
+  FitObserver observer(request, *run, control, std::min(request.deadline, began + 1.5 * request.seconds + 0.5));
   const double started = now();
-  const auto summary = request.engine.train(trainingOf(*resolved, request.folder), observer, control);
+  const auto summary = request.engine.train(trainingOf(*resolved, folder), observer, control);
   if (!summary) {
     result.error = summary.error();
     return result;
@@ -169,6 +174,7 @@ FitResult fit(const FitRequest& request) {
   done.secondsPerEpoch = (now() - started) / done.epochs;
   result.steps = summary->steps;
   result.samplesPerSecond = summary->samplesPerSecond;
+  const double trained = now();
   auto model = request.engine.load(done.checkpoint);
   auto predictions = model ? (*model)->predict(*resolved->data, resolved->data->split.validation)
                            : Result<engine::Predictions>(passOn(model));
@@ -176,12 +182,13 @@ FitResult fit(const FitRequest& request) {
     result.error = predictions.error();
     return result;
   }
+  done.secondsPerRow = (now() - trained) / static_cast<double>(std::max<std::size_t>(1, predictions->rows));
   done.values = std::move(predictions->values);
-  if (const auto kept = keepValues(request.folder, done.values); !kept) {
+  if (const auto kept = keepValues(folder, done.values); !kept) {
     result.error = kept.error();
     return result;
   }
-  fs::remove(request.folder / "last.ckpt", error);
+  fs::remove(folder / "last.ckpt", error);
   done.seconds = now() - began;
   result.fit = std::move(done);
   return result;

@@ -17,9 +17,10 @@ struct FitRequest {
   engine::Engine& engine;
   KeptData& kept;  ///< the fold's part of the data, its held-out rows as validation rows
   const spec::ExperimentSpec* spec = nullptr;
-  store::RunNumber run = 0;
-  std::filesystem::path folder;  ///< of its checkpoints
-  std::string prefix;            ///< of its curves; empty: there is one fold
+  /// The run of its curves, made when it is sure to begin, and the folder of its checkpoints.
+  std::function<Result<store::RunNumber>()> run;
+  std::function<std::filesystem::path(store::RunNumber)> folder;
+  std::string prefix;  ///< of its curves; empty: there is one fold
   int threads = 1;
   double seconds = 0;          ///< what it may take: it gets as many epochs as fit
   double leastShare = 0;       ///< of its epochs, without which it is not worth to begin
@@ -33,7 +34,7 @@ struct FitResult {
   std::optional<Error> error;
   bool stopped = false;
   bool noTime = false;
-  std::optional<spec::ExperimentSpec> spec;      ///< as resolved
+  std::optional<spec::ExperimentSpec> spec;  ///< as resolved
   std::optional<spec::ModelDescription> model;
   std::int64_t steps = 0;
   double samplesPerSecond = 0;

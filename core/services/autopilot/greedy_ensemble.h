@@ -10,8 +10,8 @@ namespace lathe::services {
 /// "Ensemble selection from libraries of models"), each counting as often as it was taken.
 struct GreedyOptions {
   int rounds = 50;
-  std::size_t mostMembers = 12;  ///< different ones
-  double leastGain = 1e-4;       ///< of the cost, below which fewer members are better than a smaller cost
+  std::size_t mostMembers = 12;    ///< different ones
+  double leastGain = 1e-4;         ///< of the cost, below which fewer members are better than a smaller cost
   std::vector<double> sizes = {};  ///< of each model; those taken together stay within `mostSize`
   double mostSize = 0;             ///< 0: no limit
 };

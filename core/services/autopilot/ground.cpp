@@ -71,7 +71,7 @@ double Budget::used() const { return m_used + systemClock().steadySeconds() - m_
 
 double Budget::trainingLeft() const {
   const double reserve = std::clamp(0.04 * m_seconds, std::min(1.0, 0.1 * m_seconds), 20.0);
-  return left() - reserve;
+  return left() - std::min(reserve + m_kept, 0.4 * m_seconds);
 }
 
 double Budget::trainingEnds() const { return systemClock().steadySeconds() + trainingLeft(); }
@@ -90,8 +90,8 @@ void AutopilotGround::put(std::vector<float>& all, int fold, const std::vector<f
 Result<std::unique_ptr<AutopilotGround>> makeGround(const std::shared_ptr<Project>& project,
                                                     const std::shared_ptr<engine::Engine>& engine,
                                                     const AutopilotRequest& request, int folds, const JobContext& job) {
-  auto ground = std::make_unique<AutopilotGround>(AutopilotGround{project, engine, request, {}, {}, {}, 1, 1, {}, {},
-                                                                  {}, {}, 1, 1});
+  auto ground = std::make_unique<AutopilotGround>(
+      AutopilotGround{project, engine, request, {}, {}, {}, 1, 1, {}, {}, {}, {}, 1, 1});
   auto spec = request.spec;
   spec.model = {};
   spec.training.epochs = 1;
@@ -113,8 +113,8 @@ Result<std::unique_ptr<AutopilotGround>> makeGround(const std::shared_ptr<Projec
   ground->workers = large ? 1 : std::max(1, threads);
   ground->threads = large ? std::max(1, threads) : 1;
   ground->dealt = foldsFor(ground->base, request);
-  ground->folds = folds > 0 ? std::min(folds, ground->dealt)
-                            : foldsInTime(ground->base, request, ground->dealt, ground->workers);
+  ground->folds =
+      folds > 0 ? std::min(folds, ground->dealt) : foldsInTime(ground->base, request, ground->dealt, ground->workers);
   const auto seed = request.spec.training.seed;
   if (ground->dealt > 1) {
     StudySettings settings;

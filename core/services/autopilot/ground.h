@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -20,6 +21,8 @@ class Budget {
   [[nodiscard]] double seconds() const { return m_seconds; }
   [[nodiscard]] double used() const;
   [[nodiscard]] double left() const { return m_seconds - used(); }
+  /// What comes after the training is seen to take so long.
+  void keepBack(double seconds) const { m_kept = seconds; }
   /// Steady seconds by when training ends, so that there is time for what follows it.
   [[nodiscard]] double trainingEnds() const;
   /// Seconds of training that are left.
@@ -27,6 +30,7 @@ class Budget {
 
  private:
   const double m_seconds, m_used, m_started;
+  mutable std::atomic<double> m_kept{0};
 };
 
 /// What everything in an Autopilot works on: the data, read once, their folds, and the rows that judge. Immutable but
@@ -38,8 +42,8 @@ struct AutopilotGround {
   std::shared_ptr<const void> source;  ///< keeps the parsed file open for who reads it again
   std::shared_ptr<KeptData> whole;
   ResolvedTraining base;  ///< of the whole data, with the usual template
-  int dealt = 1;          ///< folds that training and validation rows are dealt into; 1: the split's validation rows judge
-  int folds = 1;          ///< of these, how many are trained: all where time allows
+  int dealt = 1;  ///< folds that training and validation rows are dealt into; 1: the split's validation rows judge
+  int folds = 1;  ///< of these, how many are trained: all where time allows
   std::shared_ptr<StudyFolds> parts;
   std::unique_ptr<HeldOut> heldOut;
   std::vector<std::vector<std::uint32_t>> places;  ///< of each fold's held-out rows among heldOut->rows()

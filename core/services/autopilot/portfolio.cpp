@@ -16,7 +16,8 @@ using Settings = std::vector<std::pair<const char*, std::string>>;
 
 bool hasInput(const ResolvedTraining& base, std::string_view name) {
   const auto context = spec::graphContext(base.model.schema, base.model.fitted, base.model.preprocessing);
-  return std::any_of(context.inputs.begin(), context.inputs.end(), [&](const auto& input) { return input.name == name; });
+  return std::any_of(context.inputs.begin(), context.inputs.end(),
+                     [&](const auto& input) { return input.name == name; });
 }
 
 std::int64_t trainRows(const PortfolioGround& ground) {
@@ -110,6 +111,8 @@ void addTables(std::vector<Contender>& all, const PortfolioGround& ground) {
   };
   const std::string rate = "2e-3";
   add("mlp", "mlp, 128-128", "mlp", 4000, 60, {{"model.hidden", "[128,128]"}, {"training.optimizer.lr", rate}});
+  add("resmlp", "resmlp, 128", "resmlp", 4000, 60,
+      {{"model.width", "128"}, {"model.blocks", "2"}, {"model.dropout", "0.2"}, {"training.optimizer.lr", "1.5e-3"}});
   add("realmlp", "realmlp, 128-128-128", "realmlp", 6000, 80, {{"model.hidden", "[128,128,128]"}});
   add("mlp-bins", "mlp with piecewise-linear embeddings", "mlp", 4000, 60,
       {{"model.hidden", "[128,128]"},
@@ -118,8 +121,8 @@ void addTables(std::vector<Contender>& all, const PortfolioGround& ground) {
        {"data.preprocessing.numeric_bins", "16"},
        {"training.optimizer.lr", rate}});
   add("tabm-small", "tabm, 8 of 64", "tabm", 4000, 60, {{"model.members", "8"}, {"model.width", "64"}});
-  add("resmlp", "resmlp, 64", "resmlp", 4000, 60,
-      {{"model.width", "64"}, {"model.blocks", "2"}, {"model.dropout", "0.2"}, {"training.optimizer.lr", "1e-3"}});
+  add("resmlp-deep", "resmlp, 64, three blocks", "resmlp", 4000, 60,
+      {{"model.width", "64"}, {"model.blocks", "3"}, {"model.dropout", "0.35"}, {"training.optimizer.lr", "2.7e-3"}});
   add("realmlp-quantile", "realmlp on quantile-scaled columns", "realmlp", 6000, 80,
       {{"data.preprocessing.scaling", "quantile"},
        {"model.hidden", "[128,128]"},
@@ -155,7 +158,7 @@ void addImages(std::vector<Contender>& all, const PortfolioGround& ground) {
   const int many = rows < 5000 ? 80 : 24;
   add("cnn-small", "small cnn", "cnn", 0.12, few,
       {{"training.optimizer.lr", "3e-3"}, {"training.schedule.name", "one_cycle"}});
-  add("cnn", "cnn with augmentation", "cnn", ground.seconds >= 900 ? 0.35 : 0.97, many,
+  add("cnn", "cnn with augmentation", "cnn", ground.seconds >= 900 ? 0.35 : 0.95, many,
       {{"model.depth", "2"},
        {"training.optimizer.lr", "3e-3"},
        {"training.schedule.name", "one_cycle"},
@@ -219,6 +222,8 @@ const char* name(Tried::State state) {
       return "running";
     case Tried::State::Waiting:
       return "waiting";
+    case Tried::State::Skipped:
+      return "skipped";
     case Tried::State::Cancelled:
       break;
   }
@@ -292,9 +297,13 @@ Result<Contender> proposedCandidate(const PortfolioGround& ground, const spec::S
   candidate.key = fmt::format("search-{}", number);
   candidate.title = fmt::format("{} of the search", model);
   candidate.proposal = number;
+  candidate.most = 0.6;
   candidate.configuration = configuration;
   // What its name may have brought along is the customary training again.
   candidate.spec = std::move(spec);
+  const auto embedding = candidate.spec.model.settings.find("numeric_embedding");
+  if (embedding != candidate.spec.model.settings.end() && embedding->second.toText() == "piecewise_linear")
+    candidate.spec.data.preprocessing.numericBins = 16;
   if (kind == Kind::Image) {
     candidate.spec.training.schedule = spec::customarySchedule("one_cycle");
     candidate.spec.training.average.name = "ema";

@@ -14,7 +14,7 @@ namespace lathe::services {
 struct PortfolioGround {
   const ResolvedTraining& base;  ///< resolved for the whole data with the usual template
   double seconds = 0;            ///< of the budget
-  int dealt = 1;  ///< folds of the data
+  int dealt = 1;                 ///< folds of the data
 };
 
 /// Baselines first.

@@ -40,8 +40,9 @@ class Page {
     const auto& target = m_ground.base.model.schema.target.name;
     add("<p class=\"note\">{} &middot; {} of {} &middot; {} rows &middot; {:.0f} of {:.0f} seconds &middot; Lathe "
         "{}</p>\n",
-        isoTime(systemClock().nowMicros()), spec::name(spec.data.task), target.empty() ? "the classes" : escaped(target),
-        m_ground.base.data->rows, m_outcome.seconds, budget.seconds(), latheVersion());
+        isoTime(systemClock().nowMicros()), spec::name(spec.data.task),
+        target.empty() ? "the classes" : escaped(target), m_ground.base.data->rows, m_outcome.seconds, budget.seconds(),
+        latheVersion());
     if (m_outcome.stopped) add("<p><strong>Stopped by a person before its time was over.</strong></p>\n");
     result();
     tried();
@@ -104,8 +105,7 @@ class Page {
     m_html += barChart(fmt::format("{} of every model on held-out rows", m_outcome.goal), bars, origin);
     add("<p class=\"note\">{} on held-out rows{}; {} is better. Blue ones are part of the model. Bars do not begin at "
         "0.</p>\n",
-        escaped(m_outcome.goal),
-        m_ground.folds > 1 ? fmt::format(", mean of {} folds", m_ground.folds) : std::string(),
+        escaped(m_outcome.goal), m_ground.folds > 1 ? fmt::format(", mean of {} folds", m_ground.folds) : std::string(),
         m_ground.heldOut->larger() ? "more" : "less");
     add("<table><tr><th>model</th><th class=\"n\">run</th><th class=\"n\">{}</th><th class=\"n\">weight</th>"
         "<th class=\"n\">epochs</th><th class=\"n\">seconds</th><th>state</th></tr>\n",
@@ -121,7 +121,11 @@ class Page {
 
   void why() {
     add("<h2>Why this one</h2>\n");
-    if (m_outcome.winner) {
+    if (m_outcome.treesWin) {
+      add("<p><strong>{} do better on these data than every network that was tried.</strong> Where they can be used, "
+          "use them; more time may close the gap.</p>\n",
+          escaped(*m_outcome.winner));
+    } else if (m_outcome.winner) {
       add("<p><strong>Nothing that was tried is better than the baseline, {}.</strong> That often means that the "
           "columns say little about the target, or that the time was short.</p>\n",
           escaped(*m_outcome.winner));

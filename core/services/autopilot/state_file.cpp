@@ -55,17 +55,10 @@ std::filesystem::path stateFile(const std::filesystem::path& folder) { return fo
 Result<void> writeState(const std::filesystem::path& folder, const SavedState& state) {
   Json tried = Json::array();
   for (const auto& each : state.tried) tried.push_back(tryJson(each));
-  const Json json{{"format", version},
-                  {"project", state.project},
-                  {"goal", state.goal},
-                  {"data_sha256", state.sha256},
-                  {"seconds", state.seconds},
-                  {"used", state.used},
-                  {"folds", state.folds},
-                  {"finished", state.finished},
-                  {"final_run", state.finalRun},
-                  {"tried", std::move(tried)},
-                  {"spec", specJson(state.spec)}};
+  const Json json{{"format", version},           {"project", state.project},    {"goal", state.goal},
+                  {"data_sha256", state.sha256}, {"seconds", state.seconds},    {"used", state.used},
+                  {"folds", state.folds},        {"finished", state.finished},  {"final_run", state.finalRun},
+                  {"tried", std::move(tried)},   {"spec", specJson(state.spec)}};
   return writeFileAtomically(stateFile(folder), json.dump(1, ' ', false, Json::error_handler_t::replace));
 }
 

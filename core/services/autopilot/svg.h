@@ -30,7 +30,8 @@ struct PlotAxes {
   bool diagonal = false;  ///< where both are equal
 };
 /// Dots, and a line through `line`.
-[[nodiscard]] std::string dotPlot(const PlotAxes& axes, const std::vector<Dot>& dots, const std::vector<Dot>& line = {});
+[[nodiscard]] std::string dotPlot(const PlotAxes& axes, const std::vector<Dot>& dots,
+                                  const std::vector<Dot>& line = {});
 
 /// Counts of rows by class, truth down and prediction across; each row's shares as shades.
 [[nodiscard]] std::string confusionPicture(const std::vector<std::string>& classes,

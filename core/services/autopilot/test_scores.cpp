@@ -2,14 +2,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/clock.h"
 #include "core/base/random.h"
 #include "core/services/autopilot/final_model.h"
 
 namespace lathe::services {
 namespace {
 
-constexpr double valuesToResample = 2e7;  ///< in all resamples: some seconds at most
-constexpr int fewestResamples = 60, mostResamples = 1000;
+constexpr int fewestResamples = 50, mostResamples = 1000;
+constexpr double shareForResamples = 0.01;  ///< of the budget, and half a second
 constexpr double tail = 0.025;
 
 using Scores = std::vector<std::pair<std::string, double>>;
@@ -36,13 +37,14 @@ Result<TestScores> scoreOnTest(const AutopilotGround& ground, const FinalModel& 
   result.looks = looks;
 
   const auto columns = predictions.columns;
-  const double size = static_cast<double>(rows.size() * std::max<std::size_t>(columns, 4));
-  const int resamples = std::clamp(static_cast<int>(valuesToResample / size), fewestResamples, mostResamples);
+  const double until = systemClock().steadySeconds() + 0.5 + shareForResamples * ground.request.seconds;
+  int resamples = 0;
   std::map<std::string, std::vector<double>> drawn;
   Random random(ground.base.spec.training.seed, "intervals");
   engine::Predictions part{rows.size(), columns, std::vector<float>(predictions.values.size())};
   std::vector<std::uint32_t> which(rows.size());
-  for (int round = 0; round < resamples; ++round) {
+  for (; resamples < mostResamples; ++resamples) {
+    if (resamples >= fewestResamples && systemClock().steadySeconds() > until) break;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const auto at = random.below(rows.size());
       which[i] = rows[at];

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "core/serving/clients/http_client.h"
 
 namespace lathe::services {
 namespace {
@@ -46,19 +47,27 @@ std::string secretName() {
 class OneFile final : public ArchiveServer {
  public:
   OneFile(const std::filesystem::path& file, const std::string& address) {
-    const auto path = "/" + secretName() + "/" + file.filename().string();
-    const auto answer = [file](const httplib::Request&, httplib::Response& response) {
+    const auto secret = "/" + secretName() + "/";
+    const auto path = secret + file.filename().string();
+    // By comparison: as a pattern a name may mean others.
+    const auto answer = [file, path](const httplib::Request& request, httplib::Response& response) {
+      if (request.path != path) {
+        response.status = 404;
+        return;
+      }
       auto content = readFile(file);
       if (content)
         response.set_content(std::move(*content), "application/octet-stream");
       else
         response.status = 500;
     };
-    m_server.Get(path, answer);
+    m_server.Get(".*", answer);
+    m_server.set_keep_alive_timeout(1);
     m_port = m_server.bind_to_any_port(address.c_str());
     if (m_port <= 0) return;
     const bool six = address.find(':') != std::string::npos;
-    m_url = fmt::format("http://{}{}{}:{}{}", six ? "[" : "", address, six ? "]" : "", m_port, path);
+    m_url = fmt::format("http://{}{}{}:{}{}{}", six ? "[" : "", address, six ? "]" : "", m_port, secret,
+                        serving::percentEncoded(file.filename().string()));
     m_thread = std::thread([this] { m_server.listen_after_bind(); });
     while (!m_server.is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }

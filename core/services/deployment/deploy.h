@@ -24,6 +24,17 @@ struct DeployRequest {
   std::string name;     ///< of the model there; empty: the export's
   std::string version;  ///< empty: the next one
   double timeoutSeconds = 120;
+  std::filesystem::path data;  ///< labelled rows on which a version that is served already is the champion; empty: none
+  double maxLatencyMs = 0;     ///< above it the challenger is not promoted; 0: any
+};
+
+/// What champion and challenger lose on the same labelled rows, mean per row.
+struct Promotion {
+  std::string measure;  ///< log_loss, squared_error
+  double champion = 0, challenger = 0;
+  double low = 0, high = 0;  ///< 95 % interval of the challenger's less the champion's
+  std::int64_t rows = 0;
+  bool promoted = false;
 };
 
 /// A server answered differently, or not: `why` says so, and what was there before is served on.
@@ -33,10 +44,11 @@ struct Deployment {
   std::string previous;  ///< the version that was served before; empty: none
   bool healthy = false;
   std::optional<Error> why;
-  double maxDiff = 0;              ///< of the reference rows, by the measure of parity
-  std::int64_t rows = 0;           ///< that were compared
-  double latencyMs = 0;            ///< median of single rows
-  std::vector<std::string> steps;  ///< what was done, one sentence each
+  double maxDiff = 0;                  ///< of the reference rows, by the measure of parity
+  std::int64_t rows = 0;               ///< that were compared
+  double latencyMs = 0;                ///< median of single rows
+  std::optional<Promotion> promotion;  ///< where labelled rows were given and a version was served
+  std::vector<std::string> steps;      ///< what was done, one sentence each
 };
 
 /// The file that a target wants from an export.

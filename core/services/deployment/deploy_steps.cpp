@@ -9,13 +9,28 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
-#include "core/services/parity_rows.h"
+#include "core/services/export_files.h"
 
 namespace lathe::services {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr int timedRequests = 50;
+constexpr std::size_t mostNumbersAtOnce = std::size_t{1} << 18;  // TorchServe takes 6.5 MB of text
+
+/// As few requests as a server takes.
+Result<std::vector<float>> askAll(const Expected& expected, const Ask& ask) {
+  const auto rows = expected.outputs.rows;
+  const auto width = std::max<std::size_t>(1, expected.rows.numbers.size() / rows);
+  const auto most = std::max<std::size_t>(1, mostNumbersAtOnce / width);
+  std::vector<float> all;
+  for (std::size_t first = 0; first < rows; first += most) {
+    auto some = ask(first, std::min(most, rows - first));
+    if (!some) return some;
+    all.insert(all.end(), some->begin(), some->end());
+  }
+  return all;
+}
 
 double secondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -47,7 +62,7 @@ const char* formatFor(DeployTarget target) {
     case DeployTarget::TfServing:
       return "savedmodel";
     case DeployTarget::Triton:
-      return "onnx";
+      return "triton";
     default:
       return "torchscript";
   }
@@ -95,7 +110,7 @@ Result<Expected> expectedOf(const exporting::ExportManifest& manifest) {
 Result<void> compareAnswers(const Expected& expected, const Ask& ask, Deployment& deployment, const JobContext& job) {
   const auto rows = expected.outputs.rows;
   job.report({"verify", 0, static_cast<double>(rows), "rows"});
-  auto answered = ask(0, rows);
+  auto answered = askAll(expected, ask);
   deployment.rows = static_cast<std::int64_t>(rows);
   if (!answered) {
     deployment.why = answered.error();
@@ -154,7 +169,8 @@ Result<void> placeVersion(const fs::path& folder, const std::string& version,
                 LATHE_TEXT("errors", "Choose another version, or leave it out to get the next one."),
                 {{"folder", folder.string()}, {"version", version}});
   const auto staging = folder / fmt::format(".lathe-{}-{}", version, ::getpid());
-  fs::create_directories(staging, error);
+  const bool made = fs::create_directories(folder, error);
+  if (!error) fs::create_directory(staging, error);
   if (error) return fileError(error.value(), staging);
   for (const auto& [from, name] : files) {
     fs::create_directories((staging / name).parent_path(), error);
@@ -165,7 +181,14 @@ Result<void> placeVersion(const fs::path& folder, const std::string& version,
   if (!error) return {};
   const auto problem = fileError(error.value(), folder / version);
   fs::remove_all(staging, error);
+  if (made) fs::remove(folder, error);
   return problem;
+}
+
+void removeVersion(const fs::path& folder, const std::string& version) {
+  std::error_code ignored;
+  fs::remove_all(folder / version, ignored);
+  fs::remove(folder, ignored);  // only when it is empty
 }
 
 std::string besidePort(const std::string& host, int port) {
@@ -174,6 +197,7 @@ std::string besidePort(const std::string& host, int port) {
 }
 
 Result<Deployment> deploy(const DeployRequest& request, const JobContext& job) {
+  LATHE_TRY(checkExportName(request.name.empty() ? request.what.manifest.name : request.name));
   switch (request.target) {
     case DeployTarget::TfServing:
       return deployToTfServing(request, job);

@@ -11,6 +11,7 @@
 #include "core/exporting/torchserve/mar_archive.h"
 #include "core/services/deployment/archive_server.h"
 #include "core/services/deployment/deploy_steps.h"
+#include "core/services/export_files.h"
 #include "core/serving/clients/torchserve_client.h"
 #include "core/spec/targets.h"
 
@@ -20,9 +21,6 @@ namespace {
 
 using Json = nlohmann::json;
 using serving::TorchServeClient;
-
-constexpr int managementPort = 8081;
-constexpr int inferencePort = 8080;
 
 /// A temporary folder, removed at the end.
 class Scratch {
@@ -44,37 +42,17 @@ class Scratch {
   fs::path m_path;
 };
 
-std::string nextVersion(const std::vector<serving::TorchServeModel>& models) {
+int newestOf(const std::vector<serving::TorchServeModel>& models) {
   int newest = 0;
   for (const auto& model : models)
     newest = std::max(newest, static_cast<int>(std::strtol(model.version.c_str(), nullptr, 10)));
-  return fmt::format("{}.0", newest + 1);
+  return newest;
 }
 
-/// The numbers of a row's answer, in the order of the model's outputs.
-Result<std::vector<float>> numbersFrom(const serving::HttpAnswer& answer, const spec::DataSchema& schema,
-                                       const std::string& server) {
-  if (!answer.ok()) return serving::refusal(server, answer);
-  const auto bad = [&](const char* reason) {
-    return fail("deploy.bad_answer", LATHE_TEXT("errors", "{server} gave an answer that cannot be read: {reason}."),
-                LATHE_TEXT("errors", "Check that the address is that of the protocol that was chosen."),
-                {{"server", server}, {"reason", reason}});
-  };
-  const auto json = Json::parse(answer.body, nullptr, false);
-  const auto found = json.is_object() ? json.find("predictions") : json.end();
-  if (!json.is_object() || found == json.end() || !found->is_array()) return bad("it holds no predictions");
-  const auto names = spec::predictionColumns(schema);
-  const auto outputs = spec::outputCount(schema);
-  std::vector<float> numbers;
-  for (const auto& row : *found) {
-    if (!row.is_object()) return bad("a prediction is no object");
-    for (std::size_t i = names.size() - outputs; i < names.size(); ++i) {
-      const auto value = row.find(names[i]);
-      if (value == row.end() || !(value->is_number() || value->is_null())) return bad("a prediction lacks a column");
-      numbers.push_back(value->is_null() ? std::nanf("") : value->get<float>());
-    }
-  }
-  return numbers;
+/// That version is somebody else's, then, and not to be taken away.
+bool isConflict(const Error& error) {
+  return std::any_of(error.message.args.begin(), error.message.args.end(),
+                     [](const auto& arg) { return arg.first == "status" && arg.second == "409"; });
 }
 
 class TorchServeDeployment {
@@ -91,28 +69,56 @@ class TorchServeDeployment {
     LATHE_ASSIGN(known, m_client.versions(m_result.name));
     LATHE_ASSIGN(serving, m_client.defaultVersion(m_result.name));
     m_result.previous = serving;
-    m_result.version = m_request.version.empty() ? nextVersion(known) : m_request.version;
-    if (std::any_of(known.begin(), known.end(), [&](const auto& each) { return each.version == m_result.version; }))
-      return fail("deploy.version_taken", LATHE_TEXT("errors", "{folder} holds a version {version} already."),
-                  LATHE_TEXT("errors", "Choose another version, or leave it out to get the next one."),
-                  {{"folder", m_result.name}, {"version", m_result.version}});
+    LATHE_TRY(chooseVersion(known));
     m_result.endpoint = m_client.inference().address() + TorchServeClient::predictPath(m_result.name, m_result.version);
     LATHE_TRY(put());
-    const auto ready = waitForWorker();
-    if (!ready) m_result.why = ready.error();
-    if (ready)
-      LATHE_TRY(compareAnswers(
-          expected, [&](std::size_t first, std::size_t count) { return ask(expected, first, count); }, m_result,
-          m_job));
-    if (m_result.healthy)
-      LATHE_TRY(promote());
-    else
-      takeBack();
+    const auto proven = prove(expected);
+    if (!proven || !m_result.healthy) takeBack();
+    if (!proven) return passOn(proven);
     return std::move(m_result);
   }
 
  private:
   void told(std::string step) { m_result.steps.push_back(std::move(step)); }
+
+  [[nodiscard]] std::string archiveName() const { return fmt::format("{}-{}.mar", m_result.name, m_result.version); }
+  [[nodiscard]] bool inStore() const {
+    std::error_code error;
+    return !m_request.modelStore.empty() && fs::exists(m_request.modelStore / archiveName(), error);
+  }
+
+  // One that is neither registered nor lies in the store since another time.
+  Result<void> chooseVersion(const std::vector<serving::TorchServeModel>& known) {
+    m_result.version = m_request.version;
+    if (m_result.version.empty()) {
+      int next = newestOf(known);
+      do m_result.version = fmt::format("{}.0", ++next);
+      while (inStore());
+    }
+    LATHE_TRY(checkExportName(archiveName()));
+    const auto same = [&](const auto& each) { return each.version == m_result.version; };
+    if (std::none_of(known.begin(), known.end(), same) && !inStore()) return {};
+    return fail("deploy.version_taken", LATHE_TEXT("errors", "{folder} holds a version {version} already."),
+                LATHE_TEXT("errors", "Choose another version, or leave it out to get the next one."),
+                {{"folder", m_result.name}, {"version", m_result.version}});
+  }
+
+  /// An error ends the attempt; what the server does wrong is said in the result.
+  Result<void> prove(const Expected& expected) {
+    if (const auto ready = waitForWorker(); !ready) {
+      if (ready.error().code == cancelledCode) return ready;
+      m_result.why = ready.error();
+      return {};
+    }
+    LATHE_TRY(compareAnswers(
+        expected, [&](std::size_t first, std::size_t count) { return ask(expected, first, count); }, m_result, m_job));
+    if (!m_result.healthy) return {};
+    if (const auto promoted = promote(); !promoted) {
+      m_result.healthy = false;
+      m_result.why = promoted.error();
+    }
+    return {};
+  }
 
   Result<fs::path> makeArchive(const fs::path& folder) {
     const auto script = folder / "model.pt";
@@ -124,7 +130,7 @@ class TorchServeDeployment {
       fs::copy_file(plain, script, error);
       if (error) return fileError(error.value(), plain);
     }
-    const auto file = folder / fmt::format("{}-{}.mar", m_result.name, m_result.version);
+    auto file = folder / archiveName();
     const auto& manifest = m_request.what.manifest;
     LATHE_TRY(exporting::writeMar(
         script, {m_result.name, m_result.version, manifest.schema, manifest.decisionThreshold}, file));
@@ -139,7 +145,10 @@ class TorchServeDeployment {
     m_job.report({"register", 0, 0, ""});
     if (m_request.modelStore.empty()) {
       LATHE_ASSIGN(lent, ArchiveServer::start(archive, m_host));
-      LATHE_TRY(m_client.registerModel(lent->url()));
+      if (auto registered = m_client.registerModel(lent->url()); !registered) {
+        forget(registered.error());
+        return registered;
+      }
       told(fmt::format("Lent {} to the server over HTTP and registered it.", archive.filename().string()));
       return {};
     }
@@ -153,14 +162,18 @@ class TorchServeDeployment {
       fs::remove(beside, error);
       return problem;
     }
-    if (const auto registered = m_client.registerModel(m_stored.filename().string()); !registered) {
-      // A model whose workers fail stays registered.
-      (void)m_client.unregister(m_result.name, m_result.version).has_value();
+    if (auto registered = m_client.registerModel(m_stored.filename().string()); !registered) {
+      forget(registered.error());
       fs::remove(m_stored, error);
       return registered;
     }
     told(fmt::format("Put {} into the model store and registered it.", m_stored.filename().string()));
     return {};
+  }
+
+  // A model whose workers fail stays registered.
+  void forget(const Error& error) {
+    if (!isConflict(error)) (void)m_client.unregister(m_result.name, m_result.version).has_value();
   }
 
   Result<void> waitForWorker() {
@@ -186,7 +199,7 @@ class TorchServeDeployment {
     auto answer = m_client.predict(m_result.name, m_result.version,
                                    {serving::instancesJson(expected.rows, first, count), "application/json"});
     if (!answer) return passOn(answer);
-    return numbersFrom(*answer, expected.model.schema, m_client.inference().address());
+    return numbersOf(*answer, expected.model.schema, m_client.inference().address());
   }
 
   Result<void> promote() {
@@ -219,9 +232,7 @@ class TorchServeDeployment {
 Result<Deployment> deployToTorchServe(const DeployRequest& request, const JobContext& job) {
   LATHE_ASSIGN(management, serving::HttpClient::to(request.url, request.token, request.timeoutSeconds));
   const auto host = management.host();
-  // The inference API is on the port before that of the management, unless somebody says otherwise.
-  const auto usual = management.port() == managementPort ? inferencePort : management.port() - 1;
-  const auto address = request.predictUrl.empty() ? besidePort(host, usual) : request.predictUrl;
+  LATHE_ASSIGN(address, inferenceAddress(request.url, request.predictUrl));
   LATHE_ASSIGN(inference, serving::HttpClient::to(address, request.token, request.timeoutSeconds));
   return TorchServeDeployment(request, TorchServeClient(std::move(management), std::move(inference)), host, job).run();
 }

@@ -51,7 +51,8 @@ Result<Address> parsed(const std::string& text) {
     rest.erase(colon);
   }
   if (rest.size() > 2 && rest.front() == '[' && rest.back() == ']') rest = rest.substr(1, rest.size() - 2);
-  if (rest.empty() || rest.find_first_of(" \t\r\n@?#\"<>") != std::string::npos) return wrong();
+  if (rest.empty() || rest.find_first_of(" \t\r\n@?#\"<>[]") != std::string::npos) return wrong();
+  if (address.prefix.find_first_of(" \t\r\n?#\"<>") != std::string::npos) return wrong();
   address.host = rest;
   return address;
 }
@@ -61,17 +62,23 @@ Result<Address> parsed(const std::string& text) {
 struct HttpClient::Parts {
   Address to;
   std::string address;
-  httplib::Client client;
+  std::unique_ptr<httplib::ClientImpl> client;
 
   Parts(Address where, const std::string& token, double timeoutSeconds)
-      : to(std::move(where)), address(told(to)), client(address) {
+      : to(std::move(where)), address(told(to)), client(clientOf(to)) {
     const auto seconds = std::chrono::milliseconds(static_cast<std::int64_t>(timeoutSeconds * 1e3));
-    client.set_connection_timeout(std::min(seconds, std::chrono::milliseconds(10'000)));
-    client.set_read_timeout(seconds);
-    client.set_write_timeout(seconds);
-    client.set_keep_alive(true);
-    client.set_tcp_nodelay(true);
-    if (!token.empty()) client.set_default_headers({{"Authorization", "Bearer " + token}});
+    client->set_connection_timeout(std::min(seconds, std::chrono::milliseconds(10'000)));
+    client->set_read_timeout(seconds);
+    client->set_write_timeout(seconds);
+    client->set_keep_alive(true);
+    client->set_tcp_nodelay(true);
+    if (!token.empty()) client->set_default_headers({{"Authorization", "Bearer " + token}});
+  }
+
+  // By host and port: from a text httplib 0.11 reads no IPv6 address with letters.
+  static std::unique_ptr<httplib::ClientImpl> clientOf(const Address& to) {
+    if (to.scheme == "https") return std::make_unique<httplib::SSLClient>(to.host, to.port);
+    return std::make_unique<httplib::ClientImpl>(to.host, to.port);
   }
 
   static std::string told(const Address& to) {
@@ -116,25 +123,25 @@ Result<HttpClient> HttpClient::to(const std::string& address, const std::string&
 }
 
 Result<HttpAnswer> HttpClient::get(const std::string& path) {
-  return m_parts->ask([&] { return m_parts->client.Get(m_parts->to.prefix + path); });
+  return m_parts->ask([&] { return m_parts->client->Get(m_parts->to.prefix + path); });
 }
 
 Result<HttpAnswer> HttpClient::post(const std::string& path, const HttpBody& body) {
   return m_parts->ask([&] {
-    return m_parts->client.Post(m_parts->to.prefix + path, Parts::headersOf(body), body.content,
-                                body.type.empty() ? "application/octet-stream" : body.type);
+    return m_parts->client->Post(m_parts->to.prefix + path, Parts::headersOf(body), body.content,
+                                 body.type.empty() ? "application/octet-stream" : body.type);
   });
 }
 
 Result<HttpAnswer> HttpClient::put(const std::string& path, const HttpBody& body) {
   return m_parts->ask([&] {
-    return m_parts->client.Put(m_parts->to.prefix + path, Parts::headersOf(body), body.content,
-                               body.type.empty() ? "application/octet-stream" : body.type);
+    return m_parts->client->Put(m_parts->to.prefix + path, Parts::headersOf(body), body.content,
+                                body.type.empty() ? "application/octet-stream" : body.type);
   });
 }
 
 Result<HttpAnswer> HttpClient::remove(const std::string& path) {
-  return m_parts->ask([&] { return m_parts->client.Delete(m_parts->to.prefix + path); });
+  return m_parts->ask([&] { return m_parts->client->Delete(m_parts->to.prefix + path); });
 }
 
 const std::string& HttpClient::address() const { return m_parts->address; }

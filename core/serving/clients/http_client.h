@@ -19,7 +19,7 @@ struct HttpAnswer {
 
 struct HttpBody {
   std::string content;
-  std::string type;  ///< empty: none is sent
+  std::string type;  ///< empty: application/octet-stream
   std::map<std::string, std::string> headers = {};
 };
 

@@ -63,6 +63,10 @@ void appendBytes(std::string& out, const NamedValues& values) {
     appendAll<std::int64_t>(out, numbers);
   else if (values.typeName == "INT32")
     appendAll<std::int32_t>(out, numbers);
+  else if (values.typeName == "INT16")
+    appendAll<std::int16_t>(out, numbers);
+  else if (values.typeName == "INT8")
+    appendAll<std::int8_t>(out, numbers);
   else if (values.typeName == "UINT8")
     appendAll<std::uint8_t>(out, numbers);
   else if (values.typeName == "BOOL")
@@ -90,6 +94,10 @@ Result<void> readBytes(std::string_view bytes, NamedValues& values) {
     fits = readAll<std::int64_t>(bytes, count, numbers);
   else if (values.typeName == "INT32")
     fits = readAll<std::int32_t>(bytes, count, numbers);
+  else if (values.typeName == "INT16")
+    fits = readAll<std::int16_t>(bytes, count, numbers);
+  else if (values.typeName == "INT8")
+    fits = readAll<std::int8_t>(bytes, count, numbers);
   else if (values.typeName == "UINT8" || values.typeName == "BOOL")
     fits = readAll<std::uint8_t>(bytes, count, numbers);
   else if (values.typeName == "FP32")

@@ -88,6 +88,7 @@ class OpenInferenceGrpc final : public TensorService {
         LATHE_TRY(readBytes(response.raw_output_contents(i), values));
       else if (!takeContents(output.contents(), values))
         return badAnswer(m_channel.address(), "the output " + output.name() + " holds nothing that is read");
+      LATHE_TRY(checkShape(values));
       all.push_back(std::move(values));
     }
     return all;

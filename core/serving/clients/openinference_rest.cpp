@@ -14,16 +14,19 @@ namespace {
 using Json = nlohmann::json;
 constexpr const char* lengthHeader = "inference-header-content-length";
 
+std::vector<std::int64_t> shapeOf(const Json& tensor) {
+  std::vector<std::int64_t> shape;
+  for (const auto& size : valueAt(tensor, "shape"))
+    if (size.is_number_integer()) shape.push_back(size.get<std::int64_t>());
+  return shape;
+}
+
 std::vector<TensorFacts> factsFrom(const Json& list) {
   std::vector<TensorFacts> all;
   for (const auto& entry : list) {
     if (!entry.is_object()) continue;
-    TensorFacts facts{entry.value("name", ""), TensorType::Float, entry.value("datatype", ""), {}};
-    facts.type = tensorType(facts.typeName);
-    const auto shape = entry.value("shape", Json::array());
-    for (const auto& size : shape)
-      if (size.is_number_integer()) facts.shape.push_back(size.get<std::int64_t>());
-    all.push_back(std::move(facts));
+    const auto type = textAt(entry, "datatype");
+    all.push_back({textAt(entry, "name"), tensorType(type), type, shapeOf(entry)});
   }
   return all;
 }
@@ -45,7 +48,7 @@ class OpenInferenceRest final : public TensorService {
     const auto json = lenientJson(answer->body);
     if (!json.is_object() || !json.contains("inputs") || !json["inputs"].is_array())
       return badAnswer(m_client.address(), "it names no inputs");
-    return Signature{factsFrom(json["inputs"]), factsFrom(json.value("outputs", Json::array())), {}};
+    return Signature{factsFrom(json["inputs"]), factsFrom(valueAt(json, "outputs")), {}};
   }
 
   Result<std::vector<NamedValues>> predict(const ModelAddress& model, const std::vector<NamedValues>& inputs,
@@ -61,7 +64,7 @@ class OpenInferenceRest final : public TensorService {
     const auto json = lenientJson(answer->body.substr(0, length));
     if (!json.is_object() || !json.contains("outputs") || !json["outputs"].is_array())
       return badAnswer(m_client.address(), "it holds no outputs");
-    if (version != nullptr) *version = json.value("model_version", "");
+    if (version != nullptr) *version = textAt(json, "model_version");
     return outputsFrom(json["outputs"], std::string_view(answer->body).substr(length));
   }
 
@@ -114,11 +117,9 @@ class OpenInferenceRest final : public TensorService {
     std::vector<NamedValues> all;
     for (const auto& output : outputs) {
       if (!output.is_object()) return badAnswer(m_client.address(), "an output is no object");
-      NamedValues values{
-          output.value("name", ""), {}, {}, tensorType(output.value("datatype", "")), output.value("datatype", "")};
-      for (const auto& size : output.value("shape", Json::array()))
-        if (size.is_number_integer()) values.shape.push_back(size.get<std::int64_t>());
-      const auto parameters = output.value("parameters", Json::object());
+      const auto type = textAt(output, "datatype");
+      NamedValues values{textAt(output, "name"), shapeOf(output), {}, tensorType(type), type};
+      const auto& parameters = valueAt(output, "parameters");
       if (parameters.is_object() && parameters.contains("binary_data_size")) {
         const auto size = parameters["binary_data_size"].is_number_unsigned()
                               ? parameters["binary_data_size"].get<std::size_t>()
@@ -127,9 +128,12 @@ class OpenInferenceRest final : public TensorService {
         LATHE_TRY(readBytes(bytes.substr(0, size), values));
         bytes.remove_prefix(size);
       } else {
-        LATHE_ASSIGN(given, valuesFrom(values.name, output.value("data", Json::array())));
+        const auto& data = valueAt(output, "data");
+        if (!data.is_array()) return badAnswer(m_client.address(), "the output " + values.name + " holds no data");
+        LATHE_ASSIGN(given, valuesFrom(values.name, data));
         values.values = std::move(given.values);
       }
+      LATHE_TRY(checkShape(values));
       all.push_back(std::move(values));
     }
     return all;

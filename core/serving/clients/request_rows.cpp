@@ -32,6 +32,13 @@ tl::unexpected<Error> wrongShape(const TensorFacts& input, const std::string& gi
                {"given", given}});
 }
 
+/// A number for an input of that type: integers know no missing ones.
+std::optional<float> numberFor(const TensorFacts& input, const std::string& cell) {
+  const auto number = numberOf(cell);
+  const bool whole = input.type == TensorType::Integer || input.type == TensorType::Boolean;
+  return number && whole && !std::isfinite(*number) ? std::nullopt : number;
+}
+
 tl::unexpected<Error> noNumber(const std::string& column, const std::string& cell) {
   return fail("request.column", LATHE_TEXT("errors", "\"{value}\" in the column {column} is no number."),
               LATHE_TEXT("errors", "Ask for a signature that takes columns by name, or give codes."),
@@ -55,12 +62,18 @@ Result<NamedValues> columnInput(const TensorFacts& input, const RequestRows& row
   }
   std::vector<float> numbers;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto number = numberOf(rows.cells[first + i][column]);
+    const auto number = numberFor(input, rows.cells[first + i][column]);
     if (!number) return noNumber(input.name, rows.cells[first + i][column]);
     numbers.push_back(*number);
   }
   values.values = std::move(numbers);
   return values;
+}
+
+/// Sizes that an input leaves open fit everything.
+bool fits(const std::vector<std::int64_t>& wanted, const std::vector<std::int64_t>& given) {
+  return std::equal(wanted.begin(), wanted.end(), given.begin(), given.end(),
+                    [](std::int64_t a, std::int64_t b) { return a < 0 || a == b; });
 }
 
 /// Height x width x channels where the input wants them last.
@@ -80,16 +93,17 @@ Result<NamedValues> numbersInput(const TensorFacts& input, const RequestRows& ro
       std::accumulate(rows.shape.begin(), rows.shape.end(), std::int64_t{1}, std::multiplies<>()));
   std::vector<float> numbers(rows.numbers.begin() + static_cast<std::ptrdiff_t>(first * size),
                              rows.numbers.begin() + static_cast<std::ptrdiff_t>((first + count) * size));
-  const bool turned = rows.shape.size() == 3 && wanted.size() == 3 && wanted != rows.shape &&
-                      wanted == std::vector<std::int64_t>{rows.shape[1], rows.shape[2], rows.shape[0]};
-  if (!wanted.empty() && wanted != rows.shape && !turned)
-    return wrongShape(input, fmt::format("[{}]", fmt::join(rows.shape, ", ")));
+  const bool straight = wanted.empty() || fits(wanted, rows.shape);
+  const bool turned =
+      !straight && rows.shape.size() == 3 && fits(wanted, {rows.shape[1], rows.shape[2], rows.shape[0]});
+  if (!straight && !turned) return wrongShape(input, fmt::format("[{}]", fmt::join(rows.shape, ", ")));
   if (turned)
     for (std::size_t i = 0; i < count; ++i) {
       const auto row = channelsLast(std::span(numbers).subspan(i * size, size), rows.shape);
       std::copy(row.begin(), row.end(), numbers.begin() + static_cast<std::ptrdiff_t>(i * size));
     }
-  const auto& shape = turned ? wanted : rows.shape;
+  auto shape = rows.shape;
+  if (turned) std::rotate(shape.begin(), shape.begin() + 1, shape.end());
   values.shape.insert(values.shape.end(), shape.begin(), shape.end());
   values.values = std::move(numbers);
   return values;
@@ -111,7 +125,7 @@ Result<NamedValues> wholeTable(const TensorFacts& input, const RequestRows& rows
   std::vector<float> numbers;
   for (std::size_t i = 0; i < count; ++i)
     for (std::size_t c = 0; c < width; ++c) {
-      const auto number = numberOf(rows.cells[first + i][c]);
+      const auto number = numberFor(input, rows.cells[first + i][c]);
       if (!number) return noNumber(rows.columns[c], rows.cells[first + i][c]);
       numbers.push_back(*number);
     }
@@ -176,21 +190,22 @@ std::string instancesJson(const RequestRows& rows, std::size_t first, std::size_
       nested.replace(at, 3, "null");
     return "{\"instances\":" + nested + "}";
   }
+  // A cell that JSON would spell as a number is one, digit for digit; any other text stays: 007 is a category.
+  const auto quoted = [](const std::string& cell) {
+    return nlohmann::json(cell).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  };
+  const auto isNumber = [](const std::string& cell) {
+    const bool begins = cell.front() == '-' || (cell.front() >= '0' && cell.front() <= '9');
+    return begins && cell.back() >= '0' && cell.back() <= '9' && nlohmann::json::accept(cell);
+  };
   for (std::size_t i = 0; i < count; ++i) {
-    auto row = nlohmann::ordered_json::object();
+    text += i > 0 ? ",{" : "{";
     for (std::size_t c = 0; c < rows.columns.size(); ++c) {
       const auto& cell = rows.cells[first + i][c];
-      const auto number = numberOf(cell);
-      if (cell.empty())
-        row[rows.columns[c]] = nullptr;
-      else if (number && std::isfinite(*number) && cell.find_first_of("xXnN") == std::string::npos)
-        row[rows.columns[c]] = nlohmann::ordered_json::parse(cell, nullptr, false).is_number()
-                                   ? nlohmann::ordered_json::parse(cell)
-                                   : nlohmann::ordered_json(static_cast<double>(*number));
-      else
-        row[rows.columns[c]] = cell;
+      text += (c > 0 ? "," : "") + quoted(rows.columns[c]) + ":";
+      text += cell.empty() ? "null" : isNumber(cell) ? cell : quoted(cell);
     }
-    text += (i > 0 ? "," : "") + row.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    text += '}';
   }
   return text + "]}";
 }

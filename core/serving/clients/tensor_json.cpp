@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/serving/clients/tensor_json.h"
 
-#include <cctype>
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <iterator>
@@ -17,6 +17,8 @@ void appendNested(std::string& out, const NamedValues& values, std::size_t dimen
   if (dimension == values.shape.size()) {
     if (const auto* texts = std::get_if<std::vector<std::string>>(&values.values))
       out += Json(texts->at(place++)).dump(-1, ' ', false, Json::error_handler_t::replace);
+    else if (values.type == TensorType::Boolean)
+      out += std::get<std::vector<float>>(values.values).at(place++) != 0 ? "true" : "false";
     else
       appendNumber(out, static_cast<double>(std::get<std::vector<float>>(values.values).at(place++)));
     return;
@@ -119,6 +121,34 @@ Result<NamedValues> valuesFrom(const std::string& name, const Json& json) {
     values.type = TensorType::Text;
   }
   return values;
+}
+
+std::string textAt(const Json& json, const char* name) {
+  const auto& value = valueAt(json, name);
+  return value.is_string() ? value.get<std::string>() : std::string();
+}
+
+const Json& valueAt(const Json& json, const char* name) {
+  static const Json nothing;
+  if (!json.is_object()) return nothing;
+  const auto found = json.find(name);
+  return found == json.end() ? nothing : *found;
+}
+
+Result<void> checkShape(const NamedValues& values) {
+  const auto given = std::visit([](const auto& list) { return list.size(); }, values.values);
+  const auto most = std::max<std::size_t>(given, 65536);  // [1000000, 0] holds nothing and is large all the same
+  std::size_t extent = 1;
+  bool empty = false;
+  for (const auto size : values.shape) {
+    if (size < 0 || static_cast<std::size_t>(size) > most) return badAnswer("", "a tensor has an impossible shape");
+    empty = empty || size == 0;
+    extent *= static_cast<std::size_t>(std::max<std::int64_t>(1, size));
+    if (extent > most) return badAnswer("", "a tensor has an impossible shape");
+  }
+  if ((empty ? 0 : extent) != given)
+    return badAnswer("", fmt::format("the output {} does not fit its shape", values.name));
+  return {};
 }
 
 tl::unexpected<Error> badAnswer(const std::string& server, const std::string& reason) {

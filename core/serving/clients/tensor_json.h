@@ -15,6 +15,12 @@ Result<NamedValues> valuesFrom(const std::string& name, const nlohmann::json& js
 [[nodiscard]] tl::unexpected<Error> badAnswer(const std::string& server, const std::string& reason);
 /// JSON as some servers write it: NaN and Infinity are numbers. Discarded when it is none.
 [[nodiscard]] nlohmann::json lenientJson(const std::string& text);
+/// The text under a name; "" where there is none.
+[[nodiscard]] std::string textAt(const nlohmann::json& json, const char* name);
+/// The value under a name; null where there is none.
+[[nodiscard]] const nlohmann::json& valueAt(const nlohmann::json& json, const char* name);
+/// An error where a tensor's shape is not that of its values, as hostile answers have it.
+Result<void> checkShape(const NamedValues& values);
 /// From FP32, DT_FLOAT, BYTES, DT_STRING ...
 [[nodiscard]] TensorType tensorType(const std::string& name);
 /// A number's text; NaN, Infinity and -Infinity as such.

@@ -76,6 +76,8 @@ struct ServedModel {
 Result<void> reloadTfServing(const ServiceSettings& grpc, const std::vector<ServedModel>& models);
 /// The same as the text of a model configuration file.
 [[nodiscard]] std::string tfServingConfig(const std::vector<ServedModel>& models);
+/// The models of such a file; what Lathe does not write itself is passed over. None where it is no configuration.
+[[nodiscard]] std::vector<ServedModel> tfServingModels(const std::string& config);
 
 /// As JSON: nested lists. NaN and infinities as NaN, Infinity, -Infinity.
 [[nodiscard]] std::string nestedJson(const NamedValues& values);

@@ -209,6 +209,7 @@ class TfServingGrpc final : public TensorService {
     std::vector<NamedValues> all;
     for (const auto& [name, tensor] : response.outputs()) {
       LATHE_ASSIGN(values, valuesFrom(name, tensor));
+      LATHE_TRY(checkShape(values));
       all.push_back(std::move(values));
     }
     std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -220,15 +221,6 @@ class TfServingGrpc final : public TensorService {
   std::unique_ptr<tfs::PredictionService::Stub> m_prediction;
   std::unique_ptr<tfs::ModelService::Stub> m_models;
 };
-
-std::string quoted(const std::string& text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') result += '\\';
-    result += c;
-  }
-  return result + '"';
-}
 
 }  // namespace
 
@@ -260,22 +252,6 @@ Result<void> reloadTfServing(const ServiceSettings& settings, const std::vector<
               {{"server", channel.address()},
                {"status", std::to_string(response.status().error_code())},
                {"said", response.status().error_message()}});
-}
-
-std::string tfServingConfig(const std::vector<ServedModel>& models) {
-  std::string text = "model_config_list {\n";
-  for (const auto& model : models) {
-    text += fmt::format("  config {{\n    name: {}\n    base_path: {}\n    model_platform: \"tensorflow\"\n",
-                        quoted(model.name), quoted(model.folder));
-    if (model.versions.empty()) text += "    model_version_policy { latest { num_versions: 1 } }\n";
-    if (!model.versions.empty())
-      text += fmt::format("    model_version_policy {{ specific {{ versions: {} }} }}\n",
-                          fmt::join(model.versions, " versions: "));
-    for (const auto& [label, version] : model.labels)
-      text += fmt::format("    version_labels {{ key: {} value: {} }}\n", quoted(label), version);
-    text += "  }\n";
-  }
-  return text + "}\n";
 }
 
 }  // namespace lathe::serving

@@ -11,23 +11,16 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string textAt(const Json& json, const char* name) {
-  if (!json.is_object()) return {};
-  const auto found = json.find(name);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 std::vector<TensorFacts> factsFrom(const Json& json) {
   std::vector<TensorFacts> all;
+  if (!json.is_object()) return all;
   for (const auto& [name, info] : json.items()) {
-    TensorFacts facts{name, TensorType::Float, textAt(info, "dtype"), {}};
-    facts.type = tensorType(facts.typeName);
-    const auto shape = info.value("tensor_shape", Json::object());
-    if (shape.is_object() && shape.contains("dim") && shape["dim"].is_array())
-      for (const auto& dim : shape["dim"]) {
-        const auto size = textAt(dim, "size");
-        facts.shape.push_back(size.empty() ? -1 : std::strtoll(size.c_str(), nullptr, 10));
-      }
+    const auto type = textAt(info, "dtype");
+    TensorFacts facts{name, tensorType(type), type, {}};
+    for (const auto& dim : valueAt(valueAt(info, "tensor_shape"), "dim")) {
+      const auto size = textAt(dim, "size");  // an int64 is a text in protobuf's JSON
+      facts.shape.push_back(size.empty() ? -1 : std::strtoll(size.c_str(), nullptr, 10));
+    }
     all.push_back(std::move(facts));
   }
   return all;
@@ -39,13 +32,13 @@ class TfServingRest final : public TensorService {
 
   Result<std::string> notReady(const ModelAddress& model) override {
     LATHE_ASSIGN(json, got(pathOf(model)));
-    const auto states = json.is_object() ? json.value("model_version_status", Json::array()) : Json::array();
     std::string told;
-    for (const auto& state : states) {
+    for (const auto& state : valueAt(json, "model_version_status")) {
       if (textAt(state, "state") == "AVAILABLE") return std::string();
-      told = textAt(state, "state") + " " + textAt(state.value("status", Json::object()), "error_message");
+      told = textAt(state, "state");
+      if (const auto why = textAt(valueAt(state, "status"), "error_message"); !why.empty()) told += " " + why;
     }
-    return told.empty() ? std::string("unknown") : told;
+    return told.empty() ? std::string("UNKNOWN") : told;
   }
 
   Result<Signature> signature(const ModelAddress& model) override {
@@ -61,8 +54,8 @@ class TfServingRest final : public TensorService {
                   LATHE_TEXT("errors", "Choose one of: {known}."),
                   {{"model", model.model}, {"signature", wanted}, {"known", names(*at)}});
     const auto& found = (*at)[wanted];
-    return Signature{factsFrom(found.value("inputs", Json::object())),
-                     factsFrom(found.value("outputs", Json::object())), textAt(found, "method_name")};
+    return Signature{factsFrom(valueAt(found, "inputs")), factsFrom(valueAt(found, "outputs")),
+                     textAt(found, "method_name")};
   }
 
   Result<std::vector<NamedValues>> predict(const ModelAddress& model, const std::vector<NamedValues>& inputs,
@@ -97,7 +90,8 @@ class TfServingRest final : public TensorService {
  private:
   static std::string names(const Json& object) {
     std::string text;
-    for (const auto& [name, value] : object.items()) text += (text.empty() ? "" : ", ") + name;
+    if (object.is_object())
+      for (const auto& [name, value] : object.items()) text += (text.empty() ? "" : ", ") + name;
     return text;
   }
   static std::string pathOf(const ModelAddress& model) {

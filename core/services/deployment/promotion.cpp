@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/deployment/promotion.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/search/paired_bootstrap.h"
+#include "core/services/parity_rows.h"
+#include "core/services/row_losses.h"
+#include "core/services/scoring_rows.h"
+#include "core/spec/targets.h"
+
+namespace lathe::services {
+namespace {
+
+constexpr std::size_t mostRows = 2000;
+constexpr std::size_t rowsAtOnce = 64;
+
+Result<engine::Predictions> answersOf(const LabelledRequest& request, ServedAsk& server) {
+  engine::Predictions predictions{request.places.size(), spec::outputCount(request.dataset.schema), {}};
+  for (std::size_t first = 0; first < predictions.rows; first += rowsAtOnce) {
+    LATHE_ASSIGN(values, server.ask(request.rows, first, std::min(rowsAtOnce, predictions.rows - first)));
+    predictions.values.insert(predictions.values.end(), values.begin(), values.end());
+  }
+  if (predictions.values.size() == predictions.rows * predictions.columns) return predictions;
+  return fail("deploy.bad_answer", LATHE_TEXT("errors", "{server} gave an answer that cannot be read: {reason}."),
+              LATHE_TEXT("errors", "Check that the address is that of the protocol that was chosen."),
+              {{"server", "The server"}, {"reason", "it holds another number of values"}});
+}
+
+}  // namespace
+
+Result<LabelledRequest> labelledRequest(const spec::DataSchema& schema, const std::filesystem::path& file,
+                                        const JobContext& job) {
+  LATHE_ASSIGN(read, rowsFor(schema, file, "", job));
+  LATHE_ASSIGN(places, labelledRows(read, file));
+  if (places.size() > mostRows) {
+    // Spread over the file, whose order may mean something.
+    std::vector<std::uint32_t> some(mostRows);
+    for (std::size_t i = 0; i < mostRows; ++i) some[i] = places[i * places.size() / mostRows];
+    places = std::move(some);
+  }
+  LabelledRequest request;
+  request.rows.shape = schema.inputShape;
+  for (const auto place : places) {
+    const auto input = inputOf(read.dataset, place);
+    request.rows.numbers.insert(request.rows.numbers.end(), input.begin(), input.end());
+  }
+  request.dataset = std::move(read.dataset);
+  request.places = std::move(places);
+  return request;
+}
+
+Result<Promotion> contest(const LabelledRequest& rows, ServedAsk& champion, ServedAsk& challenger) {
+  LATHE_ASSIGN(old, answersOf(rows, champion));
+  LATHE_ASSIGN(fresh, answersOf(rows, challenger));
+  const bool numbers = spec::predictsNumbers(rows.dataset.schema.task);
+  const char* metric = numbers ? "data/rmse" : "data/log_loss";
+  const auto before = rowLosses(old, rows.dataset, rows.places, metric);
+  const auto after = rowLosses(fresh, rows.dataset, rows.places, metric);
+  Promotion promotion;
+  promotion.measure = rowMeasureOf(rows.dataset, metric, {}).name;
+  promotion.rows = static_cast<std::int64_t>(rows.places.size());
+  if (before.empty() || after.empty())
+    return fail("deploy.no_measure", LATHE_TEXT("errors", "Models of this task cannot be compared row by row."),
+                LATHE_TEXT("errors", "Deploy without labelled rows."));
+  const auto mean = [](const std::vector<double>& losses) {
+    return std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(losses.size());
+  };
+  promotion.champion = mean(before);
+  promotion.challenger = mean(after);
+  const auto comparison = search::compareLosses({after}, {before});
+  promotion.low = comparison.low;
+  promotion.high = comparison.high;
+  promotion.promoted = comparison.verdict != search::Verdict::Worse;
+  return promotion;
+}
+
+}  // namespace lathe::services

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QTimer>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "core/base/progress.h"
+#include "core/services/deployment/deployment_service.h"
+
+namespace lathe::ui {
+
+class Workbench;
+
+/// The project's models in servers, and how they are now. GUI thread; work happens on a worker.
+class DeploymentController : public QObject {
+  Q_OBJECT
+ public:
+  struct Entry {
+    services::DeployedModel model;
+    std::optional<services::Deployment> state;  ///< nothing: not looked at yet
+    bool checking = false;
+  };
+
+  explicit DeploymentController(Workbench& workbench);
+  ~DeploymentController() override;
+  DeploymentController(const DeploymentController&) = delete;
+  DeploymentController& operator=(const DeploymentController&) = delete;
+
+  /// Newest first.
+  [[nodiscard]] const std::vector<Entry>& entries() const { return m_entries; }
+  [[nodiscard]] bool busy() const { return m_busy; }
+  [[nodiscard]] bool possible() const;  ///< the engine is loaded and a project is open
+  [[nodiscard]] bool serving() const { return m_serving; }
+
+  void attach();
+  /// Looks at all servers every so often while somebody watches.
+  void setWatched(bool watched);
+  void checkAll();
+  void deployRun(store::RunNumber run, const services::DeployRequest& request);
+  void serveRun(store::RunNumber run);
+  void stopServing();
+  void forget(std::size_t entry);
+  void cancel() { m_stop.request_stop(); }
+  void readColumns(std::size_t entry);
+  void tryRow(std::size_t entry, const std::vector<std::string>& cells);
+
+ Q_SIGNALS:
+  void changed();
+  void progress(const lathe::Progress& progress);
+  void deployed(const lathe::services::Deployment& deployment);
+  void failed(const lathe::Error& error);
+  /// Of the entry that was asked for last; empty: it takes no rows.
+  void columnsRead(const std::vector<lathe::spec::FeatureSchema>& columns);
+  void tried(const lathe::services::TriedRow& row);
+  void tryFailed(const lathe::Error& error);
+
+ private:
+  [[nodiscard]] std::shared_ptr<services::DeploymentService> service() const;
+  void read();
+  void check(std::size_t entry);
+  [[nodiscard]] JobContext newJob();
+  void finish(const Result<services::Deployment>& deployment);
+
+  Workbench& m_workbench;
+  std::vector<Entry> m_entries;
+  QTimer m_timer;
+  std::stop_source m_stop;
+  bool m_busy = false;
+  bool m_serving = false;
+  bool m_watched = false;
+  quint64 m_generation = 0;
+  quint64 m_asked = 0;  ///< of the newest question for columns or a row
+};
+
+}  // namespace lathe::ui
