@@ -5,6 +5,7 @@
 
 #include "app/cli/choices.h"
 #include "app/cli/commands.h"
+#include "app/cli/deploy_json.h"
 #include "app/cli/duration.h"
 #include "app/cli/search_flags.h"
 #include "app/cli/spec_flags.h"
@@ -25,6 +26,7 @@ using services::Project;
 struct AutopilotOptions {
   SpecFlags flags;
   std::string budget, goal, latency, bytes, out;
+  std::string deploy, url, predictUrl, store, token;
   std::vector<std::string> formats;
   bool resume = false;
 };
@@ -80,6 +82,14 @@ Result<AutopilotRequest> requestFor(const AutopilotOptions& options, Context& co
   if (!options.formats.empty()) {
     LATHE_ASSIGN(formats, formatsOf(options.formats));
     if (!formats.empty()) request.formats = std::move(formats);
+  }
+  if (!options.deploy.empty()) {
+    LATHE_ASSIGN(target, deployTargetNamed("--deploy", options.deploy));
+    if (options.url.empty())
+      return usage("url", "--deploy needs the address of the server.", "Give --url, as for lathe-cli deploy.");
+    const std::string wanted = target == services::DeployTarget::Triton ? "triton" : services::formatFor(target);
+    if (std::find(request.formats.begin(), request.formats.end(), wanted) == request.formats.end())
+      request.formats.push_back(wanted);
   }
   if (!context.globals().threads.empty()) {
     LATHE_ASSIGN(threads, wholeNumber("--threads", context.globals().threads, 1));
@@ -156,6 +166,23 @@ std::string outcomeText(const AutopilotOutcome& outcome) {
   return text;
 }
 
+/// The final model into a server, where one is named.
+Result<std::optional<services::Deployment>> deployed(const AutopilotOptions& options, const AutopilotOutcome& outcome,
+                                                     const JobContext& job) {
+  if (options.deploy.empty() || outcome.exported.empty()) return std::optional<services::Deployment>();
+  services::DeployRequest request;
+  LATHE_ASSIGN(target, deployTargetNamed("--deploy", options.deploy));
+  request.target = target;
+  LATHE_ASSIGN(what, exporting::findExport(outcome.exported));
+  request.what = std::move(what);
+  request.url = options.url;
+  request.predictUrl = options.predictUrl;
+  request.modelStore = options.store;
+  request.token = options.token;
+  LATHE_ASSIGN(deployment, services::deploy(request, job));
+  return std::optional(std::move(deployment));
+}
+
 /// A line whenever it turns to something else or finds something better, and how much time is left.
 class Teller {
  public:
@@ -192,8 +219,23 @@ Result<int> autopilot(Context& context, const AutopilotOptions& options) {
   if (outcome->stopped)
     writeErr(fmt::format("Stopped after {}; lathe-cli autopilot --resume --out {} goes on.",
                          durationText(outcome->seconds), request.folder.string()));
-  const int code = outcome->stopped ? StoppedByPerson : outcome->parity && !outcome->parity->ok ? CheckFailed : Done;
-  return context.print(outcomeJson(*outcome), outcomeText(*outcome), code);
+  int code = outcome->stopped ? StoppedByPerson : outcome->parity && !outcome->parity->ok ? CheckFailed : Done;
+  auto json = outcomeJson(*outcome);
+  auto text = outcomeText(*outcome);
+  // What was found is told whatever the server says.
+  const auto deployment = deployed(options, *outcome, context.job(line));
+  line.clear();
+  if (!deployment) {
+    json["deployment"] = {{"healthy", false}, {"error", errorJson(deployment.error())}};
+    writeErr("lathe-cli: " + deployment.error().sentence());
+    if (code == Done) code = CheckFailed;
+  } else if (*deployment) {
+    json["deployment"] = deploymentJson(**deployment);
+    text +=
+        fmt::format("\nserved  {} ({})\n", (*deployment)->endpoint, (*deployment)->healthy ? "healthy" : "not healthy");
+    if (!(*deployment)->healthy && code == Done) code = CheckFailed;
+  }
+  return context.print(json, text, code);
 }
 
 }  // namespace
@@ -215,6 +257,11 @@ void addAutopilot(CLI::App& root, Action& chosen) {
       ->type_name("FORMAT")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
+  add("--deploy", options->deploy, "Server that the model goes into: torchserve, tfserving, triton or lathe", "SERVER");
+  add("--url", options->url, "Its address, as for deploy", "URL");
+  add("--predict-url", options->predictUrl, "Where rows are sent, as for deploy", "URL");
+  add("--model-store", options->store, "The server's folder of models, as seen from here", "DIR");
+  add("--token", options->token, "What the server wants as a bearer token", "TOKEN");
   add("--out", options->out, "Folder for model, report and state", "DIR")->required();
   command->add_flag("--resume", options->resume, "Go on with the one in --out that was stopped or killed");
   command->callback(

@@ -5,6 +5,8 @@
 
 #include "app/cli/choices.h"
 #include "app/cli/commands.h"
+#include "app/cli/deploy_json.h"
+#include "app/cli/typed_numbers.h"
 #include "core/services/deployment/deploy.h"
 
 namespace lathe::cli {
@@ -14,20 +16,12 @@ using services::DeployTarget;
 using services::Project;
 
 struct DeployOptions {
-  std::string what, target, url, predictUrl, store, token, name, version;
+  std::string what, target, url, predictUrl, store, token, name, version, data, latency;
 };
 
 const std::vector<std::string>& targetNames() {
   static const std::vector<std::string> names{"torchserve", "tfserving", "triton", "lathe"};
   return names;
-}
-
-Result<DeployTarget> targetOf(const std::string& given) {
-  LATHE_ASSIGN(name, choice("--to", given, targetNames()));
-  for (const auto target :
-       {DeployTarget::TorchServe, DeployTarget::TfServing, DeployTarget::Triton, DeployTarget::Lathe})
-    if (name == services::targetName(target)) return target;
-  return DeployTarget::TorchServe;
 }
 
 bool namesRun(const std::string& text) {
@@ -70,7 +64,7 @@ std::string textOf(const services::Deployment& deployment) {
 
 Result<int> deploy(Context& context, const DeployOptions& options) {
   services::DeployRequest request;
-  LATHE_ASSIGN(target, targetOf(options.target));
+  LATHE_ASSIGN(target, deployTargetNamed("--to", options.target));
   request.target = target;
   request.url = options.url;
   request.predictUrl = options.predictUrl;
@@ -78,26 +72,46 @@ Result<int> deploy(Context& context, const DeployOptions& options) {
   request.token = options.token;
   request.name = options.name;
   request.version = options.version;
+  request.data = options.data;
+  if (!options.latency.empty()) {
+    LATHE_ASSIGN(limit, realNumber("--max-latency", options.latency));
+    request.maxLatencyMs = limit;
+  }
   ProgressLine line;
   const auto job = context.job(line);
   LATHE_ASSIGN(what, exportOf(context, options, target, job));
   request.what = std::move(what);
   LATHE_ASSIGN(deployment, services::deploy(request, job));
   line.clear();
+  if (deployment.why) writeErr("lathe-cli: " + deployment.why->sentence());
+  return context.print(deploymentJson(deployment), textOf(deployment), deployment.healthy ? Done : CheckFailed);
+}
+
+}  // namespace
+
+Json deploymentJson(const services::Deployment& deployment) {
   Json json{
       {"endpoint", deployment.endpoint}, {"name", deployment.name},
       {"version", deployment.version},   {"previous", deployment.previous.empty() ? Json() : Json(deployment.previous)},
       {"healthy", deployment.healthy},   {"max_diff", deployment.maxDiff},
       {"rows", deployment.rows},         {"latency_ms", deployment.latencyMs},
       {"steps", deployment.steps}};
-  if (deployment.why) {
-    json["error"] = errorJson(*deployment.why);
-    writeErr("lathe-cli: " + deployment.why->sentence());
-  }
-  return context.print(json, textOf(deployment), deployment.healthy ? Done : CheckFailed);
+  if (const auto& promotion = deployment.promotion)
+    json["promotion"] = {
+        {"measure", promotion->measure},  {"champion", promotion->champion}, {"challenger", promotion->challenger},
+        {"low", promotion->low},          {"high", promotion->high},         {"rows", promotion->rows},
+        {"promoted", promotion->promoted}};
+  if (deployment.why) json["error"] = errorJson(*deployment.why);
+  return json;
 }
 
-}  // namespace
+Result<services::DeployTarget> deployTargetNamed(const char* option, const std::string& given) {
+  LATHE_ASSIGN(name, choice(option, given, targetNames()));
+  for (const auto target :
+       {DeployTarget::TorchServe, DeployTarget::TfServing, DeployTarget::Triton, DeployTarget::Lathe})
+    if (name == services::targetName(target)) return target;
+  return DeployTarget::TorchServe;
+}
 
 void addDeploy(CLI::App& root, Action& chosen) {
   auto* command = root.add_subcommand("deploy", "Put a model into a running server and compare its answers there");
@@ -127,6 +141,11 @@ void addDeploy(CLI::App& root, Action& chosen) {
   command->add_option("--token", options->token, "What the server wants as a bearer token")->type_name("TOKEN");
   command->add_option("--name", options->name, "Name of the model there; without it the export's")->type_name("NAME");
   command->add_option("--version", options->version, "Version there; without it the next one")->type_name("VERSION");
+  command
+      ->add_option("--data", options->data,
+                   "Labelled rows: a version that is served already is replaced only by one that is no worse on them")
+      ->type_name("FILE");
+  command->add_option("--max-latency", options->latency, "Milliseconds that a row may take there")->type_name("MS");
   command->callback([options, &chosen] { chosen = [options](Context& context) { return deploy(context, *options); }; });
 }
 

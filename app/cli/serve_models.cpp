@@ -9,6 +9,7 @@
 #include "core/base/files.h"
 #include "core/exporting/formats/model_files.h"
 #include "core/exporting/manifest.h"
+#include "core/exporting/torchserve/mar_archive.h"
 #include "core/services/export_files.h"
 #include "core/services/project.h"
 #include "core/services/resume_point.h"
@@ -74,6 +75,14 @@ Result<void> addExport(const fs::path& path, ServedFiles& files) {
   return {};
 }
 
+/// The model of a folder as servers keep versions: NAME/1/saved_model.pb, NAME/1/model.onnx; empty: there is none.
+fs::path modelInside(const fs::path& folder) {
+  std::error_code error;
+  for (const char* name : {"saved_model.pb", "model.onnx", "model.pt"})
+    if (fs::is_regular_file(folder / name, error)) return folder / name;
+  return {};
+}
+
 /// Another version where two exports have the same name and version.
 void tellApart(std::vector<serving::ModelFile>& models) {
   std::map<std::string, std::vector<std::int64_t>> taken;
@@ -99,8 +108,18 @@ Result<serving::ModelFile> describeModelFile(const fs::path& path) {
       file.name = part.parent_path().filename().string();
       break;
     }
+  if (plain.extension() == ".mar") {
+    LATHE_ASSIGN(identity, exporting::marIdentity(plain));
+    file.name = identity.name;
+    file.versionText = identity.version;
+    if (const auto number = serving::versionNumber(identity.version); number > 0) file.version = number;
+    return file;
+  }
   const auto location = exporting::findExport(plain);
-  if (location) {
+  if (const auto inside = modelInside(plain); !location && !inside.empty()) {
+    file.path = inside;
+    if (file.name.empty()) file.name = plain.filename().string();
+  } else if (location) {
     file.name = location->manifest.name;
   } else if (fs::is_directory(plain, error) && file.name.empty()) {
     return passOn(location);
@@ -128,7 +147,9 @@ Result<ServedFiles> servedFiles(const std::vector<std::string>& given) {
 serving::Server::Loader modelLoader(std::shared_ptr<engine::Engine> engine,
                                     std::shared_ptr<services::ModelService> models) {
   return [engine = std::move(engine), models = std::move(models)](const fs::path& path) {
-    return path.extension() == checkpointExtension ? engine->load(path) : models->loadExport(path);
+    if (path.extension() == checkpointExtension) return engine->load(path);
+    const auto inside = modelInside(path);
+    return models->loadExport(inside.empty() ? path : inside);
   };
 }
 

@@ -94,7 +94,8 @@ LATHE_TEST("deploy exits 4 with the full result when the server answers differen
   });
   server.on("POST /predictions/m/1.0", [&](const Asked& asked) {
     auto answers = Json::array();
-    for (const auto& row : Json::parse(asked.body)["instances"])
+    const auto body = Json::parse(asked.body);
+    for (const auto& row : body["instances"])
       for (std::size_t i = 0; i < manifest["reference_rows"].size(); ++i)
         if (manifest["reference_rows"][i][0].get<float>() == row[0].get<float>()) {
           answers.push_back({{"prediction", manifest["reference_outputs"][i][0].get<double>() + error}});

@@ -61,7 +61,8 @@ class Rest {
           {"dtype":"DT_FLOAT","tensor_shape":{"dim":[{"size":"-1"},{"size":"2"}]}}},
           "outputs":{"output_tensor":{}}}}}}})"};
     auto outputs = nlohmann::json::array();
-    for (const auto& row : nlohmann::json::parse(asked.body)["inputs"]["input_tensor"]) {
+    const auto body = nlohmann::json::parse(asked.body);
+    for (const auto& row : body["inputs"]["input_tensor"]) {
       const float second = ofSecondClass(row[0].get<float>(), row[1].get<float>()) + m_state.error;
       outputs.push_back({1 - second, second});
     }

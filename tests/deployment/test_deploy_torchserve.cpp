@@ -82,7 +82,8 @@ struct FakeTorchServe {
     ++predictions;
     if (predictionStatus != 200) return refused(predictionStatus, "Prediction failed");
     auto answers = nlohmann::json::array();
-    for (const auto& row : nlohmann::json::parse(asked.body)["instances"]) {
+    const auto body = nlohmann::json::parse(asked.body);
+    for (const auto& row : body["instances"]) {
       const float second = ofSecondClass(row[0].get<float>(), row[1].get<float>()) + error;
       answers.push_back({{"prediction", second > 0.5F ? "b" : "a"}, {"prob_a", 1 - second}, {"prob_b", second}});
     }
@@ -265,9 +266,11 @@ LATHE_TEST("an export without a file for TorchServe, without rows, or a store th
   request = all.request();
   request.modelStore = all.store / "none";
   CHECK_EQ(codeOf(services::deploy(request)), std::string("file.missing"));
-  const PlainUser user({all.sample.folder()});
-  if (!user.limited()) return;
-  CHECK_EQ(codeOf(services::deploy(all.request())), std::string("file.no_permission"));
+  {
+    const PlainUser user({all.sample.folder()});
+    if (!user.limited()) return;
+    CHECK_EQ(codeOf(services::deploy(all.request())), std::string("file.no_permission"));
+  }
   CHECK(contentsOf(all.store.path()).empty());
 }
 

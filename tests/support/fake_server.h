@@ -53,6 +53,7 @@ class FakeServer {
     m_server.Put(".*", handle);
     m_server.Delete(".*", handle);
     m_server.set_keep_alive_timeout(1);
+    m_server.set_tcp_nodelay(true);
     m_port = m_server.bind_to_any_port(address);
     if (m_port <= 0) return;
     m_thread = std::thread([this] { m_server.listen_after_bind(); });

@@ -39,7 +39,15 @@ Result<WrittenModel> writeCSource(const FormatSource& source) {
 
 Result<std::unique_ptr<engine::Predictor>> loadCSource(engine::Engine& engine, const fs::path& file) {
   LATHE_ASSIGN(text, readFile(file, largestCSource));
-  LATHE_ASSIGN(model, readC(text));
+  auto read = readC(text);
+  if (!read && read.error().code != "export.bad_c") return passOn(read);
+  if (!read) {
+    auto problem = std::move(read).error();
+    problem.message.args.emplace_back("file", file.string());
+    problem.message.text = LATHE_TEXT("errors", "{file} is not C written by Lathe, or was changed: {reason}.");
+    return tl::unexpected<Error>(std::move(problem));
+  }
+  const auto& model = *read;
   std::error_code error;
   LATHE_ASSIGN(scratch, ScratchFolder::make(fs::temp_directory_path(error)));
   const auto checkpoint = scratch.path() / "model.ckpt";

@@ -22,6 +22,7 @@ constexpr const char* handler =
 #include "lathe_handler.inc"
     ;
 constexpr const char* scriptName = "model.pt";
+constexpr const char* manifestEntry = "MAR-INF/MANIFEST.json";
 constexpr zip_uint64_t largestScript = zip_uint64_t{1} << 32;
 
 struct Discard {
@@ -95,7 +96,7 @@ Result<void> writeMar(const fs::path& script, const MarDescription& description,
   int problem = 0;
   std::unique_ptr<zip_t, Discard> archive(zip_open(file.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &problem));
   if (!archive) return notWritten(file);
-  std::vector<std::pair<const char*, std::string>> texts{{"MAR-INF/MANIFEST.json", manifestText(description)},
+  std::vector<std::pair<const char*, std::string>> texts{{manifestEntry, manifestText(description)},
                                                          {"lathe_handler.py", handler},
                                                          {"lathe-model.json", modelText(description)},
                                                          {"model-config.yaml", configText}};
@@ -138,6 +139,32 @@ Result<void> extractMar(const fs::path& file, const fs::path& script) {
   out.close();
   if (!out) return notWritten(script);
   return {};
+}
+
+Result<MarIdentity> marIdentity(const fs::path& file) {
+  constexpr zip_uint64_t largestManifest = zip_uint64_t{1} << 20;
+  int problem = 0;
+  const std::unique_ptr<zip_t, Discard> archive(zip_open(file.c_str(), ZIP_RDONLY, &problem));
+  if (!archive) return foreign(file, "it is not a zip archive");
+  zip_stat_t part;
+  zip_stat_init(&part);
+  const auto wanted = ZIP_STAT_INDEX | ZIP_STAT_SIZE;
+  if (zip_stat(archive.get(), manifestEntry, 0, &part) != 0 || (part.valid & wanted) != wanted ||
+      part.size > largestManifest)
+    return foreign(file, "it holds no manifest");
+  const std::unique_ptr<zip_file_t, Discard> source(zip_fopen_index(archive.get(), part.index, 0));
+  std::string text(part.size, '\0');
+  if (!source || zip_fread(source.get(), text.data(), part.size) != static_cast<zip_int64_t>(part.size))
+    return foreign(file, "its manifest cannot be read");
+  const auto json = OrderedJson::parse(text, nullptr, false);
+  const auto model = json.is_object() ? json.value("model", OrderedJson::object()) : OrderedJson::object();
+  const auto said = [&](const char* name) {
+    return model.is_object() && model.contains(name) && model[name].is_string() ? model[name].get<std::string>()
+                                                                                : std::string();
+  };
+  MarIdentity identity{said("modelName"), said("modelVersion")};
+  if (identity.name.empty()) return foreign(file, "its manifest names no model");
+  return identity;
 }
 
 }  // namespace lathe::exporting

@@ -26,4 +26,11 @@ Result<void> writeMar(const std::filesystem::path& script, const MarDescription&
 /// "engine.foreign_model", those of files.
 Result<void> extractMar(const std::filesystem::path& file, const std::filesystem::path& script);
 
+/// What an archive calls itself.
+struct MarIdentity {
+  std::string name, version;
+};
+/// From its MAR-INF/MANIFEST.json. Errors: "engine.foreign_model".
+Result<MarIdentity> marIdentity(const std::filesystem::path& file);
+
 }  // namespace lathe::exporting

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "core/base/files.h"
-#include "core/services/deployment/deploy_steps.h"
+#include "core/services/deployment/promotion.h"
 #include "core/serving/clients/http_client.h"
 
 namespace lathe::services {
@@ -123,7 +123,8 @@ class TfServingDeployment {
       if (!m_result.healthy) return {};
     }
     told(fmt::format("The reference rows get the same answers through predict_signature by {}.", ways));
-    if (!m_grpc) return {};
+    LATHE_TRY(judge(m_request, m_result, m_job));
+    if (!m_grpc || !m_result.healthy) return {};
     LATHE_TRY(configure({{"stable", number(m_result.version)}}));
     told(fmt::format("The label stable is on version {} now.", m_result.version));
     return {};

@@ -10,7 +10,7 @@
 #include "core/base/files.h"
 #include "core/exporting/torchserve/mar_archive.h"
 #include "core/services/deployment/archive_server.h"
-#include "core/services/deployment/deploy_steps.h"
+#include "core/services/deployment/promotion.h"
 #include "core/services/export_files.h"
 #include "core/serving/clients/torchserve_client.h"
 #include "core/spec/targets.h"
@@ -112,6 +112,7 @@ class TorchServeDeployment {
     }
     LATHE_TRY(compareAnswers(
         expected, [&](std::size_t first, std::size_t count) { return ask(expected, first, count); }, m_result, m_job));
+    LATHE_TRY(judge(m_request, m_result, m_job));
     if (!m_result.healthy) return {};
     if (const auto promoted = promote(); !promoted) {
       m_result.healthy = false;

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "core/base/files.h"
-#include "core/services/deployment/deploy_steps.h"
+#include "core/services/deployment/promotion.h"
 #include "core/serving/clients/torchserve_client.h"
 
 namespace lathe::services {
@@ -71,7 +71,8 @@ class TritonDeployment {
       return {};
     }
     m_result.steps.push_back(fmt::format("Version {} is ready.", m_result.version));
-    return compareTensors(**service, address, expected, m_result, m_job);
+    LATHE_TRY(compareTensors(**service, address, expected, m_result, m_job));
+    return judge(m_request, m_result, m_job);
   }
 
   Result<void> put(const char* name, const std::string& text) {

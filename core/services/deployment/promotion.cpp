@@ -2,6 +2,7 @@
 #include "core/services/deployment/promotion.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <numeric>
 
 #include "core/search/paired_bootstrap.h"
@@ -74,6 +75,44 @@ Result<Promotion> contest(const LabelledRequest& rows, ServedAsk& champion, Serv
   promotion.high = comparison.high;
   promotion.promoted = comparison.verdict != search::Verdict::Worse;
   return promotion;
+}
+
+Result<void> judge(const DeployRequest& request, Deployment& deployment, const JobContext& job) {
+  if (!deployment.healthy) return {};
+  const auto refuse = [&](const tl::unexpected<Error>& error) {
+    deployment.healthy = false;
+    deployment.why = error.value();
+  };
+  if (request.maxLatencyMs > 0 && deployment.latencyMs > request.maxLatencyMs) {
+    refuse(fail("deploy.slow", LATHE_TEXT("errors", "A row takes {latency} ms there, {limit} ms are allowed."),
+                LATHE_TEXT("errors", "Allow more time, or deploy a smaller model."),
+                {{"latency", fmt::format("{:.3g}", deployment.latencyMs)},
+                 {"limit", fmt::format("{:g}", request.maxLatencyMs)}}));
+    return {};
+  }
+  if (request.data.empty() || deployment.previous.empty()) return {};
+  const auto& schema = request.what.manifest.schema;
+  LATHE_ASSIGN(rows, labelledRequest(schema, request.data, job));
+  const auto place = [&](const std::string& version) {
+    return ServedPlace{request.target, request.url, request.predictUrl, request.token, deployment.name, version};
+  };
+  LATHE_ASSIGN(champion, askServed(place(deployment.previous), schema, request.timeoutSeconds));
+  LATHE_ASSIGN(challenger, askServed(place(deployment.version), schema, request.timeoutSeconds));
+  if (const auto there = champion->ask(rows.rows, 0, 1); !there) {
+    deployment.steps.push_back(
+        fmt::format("Version {} does not answer, so there is nothing to compare with.", deployment.previous));
+    return {};
+  }
+  LATHE_ASSIGN(promotion, contest(rows, *champion, *challenger));
+  deployment.promotion = promotion;
+  const auto told = fmt::format("{} {:.4g} against {:.4g} of version {} on {} rows, difference {:.3g} to {:.3g}",
+                                promotion.measure, promotion.challenger, promotion.champion, deployment.previous,
+                                promotion.rows, promotion.low, promotion.high);
+  deployment.steps.push_back("Champion and challenger: " + told + ".");
+  if (!promotion.promoted)
+    refuse(fail("deploy.worse", LATHE_TEXT("errors", "The model is worse than the one that is served: {told}."),
+                LATHE_TEXT("errors", "The version that was served stays."), {{"told", told}}));
+  return {};
 }
 
 }  // namespace lathe::services

@@ -20,4 +20,9 @@ Result<LabelledRequest> labelledRequest(const spec::DataSchema& schema, const st
 /// challenger is refused when its interval says that it is worse. An answer that fails is an error.
 Result<Promotion> contest(const LabelledRequest& rows, ServedAsk& champion, ServedAsk& challenger);
 
+/// What a healthy challenger still has to pass where it is asked for: the latency, and the contest with the version
+/// that is served. Fills deployment.promotion; a challenger that fails becomes unhealthy, with the reason. A champion
+/// that does not answer is no hindrance.
+Result<void> judge(const DeployRequest& request, Deployment& deployment, const JobContext& job);
+
 }  // namespace lathe::services

@@ -133,6 +133,21 @@ Result<NamedValues> wholeTable(const TensorFacts& input, const RequestRows& rows
   return values;
 }
 
+/// A model may take its rows as one tensor or column by column, and then names both: the columns where the file has all
+/// of them, else the tensor.
+std::vector<TensorFacts> alternative(const std::vector<TensorFacts>& inputs, const RequestRows& rows) {
+  const auto whole =
+      std::find_if(inputs.begin(), inputs.end(), [](const TensorFacts& input) { return input.name == "input_tensor"; });
+  if (whole == inputs.end() || inputs.size() == 1) return inputs;
+  std::vector<TensorFacts> columns;
+  for (const auto& input : inputs)
+    if (&input != &*whole) columns.push_back(input);
+  const bool all = std::all_of(columns.begin(), columns.end(), [&](const TensorFacts& input) {
+    return std::find(rows.columns.begin(), rows.columns.end(), input.name) != rows.columns.end();
+  });
+  return all ? columns : std::vector<TensorFacts>{*whole};
+}
+
 }  // namespace
 
 std::size_t RequestRows::count() const {
@@ -149,7 +164,7 @@ std::size_t rowsPerInstance(const Signature& signature, const RequestRows& rows)
 
 Result<std::vector<NamedValues>> inputsFor(const Signature& signature, const RequestRows& rows, std::size_t first,
                                            std::size_t count, std::string& note) {
-  const auto& inputs = signature.inputs;
+  const auto inputs = alternative(signature.inputs, rows);
   std::vector<NamedValues> all;
   const bool named =
       !rows.columns.empty() &&

@@ -2,6 +2,7 @@
 // Open Inference, version 2, over REST: health, metadata, repository; open_inference_infer.cpp computes.
 #include "core/serving/rest/open_inference_rest.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "core/base/machine.h"
@@ -158,7 +159,7 @@ Answer<void> loadNamed(const ServingContext& service, const std::string& name) {
   const auto failed = [&name](const std::string& why) {
     return refuse(FaultKind::BadInput, fmt::format("failed to load '{}', {}", name, why));
   };
-  // One that is or was served is read again; else the store is asked.
+  // What is or was served is read again; a newer version of the store comes with it.
   std::vector<VersionStatus> known = service.models.statuses(name);
   if (!known.empty()) {
     for (const auto& status : known) {
@@ -167,10 +168,9 @@ Answer<void> loadNamed(const ServingContext& service, const std::string& name) {
       const auto loaded = service.models.load(name, status.version, text, status.path, false, settings);
       if (!loaded) return failed(loaded.error().sentence());
     }
-    return {};
   }
   const auto path = service.store.named(name);
-  if (!path) return failed("no version is available");
+  if (!path) return known.empty() ? failed("no version is available") : Answer<void>();
   auto versions = numberedVersions(*path);
   if (versions.empty()) {
     const auto described = service.describe(*path);
@@ -178,6 +178,8 @@ Answer<void> loadNamed(const ServingContext& service, const std::string& name) {
     versions.emplace_back(described->version, *path);
   }
   const auto& [version, file] = versions.back();
+  const auto served = [number = version](const VersionStatus& status) { return status.version == number; };
+  if (std::any_of(known.begin(), known.end(), served)) return {};
   const auto loaded = service.models.load(name, version, fmt::format("{}.0", version), file);
   if (!loaded) return failed(loaded.error().sentence());
   return {};

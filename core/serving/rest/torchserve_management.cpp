@@ -127,7 +127,10 @@ void registerFile(const ServingContext& service, Exchange& exchange, const std::
       numberParameter(request, "batch_size", static_cast<std::int64_t>(settings.maxBatch)), 1, 4096));
   settings.maxDelay = std::chrono::milliseconds(std::clamp<std::int64_t>(
       numberParameter(request, "max_batch_delay", settings.maxDelay.count() / 1000), 0, 60'000));
+  const auto before = service.models.defaultVersion(name);
   const auto loaded = service.models.load(name, described->version, text, path, false, settings);
+  // A version that is added answers only when it is asked for by its number.
+  if (loaded && before > 0) (void)service.models.setDefault(name, before);
   if (!loaded) {
     sendTorchServeFault(
         exchange, {FaultKind::Internal, fmt::format("Failed to start workers for model {} version: {}. {}", name, text,
