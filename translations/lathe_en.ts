@@ -283,6 +283,16 @@
     </message>
 </context>
 <context>
+    <name>lathe::ui::DeploymentsModel</name>
+    <message numerus="yes">
+        <source>Largest difference from the trained model %1 on %n row(s)</source>
+        <translation>
+            <numerusform>Largest difference from the trained model %1 on %n row</numerusform>
+            <numerusform>Largest difference from the trained model %1 on %n rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::HeatPlot</name>
     <message numerus="yes">
         <source>%n histogram(s), the last one at step %1: nearly all values lie between %2 and %3.</source>

@@ -641,6 +641,61 @@
     </message>
 </context>
 <context>
+    <name>FormatWords</name>
+    <message>
+        <source>ONNX</source>
+        <translation>ONNX</translation>
+    </message>
+    <message>
+        <source>Read by most other programs, ONNX Runtime first</source>
+        <translation>多数其他程序都能读取，首先是 ONNX Runtime</translation>
+    </message>
+    <message>
+        <source>TorchScript</source>
+        <translation>TorchScript</translation>
+    </message>
+    <message>
+        <source>Read by LibTorch and PyTorch</source>
+        <translation>由 LibTorch 和 PyTorch 读取</translation>
+    </message>
+    <message>
+        <source>TorchServe archive</source>
+        <translation>TorchServe 归档</translation>
+    </message>
+    <message>
+        <source>A .mar with its own handler: rows by column name, CSV, images</source>
+        <translation>自带处理程序的 .mar：按列名的行、CSV、图像</translation>
+    </message>
+    <message>
+        <source>TensorFlow SavedModel</source>
+        <translation>TensorFlow SavedModel</translation>
+    </message>
+    <message>
+        <source>A folder of versions for TensorFlow Serving and TensorFlow</source>
+        <translation>供 TensorFlow Serving 和 TensorFlow 使用的版本文件夹</translation>
+    </message>
+    <message>
+        <source>Triton repository</source>
+        <translation>Triton 仓库</translation>
+    </message>
+    <message>
+        <source>The ONNX model with its configuration for Triton Inference Server</source>
+        <translation>ONNX 模型及其 Triton Inference Server 配置</translation>
+    </message>
+    <message>
+        <source>C source</source>
+        <translation>C 源代码</translation>
+    </message>
+    <message>
+        <source>One C99 file without dependencies, for small devices</source>
+        <translation>一个没有依赖的 C99 文件，适合小型设备</translation>
+    </message>
+    <message>
+        <source>int8, calibrated on training rows</source>
+        <translation>int8，用训练行校准</translation>
+    </message>
+</context>
+<context>
     <name>GraphBoxes</name>
     <message>
         <source>Image</source>
@@ -854,6 +909,18 @@
     <message>
         <source>Decoding the files</source>
         <translation>正在解码文件</translation>
+    </message>
+    <message>
+        <source>Comparing with float32</source>
+        <translation>正在与 float32 比较</translation>
+    </message>
+    <message>
+        <source>Looking for the server</source>
+        <translation>正在寻找服务器</translation>
+    </message>
+    <message>
+        <source>Registering the model</source>
+        <translation>正在注册模型</translation>
     </message>
 </context>
 <context>
@@ -3058,10 +3125,6 @@
     <message>
         <source>Wait until it has ended, or pause it.</source>
         <translation>请等它结束，或先暂停。</translation>
-    </message>
-    <message>
-        <source>{file} does not predict the same as the trained model: the largest difference on {rows} rows is {difference}, {limit} is allowed, and {classes} rows get another class. Nothing was exported.</source>
-        <translation>{file} 的预测与训练的模型不同：{rows} 行上的最大差异为 {difference}，允许 {limit}，有 {classes} 行得到不同的类别。没有导出任何内容。</translation>
     </message>
     <message>
         <source>Report this with the model&apos;s layers; the run itself is untouched.</source>
@@ -5623,6 +5686,318 @@
         <source>No format is chosen for the export.</source>
         <translation>没有为导出选择格式。</translation>
     </message>
+    <message>
+        <source>There are no rows to measure the ranges of the model&apos;s values on.</source>
+        <translation>没有可用来测量模型数值范围的行。</translation>
+    </message>
+    <message>
+        <source>Choose int8, which measures them while it predicts.</source>
+        <translation>请选择 int8，它在预测时测量这些范围。</translation>
+    </message>
+    <message>
+        <source>{file} is not a SavedModel made by Lathe: {reason}.</source>
+        <translation>{file} 不是 Lathe 生成的 SavedModel：{reason}。</translation>
+    </message>
+    <message>
+        <source>Choose the saved_model.pb of an export, or export the run again.</source>
+        <translation>请选择某次导出的 saved_model.pb，或重新导出该运行。</translation>
+    </message>
+    <message>
+        <source>The text is not C written by Lathe, or was changed: {reason}.</source>
+        <translation>该文本不是 Lathe 写的 C 代码，或已被修改：{reason}。</translation>
+    </message>
+    <message>
+        <source>Choose the .c file of an export, or export the run again.</source>
+        <translation>请选择某次导出的 .c 文件，或重新导出该运行。</translation>
+    </message>
+    <message>
+        <source>The model has {bytes} MB of numbers, too many for C source of {most} MB.</source>
+        <translation>模型含有 {bytes} MB 的数值，超过 C 源代码 {most} MB 的上限。</translation>
+    </message>
+    <message>
+        <source>Export it as ONNX or TorchScript, or choose a smaller model.</source>
+        <translation>请导出为 ONNX 或 TorchScript，或选择更小的模型。</translation>
+    </message>
+    <message>
+        <source>The layer {layer} cannot be written as C: {reason}.</source>
+        <translation>层 {layer} 不能写成 C 代码：{reason}。</translation>
+    </message>
+    <message>
+        <source>Export the run as ONNX or TorchScript, or put another layer in its place.</source>
+        <translation>请将该运行导出为 ONNX 或 TorchScript，或换用其他层。</translation>
+    </message>
+    <message>
+        <source>{file} is not C written by Lathe, or was changed: {reason}.</source>
+        <translation>{file} 不是 Lathe 写的 C 代码，或已被修改：{reason}。</translation>
+    </message>
+    <message>
+        <source>{format} is not written with ranges that were measured beforehand.</source>
+        <translation>{format} 不支持预先测量的数值范围。</translation>
+    </message>
+    <message>
+        <source>Choose onnx or triton, or int8.</source>
+        <translation>请选择 onnx 或 triton，或选择 int8。</translation>
+    </message>
+    <message>
+        <source>{format} is not written quantised.</source>
+        <translation>{format} 不支持量化。</translation>
+    </message>
+    <message>
+        <source>Choose onnx, torchscript, torchserve or triton.</source>
+        <translation>请选择 onnx、torchscript、torchserve 或 triton。</translation>
+    </message>
+    <message>
+        <source>{file} is not as Lathe wrote it, so it is not compiled.</source>
+        <translation>{file} 与 Lathe 写出的不同，因此不予编译。</translation>
+    </message>
+    <message>
+        <source>{runtime} does not run the file: {reason}</source>
+        <translation>{runtime} 无法运行该文件：{reason}</translation>
+    </message>
+    <message>
+        <source>The model is larger than the 2 GB that a SavedModel of one file can hold.</source>
+        <translation>模型超过单文件 SavedModel 的 2 GB 上限。</translation>
+    </message>
+    <message>
+        <source>The SavedModel could not be made: {reason}.</source>
+        <translation>无法生成 SavedModel：{reason}。</translation>
+    </message>
+    <message>
+        <source>{file} is not a TorchServe archive made by Lathe: {reason}.</source>
+        <translation>{file} 不是 Lathe 生成的 TorchServe 归档：{reason}。</translation>
+    </message>
+    <message>
+        <source>Choose the .mar file of an export, or export the run again.</source>
+        <translation>请选择某次导出的 .mar 文件，或重新导出该运行。</translation>
+    </message>
+    <message>
+        <source>The archive cannot be lent to {host} over HTTP.</source>
+        <translation>无法通过 HTTP 把归档借给 {host}。</translation>
+    </message>
+    <message>
+        <source>Give the server&apos;s model store with --model-store.</source>
+        <translation>请用 --model-store 指定服务器的模型库。</translation>
+    </message>
+    <message>
+        <source>The server answers differently from the trained model: the largest difference on {rows} rows is {difference}; row {row} gives {found} instead of {wanted}.</source>
+        <translation>服务器的回答与训练好的模型不同：{rows} 行中的最大差异为 {difference}；第 {row} 行得到 {found}，而应为 {wanted}。</translation>
+    </message>
+    <message>
+        <source>Check that the server runs this export and nothing changes its inputs.</source>
+        <translation>请检查服务器运行的是此导出，且没有任何环节改动其输入。</translation>
+    </message>
+    <message>
+        <source>The export {name} holds no {format} file.</source>
+        <translation>导出 {name} 中没有 {format} 文件。</translation>
+    </message>
+    <message>
+        <source>Export the run again with --format {format}.</source>
+        <translation>请用 --format {format} 重新导出该运行。</translation>
+    </message>
+    <message>
+        <source>The export {name} brings no reference rows to compare.</source>
+        <translation>导出 {name} 没有可供比较的参考行。</translation>
+    </message>
+    <message>
+        <source>{server} gave an answer that cannot be read: {reason}.</source>
+        <translation>{server} 的回答无法读取：{reason}。</translation>
+    </message>
+    <message>
+        <source>Check that the address is that of the protocol that was chosen.</source>
+        <translation>请检查该地址是否属于所选的协议。</translation>
+    </message>
+    <message>
+        <source>The deployment was cancelled.</source>
+        <translation>部署已取消。</translation>
+    </message>
+    <message>
+        <source>{folder} holds a version {version} already.</source>
+        <translation>{folder} 中已有版本 {version}。</translation>
+    </message>
+    <message>
+        <source>Choose another version, or leave it out to get the next one.</source>
+        <translation>请选择其他版本，或省略以使用下一个版本。</translation>
+    </message>
+    <message>
+        <source>Version {version} of {name} is not served after {seconds} seconds: {state}.</source>
+        <translation>{seconds} 秒后 {name} 的版本 {version} 仍未提供服务：{state}。</translation>
+    </message>
+    <message>
+        <source>Check that the server watches this model store; its log says more.</source>
+        <translation>请检查服务器是否监视此模型库；其日志中有更多信息。</translation>
+    </message>
+    <message>
+        <source>{target} reads models from a folder, and none is named.</source>
+        <translation>{target} 从文件夹读取模型，但没有指定文件夹。</translation>
+    </message>
+    <message>
+        <source>&quot;{version}&quot; is no version: this server counts 1, 2, 3.</source>
+        <translation>“{version}”不是版本号：此服务器按 1、2、3 计数。</translation>
+    </message>
+    <message>
+        <source>Give a whole number, or leave the version out to get the next one.</source>
+        <translation>请给出整数，或省略版本以使用下一个。</translation>
+    </message>
+    <message>
+        <source>No worker of {name} is ready after {seconds} seconds.</source>
+        <translation>{seconds} 秒后 {name} 仍没有就绪的工作进程。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s log says why.</source>
+        <translation>原因见服务器日志。</translation>
+    </message>
+    <message>
+        <source>This program has no server of its own.</source>
+        <translation>此程序没有自带的服务器。</translation>
+    </message>
+    <message>
+        <source>Models of this task cannot be compared row by row.</source>
+        <translation>此任务的模型不能逐行比较。</translation>
+    </message>
+    <message>
+        <source>Deploy without labelled rows.</source>
+        <translation>请在没有带标签行的情况下部署。</translation>
+    </message>
+    <message>
+        <source>A row takes {latency} ms there, {limit} ms are allowed.</source>
+        <translation>在那里一行需要 {latency} 毫秒，允许的是 {limit} 毫秒。</translation>
+    </message>
+    <message>
+        <source>Allow more time, or deploy a smaller model.</source>
+        <translation>请放宽时间，或部署更小的模型。</translation>
+    </message>
+    <message>
+        <source>The model is worse than the one that is served: {told}.</source>
+        <translation>该模型比正在提供服务的模型差：{told}。</translation>
+    </message>
+    <message>
+        <source>The version that was served stays.</source>
+        <translation>原来提供服务的版本保持不变。</translation>
+    </message>
+    <message>
+        <source>{file} does not predict the same as the trained model: the largest difference on {rows} rows is {difference}, {limit} is allowed, and {classes} rows get another class. Nothing was exported; the rows are kept in {kept}.</source>
+        <translation>{file} 的预测与训练好的模型不同：{rows} 行中的最大差异为 {difference}，允许 {limit}，且有 {classes} 行得到另一类别。没有导出任何文件；这些行保存在 {kept}。</translation>
+    </message>
+    <message>
+        <source>There is no precision {precision}.</source>
+        <translation>没有精度 {precision}。</translation>
+    </message>
+    <message>
+        <source>{address} does not answer: {reason}.</source>
+        <translation>{address} 没有回应：{reason}。</translation>
+    </message>
+    <message>
+        <source>Check that the server runs and that the address is right.</source>
+        <translation>请检查服务器是否在运行、地址是否正确。</translation>
+    </message>
+    <message>
+        <source>{server} refused with status {status}: {said}.</source>
+        <translation>{server} 以状态 {status} 拒绝：{said}。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s log says more.</source>
+        <translation>服务器日志中有更多信息。</translation>
+    </message>
+    <message>
+        <source>&quot;{address}&quot; is not the address of a server.</source>
+        <translation>“{address}”不是服务器地址。</translation>
+    </message>
+    <message>
+        <source>Give it as HOST:PORT or http://HOST:PORT.</source>
+        <translation>请写成 HOST:PORT 或 http://HOST:PORT。</translation>
+    </message>
+    <message>
+        <source>The token holds a line break.</source>
+        <translation>令牌中含有换行。</translation>
+    </message>
+    <message>
+        <source>Give the token alone.</source>
+        <translation>请只给出令牌本身。</translation>
+    </message>
+    <message>
+        <source>The input {input} takes rows of the shape {wanted}, not {given}.</source>
+        <translation>输入 {input} 接受形状为 {wanted} 的行，而不是 {given}。</translation>
+    </message>
+    <message>
+        <source>Give a file with just the model&apos;s columns, or pictures of its size.</source>
+        <translation>请提供只含模型各列的文件，或符合其尺寸的图片。</translation>
+    </message>
+    <message>
+        <source>&quot;{value}&quot; in the column {column} is no number.</source>
+        <translation>列 {column} 中的“{value}”不是数字。</translation>
+    </message>
+    <message>
+        <source>Ask for a signature that takes columns by name, or give codes.</source>
+        <translation>请使用按列名接收的签名，或给出编码。</translation>
+    </message>
+    <message>
+        <source>The file has no column {column}, which the model wants.</source>
+        <translation>文件中没有模型需要的列 {column}。</translation>
+    </message>
+    <message>
+        <source>Add the column.</source>
+        <translation>请添加该列。</translation>
+    </message>
+    <message>
+        <source>The model takes {count} inputs, and the file has no columns with names.</source>
+        <translation>模型有 {count} 个输入，而文件没有列名。</translation>
+    </message>
+    <message>
+        <source>Give a table with a line of names.</source>
+        <translation>请提供带列名行的表格。</translation>
+    </message>
+    <message>
+        <source>The model {model} has no signature {signature}.</source>
+        <translation>模型 {model} 没有签名 {signature}。</translation>
+    </message>
+    <message>
+        <source>If the server wants a token, give it with --token.</source>
+        <translation>如果服务器需要令牌，请用 --token 给出。</translation>
+    </message>
+    <message>
+        <source>{server} says that it is {status}.</source>
+        <translation>{server} 报告其状态为 {status}。</translation>
+    </message>
+    <message>
+        <source>Look at the server&apos;s log.</source>
+        <translation>请查看服务器日志。</translation>
+    </message>
+    <message>
+        <source>{host} is no address to listen on.</source>
+        <translation>{host} 不是可监听的地址。</translation>
+    </message>
+    <message>
+        <source>Give an IP address of this machine: 127.0.0.1, or 0.0.0.0 for all.</source>
+        <translation>请给出本机的 IP 地址：127.0.0.1，或用 0.0.0.0 表示全部。</translation>
+    </message>
+    <message>
+        <source>Port {port} on {host} is in use by another program.</source>
+        <translation>{host} 的端口 {port} 正被其他程序使用。</translation>
+    </message>
+    <message>
+        <source>End that program, or choose another port; 0 picks a free one.</source>
+        <translation>请结束该程序，或选择其他端口；0 表示自动选取。</translation>
+    </message>
+    <message>
+        <source>{host}:{port} cannot be listened on: {reason}.</source>
+        <translation>无法监听 {host}:{port}：{reason}。</translation>
+    </message>
+    <message>
+        <source>Choose an address of this machine and a port above 1023.</source>
+        <translation>请选择本机地址和大于 1023 的端口。</translation>
+    </message>
+    <message>
+        <source>{file} cannot be loaded: {reason}.</source>
+        <translation>无法加载 {file}：{reason}。</translation>
+    </message>
+    <message>
+        <source>A server that others can reach on {host} needs its token.</source>
+        <translation>他人可通过 {host} 访问的服务器必须使用令牌。</translation>
+    </message>
+    <message>
+        <source>Leave --no-token out, or bind to 127.0.0.1.</source>
+        <translation>请去掉 --no-token，或绑定到 127.0.0.1。</translation>
+    </message>
 </context>
 <context>
     <name>events</name>
@@ -6123,10 +6498,6 @@
     <message>
         <source>Lathe only</source>
         <translation>仅 Lathe</translation>
-    </message>
-    <message>
-        <source>TorchScript</source>
-        <translation>TorchScript</translation>
     </message>
     <message>
         <source>file</source>
@@ -6835,6 +7206,81 @@
     </message>
 </context>
 <context>
+    <name>lathe::ui::DeployDialog</name>
+    <message>
+        <source>Deploy run %1</source>
+        <translation>部署运行 %1</translation>
+    </message>
+    <message>
+        <source>Deploy</source>
+        <translation>部署</translation>
+    </message>
+    <message>
+        <source>The run is exported, put into the server, and the reference rows are sent there. It is served from then on only if the answers are the same; else the server is left as it was.</source>
+        <translation>先导出该运行并放入服务器，再把参考行发送过去。只有回答相同才开始提供服务；否则服务器保持原样。</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>What kind of server it is</source>
+        <translation>服务器的种类</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>TorchServe: its management; TensorFlow Serving and Triton: REST</source>
+        <translation>TorchServe：管理地址；TensorFlow Serving 和 Triton：REST</translation>
+    </message>
+    <message>
+        <source>Predictions</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>TorchServe: its inference; TensorFlow Serving: gRPC</source>
+        <translation>TorchServe：推理地址；TensorFlow Serving：gRPC</translation>
+    </message>
+    <message>
+        <source>Model store</source>
+        <translation>模型库</translation>
+    </message>
+    <message>
+        <source>The server&apos;s folder of models, as this machine sees it</source>
+        <translation>本机所见的服务器模型文件夹</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Where the server wants one; it is not kept</source>
+        <translation>服务器需要时填写；不会保存</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Of the model there; empty: the run&apos;s name</source>
+        <translation>模型在服务器上的名称；留空则用运行名</translation>
+    </message>
+    <message>
+        <source>empty: lent over HTTP</source>
+        <translation>留空：通过 HTTP 传送</translation>
+    </message>
+    <message>
+        <source>Give the server&apos;s address.</source>
+        <translation>请给出服务器地址。</translation>
+    </message>
+    <message>
+        <source>This server reads models from a folder: give it.</source>
+        <translation>此服务器从文件夹读取模型：请指定。</translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::DeployPage</name>
     <message numerus="yes">
         <source>%n row(s)</source>
@@ -6965,6 +7411,133 @@
     <message>
         <source>ONNX is read by most other programs; TorchScript by LibTorch and PyTorch</source>
         <translation>ONNX 可由大多数其他程序读取；TorchScript 由 LibTorch 和 PyTorch 读取</translation>
+    </message>
+    <message>
+        <source>%1 %2: %3 instead of %4, %5 ms instead of %6 ms a row</source>
+        <translation>%1 %2：%3（原 %4），每行 %5 毫秒（原 %6 毫秒）</translation>
+    </message>
+    <message>
+        <source>, %1 %2 instead of %3</source>
+        <translation>，%1 %2（原 %3）</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>Of the weights: fewer bits make smaller files that predict a little differently</source>
+        <translation>权重的精度：位数越少文件越小，预测略有不同</translation>
+    </message>
+    <message>
+        <source>%1 is served, with the same answers</source>
+        <translation>%1 已提供服务，回答相同</translation>
+    </message>
+    <message>
+        <source>Single rows can be typed for tables only; lathe-cli request sends files.</source>
+        <translation>只有表格可以逐行输入；文件请用 lathe-cli request 发送。</translation>
+    </message>
+    <message>
+        <source>Nothing deployed yet</source>
+        <translation>尚未部署</translation>
+    </message>
+    <message>
+        <source>Serve a run here, or put it into TorchServe, TensorFlow Serving or Triton.</source>
+        <translation>可在本机提供服务，或放入 TorchServe、TensorFlow Serving 或 Triton。</translation>
+    </message>
+    <message>
+        <source>A row can be tried as soon as a model is served.</source>
+        <translation>模型开始提供服务后即可试用一行。</translation>
+    </message>
+    <message>
+        <source>stop serving</source>
+        <translation>停止服务</translation>
+    </message>
+    <message>
+        <source>serve here</source>
+        <translation>在本机服务</translation>
+    </message>
+    <message>
+        <source>Deployments</source>
+        <translation>部署</translation>
+    </message>
+    <message>
+        <source>Lathe&apos;s own server on this machine, for as long as the window is open</source>
+        <translation>本机上 Lathe 自带的服务器，窗口打开期间有效</translation>
+    </message>
+    <message>
+        <source>deploy to a server</source>
+        <translation>部署到服务器</translation>
+    </message>
+    <message>
+        <source>take out of the list</source>
+        <translation>从列表移除</translation>
+    </message>
+    <message>
+        <source>The server itself is left alone</source>
+        <translation>不影响服务器本身</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::DeploymentsModel</name>
+    <message>
+        <source>looking</source>
+        <translation>正在查看</translation>
+    </message>
+    <message>
+        <source>✓ healthy, same answers</source>
+        <translation>✓ 正常，回答相同</translation>
+    </message>
+    <message>
+        <source>✕ does not answer</source>
+        <translation>✕ 没有回应</translation>
+    </message>
+    <message>
+        <source>✕ answers differently</source>
+        <translation>✕ 回答不同</translation>
+    </message>
+    <message>
+        <source>✕ refuses</source>
+        <translation>✕ 拒绝</translation>
+    </message>
+    <message numerus="yes">
+        <source>Largest difference from the trained model %1 on %n row(s)</source>
+        <translation><numerusform>在 %n 行上与训练好的模型的最大差异为 %1</numerusform></translation>
+    </message>
+    <message>
+        <source>Built in</source>
+        <translation>内置</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>Median of single rows, as this machine sees it</source>
+        <translation>本机测得的单行中位数</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>health</source>
+        <translation>健康状况</translation>
+    </message>
+    <message>
+        <source>latency</source>
+        <translation>延迟</translation>
     </message>
 </context>
 <context>
@@ -10338,6 +10911,33 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Each training that the search makes becomes a row here.</source>
         <translation>搜索进行的每次训练都会成为此处的一行。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::TryPanel</name>
+    <message>
+        <source>Try a request</source>
+        <translation>试发请求</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Sends this row to the server that is chosen above</source>
+        <translation>把这一行发送到上面选中的服务器</translation>
+    </message>
+    <message>
+        <source>Empty: missing</source>
+        <translation>留空：缺失</translation>
+    </message>
+    <message>
+        <source>Asking</source>
+        <translation>正在询问</translation>
+    </message>
+    <message>
+        <source>answered in %1 ms</source>
+        <translation>%1 毫秒内回答</translation>
     </message>
 </context>
 <context>
