@@ -5,6 +5,7 @@
 
 #include "app/cli/choices.h"
 #include "app/cli/commands.h"
+#include "app/cli/prediction_service_help.h"
 #include "core/exporting/formats/model_files.h"
 #include "core/search/pruner.h"
 #include "core/search/sampler.h"
@@ -103,6 +104,8 @@ void collect(const CLI::App& command, Json& out) {
 }
 
 Result<int> help(Context& context, const CLI::App& root, const std::vector<std::string>& words) {
+  if (words.size() == 1 && sameName(words.front(), "prediction-service"))
+    return context.print(predictionServiceJson(), predictionServiceText());
   if (words.size() == 1 && words.front() == "spec") {
     // The word is a command too; its own help is `spec --help`.
     return helpSpec(context);
@@ -156,9 +159,11 @@ std::string commandPath(const CLI::App& command) {
 }
 
 void addHelp(CLI::App& root, Action& chosen) {
-  auto* command = root.add_subcommand("help", "Help on a command, or on the fields of a spec: help spec");
+  auto* command = root.add_subcommand("help",
+                                      "Help on a command; on the fields of a spec: help spec; on clients of TensorFlow "
+                                      "Serving: help prediction-service");
   auto words = std::make_shared<std::vector<std::string>>();
-  command->add_option("command", *words, "A command, or spec")->type_name("COMMAND");
+  command->add_option("command", *words, "A command, spec or prediction-service")->type_name("COMMAND");
   command->callback(
       [words, &root, &chosen] { chosen = [words, &root](Context& context) { return help(context, root, *words); }; });
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "core/engine_torch/parameter_store.h"
 #include "core/engine_torch/program_runner.h"
@@ -25,9 +26,44 @@ void widen(Ranges& ranges, int value, const torch::Tensor& numbers) {
   if (!fresh) place->second = {std::min(place->second.first, low), std::max(place->second.second, high)};
 }
 
-void measure(const spec::Program& program, const TensorList& parameters, const torch::Tensor& rows, Ranges& ranges) {
+/// Where the sums of a convolution end up: behind what alone reads them and integer convolutions do in passing.
+int endOf(const spec::Program& program, int value) {
+  using spec::Primitive;
+  for (bool further = true; further;) {
+    further = false;
+    const spec::Operation* only = nullptr;
+    int readers = 0;
+    for (const auto& operation : program.model)
+      if (std::count(operation.inputs.begin(), operation.inputs.end(), value) > 0) {
+        only = &operation;
+        ++readers;
+      }
+    if (readers != 1) break;
+    const auto kind = only->primitive;
+    further = kind == Primitive::BatchNorm || kind == Primitive::Relu || kind == Primitive::Dropout ||
+              kind == Primitive::StochasticDepth;
+    if (further) value = only->output;
+  }
+  return value;
+}
+
+std::set<int> measuredValues(const spec::Program& program) {
+  using spec::Primitive;
+  std::set<int> values;
+  for (const auto& operation : program.model) {
+    const bool convolution = operation.primitive == Primitive::Conv1d || operation.primitive == Primitive::Conv2d;
+    if (convolution || operation.primitive == Primitive::Linear) values.insert(operation.inputs.at(0));
+    if (convolution) values.insert(endOf(program, operation.output));
+  }
+  values.erase(program.logits);
+  return values;
+}
+
+void measure(const spec::Program& program, const std::set<int>& measured, const TensorList& parameters,
+             const torch::Tensor& rows, Ranges& ranges) {
   TensorList values(program.values.size());
   values[static_cast<std::size_t>(program.input)] = rows;
+  if (measured.contains(program.input)) widen(ranges, program.input, rows);
   for (const auto* section : {&program.preprocess, &program.model})
     for (const auto& operation : *section) {
       TensorList inputs, weights, constants;
@@ -39,11 +75,10 @@ void measure(const spec::Program& program, const TensorList& parameters, const t
             torch::from_blob(const_cast<float*>(constant.data.data()), constant.shape, torch::kFloat32));
       }
       const auto kind = operation.primitive;
-      if (kind == spec::Primitive::Linear || kind == spec::Primitive::Conv1d || kind == spec::Primitive::Conv2d)
-        widen(ranges, operation.inputs.at(0), inputs.at(0));
       const PrimitiveCall call{operation, inputs, weights, constants};
-      values[static_cast<std::size_t>(operation.output)] =
-          kind <= spec::Primitive::DateParts ? runPreprocessingPrimitive(call) : runNetworkPrimitive(call);
+      auto& made = values[static_cast<std::size_t>(operation.output)];
+      made = kind <= spec::Primitive::DateParts ? runPreprocessingPrimitive(call) : runNetworkPrimitive(call);
+      if (measured.contains(operation.output)) widen(ranges, operation.output, made);
     }
 }
 
@@ -65,8 +100,9 @@ Result<Ranges> inputRanges(const spec::Program& program, const Checkpoint& check
     auto bytes = kept->bytes;
     const auto rows = torch::from_blob(bytes.data(), kept->shape, torch::kFloat32);
     Ranges ranges;
+    const auto measured = measuredValues(program);
     for (std::int64_t first = 0; first < rows.size(0); first += calibratedAtOnce)
-      measure(program, parameters.all(), rows.slice(0, first, first + calibratedAtOnce), ranges);
+      measure(program, measured, parameters.all(), rows.slice(0, first, first + calibratedAtOnce), ranges);
     return ranges;
   });
 }

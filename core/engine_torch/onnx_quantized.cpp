@@ -38,7 +38,7 @@ std::vector<torch::Tensor> quantized(const OnnxCall& call) {
 }
 
 std::vector<torch::Tensor> dequantized(const OnnxCall& call) {
-  TORCH_CHECK(isByte(call.x()), "numbers of DequantizeLinear");
+  TORCH_CHECK(isByte(call.x()) || call.x().scalar_type() == torch::kInt32, "numbers of DequantizeLinear");
   const auto axis = call.whole("axis", 1);
   auto numbers = call.x().to(torch::kFloat32);
   if (call.has(2)) numbers = numbers - beside(call.x(), call.x(2), axis).to(torch::kFloat32);
@@ -94,6 +94,8 @@ std::optional<torch::ScalarType> onnxScalarType(std::int64_t type) {
       return torch::kInt8;
     case onnx::TensorProto::UINT8:
       return torch::kUInt8;
+    case onnx::TensorProto::INT32:
+      return torch::kInt32;
     case onnx::TensorProto::INT64:
       return torch::kInt64;
     case onnx::TensorProto::BOOL:

@@ -8,6 +8,7 @@
 #include <onnx/onnx_pb.h>
 
 #include "core/engine_torch/onnx_call.h"
+#include "core/engine_torch/tensors.h"
 
 namespace lathe::engine {
 namespace {
@@ -328,7 +329,7 @@ void OnnxRunner::computeConstants(onnx::GraphProto& graph) {
   const auto constant = [&](const std::string& name) { return name.empty() || m_weights.contains(name); };
   google::protobuf::RepeatedPtrField<onnx::NodeProto> left;
   for (const auto& node : graph.node()) {
-    const bool converts = node.op_type() == "Cast" || node.op_type() == "DequantizeLinear";
+    const bool converts = node.op_type() == "Cast" || node.op_type() == "DequantizeLinear" || node.op_type() == "Mul";
     if (converts && node.output_size() == 1 && std::all_of(node.input().begin(), node.input().end(), constant)) {
       Tensors inputs;
       for (const auto& name : node.input()) inputs.push_back(name.empty() ? Tensor() : m_weights.at(name));
@@ -337,6 +338,9 @@ void OnnxRunner::computeConstants(onnx::GraphProto& graph) {
         if (--uses[name] == 0) m_weights.erase(name);
       continue;
     }
+    if (node.op_type() == "Conv" && node.input_size() > 1)
+      if (const auto weights = m_weights.find(node.input(1)); weights != m_weights.end() && weights->second.dim() == 4)
+        weights->second = channelsLast(weights->second);
     if (node.op_type() == "MatMulInteger" && node.input_size() == 4 && uses[node.input(1)] == 1) {
       const auto weights = m_weights.find(node.input(1)), zero = m_weights.find(node.input(3));
       if (weights != m_weights.end() && zero != m_weights.end())

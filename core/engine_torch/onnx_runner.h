@@ -17,9 +17,9 @@ class ModelProto;
 namespace lathe::engine {
 
 /// Runs ONNX graphs of the operations that Lathe writes (core/exporting/onnx/onnx_model.h), on LibTorch, from the file
-/// alone: the check of an export where no other runtime is installed. Operation by operation, nothing is rewritten.
-/// What is read is not trusted: sizes are compared with what is there, unknown operations and attributes are refused.
-/// Thread-safe.
+/// alone: the check of an export where no other runtime is installed. Operation by operation, nothing is rewritten, but
+/// what only depends on the file's own numbers is computed once. What is read is not trusted: sizes are compared with
+/// what is there, unknown operations and attributes are refused. Thread-safe.
 class OnnxRunner {
  public:
   /// `file`: its bytes. "" or what is wrong in `problem`.

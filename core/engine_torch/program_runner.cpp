@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/engine_torch/tensors.h"
+
 namespace lathe::engine {
 namespace {
 
@@ -75,12 +77,7 @@ TensorList ProgramRunner::preprocess(const torch::Tensor& raw) const {
   TensorList prepared;
   for (const int id : m_program.prepared) {
     auto value = values[static_cast<std::size_t>(id)];
-    if (value.dim() == 4) {
-      // A copy, because contiguous() leaves a single channel as it is and convolutions then choose the slower layout.
-      auto image = torch::empty(value.sizes(), value.options(), at::MemoryFormat::ChannelsLast);
-      image.copy_(value);
-      value = image;
-    }
+    if (value.dim() == 4) value = channelsLast(value);
     prepared.push_back(value);
   }
   return prepared;

@@ -142,13 +142,26 @@ std::string problemOf(const torch::jit::Module& module) {
   return {};
 }
 
-/// Such a module is frozen before it runs, so that weights become float32 once and not for every batch.
 bool isQuantized(const torch::jit::Module& module) {
   for (const auto& buffer : module.buffers())
     if (const auto type = buffer.scalar_type();
         type == torch::kFloat16 || type == torch::kBFloat16 || type == torch::kInt8)
       return true;
   return false;
+}
+
+/// Weights become float32 once and not for every batch, and those of convolutions lie as these are fastest with.
+torch::jit::Module widened(const torch::jit::Module& module) {
+  auto frozen = torch::jit::freeze(module, {}, false);
+  for (auto* node : frozen.get_method("forward").graph()->nodes()) {
+    const auto value = c10::attr::value;
+    if (node->kind() != c10::prim::Constant || !node->hasAttribute(value) ||
+        node->kindOf(value) != torch::jit::AttributeKind::t)
+      continue;
+    if (const auto& numbers = node->t(value); numbers.defined() && numbers.dim() == 4)
+      node->t_(value, channelsLast(numbers));
+  }
+  return frozen;
 }
 
 }  // namespace
@@ -181,7 +194,7 @@ Result<std::unique_ptr<Predictor>> loadScriptPredictor(const std::filesystem::pa
     auto module = torch::jit::load(file.string(), torch::Device(torch::kCPU));
     const auto problem = problemOf(module);
     if (!problem.empty()) return foreign(file, problem);
-    if (isQuantized(module)) module = torch::jit::freeze(module, std::nullopt, false);
+    if (isQuantized(module)) module = widened(module);
     return std::make_unique<ExportedPredictor>(std::move(described), [module](const torch::Tensor& rows) {
       // Without it the first calls record and recompile, which costs more than a batch.
       const torch::jit::GraphOptimizerEnabledGuard plainly(false);

@@ -74,6 +74,12 @@ Error errorFrom(const std::exception& exception) {
       .value();
 }
 
+torch::Tensor channelsLast(const torch::Tensor& tensor) {
+  auto copy = torch::empty(tensor.sizes(), tensor.options(), at::MemoryFormat::ChannelsLast);
+  copy.copy_(tensor);
+  return copy;
+}
+
 ThreadCount::ThreadCount(int threads)
     : m_threads(std::max(1, threads)), m_before(at::get_num_threads()), m_throttle(m_threads) {
   // at::get_num_threads() came first on purpose: it makes this thread's one-time default, which would come later and

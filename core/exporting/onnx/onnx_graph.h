@@ -21,7 +21,17 @@ class GraphProto;
 namespace lathe::exporting {
 
 /// The standard's numbers of element types.
-enum class OnnxType { Float = 1, UInt8 = 2, Int8 = 3, Int64 = 7, Bool = 9, Float16 = 10, Double = 11, BFloat16 = 16 };
+enum class OnnxType {
+  Float = 1,
+  UInt8 = 2,
+  Int8 = 3,
+  Int32 = 6,
+  Int64 = 7,
+  Bool = 9,
+  Float16 = 10,
+  Double = 11,
+  BFloat16 = 16
+};
 
 using OnnxAttribute = std::pair<const char*, std::variant<std::int64_t, float, std::string, std::vector<std::int64_t>>>;
 

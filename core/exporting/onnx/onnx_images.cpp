@@ -77,13 +77,12 @@ OnnxWriter::Dense OnnxWriter::dense(const Operation& operation) const {
 OnnxWriter::Name OnnxWriter::convolution(const Operation& operation) {
   const auto& n = operation.ints;
   const bool flat = operation.primitive == Primitive::Conv1d;
-  const auto [weight, bias] = dense(operation);
+  const auto layer = dense(operation);
   const auto& name = parameterOf(operation, 0).name;
   const auto& shape = parameterOf(operation, 0).shape;
-  Names inputs{inSteps(in(operation), operation.inputs.at(0)),
-               isQuantized(operation, 0) ? stored(name, shape, weight, 0) : m_graph.tensor(name, shape, weight)};
-  if (!bias.empty())
-    inputs.push_back(m_graph.tensor(operation.layer + ".bias", {static_cast<std::int64_t>(bias.size())}, bias));
+  Names inputs{in(operation), isQuantized(operation, 0) ? stored(name, shape, layer.weight, 0)
+                                                        : m_graph.tensor(name, shape, layer.weight)};
+  if (!layer.bias.empty()) inputs.push_back(biasInSteps(operation, layer));
   const auto some = [&](std::size_t from) { return flat ? Ints{n.at(from / 2)} : Ints{n.at(from), n.at(from + 1)}; };
   return m_graph.node("Conv", inputs,
                       {{"strides", some(0)}, {"pads", both(some(2))}, {"dilations", some(4)}, {"group", n.back()}});

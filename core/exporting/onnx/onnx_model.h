@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -25,6 +26,13 @@ struct OnnxStorage {
   Precision precision = Precision::Float32;
   /// Int8Static: smallest and largest number of the program's values, by their ids.
   std::map<int, std::pair<float, float>> ranges = {};
+
+  /// The 256 steps of a measured range: a number is (code - zero) * size.
+  struct Steps {
+    float size = 1;
+    std::uint8_t zero = 0;
+  };
+  [[nodiscard]] std::optional<Steps> stepsOf(int value) const;
 };
 
 /// A program as an ONNX file (opset 17, IR version 8): raw rows in, probabilities or values in the target's unit out,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "core/exporting/onnx/onnx_writer.h"
 
@@ -12,6 +13,13 @@ constexpr double smallestRange = 1e-30;
 /// What uint8 weights count as zero.
 constexpr std::uint8_t middle = 128;
 
+std::vector<std::uint8_t> aroundMiddle(const std::vector<std::int8_t>& codes) {
+  std::vector<std::uint8_t> bytes(codes.size());
+  std::transform(codes.begin(), codes.end(), bytes.begin(),
+                 [](std::int8_t code) { return static_cast<std::uint8_t>(code + middle); });
+  return bytes;
+}
+
 }  // namespace
 
 OnnxWriter::Name OnnxWriter::half(const std::string& name, const spec::Shape& shape, const Floats& numbers) {
@@ -22,14 +30,26 @@ OnnxWriter::Name OnnxWriter::half(const std::string& name, const spec::Shape& sh
                         std::as_bytes(std::span<const std::uint16_t>(bits)));
 }
 
+// "int8" casts and multiplies, which readers do once when they load the file; "int8-static" has the pairs of operations
+// that they replace by integer ones.
 OnnxWriter::Name OnnxWriter::stored(const std::string& name, const spec::Shape& shape, const Floats& numbers,
                                     int axis) {
   auto& g = m_graph;
   if (isHalf()) return g.cast(half(name, shape, numbers), OnnxType::Float);
   const auto channels = static_cast<std::size_t>(axis);
   const auto [codes, scales] = int8Weights(numbers, shape, channels);
-  const auto whole = g.packed(name, OnnxType::Int8, shape, std::as_bytes(std::span<const std::int8_t>(codes)));
-  return g.node("DequantizeLinear", {whole, g.tensor(name + ".scale", {shape.at(channels)}, scales)},
+  if (m_storage.precision == Precision::Int8) {
+    spec::Shape beside(shape.size(), 1);
+    beside[channels] = shape[channels];
+    const auto whole = g.packed(name, OnnxType::Int8, shape, std::as_bytes(std::span<const std::int8_t>(codes)));
+    return g.multiply(g.cast(whole, OnnxType::Float), g.tensor(name + ".scale", beside, scales));
+  }
+  const auto bytes = aroundMiddle(codes);
+  const std::vector<std::uint8_t> zeros(scales.size(), middle);
+  const auto whole = g.packed(name, OnnxType::UInt8, shape, std::as_bytes(std::span<const std::uint8_t>(bytes)));
+  const auto zero =
+      g.packed(name + ".zero", OnnxType::UInt8, {shape[channels]}, std::as_bytes(std::span<const std::uint8_t>(zeros)));
+  return g.node("DequantizeLinear", {whole, g.tensor(name + ".scale", {shape[channels]}, scales), zero},
                 {{"axis", std::int64_t{axis}}});
 }
 
@@ -43,9 +63,8 @@ OnnxWriter::Name OnnxWriter::rowsAt(const Operation& operation, std::size_t i, c
   if (isHalf()) return g.cast(g.node("Gather", {half(name, shape, numbers), places}), OnnxType::Float);
   const auto [codes, scales] = int8Weights(numbers, shape, 1);
   const auto whole = g.packed(name, OnnxType::Int8, shape, std::as_bytes(std::span<const std::int8_t>(codes)));
-  return g.node("DequantizeLinear",
-                {g.node("Gather", {whole, places}), g.tensor(name + ".scale", {shape.at(1)}, scales)},
-                {{"axis", std::int64_t{-1}}});
+  const auto taken = g.cast(g.node("Gather", {whole, places}), OnnxType::Float);
+  return g.multiply(taken, g.tensor(name + ".scale", {shape.at(1)}, scales));
 }
 
 OnnxWriter::Name OnnxWriter::product(const Name& x, const Operation& operation, std::size_t i, const Floats& numbers,
@@ -66,11 +85,12 @@ OnnxWriter::Name OnnxWriter::integerProduct(const Name& x, const Operation& oper
   const auto& name = parameterOf(operation, i).name;
   const auto& shape = parameterOf(operation, i).shape;
   auto [codes, scales] = int8Weights(numbers, shape, 0);
+  const auto bytesOf = aroundMiddle(codes);
   const auto rows = static_cast<std::size_t>(shape.at(0)), columns = static_cast<std::size_t>(shape.at(1));
-  std::vector<std::uint8_t> turned(codes.size());
+  std::vector<std::uint8_t> turned(bytesOf.size());
   for (std::size_t row = 0; row < rows; ++row)
     for (std::size_t column = 0; column < columns; ++column)
-      turned[column * rows + row] = static_cast<std::uint8_t>(codes[row * columns + column] + middle);
+      turned[column * rows + row] = bytesOf[row * columns + column];
   for (float& scale : scales) scale = static_cast<float>(static_cast<double>(scale) * factor);
   const auto weights =
       g.packed(name, OnnxType::UInt8, {shape[1], shape[0]}, std::as_bytes(std::span<const std::uint8_t>(turned)));
@@ -85,16 +105,44 @@ OnnxWriter::Name OnnxWriter::integerProduct(const Name& x, const Operation& oper
   return g.multiply(g.multiply(whole, steps), largest);
 }
 
-OnnxWriter::Name OnnxWriter::inSteps(const Name& x, int value) {
-  const auto found = m_storage.ranges.find(value);
-  if (m_storage.precision != Precision::Int8Static || found == m_storage.ranges.end()) return x;
+std::optional<OnnxStorage::Steps> OnnxStorage::stepsOf(int value) const {
+  const auto found = ranges.find(value);
+  if (precision != Precision::Int8Static || found == ranges.end()) return std::nullopt;
   // Zero is always one of the steps.
   const double low = std::min(0.0, static_cast<double>(found->second.first));
   const double high = std::max(0.0, static_cast<double>(found->second.second));
-  const double step = std::max((high - low) / 255, smallestRange);
-  const auto zero = static_cast<std::uint8_t>(std::clamp(std::nearbyint(-low / step), 0.0, 255.0));
-  const auto scale = m_graph.number(step), offset = m_graph.byte(zero);
-  return m_graph.node("DequantizeLinear", {m_graph.node("QuantizeLinear", {x, scale, offset}), scale, offset});
+  const auto size = static_cast<float>(std::max((high - low) / 255, smallestRange));
+  return Steps{size,
+               static_cast<std::uint8_t>(std::clamp(std::nearbyint(-low / static_cast<double>(size)), 0.0, 255.0))};
+}
+
+OnnxWriter::Name OnnxWriter::inSteps(Name x, int value) {
+  const auto steps = m_storage.stepsOf(value);
+  if (!steps) return x;
+  const auto scale = m_graph.number(static_cast<double>(steps->size)), zero = m_graph.byte(steps->zero);
+  return m_graph.node("DequantizeLinear", {m_graph.node("QuantizeLinear", {x, scale, zero}), scale, zero});
+}
+
+// Integer convolutions and products add it to their sums: in their steps, which are those of the input times those of
+// the weights.
+OnnxWriter::Name OnnxWriter::biasInSteps(const Operation& operation, const Dense& layer) {
+  auto& g = m_graph;
+  const auto name = operation.layer + ".bias";
+  const auto channels = static_cast<std::int64_t>(layer.bias.size());
+  const auto steps = m_storage.stepsOf(operation.inputs.at(0));
+  const bool scaled = operation.primitive == spec::Primitive::Linear && !operation.reals.empty();
+  if (!steps || scaled || !isQuantized(operation, 0)) return g.tensor(name, {channels}, layer.bias);
+  auto scales = int8Weights(layer.weight, parameterOf(operation, 0).shape, 0).scales;
+  std::vector<std::int32_t> whole(layer.bias.size());
+  constexpr double most = 2147483392;  // in float32 as well
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    scales[i] *= steps->size;
+    const double place = static_cast<double>(layer.bias[i]) / static_cast<double>(scales[i]);
+    whole[i] = std::isnan(place) ? 0 : static_cast<std::int32_t>(std::clamp(std::nearbyint(place), -most, most));
+  }
+  const auto numbers = g.packed(name, OnnxType::Int32, {channels}, std::as_bytes(std::span<const std::int32_t>(whole)));
+  return g.node("DequantizeLinear", {numbers, g.tensor(name + ".scale", {channels}, scales)},
+                {{"axis", std::int64_t{0}}});
 }
 
 }  // namespace lathe::exporting

@@ -10,11 +10,11 @@ using spec::BlendedActivation;
 using spec::Primitive;
 
 OnnxWriter::Name OnnxWriter::linear(const Operation& operation) {
-  const auto [weight, bias] = dense(operation);
+  const auto layer = dense(operation);
   const double factor = operation.reals.empty() ? 1 : operation.reals[0];
-  auto sums = product(inSteps(in(operation), operation.inputs.at(0)), operation, 0, weight, factor);
-  if (bias.empty()) return sums;
-  return m_graph.add(sums, m_graph.tensor(operation.layer + ".bias", {static_cast<std::int64_t>(bias.size())}, bias));
+  auto sums = product(in(operation), operation, 0, layer.weight, factor);
+  if (layer.bias.empty()) return sums;
+  return m_graph.add(sums, biasInSteps(operation, layer));
 }
 
 OnnxWriter::Name OnnxWriter::embedding(const Operation& operation) {

@@ -81,7 +81,7 @@ void OnnxWriter::findFolded() {
 
 void OnnxWriter::write(const Name& input, const Name& output) {
   findFolded();
-  m_values[static_cast<std::size_t>(m_program.input)] = input;
+  m_values[static_cast<std::size_t>(m_program.input)] = inSteps(input, m_program.input);
   for (const auto* section : {&m_program.preprocess, &m_program.model, &m_program.head})
     for (const auto& operation : *section) write(operation);
   const int last = m_program.output >= 0 ? m_program.output : m_program.logits;

@@ -45,7 +45,7 @@ class OnnxWriter {
   }
   [[nodiscard]] const spec::Shape& shapeOut(const Operation& operation) const { return shapeOf(operation.output); }
   void set(const Operation& operation, Name name) {
-    m_values[static_cast<std::size_t>(operation.output)] = std::move(name);
+    m_values[static_cast<std::size_t>(operation.output)] = inSteps(std::move(name), operation.output);
   }
 
   [[nodiscard]] bool hasParameter(const Operation& operation, std::size_t i) const {
@@ -83,7 +83,7 @@ class OnnxWriter {
   Name product(const Name& x, const Operation& operation, std::size_t i, const Floats& numbers, double factor);
   Name integerProduct(const Name& x, const Operation& operation, std::size_t i, const Floats& numbers, double factor);
   /// Rounded to the steps of the range that was measured for this value, where one was.
-  Name inSteps(const Name& x, int value);
+  Name inSteps(Name x, int value);
   Name constant(const Operation& operation, std::size_t i);
   Name constant(const Operation& operation, std::size_t i, const spec::Shape& shape);
 
@@ -120,6 +120,7 @@ class OnnxWriter {
   struct Dense {
     Floats weight, bias;  ///< no bias: empty
   };
+  Name biasInSteps(const Operation& operation, const Dense& layer);
   /// What a normalisation by running statistics does to each channel.
   [[nodiscard]] PerChannel perChannel(const Operation& norm) const;
   /// The weights of a convolution or dense layer, with the normalisation behind it.
