@@ -103,7 +103,8 @@ class EngineModelService final : public ModelService {
 
     Verification result;
     const auto files = filesOf(*location, dirOrFile);
-    result.judged = files.empty() || std::any_of(files.begin(), files.end(), [](const auto& file) { return file.judged; });
+    result.judged =
+        files.empty() || std::any_of(files.begin(), files.end(), [](const auto& file) { return file.judged; });
     bool first = true;
     // What is only told counts where nothing is judged.
     const auto count = [&](const NamedFile& file, const exporting::ParityReport& report) {

@@ -25,7 +25,7 @@ struct ExportRequest {
   store::RunNumber run = 0;
   std::vector<std::string> formats = {"torchscript"};
   std::filesystem::path folder;
-  std::string name;      ///< empty: from the run's name
+  std::string name;           ///< empty: from the run's name
   std::string quantize = {};  ///< int8, int8-static, bf16, f16 (core/exporting/quantization.h); empty: float32
 };
 

@@ -8,8 +8,8 @@
 
 #include "core/base/files.h"
 #include "core/services/samples.h"
-#include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/deployment_controller.h"
+#include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/export_controller.h"
 #include "ui/bridge/gui_executor.h"
 #include "ui/bridge/runs_controller.h"

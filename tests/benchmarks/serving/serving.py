@@ -2,22 +2,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Requests a second of Lathe's server: one row of a small MLP over loopback with wrk, gRPC with a C++ client.
 
-usage: serving.py BUILD_FOLDER [--seconds N] [--reload SECONDS] [--peer NAME=URL:PID ...]
+usage: serving.py BUILD_FOLDER [--seconds N] [--reload SECONDS] [--peer NAME=URL:PID ...] [--torchserve FOLDER]
 
 --reload keeps the load up for so long while the model is loaded anew every 10 s, and wants no failed request and flat
 memory. Each --peer is another server that answers POST URL with the same body (TorchServe, for example); PID is the
-process whose processor time, its children's included, is counted.
+process whose processor time, its children's included, is counted. --torchserve starts a TorchServe 0.12 of the virtual
+environment FOLDER (made where it is missing, as tests/interop does) with the same model, as it comes (one worker, batch 1)
+and as it is best (two workers, batch 8, 5 ms).
 """
 import argparse
+import io
 import json
 import os
 import pathlib
 import random
 import re
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
+import zipfile
 
 CONNECTIONS = (1, 8, 32, 1000)
 COLUMNS = 8
@@ -97,12 +102,47 @@ def reload_under_load(folder, at, pid, seconds):
           f"memory {memory[0]:.0f} MB, then at most {max(memory):.0f}, at the end {memory[-1]:.0f}")
 
 
+def measure_torchserve(cli, folder, environment, seconds):
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "interop"))
+    from torchserve_server import call, torchserve
+    subprocess.run([cli, "export", "latest", "--format", "torchserve", "--out", "mar", "--name", "mlp"], cwd=folder, check=True,
+                   capture_output=True)
+    for name, query in (("TorchServe, 1 worker, batch 1", "initial_workers=1&batch_size=1&max_batch_delay=100"),
+                        ("TorchServe, 2 workers, batch 8, 5 ms", "initial_workers=2&batch_size=8&max_batch_delay=5")):
+        place = folder / query.split("&")[0]
+        place.mkdir()
+        with torchserve(place, environment) as (inference, management, store):
+            archive = store / "mlp.mar"
+            archive.write_bytes(without_configuration((folder / "mar/mlp.mar").read_bytes()))
+            status, body, _ = call("POST", f"{management}/models?url=mlp.mar&synchronous=true&{query}")
+            assert status == 200, body
+            pid = int(subprocess.run(["pgrep", "-f", f"model-server.jar.*{place}"], capture_output=True, text=True).stdout.split()[0])
+            url = f"{inference}/predictions/mlp"
+            wrk(folder, url, 8, 3, pid)
+            show(name, [wrk(folder, url, c, seconds, pid) for c in CONNECTIONS if c <= 32])
+
+
+def without_configuration(archive):
+    """The archive without its model-config.yaml, which would take the place of what is asked for at registration."""
+    given, made = zipfile.ZipFile(io.BytesIO(archive)), io.BytesIO()
+    with zipfile.ZipFile(made, "w") as out:
+        for entry in given.namelist():
+            content = given.read(entry)
+            if entry == "MAR-INF/MANIFEST.json":
+                about = json.loads(content)
+                about["model"].pop("configFile")
+                content = json.dumps(about).encode()
+            out.writestr(entry, content)
+    return made.getvalue()
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build")
     parser.add_argument("--seconds", type=int, default=6)
     parser.add_argument("--reload", type=int, default=0)
     parser.add_argument("--peer", action="append", default=[])
+    parser.add_argument("--torchserve", default="")
     options = parser.parse_args()
     binaries = pathlib.Path(options.build).resolve() / "bin"
     cli = str(binaries / "lathe-cli")
@@ -122,6 +162,8 @@ def main():
                 name, rest = peer.split("=", 1)
                 address, pid = rest.rsplit(":", 1)
                 show(name, [wrk(folder, address, c, options.seconds, int(pid)) for c in CONNECTIONS])
+            if options.torchserve:
+                measure_torchserve(cli, folder, options.torchserve, options.seconds)
             print(f"\nresident memory: {resident_megabytes(server.pid):.0f} MB")
             for at_once in (1, 8, 32, 128):
                 before = processor_seconds(server.pid)
