@@ -116,7 +116,8 @@ def measure_torchserve(cli, folder, environment, seconds):
             archive.write_bytes(without_configuration((folder / "mar/mlp.mar").read_bytes()))
             status, body, _ = call("POST", f"{management}/models?url=mlp.mar&synchronous=true&{query}")
             assert status == 200, body
-            pid = int(subprocess.run(["pgrep", "-f", f"model-server.jar.*{place}"], capture_output=True, text=True).stdout.split()[0])
+            known = subprocess.run(["pgrep", "-f", str(place)], capture_output=True, text=True).stdout.split()
+            pid = next(int(each) for each in known if pathlib.Path(f"/proc/{each}/comm").read_text().strip() == "java")
             url = f"{inference}/predictions/mlp"
             wrk(folder, url, 8, 3, pid)
             show(name, [wrk(folder, url, c, seconds, pid) for c in CONNECTIONS if c <= 32])
