@@ -107,6 +107,8 @@ tidy() { # SECONDS FILE...
   configured no-torch || return 1
   # AUTOMOC's generated files must be there.
   mapfile -t generated < <(ninja -C build/no-torch -t targets all | sed -n 's/^\([a-z_]*_autogen\): phony$/\1/p')
+  # So must the messages that protoc makes.
+  generated+=(lathe_tensorflow_proto lathe_serving_proto)
   if [ "${#generated[@]}" -gt 0 ]; then ninja -C build/no-torch "${generated[@]}" >/dev/null || return 1; fi
   printf '%s\n' "$@" | timeout "$limit" xargs -P 2 -n 1 -t clang-tidy -p build/no-torch --quiet --warnings-as-errors='*' \
     2>build/tidy.log >build/tidy.out || status=$?

@@ -58,6 +58,7 @@ TryPanel::TryPanel(QWidget* parent)
   auto* scroll = new QScrollArea(this);
   scroll->setWidgetResizable(true);
   scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setFocusPolicy(Qt::NoFocus);
   auto* column = new ScrolledColumn(scroll);
   column->setProperty("surface", true);
   column->setAttribute(Qt::WA_StyledBackground);

@@ -43,6 +43,7 @@ std::string compiler() {
 /// Runs a program with its output in a file; false when it is not there or fails.
 bool runProgram(const std::vector<std::string>& arguments, const fs::path& log) {
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   posix_spawn_file_actions_t files;

@@ -68,6 +68,7 @@ Result<void> Contest::train(const AutopilotSink& tell, std::stop_token stop) {
   }
   {
     std::vector<std::jthread> workers;
+    workers.reserve(static_cast<std::size_t>(std::max(0, m_ground.workers)));
     for (int i = 0; i < m_ground.workers; ++i) workers.emplace_back([this] { work(); });
     Lock lock(m_mutex);
     while (m_running > 0 || !m_over) {

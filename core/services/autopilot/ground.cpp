@@ -58,6 +58,7 @@ std::vector<std::vector<std::uint32_t>> judgedRows(const AutopilotGround& ground
   const auto& data = *ground.base.data;
   if (ground.dealt < 2) return {data.split.validation};
   std::vector<std::vector<std::uint32_t>> rows;
+  rows.reserve(static_cast<std::size_t>(ground.folds));
   for (int fold = 0; fold < ground.folds; ++fold) rows.push_back(data::foldOf(data, ground.dealt, fold, seed).heldOut);
   return rows;
 }

@@ -78,6 +78,7 @@ double HeldOut::lossOf(const Values& part, const std::vector<std::uint32_t>& pla
   constexpr double infinite = std::numeric_limits<double>::infinity();
   if (m_data->schema.task == spec::Task::Quantile) {
     std::vector<std::uint32_t> rows;
+    rows.reserve(places.size());
     for (const auto place : places) rows.push_back(m_rows[place]);
     for (const auto& [name, value] : engine::scores({rows.size(), m_columns, part}, *m_data, rows, m_model, m_loss))
       if (name == "loss") return std::isfinite(value) ? value : infinite;

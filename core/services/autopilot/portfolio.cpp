@@ -8,6 +8,7 @@
 #include "core/services/study_settings.h"
 #include "core/spec/customary.h"
 #include "core/spec/spec_json.h"
+#include "core/spec/targets.h"
 
 namespace lathe::services {
 namespace {

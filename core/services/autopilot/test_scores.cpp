@@ -57,7 +57,9 @@ Result<TestScores> scoreOnTest(const AutopilotGround& ground, const FinalModel& 
   for (auto& [name, values] : drawn) {
     if (values.size() * 2 < static_cast<std::size_t>(resamples)) continue;
     std::sort(values.begin(), values.end());
-    const auto at = [&](double share) { return values[static_cast<std::size_t>(share * double(values.size() - 1))]; };
+    const auto at = [&sorted = values](double share) {
+      return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
+    };
     result.intervals[name] = {at(tail), at(1 - tail)};
   }
   result.predictions = std::move(predictions);

@@ -57,13 +57,13 @@ class OneFile final : public ArchiveServer {
       }
       auto content = readFile(file);
       if (content)
-        response.set_content(std::move(*content), "application/octet-stream");
+        response.set_content(*content, "application/octet-stream");
       else
         response.status = 500;
     };
     m_server.Get(".*", answer);
     m_server.set_keep_alive_timeout(1);
-    m_port = m_server.bind_to_any_port(address.c_str());
+    m_port = m_server.bind_to_any_port(address);
     if (m_port <= 0) return;
     const bool six = address.find(':') != std::string::npos;
     m_url = fmt::format("http://{}{}{}:{}{}{}", six ? "[" : "", address, six ? "]" : "", m_port, secret,

@@ -107,7 +107,7 @@ class TfServingDeployment {
     if (m_result.previous.empty() || !configure({{"stable", number(m_result.previous)}})) LATHE_TRY(configure({}));
     for (auto* service : {m_grpc.get(), m_rest.get()}) {
       if (service == nullptr) continue;
-      if (const auto ready = waitUntilReady(*service, model, m_request.timeoutSeconds, m_job); !ready) {
+      if (auto ready = waitUntilReady(*service, model, m_request.timeoutSeconds, m_job); !ready) {
         if (ready.error().code == cancelledCode) return ready;
         m_result.why = ready.error();
         return {};

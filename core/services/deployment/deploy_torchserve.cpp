@@ -105,7 +105,7 @@ class TorchServeDeployment {
 
   /// An error ends the attempt; what the server does wrong is said in the result.
   Result<void> prove(const Expected& expected) {
-    if (const auto ready = waitForWorker(); !ready) {
+    if (auto ready = waitForWorker(); !ready) {
       if (ready.error().code == cancelledCode) return ready;
       m_result.why = ready.error();
       return {};

@@ -65,7 +65,7 @@ class TritonDeployment {
     auto service = serving::openInferenceRest({m_request.url, m_request.token, m_request.timeoutSeconds});
     if (!service) return passOn(service);
     const serving::ModelAddress address{m_result.name, m_result.version, ""};
-    if (const auto ready = waitUntilReady(**service, address, m_request.timeoutSeconds, m_job); !ready) {
+    if (auto ready = waitUntilReady(**service, address, m_request.timeoutSeconds, m_job); !ready) {
       if (ready.error().code == cancelledCode) return ready;
       m_result.why = ready.error();
       return {};

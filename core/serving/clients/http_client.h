@@ -31,6 +31,8 @@ class HttpClient {
   static Result<HttpClient> to(const std::string& address, const std::string& token = {}, double timeoutSeconds = 60);
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) noexcept;
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
   ~HttpClient();
 
   /// Any status is an answer. A server that does not answer is "deploy.unreachable".

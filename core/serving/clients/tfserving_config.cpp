@@ -71,7 +71,7 @@ class TextReader {
   }
   std::string word() {
     const auto end = m_text.find_first_of(" \t\r\n,;:{}<>[]#\"'");
-    const std::string found(m_text.substr(0, end));
+    std::string found(m_text.substr(0, end));
     m_text.remove_prefix(found.size());
     return found;
   }
