@@ -126,6 +126,7 @@ void DeployPage::followDeployments() {
 void DeployPage::retranslateDeployments() {
   auto& p = *m_parts;
   p.deploymentsHeader->setTitle(tr("Deployments"));
+  p.deploymentsHeader->setNote({});  // said in the language of then
   p.serve->setToolTip(tr("Lathe's own server on this machine, for as long as the window is open"));
   p.deploy->setText(tr("deploy to a server"));
   p.forget->setText(tr("take out of the list"));

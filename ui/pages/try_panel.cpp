@@ -90,6 +90,7 @@ TryPanel::TryPanel(QWidget* parent)
 void TryPanel::retranslate() {
   m_header->setTitle(tr("Try a request"));
   m_send->setText(tr("Send"));
+  if (!m_empty) m_note->clear();  // said in the language of then
   m_send->setToolTip(tr("Sends this row to the server that is chosen above"));
 }
 
