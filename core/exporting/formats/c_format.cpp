@@ -48,8 +48,7 @@ Result<std::unique_ptr<engine::Predictor>> loadCSource(engine::Engine& engine, c
     return tl::unexpected<Error>(std::move(problem));
   }
   const auto& model = *read;
-  std::error_code error;
-  LATHE_ASSIGN(scratch, ScratchFolder::make(fs::temp_directory_path(error)));
+  LATHE_ASSIGN(scratch, ScratchFolder::make());
   const auto checkpoint = scratch.path() / "model.ckpt";
   LATHE_TRY(engine::writeCheckpoint(checkpointOf(model), checkpoint));
   return engine.load(checkpoint);

@@ -19,8 +19,7 @@ Result<WrittenModel> writeTorchServe(const FormatSource& source) {
 }
 
 Result<std::unique_ptr<engine::Predictor>> loadTorchServe(engine::Engine& engine, const fs::path& file) {
-  std::error_code error;
-  LATHE_ASSIGN(scratch, ScratchFolder::make(fs::temp_directory_path(error)));
+  LATHE_ASSIGN(scratch, ScratchFolder::make());
   const auto script = scratch.path() / "model.pt";
   LATHE_TRY(extractMar(file, script));
   return engine.loadTorchScript(script);

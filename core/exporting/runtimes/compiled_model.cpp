@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -8,32 +9,13 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "core/base/scratch_folder.h"
 #include "core/exporting/c/c_source.h"
 #include "core/exporting/runtimes/foreign_runtimes.h"
 
 namespace lathe::exporting {
 namespace fs = std::filesystem;
 namespace {
-
-/// A folder for what the compiler makes, removed at the end.
-class BuildFolder {
- public:
-  BuildFolder() {
-    std::error_code error;
-    std::string name = (fs::temp_directory_path(error) / "lathe-compile-XXXXXX").string();
-    if (::mkdtemp(name.data()) != nullptr) m_path = name;
-  }
-  ~BuildFolder() {
-    std::error_code ignored;
-    if (!m_path.empty()) fs::remove_all(m_path, ignored);
-  }
-  BuildFolder(const BuildFolder&) = delete;
-  BuildFolder& operator=(const BuildFolder&) = delete;
-  [[nodiscard]] const fs::path& path() const { return m_path; }
-
- private:
-  fs::path m_path;
-};
 
 std::string compiler() {
   const char* named = std::getenv("CC");
@@ -82,13 +64,12 @@ std::string entryOf(const std::string& header) {
 }  // namespace
 
 std::string compilerFound() {
-  const BuildFolder folder;
-  return folder.path().empty() ? std::string() : compilerName(folder.path() / "log");
+  const auto folder = ScratchFolder::make();
+  return folder ? compilerName(folder->path() / "log") : std::string();
 }
 
 PerhapsAnswer runCompiled(const fs::path& source, const data::Dataset& rows) {
-  const BuildFolder folder;
-  if (folder.path().empty()) return fileError(errno, fs::temp_directory_path());
+  LATHE_ASSIGN(folder, ScratchFolder::make());
   const auto log = folder.path() / "log";
   RuntimeAnswer answer{{rows.rows, 0, {}}, compilerName(log)};
   if (answer.runtime.empty()) return std::optional<RuntimeAnswer>();

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "core/base/scratch_folder.h"
 #include "core/exporting/torchserve/mar_archive.h"
 #include "core/services/deployment/archive_server.h"
 #include "core/services/deployment/promotion.h"
@@ -21,26 +22,6 @@ namespace {
 
 using Json = nlohmann::json;
 using serving::TorchServeClient;
-
-/// A temporary folder, removed at the end.
-class Scratch {
- public:
-  Scratch() {
-    std::error_code error;
-    std::string name = (fs::temp_directory_path(error) / "lathe-deploy-XXXXXX").string();
-    if (::mkdtemp(name.data()) != nullptr) m_path = name;
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    if (!m_path.empty()) fs::remove_all(m_path, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  [[nodiscard]] const fs::path& path() const { return m_path; }
-
- private:
-  fs::path m_path;
-};
 
 int newestOf(const std::vector<serving::TorchServeModel>& models) {
   int newest = 0;
@@ -139,8 +120,7 @@ class TorchServeDeployment {
   }
 
   Result<void> put() {
-    const Scratch scratch;
-    if (scratch.path().empty()) return fileError(ENOSPC, fs::temp_directory_path());
+    LATHE_ASSIGN(scratch, ScratchFolder::make());
     m_job.report({"write", 0, 0, ""});
     LATHE_ASSIGN(archive, makeArchive(scratch.path()));
     m_job.report({"register", 0, 0, ""});

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/scratch_folder.h"
+
 #include <cerrno>
 #include <cstdlib>
 
 #include "core/base/files.h"
-#include "core/exporting/formats/format_writers.h"
 
-namespace lathe::exporting {
+namespace lathe {
 
 Result<ScratchFolder> ScratchFolder::make(const std::filesystem::path& parent) {
-  std::string name = (parent / "lathe-scratch-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) return fileError(errno, parent);
+  std::error_code ignored;
+  const auto below = parent.empty() ? std::filesystem::temp_directory_path(ignored) : parent;
+  std::string name = (below / "lathe-scratch-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) return fileError(errno, below);
   return ScratchFolder(name);
 }
 
@@ -18,4 +21,4 @@ ScratchFolder::~ScratchFolder() {
   if (!m_path.empty()) std::filesystem::remove_all(m_path, ignored);
 }
 
-}  // namespace lathe::exporting
+}  // namespace lathe
