@@ -148,7 +148,7 @@ LATHE_TEST("an archive that cannot be written is an error") {
 LATHE_TEST("a model comes out of an archive, stored or deflated, and nothing else does") {
   const TempFolder folder;
   std::string script;
-  for (int i = 0; i < 300'000; ++i) script += static_cast<char>(i * i % 251);
+  for (int i = 0; i < 300'000; ++i) script += static_cast<char>((i % 251) * (i % 251) % 251);
   const TempFolder out;
   for (const int method : {ZIP_CM_STORE, ZIP_CM_DEFLATE}) {
     zipped(folder / "m.mar",
@@ -193,7 +193,7 @@ LATHE_TEST("a model that was damaged in its archive is refused") {
   const TempFolder folder;
   for (const int method : {ZIP_CM_STORE, ZIP_CM_DEFLATE}) {
     std::string script;
-    for (int i = 0; i < 50'000; ++i) script += static_cast<char>(i * i % 251);
+    for (int i = 0; i < 50'000; ++i) script += static_cast<char>((i % 251) * (i % 251) % 251);
     zipped(folder / "m.mar", {{"model.pt", script}}, method);
     auto bytes = readFile(folder / "m.mar").value();
     bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 0x55);
