@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/App.hpp>
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <fmt/format.h>
 
@@ -58,7 +59,44 @@ Result<services::ExportRequest> requestFor(const ExportOptions& options, bool fo
   return request;
 }
 
-Json manifestJson(const services::ExportResult& result) {
+/// How long each file was written and proven, by the stages that the job tells.
+class StageClock {
+ public:
+  struct Seconds {
+    double write = 0, verify = 0;
+  };
+
+  JobContext watching(JobContext job) {
+    return {[this, sink = std::move(job.progress)](const Progress& progress) {
+              tell(progress.what);
+              if (sink) sink(progress);
+            },
+            job.stop};
+  }
+  /// One a file, in the order of the manifest.
+  [[nodiscard]] const std::vector<Seconds>& files() const { return m_files; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void tell(const std::string& what) {
+    if (what != "write" && what != "verify" && what != "measure" && what != "describe") return;
+    const auto now = Clock::now();
+    const double passed = std::chrono::duration<double>(now - m_since).count();
+    if (m_stage == "write") m_files.back().write += passed;
+    if (m_stage == "verify") m_files.back().verify += passed;
+    // Other stages of the file's own come between; a file begins when it is written.
+    if (what == "write") m_files.emplace_back();
+    m_stage = what;
+    m_since = now;
+  }
+
+  std::vector<Seconds> m_files;
+  std::string m_stage;
+  Clock::time_point m_since;
+};
+
+Json manifestJson(const services::ExportResult& result, const std::vector<StageClock::Seconds>& seconds) {
   Json files = Json::array();
   std::uintmax_t bytes = 0;
   for (const auto& file : result.manifest.files) {
@@ -68,6 +106,13 @@ Json manifestJson(const services::ExportResult& result) {
                      {"sha256", file.sha256},
                      {"parity", parityJson(file.parity)}});
     if (file.quantization) files.back()["quantization"] = Json::parse(exporting::toJson(*file.quantization));
+    for (const auto& along : file.along)
+      files.back()["along"].push_back(
+          {{"path", std::filesystem::absolute(result.folder / along.path).lexically_normal().string()},
+           {"bytes", along.bytes}});
+    if (files.size() <= seconds.size())
+      files.back()["seconds"] = {{"write", seconds[files.size() - 1].write},
+                                 {"verify", seconds[files.size() - 1].verify}};
     bytes += file.bytes;
   }
   return {{"files", std::move(files)},
@@ -122,7 +167,8 @@ Result<int> exportRun(Context& context, const ExportOptions& options) {
   request.run = run.number;
   LATHE_ASSIGN(models, context.models());
   ProgressLine line;
-  const auto exported = models->exportRun(*project, request, context.job(line));
+  StageClock clock;
+  const auto exported = models->exportRun(*project, request, clock.watching(context.job(line)));
   line.clear();
   if (!exported && exported.error().code == "export.parity") return printRefused(context, exported.error());
   if (!exported) return passOn(exported);
@@ -139,7 +185,7 @@ Result<int> exportRun(Context& context, const ExportOptions& options) {
   const bool quantized = !request.quantize.empty();
   if (quantized) text += quantizedText(result) + "\n";
   text += quantized ? toldParityText(result.worst) : parityText(result.worst);
-  return context.print(manifestJson(result), text, result.worst.ok || quantized ? Done : CheckFailed);
+  return context.print(manifestJson(result, clock.files()), text, result.worst.ok || quantized ? Done : CheckFailed);
 }
 
 /// The project, when there is one at hand: the service asks it for the run's checkpoint if it knows this very export.

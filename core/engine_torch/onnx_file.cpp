@@ -11,6 +11,7 @@
 #include "core/engine_torch/torch_learner.h"
 #include "core/engine_torch/torch_predictor.h"
 #include "core/exporting/onnx/onnx_model.h"
+#include "core/exporting/table_columns.h"
 
 namespace lathe::engine {
 namespace {
@@ -38,6 +39,10 @@ Result<void> writeOnnxFile(const std::filesystem::path& checkpointFile, const st
                     {"classes", nlohmann::json(model.schema.target.classes).dump()},
                     {modelEntry, description.dump()},
                     {scoringEntry, checkpoint.meta[scoringKey]}};
+  if (exporting::isColumnsFile(file.filename().string()) && exporting::hasNamedColumns(model.schema)) {
+    about.columns = &model.schema;
+    about.metadata["lathe.inputs"] = exporting::columnInputsJson(model.schema);
+  }
   exporting::OnnxStorage storage{exporting::precisionOf(checkpoint)};
   if (storage.precision == exporting::Precision::Int8Static) {
     LATHE_ASSIGN(ranges, inputRanges(program, checkpoint));
@@ -61,8 +66,15 @@ Result<std::unique_ptr<Predictor>> loadOnnxPredictor(const std::filesystem::path
     DescribedModel described{std::move(*model), std::nullopt};
     if (const auto scoring = metadata.find(scoringEntry); scoring != metadata.end() && !scoring->second.empty())
       described.scoring = scoringFromJson(scoring->second);
-    return std::make_unique<ExportedPredictor>(
-        std::move(described), [runner](const torch::Tensor& rows) { return runner->run(rows.to(torch::kFloat32)); });
+    if (!runner->byColumn())
+      return std::make_unique<ExportedPredictor>(
+          std::move(described), [runner](const torch::Tensor& rows) { return runner->run(rows.to(torch::kFloat32)); });
+    auto schema = described.model.schema;
+    if (runner->inputs() != exporting::columnInputs(schema)) return foreignOnnx(file, "its inputs are not its columns");
+    return std::make_unique<ExportedPredictor>(std::move(described),
+                                               [runner, schema = std::move(schema)](const torch::Tensor& rows) {
+                                                 return runner->run(columnTensors(schema, rows));
+                                               });
   });
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 #include <onnx/onnx_pb.h>
+#include <set>
 
 #include "core/engine_torch/onnx_call.h"
 #include "core/engine_torch/tensors.h"
@@ -287,21 +288,33 @@ Tensors outputsOf(const OnnxCall& call) {
 std::string OnnxRunner::take(const onnx::ModelProto& model) {
   for (const auto& entry : model.metadata_props()) m_metadata[entry.key()] = entry.value();
   const auto& graph = model.graph();
-  if (graph.input_size() != 1 || graph.output_size() != 1) return "it has several inputs or outputs";
+  if (graph.input_size() < 1 || graph.output_size() != 1) return "it has no input or several outputs";
   for (const auto& initializer : graph.initializer()) {
     auto tensor = tensorFrom(initializer);
     if (!tensor.defined()) return "the numbers of " + initializer.name() + " are not as many as it says";
     m_weights[initializer.name()] = std::move(tensor);
   }
-  std::map<std::string, bool> known{{graph.input(0).name(), true}};
+  std::set<std::string> known, words;
+  for (const auto& input : graph.input()) {
+    m_inputs.push_back(input.name());
+    const bool text = input.type().tensor_type().elem_type() == onnx::TensorProto::STRING;
+    if (!(text ? words : known).insert(input.name()).second) return "two inputs have one name";
+  }
+  m_byColumn = m_inputs.front() != "input_tensor";
   for (const auto& node : graph.node()) {
     const auto& type = node.op_type();
+    if (const auto labels = OnnxLabels::read(node)) {
+      if (!words.contains(node.input(0))) return "it looks up what is no word";
+      m_labels.emplace(node.output(0), *labels);
+      known.insert(node.output(0));
+      continue;
+    }
     if ((!functions().contains(type) && !quantizedOnnxFunctions().contains(type)) || !node.domain().empty())
       return "it holds the operation " + type;
     if (node.output_size() == 0) return "an operation has no output";
     for (const auto& input : node.input())
       if (!input.empty() && !known.contains(input) && !m_weights.contains(input)) return "it reads what nothing makes";
-    for (const auto& output : node.output()) known[output] = true;
+    known.insert(node.output().begin(), node.output().end());
   }
   if (!known.contains(graph.output(0).name())) return "nothing makes its output";
   return {};
@@ -353,10 +366,12 @@ void OnnxRunner::computeConstants(onnx::GraphProto& graph) {
     for (const auto& input : graph.node(static_cast<int>(i)).input()) m_lastUse[input] = i;
 }
 
-torch::Tensor OnnxRunner::run(const torch::Tensor& input) const {
+torch::Tensor OnnxRunner::run(const OnnxInputs& given) const {
   const c10::InferenceMode inference;
   const auto& graph = m_model->graph();
-  std::map<std::string, Tensor> values{{graph.input(0).name(), input}};
+  TORCH_CHECK(given.tensors.size() == m_inputs.size(), "another number of inputs");
+  std::map<std::string, Tensor> values;
+  for (std::size_t i = 0; i < m_inputs.size(); ++i) values[m_inputs[i]] = given.tensors[i];
   for (std::size_t i = 0; i < static_cast<std::size_t>(graph.node_size()); ++i) {
     const auto& node = graph.node(static_cast<int>(i));
     Tensors inputs;
@@ -364,7 +379,9 @@ torch::Tensor OnnxRunner::run(const torch::Tensor& input) const {
       const auto weight = m_weights.find(name);
       inputs.push_back(name.empty() ? Tensor() : weight != m_weights.end() ? weight->second : values.at(name));
     }
-    auto made = outputsOf(OnnxCall(node, std::move(inputs)));
+    const auto labels = m_labels.find(node.output(0));
+    auto made = labels != m_labels.end() ? Tensors{labels->second.numbers(inputs.at(0), given.words)}
+                                         : outputsOf(OnnxCall(node, std::move(inputs)));
     for (std::size_t k = 0; k < std::min(made.size(), static_cast<std::size_t>(node.output_size())); ++k)
       values[node.output(static_cast<int>(k))] = std::move(made[k]);
     for (const auto& name : node.input())

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/engine_torch/onnx_labels.h"
 
 namespace onnx {
 class GraphProto;
@@ -25,8 +26,12 @@ class OnnxRunner {
   /// `file`: its bytes. "" or what is wrong in `problem`.
   static std::shared_ptr<const OnnxRunner> read(const std::string& file, std::string& problem);
 
-  /// The output for one input; throws c10::Error on what does not fit.
-  [[nodiscard]] torch::Tensor run(const torch::Tensor& input) const;
+  /// The output for the graph's inputs; throws c10::Error on what does not fit.
+  [[nodiscard]] torch::Tensor run(const OnnxInputs& inputs) const;
+  [[nodiscard]] torch::Tensor run(const torch::Tensor& input) const { return run(OnnxInputs{{input}, {}}); }
+  /// Whether there is one input a column instead of the raw rows.
+  [[nodiscard]] bool byColumn() const { return m_byColumn; }
+  [[nodiscard]] const std::vector<std::string>& inputs() const { return m_inputs; }
   [[nodiscard]] const std::map<std::string, std::string>& metadata() const { return m_metadata; }
 
  private:
@@ -37,6 +42,9 @@ class OnnxRunner {
   std::map<std::string, std::string> m_metadata;
   std::shared_ptr<const onnx::ModelProto> m_model;
   std::map<std::string, torch::Tensor> m_weights;
+  std::vector<std::string> m_inputs;
+  bool m_byColumn = false;
+  std::map<std::string, OnnxLabels> m_labels;    ///< by the names of what they make
   std::map<std::string, std::size_t> m_lastUse;  ///< the node after which a value is no more needed
 };
 

@@ -55,6 +55,12 @@ std::optional<torch::ScalarType> scalarTypeOf(int type) {
   switch (type) {
     case tensorflow::DT_FLOAT:
       return torch::kFloat32;
+    case tensorflow::DT_HALF:
+      return torch::kFloat16;
+    case tensorflow::DT_BFLOAT16:
+      return torch::kBFloat16;
+    case tensorflow::DT_INT8:
+      return torch::kInt8;
     case tensorflow::DT_INT32:
       return torch::kInt32;
     case tensorflow::DT_INT64:

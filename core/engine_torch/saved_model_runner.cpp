@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine_torch/saved_model_runner.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <google/protobuf/stubs/logging.h>
@@ -105,6 +106,29 @@ std::string SavedModelRunner::takeNodes(std::size_t output) {
   return {};
 }
 
+// Casts of constants, and their products with others.
+void SavedModelRunner::widenConstants() {
+  std::map<std::size_t, int> uses;
+  for (const auto& step : m_steps)
+    for (const auto& [from, output] : step.inputs) ++uses[from];
+  std::vector<Step> left;
+  for (auto& step : m_steps) {
+    const auto& node = m_graph->node(static_cast<int>(step.node));
+    const bool converts = node.op() == "Cast" || node.op() == "Mul";
+    const auto known = [&](const Place& place) { return place.second == 0 && m_constants.contains(place.first); };
+    if (!converts || !std::all_of(step.inputs.begin(), step.inputs.end(), known)) {
+      left.push_back(std::move(step));
+      continue;
+    }
+    saved_model::Tensors inputs;
+    for (const auto& [from, output] : step.inputs) inputs.push_back(m_constants.at(from));
+    m_constants[step.node] = saved_model::run(saved_model::Call(node, std::move(inputs))).at(0);
+    for (const auto& [from, output] : step.inputs)
+      if (--uses[from] == 0) m_constants.erase(from);
+  }
+  m_steps = std::move(left);
+}
+
 std::string SavedModelRunner::take(const tensorflow::SavedModel& model) {
   if (model.meta_graphs_size() != 1) return "it does not hold one graph";
   const auto& signatures = model.meta_graphs(0).signature_def();
@@ -142,6 +166,7 @@ std::shared_ptr<const SavedModelRunner> SavedModelRunner::read(const std::string
   runner->m_graph = std::make_shared<tensorflow::GraphDef>();
   if (model.meta_graphs_size() > 0) runner->m_graph->Swap(model.mutable_meta_graphs(0)->mutable_graph_def());
   problem = runner->take(model);
+  if (problem.empty()) runner->widenConstants();
   return problem.empty() ? runner : nullptr;
 }
 

@@ -19,8 +19,8 @@ namespace lathe::engine {
 
 /// Runs the predict_signature of SavedModels as Lathe writes them (core/exporting/tensorflow/saved_model.h), on
 /// LibTorch, from the file alone: the check of an export where no TensorFlow is installed. Operation by operation,
-/// nothing is rewritten. What is read is not trusted: sizes are compared with what is there, unknown operations are
-/// refused, and so are nodes that read what stands behind them. Thread-safe.
+/// nothing is rewritten, but weights of fewer bits become float32 once. What is read is not trusted: sizes are compared
+/// with what is there, unknown operations are refused, and so are nodes that read what stands behind them. Thread-safe.
 class SavedModelRunner {
  public:
   /// `file`: the bytes of saved_model.pb. Null with what is wrong in `problem`.
@@ -42,6 +42,7 @@ class SavedModelRunner {
   SavedModelRunner() = default;
   std::string take(const tensorflow::SavedModel& model);
   std::string takeNodes(std::size_t output);
+  void widenConstants();
 
   std::map<std::string, std::string> m_texts;
   std::shared_ptr<tensorflow::GraphDef> m_graph;

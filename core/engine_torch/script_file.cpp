@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <bit>
 #include <caffe2/serialize/inline_container.h>
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 
@@ -12,6 +12,7 @@
 #include "core/engine_torch/torch_learner.h"
 #include "core/engine_torch/torch_predictor.h"
 #include "core/exporting/archive_check.h"
+#include "core/exporting/folding.h"
 #include "core/exporting/quantization.h"
 #include "core/exporting/torchscript_source.h"
 
@@ -43,11 +44,10 @@ void addQuantized(torch::jit::Module& module, const std::string& name, const std
                   const torch::Tensor& values, int axis, exporting::Precision precision) {
   if (!exporting::isInt8(precision)) {
     const bool brain = precision == exporting::Precision::BFloat16;
-    auto bits = torch::empty(values.sizes(), torch::kInt16);
-    const std::span from(values.data_ptr<float>(), static_cast<std::size_t>(values.numel()));
-    std::transform(from.begin(), from.end(), bits.data_ptr<std::int16_t>(), [brain](float value) {
-      return std::bit_cast<std::int16_t>(brain ? exporting::bfloat16Bits(value) : exporting::halfBits(value));
-    });
+    const auto bits = torch::empty(values.sizes(), torch::kInt16);
+    const auto halves =
+        exporting::halfNumbers({values.data_ptr<float>(), static_cast<std::size_t>(values.numel())}, precision);
+    std::memcpy(bits.data_ptr(), halves.data(), halves.size() * sizeof(std::uint16_t));
     module.register_buffer(name, bits.view(brain ? torch::kBFloat16 : torch::kFloat16));
     return;
   }
@@ -60,14 +60,15 @@ void addQuantized(torch::jit::Module& module, const std::string& name, const std
   module.register_buffer(scaleName, torch::tensor(scales, torch::kFloat32).view(beside));
 }
 
-torch::jit::Module buildModule(const spec::Program& program, const ParameterStore& parameters,
+torch::jit::Module buildModule(const spec::Program& program, const exporting::Weights& weights,
                                exporting::Precision precision) {
   const auto source = exporting::writeTorchScriptSource(program, precision);
   const auto axes = exporting::channelAxes(program);
   torch::jit::Module module("LatheModel");
   module.register_attribute("training", c10::BoolType::get(), false);
   for (std::size_t i = 0; i < source.parameterNames.size(); ++i) {
-    const auto tensor = parameters.all()[i].detach().cpu().contiguous().clone();
+    auto tensor = torch::empty(program.parameters[i].shape, torch::kFloat32);
+    std::copy(weights[i].begin(), weights[i].end(), tensor.data_ptr<float>());
     if (precision != exporting::Precision::Float32 && axes[i] >= 0)
       addQuantized(module, source.parameterNames[i], source.scaleNames[i], tensor, axes[i], precision);
     else if (program.parameters[i].trainable)
@@ -173,10 +174,12 @@ Result<void> writeTorchScript(const std::filesystem::path& checkpointFile, const
     LATHE_ASSIGN(model, modelOf(checkpoint, torchEngineName, checkpointFile));
     LATHE_TRY(mergeAdapters(model, checkpoint));
     LATHE_ASSIGN(program, spec::lower(model));
-    LATHE_TRY(ParameterStore::check(program, checkpoint));
-    ParameterStore parameters(program, torch::Device(torch::kCPU), false);
-    LATHE_TRY(parameters.restore(checkpoint));
-    const auto module = buildModule(program, parameters, exporting::precisionOf(checkpoint));
+    LATHE_ASSIGN(weights, weightsOf(program, checkpoint));
+    const auto precision = exporting::precisionOf(checkpoint);
+    // What is folded into weights of half precision these cannot hold.
+    const auto fold = exporting::isHalf(precision) ? exporting::FoldedModel{program, std::move(weights)}
+                                                   : exporting::folded(program, weights);
+    const auto module = buildModule(fold.program, fold.weights, precision);
     try {
       module.save(file.string(), extraFiles(model, checkpoint.meta[scoringKey]));
     } catch (const std::exception&) {

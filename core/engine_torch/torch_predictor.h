@@ -18,7 +18,8 @@ Result<std::unique_ptr<Predictor>> loadCheckpointPredictor(const std::filesystem
 /// A checkpoint's model as a TorchScript file with extra files; core/engine/engine.h says which.
 Result<void> writeTorchScript(const std::filesystem::path& checkpoint, const std::filesystem::path& file);
 
-/// A checkpoint's model as an ONNX file (core/exporting/onnx/onnx_model.h) with schema, classes and description.
+/// A checkpoint's model as an ONNX file (core/exporting/onnx/onnx_model.h) with schema, classes and description; as one
+/// with an input a column where the file is called NAME.columns.onnx and the model is of a table.
 Result<void> writeOnnxFile(const std::filesystem::path& checkpoint, const std::filesystem::path& file);
 /// A model from such a file, run by OnnxRunner.
 Result<std::unique_ptr<Predictor>> loadOnnxPredictor(const std::filesystem::path& file);

@@ -15,7 +15,7 @@ Result<ModelSource> modelSourceOf(const std::filesystem::path& checkpointFile, c
   LATHE_ASSIGN(program, spec::lower(model));
   LATHE_ASSIGN(weights, engine::weightsOf(program, checkpoint));
   const auto scoring = checkpoint.meta[engine::scoringKey];
-  return ModelSource{name, std::move(model), std::move(program), std::move(weights), scoring};
+  return ModelSource{name, std::move(model), std::move(program), std::move(weights), scoring, precisionOf(checkpoint)};
 }
 
 }  // namespace lathe::exporting

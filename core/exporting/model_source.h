@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/exporting/quantization.h"
 #include "core/spec/experiment.h"
 #include "core/spec/program.h"
 #include "core/spec/schema.h"
@@ -19,6 +20,7 @@ struct ModelSource {
   spec::Program program;                    ///< spec::lower(model)
   std::vector<std::vector<float>> weights;  ///< of each of the program's parameters, float32, row-major
   std::string scoring;  ///< how its training measured itself, as JSON (engine::scoringFromJson); may be empty
+  Precision precision = Precision::Float32;  ///< that the weights were rounded to, and are stored in where a format can
 };
 
 /// From a checkpoint of any engine whose models are programs. Errors: those of reading it.

@@ -65,14 +65,14 @@ const std::vector<std::string>& precisionNames() {
 
 Result<void> checkQuantizable(std::string_view format, Precision precision) {
   const bool onnx = format == "onnx" || format == "triton";
-  const bool script = format == "torchscript" || format == "torchserve";
-  if (precision == Precision::Float32 || onnx || (script && precision != Precision::Int8Static)) return {};
+  const bool weights = format == "torchscript" || format == "torchserve" || format == "savedmodel";
+  if (precision == Precision::Float32 || onnx || (weights && precision != Precision::Int8Static)) return {};
   if (precision == Precision::Int8Static)
     return fail("export.not_quantised",
                 LATHE_TEXT("errors", "{format} is not written with ranges that were measured beforehand."),
                 LATHE_TEXT("errors", "Choose onnx or triton, or int8."), {{"format", std::string(format)}});
   return fail("export.not_quantised", LATHE_TEXT("errors", "{format} is not written quantised."),
-              LATHE_TEXT("errors", "Choose onnx, torchscript, torchserve or triton."),
+              LATHE_TEXT("errors", "Choose onnx, torchscript, torchserve, savedmodel or triton."),
               {{"format", std::string(format)}});
 }
 
@@ -109,6 +109,13 @@ std::uint16_t bfloat16Bits(float value) {
 }
 
 float fromBFloat16Bits(std::uint16_t bits) { return std::bit_cast<float>(std::uint32_t{bits} << 16); }
+
+std::vector<std::uint16_t> halfNumbers(std::span<const float> numbers, Precision precision) {
+  std::vector<std::uint16_t> bits(numbers.size());
+  std::transform(numbers.begin(), numbers.end(), bits.begin(),
+                 precision == Precision::BFloat16 ? bfloat16Bits : halfBits);
+  return bits;
+}
 
 std::size_t innerSize(const spec::Shape& shape, std::size_t axis) {
   std::size_t inner = 1;

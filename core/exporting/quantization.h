@@ -47,6 +47,9 @@ Result<void> checkQuantizable(std::string_view format, Precision precision);
 [[nodiscard]] std::uint16_t bfloat16Bits(float value);
 [[nodiscard]] float fromBFloat16Bits(std::uint16_t bits);
 
+/// The bits of all of them, of Float16 or BFloat16.
+[[nodiscard]] std::vector<std::uint16_t> halfNumbers(std::span<const float> numbers, Precision precision);
+
 /// Each number is about value times the scale of its channel.
 struct Int8Weights {
   std::vector<std::int8_t> values;  ///< -127 to 127

@@ -14,6 +14,7 @@
 
 #include "core/base/files.h"
 #include "core/base/machine.h"
+#include "core/exporting/table_columns.h"
 
 namespace lathe::services {
 namespace fs = std::filesystem;
@@ -163,7 +164,8 @@ std::string identifier(const std::string& name) {
 
 Result<void> checkExportName(const std::string& name) {
   const bool plain = !name.empty() && name.front() != '.' && name.size() <= 120 &&
-                     name.find_first_of(std::string("/\\\0\n", 4)) == std::string::npos;
+                     name.find_first_of(std::string("/\\\0\n", 4)) == std::string::npos &&
+                     !name.ends_with(exporting::columnsEnding);  // of a file beside an export
   if (plain) return {};
   return fail("export.bad_name", LATHE_TEXT("errors", "\"{name}\" cannot be the name of an export."),
               LATHE_TEXT("errors", "Use letters, digits, - and _."), {{"name", name}});

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/base/random.h"
+#include "core/exporting/table_columns.h"
 #include "core/spec/targets.h"
 
 namespace lathe::services {
@@ -64,7 +65,7 @@ std::string valuesOf(const spec::FeatureSchema& feature) {
   return fmt::format("{} categories", feature.vocabulary.size());
 }
 
-Section inputs(const CardFacts& facts) {
+Section inputs(const exporting::ExportManifest& manifest, const CardFacts& facts) {
   constexpr std::size_t most = 200;
   Section section{"Inputs", {}, {"column", "kind", "values", "fill for a missing one"}, {}};
   const auto& schema = facts.model.schema;
@@ -77,6 +78,15 @@ Section inputs(const CardFacts& facts) {
   }
   if (schema.features.size() > most)
     section.paragraphs.push_back(fmt::format("The first {} of {} columns.", most, schema.features.size()));
+  for (const auto& file : manifest.files)
+    for (const auto& along : file.along)
+      if (exporting::isColumnsFile(along.path))
+        section.paragraphs.push_back(fmt::format(
+            "{} is the same model with one input a column, called as the column where that is an identifier (its "
+            "metadata entry lathe.inputs lists them): categories as text, \"\" missing; numbers as float32, NaN "
+            "missing; dates as two float32, days since 2000-01-01 and seconds of the day. {} takes all columns as "
+            "one row of numbers.",
+            along.path, file.path));
   return section;
 }
 
@@ -155,7 +165,7 @@ Section limits(const CardFacts& facts) {
 
 std::vector<Section> sections(const exporting::ExportManifest& manifest, const CardFacts& facts) {
   std::vector<Section> all{purpose(manifest, facts), metrics(facts), limits(facts), training(facts)};
-  if (!facts.model.schema.features.empty()) all.push_back(inputs(facts));
+  if (!facts.model.schema.features.empty()) all.push_back(inputs(manifest, facts));
   all.push_back(files(manifest));
   return all;
 }

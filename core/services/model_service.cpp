@@ -205,8 +205,13 @@ class EngineModelService final : public ModelService {
     std::vector<NamedFile> files;
     for (const auto& file : location.manifest.files)
       if (const auto each = location.folder / file.path;
-          (whole && fs::exists(each, error)) || each == location.modelFile)
+          (whole && fs::exists(each, error)) || each == location.modelFile) {
         files.push_back({each, !file.quantization});
+        // Of a table with words also the graph that takes each column for itself.
+        for (const auto& along : file.along)
+          if (exporting::modelFormatOf(along.path) != nullptr && fs::exists(location.folder / along.path, error))
+            files.push_back({location.folder / along.path, !file.quantization});
+      }
     return files;
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 
 #include "core/base/files.h"
 #include "core/base/random.h"
@@ -48,6 +49,25 @@ LATHE_TEST("an ONNX file predicts what the checkpoint predicts, and carries the 
         exporting::compare(*(*reader)->predict(*data, {}), *(*original)->predict(*data, {}), (*original)->model());
     CHECK(report.ok);
     CHECK_EQ(report.rows, static_cast<std::int64_t>(data->rows));
+  }
+}
+
+LATHE_TEST("an ONNX file with an input a column predicts the same from words, missing and unseen ones too") {
+  for (const auto task : {spec::Task::Classification, spec::Task::Regression}) {
+    const auto data = tests::mixedTable(task, 120);
+    const ExportedOnnx exported(data);
+    const auto file = exported.folder / "net.columns.onnx";
+    REQUIRE_OK(exported.engine->exportOnnx(exported.checkpoint, file));
+    auto rows = *data;
+    for (std::size_t i = 0; i < 140; ++i)
+      if (i % 5 < 3) rows.table[i] = i % 5 == 0 ? std::numeric_limits<float>::quiet_NaN() : i % 5 == 1 ? 77 : -1;
+    const auto original = exported.engine->load(exported.checkpoint);
+    const auto reader = exported.engine->loadOnnx(file);
+    REQUIRE(original.has_value() && reader.has_value());
+    CHECK((*reader)->model() == (*original)->model());
+    const auto report =
+        exporting::compare(*(*reader)->predict(rows, {}), *(*original)->predict(rows, {}), (*original)->model());
+    CHECK(report.ok);
   }
 }
 

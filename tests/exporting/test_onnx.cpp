@@ -93,3 +93,40 @@ LATHE_TEST("a normalisation stays where others read the layer before it too") {
   CHECK_EQ(std::count(names.begin(), names.end(), std::string("Mul")), std::ptrdiff_t{1});
   CHECK((numbers(model, "fc.bias") == std::vector<float>{0.5F, -0.5F}));
 }
+
+LATHE_TEST("an ONNX file of a table with words can take one named input a column") {
+  spec::DataSchema schema;
+  schema.inputShape = {3};
+  schema.features = {{"job title", spec::ColumnKind::Category, 0, 1, {"cook", "smith"}},
+                     {"v0", spec::ColumnKind::Integer, 1, 1, {}},
+                     {"pay", spec::ColumnKind::Real, 2, 1, {}}};
+  exporting::OnnxDescription description;
+  description.columns = &schema;
+  const auto model = parsed(exporting::writeOnnx(smallProgram(), weights, description));
+  REQUIRE(model.opset_import_size() == 2);
+  CHECK_EQ(model.opset_import(1).domain(), std::string("ai.onnx.ml"));
+  CHECK_EQ(model.opset_import(1).version(), std::int64_t{2});
+  const auto& graph = model.graph();
+  REQUIRE(graph.input_size() == 3);
+  CHECK_EQ(graph.input(0).name(), std::string("job_title"));
+  CHECK_EQ(graph.input(0).doc_string(), std::string("job title"));
+  CHECK_EQ(graph.input(0).type().tensor_type().elem_type(), static_cast<int>(onnx::TensorProto::STRING));
+  CHECK_EQ(graph.input(1).name(), std::string("v0"));
+  CHECK_EQ(graph.input(1).type().tensor_type().elem_type(), static_cast<int>(onnx::TensorProto::FLOAT));
+  CHECK_EQ(graph.input(2).type().tensor_type().shape().dim(1).dim_value(), std::int64_t{1});
+  for (const auto& node : graph.node()) CHECK(node.output(0) != "v0");  // is a column
+  const auto& lookup = graph.node(0);
+  CHECK_EQ(lookup.op_type(), std::string("LabelEncoder"));
+  CHECK_EQ(lookup.domain(), std::string("ai.onnx.ml"));
+  const auto attribute = [&](const std::string& name) {
+    const auto found = std::find_if(lookup.attribute().begin(), lookup.attribute().end(),
+                                    [&](const auto& each) { return each.name() == name; });
+    return found == lookup.attribute().end() ? onnx::AttributeProto() : *found;
+  };
+  const auto words = attribute("keys_strings"), codes = attribute("values_floats");
+  REQUIRE(words.strings_size() == 3 && codes.floats_size() == 3);
+  CHECK_EQ(words.strings(1), std::string("smith"));
+  CHECK_EQ(codes.floats(1), 1.0F);
+  CHECK(words.strings(2).empty() && std::isnan(codes.floats(2)));
+  CHECK_EQ(attribute("default_float").f(), -1.0F);
+}

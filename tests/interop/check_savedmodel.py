@@ -190,6 +190,8 @@ class Comparison:
 def check_all(folder):
     samples = sorted(path.parent.parent.name for path in folder.glob("*/1/saved_model.pb"))
     assert len(samples) > 50, samples
+    for precision in ("f16", "bf16", "int8"):
+        assert sum(each.startswith(f"quantized_{precision}_") for each in samples) >= 10, precision
     wrong, worst, seen = [], {}, {}
     library = CLibrary()
     for sample in samples:

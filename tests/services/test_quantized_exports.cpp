@@ -89,7 +89,8 @@ LATHE_TEST("precisions and formats that do not go together are refused before an
   };
   CHECK_EQ(code("int4", {"onnx"}), std::string("export.unknown_precision"));
   CHECK_EQ(code("int8", {"onnx", "c"}), std::string("export.not_quantised"));
-  CHECK_EQ(code("bf16", {"savedmodel"}), std::string("export.not_quantised"));
+  CHECK_EQ(code("bf16", {"c"}), std::string("export.not_quantised"));
+  CHECK_EQ(code("int8-static", {"savedmodel"}), std::string("export.not_quantised"));
   CHECK_EQ(code("int8-static", {"torchscript"}), std::string("export.not_quantised"));
   CHECK(!fs::exists(shop.folder / "out"));
 }

@@ -7,6 +7,7 @@
 #include "core/exporting/c/c_block.h"
 #include "core/exporting/c/c_source.h"
 #include "core/exporting/c/c_writer.h"
+#include "core/exporting/folding.h"
 
 namespace lathe::exporting {
 namespace {
@@ -79,14 +80,17 @@ Result<ModelSource> readC(std::string_view source) {
   LATHE_ASSIGN(block, readBlock(source));
   auto& model = block.model;
   LATHE_ASSIGN(program, spec::lower(model.model));
-  LATHE_TRY(checkSizes(program, source.size()));
+  const Folding folding(program);
+  const auto& written = folding.program();
+  LATHE_TRY(checkSizes(written, source.size()));
   NumberReader reader(source);
-  for (std::size_t i = 0; i < program.parameters.size(); ++i) {
-    const auto count = static_cast<std::size_t>(spec::elementCount(program.parameters[i].shape));
-    if (!reader.read(parameterArray(program, i), count, model.weights.emplace_back()))
-      return badC(fmt::format("the numbers of {} are missing or damaged", program.parameters[i].name));
+  for (std::size_t i = 0; i < written.parameters.size(); ++i) {
+    const auto count = static_cast<std::size_t>(spec::elementCount(written.parameters[i].shape));
+    if (!reader.read(parameterArray(written, i), count, model.weights.emplace_back()))
+      return badC(fmt::format("the numbers of {} are missing or damaged", written.parameters[i].name));
   }
   if (blockHash(block.json, model.weights) != block.hash) return badC("its numbers do not fit its description");
+  model.weights = folding.unfolded(std::move(model.weights));
   model.program = std::move(program);
   return std::move(model);
 }

@@ -6,6 +6,7 @@
 #include "core/exporting/c/c_block.h"
 #include "core/exporting/c/c_header.h"
 #include "core/exporting/c/c_writer.h"
+#include "core/exporting/folding.h"
 
 namespace lathe::exporting {
 namespace {
@@ -80,8 +81,12 @@ std::string functions(const ModelSource& model, const CWriter& writer) {
 
 }  // namespace
 
-Result<CSource> writeC(const ModelSource& model) {
-  LATHE_TRY(checkNumbers(model));
+Result<CSource> writeC(const ModelSource& whole) {
+  LATHE_TRY(checkNumbers(whole));
+  auto model = whole;
+  auto fold = folded(whole.program, whole.weights);
+  model.program = std::move(fold.program);
+  model.weights = std::move(fold.weights);
   CWriter writer(model.program);
   LATHE_TRY(writer.write());
   const auto scratch = writer.plan().size();

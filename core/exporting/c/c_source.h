@@ -24,8 +24,10 @@ struct CSource {
 Result<CSource> writeC(const ModelSource& model);
 
 /// The model from the text of NAME.c alone: its description from the comment at the end, its numbers from the arrays,
-/// bit for bit (but for which NaN a NaN is). Nothing of it is compiled or run. Untrusted text: what is damaged or was
-/// changed in description or numbers is an error. Errors: "export.bad_c", those of reading a description.
+/// bit for bit (but for which NaN a NaN is); normalisations that are part of the layer before them there come back as
+/// ones that only add its bias, so that writeC() makes the same text again. Nothing of it is compiled or run. Untrusted
+/// text: what is damaged or was changed in description or numbers is an error. Errors: "export.bad_c", those of reading
+/// a description.
 Result<ModelSource> readC(std::string_view source);
 
 /// Bytes of all numbers of a model.

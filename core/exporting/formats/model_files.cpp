@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/exporting/formats/format_writers.h"
+#include "core/exporting/table_columns.h"
 
 namespace lathe::exporting {
 namespace {
@@ -23,10 +24,17 @@ Result<WrittenModel> writeScript(const FormatSource& source) {
   return WrittenModel{file, {}};
 }
 
+// Where words, dates or texts are among the columns, a second graph takes each column for itself.
 Result<WrittenModel> writeOnnxModel(const FormatSource& source) {
-  const fs::path file = source.name + ".onnx";
-  LATHE_TRY(source.engine.exportOnnx(source.checkpoint, source.folder / file));
-  return WrittenModel{file, {}};
+  WrittenModel written{source.name + ".onnx", {}};
+  LATHE_TRY(source.engine.exportOnnx(source.checkpoint, source.folder / written.file));
+  const auto model = source.engine.load(source.checkpoint);
+  if (!model) return passOn(model);
+  const auto& schema = (*model)->schema();
+  if (!hasNamedColumns(schema) || isNumeric(schema)) return written;
+  written.along.emplace_back(source.name + columnsEnding + ".onnx");
+  LATHE_TRY(source.engine.exportOnnx(source.checkpoint, source.folder / written.along.back()));
+  return written;
 }
 
 }  // namespace

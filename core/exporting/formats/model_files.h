@@ -23,7 +23,8 @@ struct FormatSource {
 /// Paths below the export's folder.
 struct WrittenModel {
   std::filesystem::path file;                ///< that is loaded
-  std::vector<std::filesystem::path> along;  ///< what goes with it: a header, a configuration
+  std::vector<std::filesystem::path> along;  ///< what goes with it: a header, a configuration, the same model with an
+                                             ///< input a column (modelFormatOf() knows it)
 };
 
 /// A kind of file that a model is exported as.

@@ -13,6 +13,14 @@ void fill(onnx::TensorProto& tensor, OnnxType type, const spec::Shape& shape, co
   tensor.set_raw_data(values, bytes);
 }
 
+void describe(onnx::ValueInfoProto& value, const std::string& name, OnnxType type, const spec::Shape& row) {
+  value.set_name(name);
+  auto& tensor = *value.mutable_type()->mutable_tensor_type();
+  tensor.set_elem_type(static_cast<int>(type));
+  tensor.mutable_shape()->add_dim()->set_dim_param("N");
+  for (const auto size : row) tensor.mutable_shape()->add_dim()->set_dim_value(size);
+}
+
 void set(onnx::AttributeProto& out, const OnnxAttribute& attribute) {
   out.set_name(attribute.first);
   struct Setter {
@@ -33,13 +41,46 @@ void set(onnx::AttributeProto& out, const OnnxAttribute& attribute) {
       out.set_type(onnx::AttributeProto::INTS);
       for (const auto value : values) out.add_ints(value);
     }
+    void operator()(const std::vector<float>& values) const {
+      out.set_type(onnx::AttributeProto::FLOATS);
+      for (const float value : values) out.add_floats(value);
+    }
+    void operator()(const std::vector<std::string>& values) const {
+      out.set_type(onnx::AttributeProto::STRINGS);
+      for (const auto& value : values) out.add_strings(value);
+    }
   };
   std::visit(Setter{out}, attribute.second);
 }
 
 }  // namespace
 
-OnnxGraph::Name OnnxGraph::fresh() { return fmt::format("v{}", m_count++); }
+// Inputs have names of their callers' choice.
+OnnxGraph::Name OnnxGraph::unused(const char* prefix, const std::string& rest) {
+  Name name;
+  do name = fmt::format("{}{}{}", prefix, m_count++, rest);
+  while (m_inputs.contains(name));
+  return name;
+}
+
+void OnnxGraph::input(const Name& name, OnnxType type, const spec::Shape& row, const std::string& about) {
+  auto& value = *m_graph.add_input();
+  describe(value, name, type, row);
+  if (!about.empty()) value.set_doc_string(about);
+  m_inputs.insert(name);
+}
+
+void OnnxGraph::output(const Name& name, const spec::Shape& row) {
+  describe(*m_graph.add_output(), name, OnnxType::Float, row);
+}
+
+OnnxGraph::Name OnnxGraph::numbersOfWords(const Name& words, const std::vector<std::string>& keys,
+                                          const std::vector<float>& values, float otherwise) {
+  auto numbers =
+      node("LabelEncoder", {words}, {{"keys_strings", keys}, {"values_floats", values}, {"default_float", otherwise}});
+  m_graph.mutable_node(m_graph.node_size() - 1)->set_domain(onnxMlDomain);
+  return numbers;
+}
 
 OnnxGraph::Name OnnxGraph::node(const char* type, const Names& inputs, const std::vector<OnnxAttribute>& attributes) {
   auto name = fresh();
@@ -65,7 +106,7 @@ OnnxGraph::Name OnnxGraph::packed(const std::string& name, OnnxType type, const 
                                   std::span<const std::byte> values) {
   auto& tensor = *m_graph.add_initializer();
   fill(tensor, type, shape, values.data(), values.size());
-  tensor.set_name(fmt::format("w{}_{}", m_count++, name));
+  tensor.set_name(unused("w", "_" + name));
   return tensor.name();
 }
 
@@ -75,7 +116,7 @@ OnnxGraph::Name OnnxGraph::scalar(OnnxType type, T value) {
   if (!known.empty()) return known;
   auto& tensor = *m_graph.add_initializer();
   fill(tensor, type, {}, &value, sizeof value);
-  known = fmt::format("k{}", m_count++);
+  known = unused("k", "");
   tensor.set_name(known);
   return known;
 }
@@ -91,7 +132,7 @@ OnnxGraph::Name OnnxGraph::list(const std::vector<std::int64_t>& values) {
   auto& tensor = *m_graph.add_initializer();
   fill(tensor, OnnxType::Int64, {static_cast<std::int64_t>(values.size())}, values.data(),
        values.size() * sizeof(std::int64_t));
-  known = fmt::format("k{}", m_count++);
+  known = unused("k", "");
   tensor.set_name(known);
   return known;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -27,13 +28,18 @@ enum class OnnxType {
   Int8 = 3,
   Int32 = 6,
   Int64 = 7,
+  String = 8,
   Bool = 9,
   Float16 = 10,
   Double = 11,
   BFloat16 = 16
 };
 
-using OnnxAttribute = std::pair<const char*, std::variant<std::int64_t, float, std::string, std::vector<std::int64_t>>>;
+using OnnxAttribute = std::pair<const char*, std::variant<std::int64_t, float, std::string, std::vector<std::int64_t>,
+                                                          std::vector<float>, std::vector<std::string>>>;
+/// The domain of what older learners need, and its version that is written.
+inline constexpr const char* onnxMlDomain = "ai.onnx.ml";
+inline constexpr int onnxMlOpset = 2;
 
 /// Nodes and numbers of an ONNX graph, one after another. Values go by their names.
 class OnnxGraph {
@@ -46,7 +52,15 @@ class OnnxGraph {
   Name node(const char* type, const Names& inputs, const std::vector<OnnxAttribute>& attributes = {});
   /// One with several outputs; those called "" are left out.
   void node(const char* type, const Names& inputs, const Names& outputs, const std::vector<OnnxAttribute>& attributes);
-  [[nodiscard]] Name fresh();
+  /// A name that nothing else has.
+  [[nodiscard]] Name fresh() { return unused("v", ""); }
+  /// What callers feed: [N, row]. `about` is told beside it. Before anything else is made.
+  void input(const Name& name, OnnxType type, const spec::Shape& row, const std::string& about = {});
+  /// float32 [N, row]; a node makes it.
+  void output(const Name& name, const spec::Shape& row);
+  /// Each word's number, `otherwise` for all others.
+  Name numbersOfWords(const Name& words, const std::vector<std::string>& keys, const std::vector<float>& values,
+                      float otherwise);
 
   /// Numbers that belong to the model. Equal single ones and lists are kept once.
   Name tensor(const std::string& name, const spec::Shape& shape, std::span<const float> values);
@@ -92,9 +106,11 @@ class OnnxGraph {
  private:
   template <class T>
   Name scalar(OnnxType type, T value);
+  Name unused(const char* prefix, const std::string& rest);
 
   onnx::GraphProto& m_graph;
   std::map<std::string, Name> m_known;  ///< by type, dimensions and bytes
+  std::set<Name> m_inputs;
   int m_count = 0;
 };
 

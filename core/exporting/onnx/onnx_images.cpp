@@ -33,25 +33,8 @@ spec::Shape ofChannels(std::int64_t channels, const spec::Shape& row) {
 
 }  // namespace
 
-OnnxWriter::PerChannel OnnxWriter::perChannel(const Operation& norm) const {
-  const auto &weight = numbersOf(norm, 0), &bias = numbersOf(norm, 1), &mean = numbersOf(norm, 2),
-             &variance = numbersOf(norm, 3);
-  PerChannel result;
-  for (std::size_t i = 0; i < weight.size(); ++i) {
-    const double scale =
-        static_cast<double>(weight[i]) / std::sqrt(static_cast<double>(variance[i]) + norm.reals.at(0));
-    result.scale.push_back(scale);
-    result.shift.push_back(static_cast<double>(bias[i]) - static_cast<double>(mean[i]) * scale);
-  }
-  return result;
-}
-
 void OnnxWriter::batchNorm(const Operation& operation) {
-  if (m_folded.contains(operation.inputs.at(0))) {
-    set(operation, in(operation));
-    return;
-  }
-  const auto [scale, shift] = perChannel(operation);
+  const auto [scale, shift] = perChannel(operation, m_parameters);
   const auto shape = ofChannels(static_cast<std::int64_t>(scale.size()), shapeOut(operation));
   const auto numbers = [&](const char* role, const std::vector<double>& values) {
     return m_graph.tensor(operation.layer + role, shape, Floats(values.begin(), values.end()));
@@ -59,41 +42,30 @@ void OnnxWriter::batchNorm(const Operation& operation) {
   set(operation, m_graph.add(m_graph.multiply(in(operation), numbers(".scale", scale)), numbers(".shift", shift)));
 }
 
-OnnxWriter::Dense OnnxWriter::dense(const Operation& operation) const {
-  Dense result{numbersOf(operation, 0), {}};
-  if (hasParameter(operation, 1)) result.bias = numbersOf(operation, 1);
-  const auto found = m_folded.find(operation.output);
-  if (found == m_folded.end()) return result;
-  const auto [scale, shift] = perChannel(*found->second);
-  const auto each = result.weight.size() / scale.size();
-  for (std::size_t i = 0; i < result.weight.size(); ++i)
-    result.weight[i] = static_cast<float>(static_cast<double>(result.weight[i]) * scale[i / each]);
-  result.bias.resize(scale.size(), 0);
-  for (std::size_t i = 0; i < scale.size(); ++i)
-    result.bias[i] = static_cast<float>(static_cast<double>(result.bias[i]) * scale[i] + shift[i]);
-  return result;
-}
-
 OnnxWriter::Name OnnxWriter::convolution(const Operation& operation) {
   const auto& n = operation.ints;
   const bool flat = operation.primitive == Primitive::Conv1d;
-  const auto layer = dense(operation);
-  const auto& name = parameterOf(operation, 0).name;
-  const auto& shape = parameterOf(operation, 0).shape;
-  Names inputs{in(operation), isQuantized(operation, 0) ? stored(name, shape, layer.weight, 0)
-                                                        : m_graph.tensor(name, shape, layer.weight)};
-  if (!layer.bias.empty()) inputs.push_back(biasInSteps(operation, layer));
+  Names inputs{in(operation), parameter(operation, 0)};
+  if (hasParameter(operation, 1)) inputs.push_back(biasInSteps(operation));
   const auto some = [&](std::size_t from) { return flat ? Ints{n.at(from / 2)} : Ints{n.at(from), n.at(from + 1)}; };
+  // Some runtimes do not look at the weights for it.
+  const auto& shape = parameterOf(operation, 0).shape;
   return m_graph.node("Conv", inputs,
-                      {{"strides", some(0)}, {"pads", both(some(2))}, {"dilations", some(4)}, {"group", n.back()}});
+                      {{"kernel_shape", Ints(shape.begin() + 2, shape.end())},
+                       {"strides", some(0)},
+                       {"pads", both(some(2))},
+                       {"dilations", some(4)},
+                       {"group", n.back()}});
 }
 
 OnnxWriter::Name OnnxWriter::transposedConvolution(const Operation& operation) {
   const auto& n = operation.ints;
   Names inputs{in(operation), parameter(operation, 0)};
   if (hasParameter(operation, 1)) inputs.push_back(parameter(operation, 1));
+  const auto& shape = parameterOf(operation, 0).shape;
   return m_graph.node("ConvTranspose", inputs,
-                      {{"strides", Ints{n.at(0), n.at(1)}},
+                      {{"kernel_shape", Ints(shape.begin() + 2, shape.end())},
+                       {"strides", Ints{n.at(0), n.at(1)}},
                        {"pads", both({n.at(2), n.at(3)})},
                        {"output_padding", Ints{n.at(4), n.at(5)}},
                        {"dilations", Ints{n.at(6), n.at(7)}},

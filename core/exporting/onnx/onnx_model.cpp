@@ -1,36 +1,68 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exporting/onnx/onnx_model.h"
 
+#include <algorithm>
 #include <exception>
+#include <limits>
 #include <onnx/checker.h>
 #include <onnx/onnx_pb.h>
 #include <onnx/shape_inference/implementation.h>
 
 #include "core/exporting/onnx/onnx_writer.h"
+#include "core/exporting/table_columns.h"
 
 namespace lathe::exporting {
 namespace {
 
-void describe(onnx::ValueInfoProto& value, const char* name, const spec::Shape& row) {
-  value.set_name(name);
-  auto& tensor = *value.mutable_type()->mutable_tensor_type();
-  tensor.set_elem_type(onnx::TensorProto::FLOAT);
-  tensor.mutable_shape()->add_dim()->set_dim_param("N");
-  for (const auto size : row) tensor.mutable_shape()->add_dim()->set_dim_value(size);
+void setOpset(onnx::ModelProto& model, const char* domain, int version) {
+  auto& opset = *model.add_opset_import();
+  opset.set_domain(domain);
+  opset.set_version(version);
+}
+
+/// Raw rows put together from one input a column.
+OnnxGraph::Name rowsOfColumns(OnnxGraph& g, const spec::DataSchema& schema) {
+  const auto inputs = columnInputs(schema);
+  auto shape = schema.inputShape;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const auto& feature = schema.features[i];
+    shape.back() = feature.width;
+    g.input(inputs[i], isWord(feature) ? OnnxType::String : OnnxType::Float, shape, feature.name);
+  }
+  OnnxGraph::Names parts;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const auto& feature = schema.features[i];
+    if (!isWord(feature)) {
+      parts.push_back(inputs[i]);
+      continue;
+    }
+    auto words = feature.vocabulary;
+    std::vector<float> codes(words.size());
+    for (std::size_t k = 0; k < codes.size(); ++k) codes[k] = static_cast<float>(k);
+    if (std::find(words.begin(), words.end(), "") == words.end()) {
+      words.emplace_back();
+      codes.push_back(std::numeric_limits<float>::quiet_NaN());
+    }
+    parts.push_back(g.numbersOfWords(inputs[i], words, codes, -1));
+  }
+  return g.joined(parts, static_cast<std::int64_t>(shape.size()));
 }
 
 }  // namespace
 
-Result<std::string> writeOnnx(const spec::Program& program, std::span<const std::vector<float>> parameters,
+Result<std::string> writeOnnx(const spec::Program& whole, std::span<const std::vector<float>> numbers,
                               const OnnxDescription& description, const OnnxStorage& storage) {
   try {
+    // What is folded into weights of half precision these cannot hold.
+    const auto fold =
+        isHalf(storage.precision) ? FoldedModel{whole, {numbers.begin(), numbers.end()}} : folded(whole, numbers);
+    const auto& program = fold.program;
     onnx::ModelProto model;
     model.set_ir_version(onnxIrVersion);
     model.set_producer_name("Lathe");
     model.set_producer_version(description.version);
-    auto& opset = *model.add_opset_import();
-    opset.set_domain("");
-    opset.set_version(onnxOpset);
+    setOpset(model, "", onnxOpset);
+    if (description.columns != nullptr) setOpset(model, onnxMlDomain, onnxMlOpset);
     for (const auto& [key, value] : description.metadata) {
       auto& entry = *model.add_metadata_props();
       entry.set_key(key);
@@ -39,10 +71,15 @@ Result<std::string> writeOnnx(const spec::Program& program, std::span<const std:
     auto& graph = *model.mutable_graph();
     graph.set_name(description.name.empty() ? "model" : description.name);
     constexpr const char *input = "input_tensor", *output = "output_tensor";
-    describe(*graph.add_input(), input, program.values[static_cast<std::size_t>(program.input)]);
+    OnnxWriter writer(graph, program, fold.weights, storage);
+    OnnxGraph::Name rows = input;
+    if (description.columns != nullptr)
+      rows = rowsOfColumns(writer.graph(), *description.columns);
+    else
+      writer.graph().input(input, OnnxType::Float, program.values[static_cast<std::size_t>(program.input)]);
     const int last = program.output >= 0 ? program.output : program.logits;
-    describe(*graph.add_output(), output, program.values[static_cast<std::size_t>(last)]);
-    OnnxWriter(graph, program, parameters, storage).write(input, output);
+    writer.graph().output(output, program.values[static_cast<std::size_t>(last)]);
+    writer.write(rows, output);
     constexpr std::size_t most = (std::size_t{1} << 31) - 1;
     if (model.ByteSizeLong() > most)
       return fail("export.too_large",

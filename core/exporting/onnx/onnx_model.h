@@ -11,6 +11,7 @@
 #include "core/base/result.h"
 #include "core/exporting/quantization.h"
 #include "core/spec/program.h"
+#include "core/spec/schema.h"
 
 namespace lathe::exporting {
 
@@ -19,6 +20,10 @@ struct OnnxDescription {
   std::string name;                             ///< of the graph
   std::string version;                          ///< of the program that writes
   std::map<std::string, std::string> metadata;  ///< metadata_props: schema, classes, the model's description
+  /// Given: one input a column (core/exporting/table_columns.h) instead of `input_tensor`, called as columnInputs()
+  /// says: words string [N, 1], all else float32 [N, width], of windows [N, W, width]. Words become codes by the
+  /// LabelEncoder of ai.onnx.ml 2. The schema has named columns and outlives the writing.
+  const spec::DataSchema* columns = nullptr;
 };
 
 /// How the weights of an ONNX file are stored.

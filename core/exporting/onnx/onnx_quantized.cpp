@@ -24,8 +24,7 @@ std::vector<std::uint8_t> aroundMiddle(const std::vector<std::int8_t>& codes) {
 
 OnnxWriter::Name OnnxWriter::half(const std::string& name, const spec::Shape& shape, const Floats& numbers) {
   const bool brain = m_storage.precision == Precision::BFloat16;
-  std::vector<std::uint16_t> bits(numbers.size());
-  std::transform(numbers.begin(), numbers.end(), bits.begin(), brain ? bfloat16Bits : halfBits);
+  const auto bits = halfNumbers(numbers, m_storage.precision);
   return m_graph.packed(name, brain ? OnnxType::BFloat16 : OnnxType::Float16, shape,
                         std::as_bytes(std::span<const std::uint16_t>(bits)));
 }
@@ -125,19 +124,20 @@ OnnxWriter::Name OnnxWriter::inSteps(Name x, int value) {
 
 // Integer convolutions and products add it to their sums: in their steps, which are those of the input times those of
 // the weights.
-OnnxWriter::Name OnnxWriter::biasInSteps(const Operation& operation, const Dense& layer) {
+OnnxWriter::Name OnnxWriter::biasInSteps(const Operation& operation) {
   auto& g = m_graph;
-  const auto name = operation.layer + ".bias";
-  const auto channels = static_cast<std::int64_t>(layer.bias.size());
+  const auto& name = parameterOf(operation, 1).name;
+  const auto& bias = numbersOf(operation, 1);
+  const auto channels = static_cast<std::int64_t>(bias.size());
   const auto steps = m_storage.stepsOf(operation.inputs.at(0));
   const bool scaled = operation.primitive == spec::Primitive::Linear && !operation.reals.empty();
-  if (!steps || scaled || !isQuantized(operation, 0)) return g.tensor(name, {channels}, layer.bias);
-  auto scales = int8Weights(layer.weight, parameterOf(operation, 0).shape, 0).scales;
-  std::vector<std::int32_t> whole(layer.bias.size());
+  if (!steps || scaled || !isQuantized(operation, 0)) return g.tensor(name, {channels}, bias);
+  auto scales = int8Weights(numbersOf(operation, 0), parameterOf(operation, 0).shape, 0).scales;
+  std::vector<std::int32_t> whole(bias.size());
   constexpr double most = 2147483392;  // in float32 as well
   for (std::size_t i = 0; i < whole.size(); ++i) {
     scales[i] *= steps->size;
-    const double place = static_cast<double>(layer.bias[i]) / static_cast<double>(scales[i]);
+    const double place = static_cast<double>(bias[i]) / static_cast<double>(scales[i]);
     whole[i] = std::isnan(place) ? 0 : static_cast<std::int32_t>(std::clamp(std::nearbyint(place), -most, most));
   }
   const auto numbers = g.packed(name, OnnxType::Int32, {channels}, std::as_bytes(std::span<const std::int32_t>(whole)));

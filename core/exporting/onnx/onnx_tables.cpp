@@ -10,11 +10,9 @@ using spec::BlendedActivation;
 using spec::Primitive;
 
 OnnxWriter::Name OnnxWriter::linear(const Operation& operation) {
-  const auto layer = dense(operation);
   const double factor = operation.reals.empty() ? 1 : operation.reals[0];
-  auto sums = product(in(operation), operation, 0, layer.weight, factor);
-  if (layer.bias.empty()) return sums;
-  return m_graph.add(sums, biasInSteps(operation, layer));
+  auto sums = product(in(operation), operation, 0, numbersOf(operation, 0), factor);
+  return hasParameter(operation, 1) ? m_graph.add(sums, biasInSteps(operation)) : sums;
 }
 
 OnnxWriter::Name OnnxWriter::embedding(const Operation& operation) {

@@ -57,30 +57,7 @@ OnnxWriter::Name OnnxWriter::gelu(const Name& x) {
   return g.multiply(g.multiply(x, g.number(0.5)), g.add(error, g.number(1)));
 }
 
-// A normalisation that alone reads a convolution or a dense layer becomes part of its weights.
-void OnnxWriter::findFolded() {
-  if (isHalf()) return;  // what is folded into them half precision cannot hold
-  std::vector<int> uses(m_program.values.size(), 0);
-  std::map<int, const Operation*> makers;
-  if (m_program.output >= 0) ++uses[static_cast<std::size_t>(m_program.output)];
-  for (const auto* section : {&m_program.preprocess, &m_program.model, &m_program.head})
-    for (const auto& operation : *section) {
-      makers[operation.output] = &operation;
-      for (const int input : operation.inputs) ++uses[static_cast<std::size_t>(input)];
-    }
-  for (const auto& operation : m_program.model) {
-    if (operation.primitive != Primitive::BatchNorm) continue;
-    const int input = operation.inputs.at(0);
-    const auto maker = makers.find(input);
-    if (maker == makers.end() || uses[static_cast<std::size_t>(input)] != 1) continue;
-    const auto kind = maker->second->primitive;
-    const bool whole = kind == Primitive::Linear && maker->second->reals.empty() && shapeOf(input).size() == 1;
-    if (whole || kind == Primitive::Conv1d || kind == Primitive::Conv2d) m_folded[input] = &operation;
-  }
-}
-
 void OnnxWriter::write(const Name& input, const Name& output) {
-  findFolded();
   m_values[static_cast<std::size_t>(m_program.input)] = inSteps(input, m_program.input);
   for (const auto* section : {&m_program.preprocess, &m_program.model, &m_program.head})
     for (const auto& operation : *section) write(operation);

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <map>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "core/exporting/folding.h"
 #include "core/exporting/onnx/onnx_graph.h"
 #include "core/exporting/onnx/onnx_model.h"
 #include "core/spec/program.h"
 
-/// The writer of ONNX graphs, operation by operation. For the files of this folder only.
+/// The writer of ONNX graphs, operation by operation, from a folded program (folding.h). For the files of this folder
+/// only.
 namespace lathe::exporting {
 
 class OnnxWriter {
@@ -29,6 +30,7 @@ class OnnxWriter {
 
   /// Everything between the names of the input and the output.
   void write(const Name& input, const Name& output);
+  [[nodiscard]] OnnxGraph& graph() { return m_graph; }
 
  private:
   using Operation = spec::Operation;
@@ -114,18 +116,7 @@ class OnnxWriter {
   Name reconstructionError(const Operation& operation);
   Name classToken(const Operation& operation);
 
-  struct PerChannel {
-    std::vector<double> scale, shift;
-  };
-  struct Dense {
-    Floats weight, bias;  ///< no bias: empty
-  };
-  Name biasInSteps(const Operation& operation, const Dense& layer);
-  /// What a normalisation by running statistics does to each channel.
-  [[nodiscard]] PerChannel perChannel(const Operation& norm) const;
-  /// The weights of a convolution or dense layer, with the normalisation behind it.
-  [[nodiscard]] Dense dense(const Operation& operation) const;
-  void findFolded();
+  Name biasInSteps(const Operation& operation);
   void batchNorm(const Operation& operation);
   Name convolution(const Operation& operation);
   Name transposedConvolution(const Operation& operation);
@@ -142,9 +133,8 @@ class OnnxWriter {
   const spec::Program& m_program;
   const std::span<const Floats> m_parameters;
   const OnnxStorage& m_storage;
-  const std::vector<int> m_axes;             ///< channelAxes()
-  Names m_values;                            ///< by the program's ids
-  std::map<int, const Operation*> m_folded;  ///< normalisations by the values that they alone read
+  const std::vector<int> m_axes;  ///< channelAxes()
+  Names m_values;                 ///< by the program's ids
 };
 
 }  // namespace lathe::exporting

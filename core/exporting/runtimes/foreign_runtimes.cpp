@@ -21,7 +21,11 @@ tl::unexpected<Error> runtimeFailed(const std::string& runtime, const std::strin
 }
 
 PerhapsAnswer runOnForeignRuntime(const std::filesystem::path& model, const data::Dataset& rows) {
-  if (model.extension() == ".onnx") return runOnOnnxRuntime(model, rows);
+  if (model.extension() == ".onnx") {
+    auto answer = runOnOnnxRuntime(model, rows);
+    const bool images = rows.schema.image && rows.rows > 0;
+    return !answer || *answer || !images ? std::move(answer) : runOnOpenCv(model, rows);
+  }
   if (model.filename() == "saved_model.pb") return runOnTensorFlow(model, rows);
   if (model.extension() == ".c") return runCompiled(model, rows);
   return std::optional<RuntimeAnswer>();
@@ -29,7 +33,7 @@ PerhapsAnswer runOnForeignRuntime(const std::filesystem::path& model, const data
 
 std::vector<std::string> foreignRuntimes() {
   std::vector<std::string> names;
-  for (auto&& name : {onnxRuntimeName(), tensorFlowName(), compilerFound()})
+  for (auto&& name : {onnxRuntimeName(), tensorFlowName(), openCvName(), compilerFound()})
     if (!name.empty()) names.push_back(name);
   return names;
 }

@@ -24,6 +24,9 @@ PerhapsAnswer runOnOnnxRuntime(const std::filesystem::path& model, const data::D
 /// TensorFlow's C library: libtensorflow of the system, or the file that LATHE_TENSORFLOW names. `model` is the
 /// saved_model.pb.
 PerhapsAnswer runOnTensorFlow(const std::filesystem::path& model, const data::Dataset& rows);
+/// OpenCV DNN, where it was there when Lathe was built, or the module that LATHE_OPENCV names. Nothing also where it
+/// does not know an operation of the file: 4.6 runs networks for images, but refuses the preparation of tables.
+PerhapsAnswer runOnOpenCv(const std::filesystem::path& model, const data::Dataset& rows);
 /// The C compiler of the system (cc), or the one that CC names. Only text that Lathe would write itself is compiled:
 /// the file is read, written again and compared.
 PerhapsAnswer runCompiled(const std::filesystem::path& source, const data::Dataset& rows);
@@ -35,6 +38,7 @@ PerhapsAnswer runOnForeignRuntime(const std::filesystem::path& model, const data
 
 [[nodiscard]] std::string onnxRuntimeName();
 [[nodiscard]] std::string tensorFlowName();
+[[nodiscard]] std::string openCvName();
 [[nodiscard]] std::string compilerFound();
 
 /// Raw inputs of some rows as float32, one behind the other; images as C x H x W of 0..255.

@@ -4,21 +4,17 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <limits>
-#include <set>
+
+#include "core/exporting/table_columns.h"
 
 namespace lathe::exporting {
 namespace {
 
-using spec::ColumnKind;
 using spec::FeatureSchema;
 
 constexpr float missingNumber = std::numeric_limits<float>::quiet_NaN();
 // More words are looked up in a table, which is filled again on each call, than are compared one after another.
 constexpr std::size_t mostCompared = 1000;
-
-bool isWord(const FeatureSchema& feature) {
-  return feature.kind == ColumnKind::Category || feature.kind == ColumnKind::Boolean;
-}
 
 /// Of one row: a window's length, then the numbers of a column that has several.
 spec::Shape shapeOf(const FeatureSchema& feature, const spec::DataSchema& schema) {
@@ -97,23 +93,6 @@ TfValue codesOf(TensorflowGraph& g, const TfValue& words, const FeatureSchema& f
 }
 
 }  // namespace
-
-bool hasNamedColumns(const spec::DataSchema& schema) {
-  if (schema.image || schema.sound() || schema.features.empty()) return false;
-  int next = 0;
-  std::set<std::string> names;
-  for (const auto& feature : schema.features) {
-    if (feature.offset != next || feature.width < 1 || !names.insert(feature.name).second) return false;
-    next += feature.width;
-  }
-  return !schema.inputShape.empty() && next == schema.inputShape.back();
-}
-
-bool isNumeric(const spec::DataSchema& schema) {
-  return std::all_of(schema.features.begin(), schema.features.end(), [](const FeatureSchema& feature) {
-    return feature.kind == ColumnKind::Integer || feature.kind == ColumnKind::Real;
-  });
-}
 
 NamedColumns writeNamedColumns(TensorflowGraph& g, const spec::DataSchema& schema) {
   NamedColumns result;

@@ -24,11 +24,6 @@ struct NamedColumns {
   TfValue rows;
 };
 
-/// Whether the columns are the whole row of a table.
-[[nodiscard]] bool hasNamedColumns(const spec::DataSchema& schema);
-/// Whether a row of plain numbers says all that there is to say.
-[[nodiscard]] bool isNumeric(const spec::DataSchema& schema);
-
 /// Of a schema that has named columns.
 NamedColumns writeNamedColumns(TensorflowGraph& graph, const spec::DataSchema& schema);
 

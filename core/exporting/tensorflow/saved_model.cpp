@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/exporting/schema_json.h"
+#include "core/exporting/table_columns.h"
 #include "core/exporting/tensorflow/named_columns.h"
 #include "core/exporting/tensorflow/proto/tensorflow.pb.h"
 #include "core/exporting/tensorflow/tensorflow_writer.h"
@@ -54,7 +55,10 @@ class SavedModelMaker {
     if (named) m_columns = writeNamedColumns(m_graph, m_schema);
     m_input = named ? m_graph.placeholder(savedModelInput, m_columns.rows, m_inputRow)
                     : m_graph.placeholder(savedModelInput, TfType::Float, m_inputRow);
-    m_output = TensorflowWriter(m_graph, program, m_source.weights).write(m_input);
+    // What is folded into weights of half precision these cannot hold.
+    const auto fold =
+        isHalf(m_source.precision) ? FoldedModel{program, m_source.weights} : folded(program, m_source.weights);
+    m_output = TensorflowWriter(m_graph, fold.program, fold.weights, m_source.precision).write(m_input);
     writeSignatures(named);
     return m_model;
   }

@@ -25,6 +25,8 @@ namespace lathe::exporting {
 /// String constants say the rest: lathe/model (spec::toJson), lathe/schema, lathe/classes, lathe/scoring and
 /// lathe/version. What only training needs is gone, normalisations with running statistics are part of the layer
 /// before. Recurrent layers are written out step by step.
+/// With fewer bits the numbers are those of quantize(): halves and bytes that are cast back to float32 (and times the
+/// scales of their channels) before they are used, which TensorFlow does once.
 /// Errors: "export.too_large" (2 GB), "export.savedmodel".
 Result<std::string> writeSavedModel(const ModelSource& model, const std::string& version);
 

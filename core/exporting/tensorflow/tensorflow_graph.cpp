@@ -192,7 +192,10 @@ TfValue TensorflowGraph::onImage(const char* operation, const TfValues& inputs, 
 TfValue TensorflowGraph::framed(const TfValue& x, std::int64_t top, std::int64_t bottom, std::int64_t left,
                                 std::int64_t right) {
   if (top + bottom + left + right == 0) return x;
-  const auto edges = reshape(list({0, 0, top, bottom, left, right, 0, 0}), {4, 2});
+  std::vector<std::int32_t> each;
+  for (const auto edge : {std::int64_t{0}, std::int64_t{0}, top, bottom, left, right, std::int64_t{0}, std::int64_t{0}})
+    each.push_back(static_cast<std::int32_t>(edge));
+  const auto edges = known(TfType::Int32, {4, 2}, each);
   return same("PadV2", {x, edges, number(0)}, {{"Tpaddings", TfType::Int32}});
 }
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <span>
 #include <string>
-#include <utility>
-#include <variant>
 #include <vector>
 
-#include "core/spec/graph.h"
+#include "core/exporting/tensorflow/tensorflow_values.h"
 
 namespace tensorflow {
 class GraphDef;
@@ -17,32 +16,6 @@ class GraphDef;
 
 /// For the files of this folder only.
 namespace lathe::exporting {
-
-/// TensorFlow's numbers of element types.
-enum class TfType { Float = 1, Int32 = 3, String = 7, Int64 = 9, Bool = 10, Resource = 20 };
-
-/// An output of a node, as others name it.
-struct TfValue {
-  std::string name;
-  TfType type = TfType::Float;
-  [[nodiscard]] bool known() const { return !name.empty(); }
-};
-using TfValues = std::vector<TfValue>;
-
-/// A shape as an attribute.
-struct TfShape {
-  spec::Shape sizes;
-  /// -1 rows of it.
-  [[nodiscard]] static TfShape ofRows(spec::Shape row) {
-    row.insert(row.begin(), -1);
-    return {std::move(row)};
-  }
-};
-
-using TfAttribute =
-    std::pair<const char*, std::variant<TfType, bool, std::int64_t, float, std::string, std::vector<std::int64_t>,
-                                        std::vector<TfType>, TfShape, std::vector<TfShape>>>;
-using TfAttributes = std::vector<TfAttribute>;
 
 /// Nodes of a GraphDef, one after another: each stands behind those that it reads.
 class TensorflowGraph {
@@ -70,6 +43,10 @@ class TensorflowGraph {
 
   /// Numbers that belong to the model.
   TfValue tensor(const std::string& name, const spec::Shape& shape, std::span<const float> values);
+  /// The same as other types have them in memory.
+  TfValue packed(const std::string& name, TfType type, const spec::Shape& shape, std::span<const std::byte> values) {
+    return constant(fresh(name), type, shape, values.data(), values.size());
+  }
   TfValue texts(const std::string& name, const spec::Shape& shape, std::span<const std::string> values);
   // equal ones are kept once
   TfValue number(double value);      ///< float32

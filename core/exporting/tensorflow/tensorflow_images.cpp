@@ -36,52 +36,15 @@ Ints ofImage(std::int64_t height, std::int64_t width) { return {1, height, width
 
 }  // namespace
 
-TensorflowWriter::PerChannel TensorflowWriter::perChannel(const Operation& norm) const {
-  const auto &weight = numbersOf(norm, 0), &bias = numbersOf(norm, 1), &mean = numbersOf(norm, 2),
-             &variance = numbersOf(norm, 3);
-  PerChannel result;
-  for (std::size_t i = 0; i < weight.size(); ++i) {
-    const double scale =
-        static_cast<double>(weight[i]) / std::sqrt(static_cast<double>(variance[i]) + norm.reals.at(0));
-    result.scale.push_back(scale);
-    result.shift.push_back(static_cast<double>(bias[i]) - static_cast<double>(mean[i]) * scale);
-  }
-  return result;
-}
-
 void TensorflowWriter::batchNorm(const Operation& operation) {
-  if (m_folded.contains(operation.inputs.at(0))) {
-    m_values[static_cast<std::size_t>(operation.output)] = kept(operation);
-    return;
-  }
   const bool channelsLast = prefersLast(operation);
-  const auto [scale, shift] = perChannel(operation);
+  const auto [scale, shift] = perChannel(operation, m_parameters);
   const auto shape = ofChannels(static_cast<std::int64_t>(scale.size()), shapeOut(operation), channelsLast);
   const auto numbers = [&](const char* role, const std::vector<double>& values) {
     return m_graph.tensor(operation.layer + role, shape, Floats(values.begin(), values.end()));
   };
   const auto x = channelsLast ? last(operation) : in(operation);
   set(operation, m_graph.add(m_graph.multiply(x, numbers(".scale", scale)), numbers(".shift", shift)), channelsLast);
-}
-
-TensorflowWriter::Weights TensorflowWriter::weights(const Operation& operation) const {
-  Weights result{numbersOf(operation, 0), {}};
-  if (hasParameter(operation, 1)) result.bias = numbersOf(operation, 1);
-  const auto found = m_folded.find(operation.output);
-  if (found == m_folded.end()) return result;
-  const auto [scale, shift] = perChannel(*found->second);
-  const auto each = result.weight.size() / scale.size();
-  for (std::size_t i = 0; i < result.weight.size(); ++i)
-    result.weight[i] = static_cast<float>(static_cast<double>(result.weight[i]) * scale[i / each]);
-  result.bias.resize(scale.size(), 0);
-  for (std::size_t i = 0; i < scale.size(); ++i)
-    result.bias[i] = static_cast<float>(static_cast<double>(result.bias[i]) * scale[i] + shift[i]);
-  return result;
-}
-
-TfValue TensorflowWriter::biasOf(const Operation& operation, const Floats& bias) {
-  if (bias.empty()) return {};
-  return m_graph.tensor(operation.layer + ".bias", {static_cast<std::int64_t>(bias.size())}, bias);
 }
 
 // [N,H,W,C] through weights [O,C/groups,kh,kw].
@@ -95,17 +58,19 @@ TfValue TensorflowWriter::convolved(const Operation& operation, const TfValue& x
   const auto groups = n.back();
   auto shape = parameterOf(operation, 0).shape;
   if (flat) shape.insert(shape.begin() + 2, 1);
-  const auto [weight, bias] = weights(operation);
+  const auto& weight = numbersOf(operation, 0);
   // One for each channel, for which TensorFlow has an operation of its own with fewer abilities.
   const bool depthwise = shape.at(1) == 1 && groups > 1 && stride[0] == stride[1] && dilations == ofImage(1, 1);
   TfValue kernel;
   if (depthwise) {
     const spec::Shape apart{groups, shape[0] / groups, shape[2], shape[3]};
     const std::vector<std::size_t> order{2, 3, 0, 1};
-    kernel = g.tensor(parameterOf(operation, 0).name, reorderedShape(apart, order), reordered(weight, apart, order));
+    // Output channels lie along two dimensions.
+    kernel =
+        stored(operation, 0, reorderedShape(apart, order), reordered(weight, apart, order), apart[1] == 1 ? 2 : -1);
   } else {
     const std::vector<std::size_t> order{2, 3, 1, 0};
-    kernel = g.tensor(parameterOf(operation, 0).name, reorderedShape(shape, order), reordered(weight, shape, order));
+    kernel = stored(operation, 0, reorderedShape(shape, order), reordered(weight, shape, order), 3);
   }
   TfValue sums;
   // TensorFlow's optimiser forgets the edges of this one when it puts a bias behind it.
@@ -114,10 +79,11 @@ TfValue TensorflowWriter::convolved(const Operation& operation, const TfValue& x
                      {0, 0}, {{"dilations", dilations}});
   else
     sums = g.onImage("Conv2D", {x, kernel}, stride, edges, {{"dilations", dilations}, {"use_cudnn_on_gpu", true}});
-  if (bias.empty()) return sums;
+  if (!hasParameter(operation, 1)) return sums;
   // It also puts BiasAdd into convolutions of groups, which then do not run without oneDNN.
   const bool grouped = groups > 1 && !depthwise;
-  return grouped ? g.add(sums, biasOf(operation, bias)) : g.biased(sums, biasOf(operation, bias));
+  const auto bias = parameter(operation, 1);
+  return grouped ? g.add(sums, bias) : g.biased(sums, bias);
 }
 
 // As the gradient of a convolution, whose kernel has its gaps written out, for one group after another: TensorFlow has
@@ -145,7 +111,8 @@ TfValue TensorflowWriter::transposedConvolution(const Operation& operation) {
             const auto target = ((a * gap[0] * size[1] + b * gap[1]) * outputs + o) * inputs + i;
             kernel[static_cast<std::size_t>(target)] = weight[static_cast<std::size_t>(source)];
           }
-    const auto filter = g.tensor(parameterOf(operation, 0).name, {size[0], size[1], outputs, inputs}, kernel);
+    // Channels that lie in several groups have one scale for all of them.
+    const auto filter = stored(operation, 0, {size[0], size[1], outputs, inputs}, kernel, groups == 1 ? 2 : -1);
     const auto part = groups == 1 ? x : g.slice(x, 3, group * inputs, inputs);
     parts.push_back(g.onImage("Conv2DBackpropInput", {sizes, filter, part}, stride, {0, 0},
                               {{"dilations", ofImage(1, 1)}, {"use_cudnn_on_gpu", true}}));

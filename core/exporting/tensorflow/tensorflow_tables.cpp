@@ -12,8 +12,7 @@ using spec::Primitive;
 TfValue TensorflowWriter::embedding(const Operation& operation) {
   TfValues parts;
   for (std::size_t k = 0; k < operation.parameters.size(); ++k)
-    parts.push_back(
-        m_graph.gather(parameter(operation, k), m_graph.select(in(operation), 1, static_cast<std::int64_t>(k)), 0));
+    parts.push_back(rowsAt(operation, k, m_graph.select(in(operation), 1, static_cast<std::int64_t>(k))));
   return m_graph.joined(parts);
 }
 
@@ -32,7 +31,7 @@ TfValue TensorflowWriter::embeddingBag(const Operation& operation) {
     const auto code = g.cast(g.choose(known, column, zero), TfType::Int64);
     const auto there = g.cast(known, TfType::Float);
     const auto count = g.sum(there, 1, true);
-    const auto weights = g.gather(parameter(operation, k), code, 0);
+    const auto weights = rowsAt(operation, k, code);
     const auto total = g.sum(g.multiply(weights, g.expand(there, 2)), 1, false);
     const auto mean = g.divide(total, g.same("Maximum", {count, one}));
     const auto none = g.cast(g.compare("Less", count, one), TfType::Float);
@@ -134,12 +133,22 @@ bool TensorflowWriter::writeTable(const Operation& operation) {
       set(operation, g.add(g.multiply(in(operation), constant(operation, 0)), constant(operation, 1)));
       break;
     case Primitive::Linear: {
-      auto [weight, bias] = weights(operation);
-      if (!operation.reals.empty())
-        for (auto& number : weight) number = static_cast<float>(operation.reals[0] * static_cast<double>(number));
+      auto weight = numbersOf(operation, 0);
       const auto& shape = parameterOf(operation, 0).shape;
-      set(operation, dense(in(operation), shapeIn(operation), g.tensor(parameterOf(operation, 0).name, shape, weight),
-                           shape.at(0), biasOf(operation, bias)));
+      const auto bias = hasParameter(operation, 1) ? parameter(operation, 1) : TfValue();
+      if (operation.reals.empty()) {
+        set(operation,
+            dense(in(operation), shapeIn(operation), stored(operation, 0, shape, weight, 0), shape.at(0), bias));
+        break;
+      }
+      // A factor that weights of half precision cannot take in stands behind them.
+      const double factor = operation.reals[0];
+      const bool behind = isHalf(m_precision) && isQuantized(operation, 0);
+      if (!behind)
+        for (auto& number : weight) number = static_cast<float>(factor * static_cast<double>(number));
+      auto sums = dense(in(operation), shapeIn(operation), stored(operation, 0, shape, weight, 0), shape.at(0), {});
+      if (behind) sums = g.multiply(sums, g.number(factor));
+      set(operation, bias.known() ? g.add(sums, bias) : sums);
       break;
     }
     case Primitive::Embedding:

@@ -53,7 +53,48 @@ TfValue TensorflowWriter::parameter(const Operation& operation, std::size_t i) {
 }
 
 TfValue TensorflowWriter::parameter(const Operation& operation, std::size_t i, const spec::Shape& shape) {
-  return m_graph.tensor(parameterOf(operation, i).name, shape, numbersOf(operation, i));
+  const bool whole = shape == parameterOf(operation, i).shape;
+  const int axis = m_axes[static_cast<std::size_t>(operation.parameters.at(i))];
+  return stored(operation, i, shape, numbersOf(operation, i), whole ? axis : -1);
+}
+
+bool TensorflowWriter::isQuantized(const Operation& operation, std::size_t i) const {
+  return m_precision != Precision::Float32 && m_axes[static_cast<std::size_t>(operation.parameters.at(i))] >= 0;
+}
+
+// TensorFlow widens constants once, when it loads the file.
+TfValue TensorflowWriter::stored(const Operation& operation, std::size_t i, const spec::Shape& shape,
+                                 const Floats& numbers, int axis) {
+  auto& g = m_graph;
+  const auto& name = parameterOf(operation, i).name;
+  if (!isQuantized(operation, i) || (axis < 0 && isInt8(m_precision))) return g.tensor(name, shape, numbers);
+  if (isHalf(m_precision)) return g.cast(half(name, shape, numbers), TfType::Float);
+  const auto channels = static_cast<std::size_t>(axis);
+  const auto [codes, scales] = int8Weights(numbers, shape, channels);
+  spec::Shape beside(shape.size(), 1);
+  beside[channels] = shape[channels];
+  const auto whole = g.packed(name, TfType::Int8, shape, std::as_bytes(std::span<const std::int8_t>(codes)));
+  return g.multiply(g.cast(whole, TfType::Float), g.tensor(name + ".scale", beside, scales));
+}
+
+TfValue TensorflowWriter::half(const std::string& name, const spec::Shape& shape, const Floats& numbers) {
+  const bool brain = m_precision == Precision::BFloat16;
+  const auto bits = halfNumbers(numbers, m_precision);
+  return m_graph.packed(name, brain ? TfType::BFloat16 : TfType::Half, shape,
+                        std::as_bytes(std::span<const std::uint16_t>(bits)));
+}
+
+TfValue TensorflowWriter::rowsAt(const Operation& operation, std::size_t i, const TfValue& places) {
+  auto& g = m_graph;
+  if (!isQuantized(operation, i)) return g.gather(parameter(operation, i), places, 0);
+  const auto& name = parameterOf(operation, i).name;
+  const auto& shape = parameterOf(operation, i).shape;
+  const auto& numbers = numbersOf(operation, i);
+  if (isHalf(m_precision)) return g.cast(g.gather(half(name, shape, numbers), places, 0), TfType::Float);
+  const auto [codes, scales] = int8Weights(numbers, shape, 1);
+  const auto whole = g.packed(name, TfType::Int8, shape, std::as_bytes(std::span<const std::int8_t>(codes)));
+  return g.multiply(g.cast(g.gather(whole, places, 0), TfType::Float),
+                    g.tensor(name + ".scale", {shape.at(1)}, scales));
 }
 
 TfValue TensorflowWriter::constant(const Operation& operation, std::size_t i) {
@@ -93,29 +134,7 @@ TfValue TensorflowWriter::dense(const TfValue& x, const spec::Shape& row, const 
   return m_graph.reshape(sums, sizes);
 }
 
-// A normalisation that alone reads a convolution or a dense layer becomes part of its weights.
-void TensorflowWriter::findFolded() {
-  std::vector<int> uses(m_program.values.size(), 0);
-  std::map<int, const Operation*> makers;
-  ++uses[static_cast<std::size_t>(m_program.output >= 0 ? m_program.output : m_program.logits)];
-  for (const auto* section : {&m_program.preprocess, &m_program.model, &m_program.head})
-    for (const auto& operation : *section) {
-      makers[operation.output] = &operation;
-      for (const int input : operation.inputs) ++uses[static_cast<std::size_t>(input)];
-    }
-  for (const auto& operation : m_program.model) {
-    if (operation.primitive != Primitive::BatchNorm) continue;
-    const int input = operation.inputs.at(0);
-    const auto maker = makers.find(input);
-    if (maker == makers.end() || uses[static_cast<std::size_t>(input)] != 1) continue;
-    const auto kind = maker->second->primitive;
-    const bool whole = kind == Primitive::Linear && maker->second->reals.empty() && shapeOf(input).size() == 1;
-    if (whole || kind == Primitive::Conv1d || kind == Primitive::Conv2d) m_folded[input] = &operation;
-  }
-}
-
 TfValue TensorflowWriter::write(const TfValue& input) {
-  findFolded();
   auto& raw = m_values[static_cast<std::size_t>(m_program.input)];
   (shapeOf(m_program.input).size() == 3 ? raw.last : raw.plain) = input;
   for (const auto* section : {&m_program.preprocess, &m_program.model, &m_program.head})

@@ -1,23 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <map>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "core/exporting/folding.h"
+#include "core/exporting/quantization.h"
 #include "core/exporting/tensorflow/tensorflow_graph.h"
 #include "core/spec/program.h"
 
-/// The writer of TensorFlow graphs, operation by operation. For the files of this folder only.
+/// The writer of TensorFlow graphs, operation by operation, from a folded program (folding.h). For the files of this
+/// folder only.
 namespace lathe::exporting {
 
 /// Convolutions and pools of TensorFlow on processors want the channels last, programs have them first in a row. A
 /// value is kept in the one order or the other, and turned where somebody needs that.
 class TensorflowWriter {
  public:
-  TensorflowWriter(TensorflowGraph& graph, const spec::Program& program, std::span<const std::vector<float>> parameters)
-      : m_graph(graph), m_program(program), m_parameters(parameters), m_values(program.values.size()) {}
+  TensorflowWriter(TensorflowGraph& graph, const spec::Program& program, std::span<const std::vector<float>> parameters,
+                   Precision precision)
+      : m_graph(graph),
+        m_program(program),
+        m_parameters(parameters),
+        m_precision(precision),
+        m_axes(channelAxes(program)),
+        m_values(program.values.size()) {}
 
   /// From raw rows to the output, called "output_tensor". Images have their channels last.
   TfValue write(const TfValue& input);
@@ -68,6 +76,13 @@ class TensorflowWriter {
   /// As they are, or with another shape of as many numbers.
   TfValue parameter(const Operation& operation, std::size_t i);
   TfValue parameter(const Operation& operation, std::size_t i, const spec::Shape& shape);
+  /// Numbers of parameter i, in another order or with a factor: stored in the precision of this file where it is one of
+  /// those, and back as float32. `axis`: the dimension of the channels.
+  TfValue stored(const Operation& operation, std::size_t i, const spec::Shape& shape, const Floats& numbers, int axis);
+  TfValue half(const std::string& name, const spec::Shape& shape, const Floats& numbers);
+  /// The rows of a table of embeddings at these places: only they become float32.
+  TfValue rowsAt(const Operation& operation, std::size_t i, const TfValue& places);
+  [[nodiscard]] bool isQuantized(const Operation& operation, std::size_t i) const;
   TfValue constant(const Operation& operation, std::size_t i);
   TfValue constant(const Operation& operation, std::size_t i, const spec::Shape& shape);
   /// How one number a channel stands beside a value of such a row.
@@ -107,19 +122,7 @@ class TensorflowWriter {
   TfValue reconstructionError(const Operation& operation);
   TfValue classToken(const Operation& operation);
 
-  struct PerChannel {
-    std::vector<double> scale, shift;
-  };
-  struct Weights {
-    Floats weight, bias;  ///< no bias: empty
-  };
-  /// What a normalisation by running statistics does to each channel.
-  [[nodiscard]] PerChannel perChannel(const Operation& norm) const;
-  /// The weights of a convolution or dense layer, with the normalisation behind it.
-  [[nodiscard]] Weights weights(const Operation& operation) const;
-  void findFolded();
   void batchNorm(const Operation& operation);
-  TfValue biasOf(const Operation& operation, const Floats& bias);
   TfValue convolved(const Operation& operation, const TfValue& x);
   TfValue transposedConvolution(const Operation& operation);
   TfValue average(const Operation& operation);
@@ -138,8 +141,9 @@ class TensorflowWriter {
   TensorflowGraph& m_graph;
   const spec::Program& m_program;
   const std::span<const Floats> m_parameters;
-  std::vector<Kept> m_values;                ///< by the program's ids
-  std::map<int, const Operation*> m_folded;  ///< normalisations by the values that they alone read
+  const Precision m_precision;
+  const std::vector<int> m_axes;  ///< channelAxes()
+  std::vector<Kept> m_values;     ///< by the program's ids
 };
 
 }  // namespace lathe::exporting

@@ -66,15 +66,14 @@ constexpr const char* configText =
     "maxBatchDelay: 5\n"
     "responseTimeout: 120\n";
 
-bool add(zip_t* archive, const char* name, zip_source_t* source) {
+bool add(zip_t* archive, const char* name, zip_source_t* source, zip_int32_t compression) {
   if (source == nullptr) return false;
   const auto index = zip_file_add(archive, name, source, ZIP_FL_ENC_UTF_8);
   if (index < 0) {
     zip_source_free(source);
     return false;
   }
-  // Weights do not get smaller, and what is stored is read without delay.
-  return zip_set_file_compression(archive, static_cast<zip_uint64_t>(index), ZIP_CM_STORE, 0) == 0;
+  return zip_set_file_compression(archive, static_cast<zip_uint64_t>(index), compression, 0) == 0;
 }
 
 tl::unexpected<Error> notWritten(const fs::path& file) {
@@ -103,9 +102,11 @@ Result<void> writeMar(const fs::path& script, const MarDescription& description,
   if (!description.schema.target.classes.empty())
     texts.emplace_back("index_to_name.json", namesText(description.schema.target.classes));
   for (const auto& [name, text] : texts)
-    if (!add(archive.get(), name, zip_source_buffer(archive.get(), text.data(), text.size(), 0)))
+    if (!add(archive.get(), name, zip_source_buffer(archive.get(), text.data(), text.size(), 0), ZIP_CM_DEFLATE))
       return notWritten(file);
-  if (!add(archive.get(), scriptName, zip_source_file(archive.get(), script.c_str(), 0, -1))) return notWritten(file);
+  // Weights do not get smaller, and what is stored is read without delay.
+  if (!add(archive.get(), scriptName, zip_source_file(archive.get(), script.c_str(), 0, -1), ZIP_CM_STORE))
+    return notWritten(file);
   if (zip_close(archive.get()) != 0) return notWritten(file);
   (void)archive.release();  // closed, so no longer there to be discarded
   return {};
