@@ -6,6 +6,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/serve_models.h"
+#include "core/serving/clients/allowed_urls.h"
 
 namespace lathe::cli {
 namespace {
@@ -43,6 +44,7 @@ void waitForStop(Context& context) {
 Result<int> serve(Context& context, const ServeOptions& options) {
   if (options.what.empty() && options.stores.empty())
     return usage("what", "serve needs a project or an export.", "Name one, or give a folder with --model-store.");
+  if (const auto urls = serving::AllowedUrls::of(options.settings.allowUrls); !urls) return asUsage(urls.error());
   LATHE_ASSIGN(files, servedFiles(options.what));
   auto settings = options.settings;
   settings.maxDelay = std::chrono::milliseconds(options.delayMillis);
@@ -87,6 +89,11 @@ void addServe(CLI::App& root, Action& chosen) {
   command->add_flag("--no-token", settings.noToken, "On 127.0.0.1: changes of what is served need no token");
   command->add_option("--model-store", options->stores, "Folder that clients may register models from")
       ->type_name("DIR")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--allow-url", settings.allowUrls,
+                   "Beginning of the URLs that clients may register a .mar from: https://HOST/FOLDER/ (default none)")
+      ->type_name("PREFIX")
       ->allow_extra_args(false);
   command->add_option("--workers", settings.workers, "Threads a model (default half of the processors)")
       ->type_name("N");

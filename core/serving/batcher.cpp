@@ -133,8 +133,15 @@ void Batcher::compute(std::vector<Job>& jobs) {
     const auto& rows = batch.dataset();
     if (rows.rows == 0) return {};
     result = m_predictor.predict(rows, {});
-    m_statistics.computed(rows.rows);
-    if (result) m_seen(rows);
+    const auto isCheck = [](const auto& input) { return input && input->check; };
+    if (std::none_of(inputs.begin(), inputs.end(), isCheck)) {
+      count(rows, bool(result));
+      return {};
+    }
+    RowBatch wanted(m_predictor.schema());
+    for (const auto& input : inputs)
+      if (input && !input->check) wanted.add(*input);
+    if (const auto& some = wanted.dataset(); some.rows > 0) count(some, bool(result));
     return {};
   });
   while (inputs.size() < jobs.size()) inputs.push_back(tl::unexpected<Fault>(predicted ? Fault{} : predicted.error()));
@@ -142,6 +149,11 @@ void Batcher::compute(std::vector<Job>& jobs) {
     for (auto& input : inputs)
       if (input) input = tl::unexpected<Fault>(predicted.error());
   answerAll(jobs, inputs, result, begun);
+}
+
+void Batcher::count(const data::Dataset& rows, bool answered) {
+  m_statistics.computed(rows.rows);
+  if (answered) m_seen(rows);
 }
 
 void Batcher::answerAll(std::vector<Job>& jobs, const std::vector<Answer<InputRows>>& inputs,
@@ -158,7 +170,7 @@ void Batcher::answerAll(std::vector<Job>& jobs, const std::vector<Answer<InputRo
     jobs[i].answer(
         Outputs{input->rows, result->columns, std::span(result->values).subspan(place, size), input->single});
     place += size;
-    m_statistics.answered(jobs[i].arrived, begun, std::chrono::steady_clock::now());
+    if (!input->check) m_statistics.answered(jobs[i].arrived, begun, std::chrono::steady_clock::now());
   }
 }
 

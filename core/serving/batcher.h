@@ -62,6 +62,7 @@ class Batcher {
   void work(int index);
   bool take(std::vector<Job>& jobs, int index);
   void compute(std::vector<Job>& jobs);
+  void count(const data::Dataset& rows, bool answered);
   void answerAll(std::vector<Job>& jobs, const std::vector<Answer<InputRows>>& inputs,
                  const Result<engine::Predictions>& result, SteadyTime begun);
 

@@ -20,6 +20,7 @@ enum class FaultKind {
   Unauthorized,  ///< the token is missing or wrong
   Forbidden,
   TooLarge,
+  NoDownload,   ///< what should come from elsewhere did not
   Busy,         ///< queues are full: try again
   Unavailable,  ///< stopping, or the model has no workers
   Unsupported,

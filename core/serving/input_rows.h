@@ -19,6 +19,7 @@ enum class ImageOrder : std::uint8_t { ChannelsFirst, ChannelsLast };
 struct InputRows {
   std::size_t rows = 0;
   bool single = false;               ///< one row that did not come in a list
+  bool check = false;                ///< Lathe asks whether the model is well: answered, and counted nowhere
   std::vector<float> numbers;        ///< tables: whole raw inputs, one after the other; sound: samples, -1 to 1
   std::vector<std::uint8_t> pixels;  ///< images: C x H x W each
 };

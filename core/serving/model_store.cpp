@@ -39,7 +39,7 @@ Answer<fs::path> ModelStore::resolve(std::string_view url) const {
   if (url.empty()) return refuse(FaultKind::BadInput, "Parameter url is required.");
   const auto scheme = url.find("://");
   if (scheme != std::string_view::npos && url.substr(0, scheme) != "file")
-    return refuse(FaultKind::Forbidden, fmt::format("Given URL {} does not match any allowed URL(s)", url));
+    return refuse(FaultKind::NoModel, fmt::format("Given URL {} does not match any allowed URL(s)", url));
   auto text = scheme == std::string_view::npos ? std::string(url) : std::string(url.substr(scheme + 3));
   if (text.find('\0') != std::string::npos) return refuse(FaultKind::BadInput, "Parameter url is required.");
   const fs::path path = text;

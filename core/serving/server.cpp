@@ -43,6 +43,13 @@ Result<ModelFile> describePlain(const std::filesystem::path& path) {
   return file;
 }
 
+DownloadLimits downloadsOf(const ServeSettings& settings) {
+  DownloadLimits limits;
+  limits.bytes = settings.downloadBytes;
+  limits.time = settings.downloadTime;
+  return limits;
+}
+
 std::string addressText(const std::string& host, std::uint16_t port) {
   return host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port) : fmt::format("[{}]:{}", host, port);
 }
@@ -57,11 +64,13 @@ using Protocols = std::vector<bool (*)(const ServingContext&, const ExchangePtr&
 
 class Server::Implementation {
  public:
-  Implementation(const ServeSettings& settings, Loader loader, Describer describer, std::optional<TokenFile> token)
+  Implementation(const ServeSettings& settings, AllowedUrls urls, Loader loader, Describer describer,
+                 std::optional<TokenFile> token)
       : m_settings(settings),
         m_token(std::move(token)),
         m_access(settings.host, m_token ? m_token->token() : std::string(), settings.noToken),
         m_store(settings.store),
+        m_remote(std::move(urls), downloadsOf(settings)),
         m_describe(describer ? std::move(describer) : describePlain),
         m_http(limitsOf(settings)),
         m_models(std::move(loader), batchingOf(settings)),
@@ -69,6 +78,7 @@ class Server::Implementation {
         m_elsewhere([this](std::function<void()> task) { m_pool->post(std::move(task)); }),
         m_service{m_models,
                   m_store,
+                  m_remote,
                   m_access,
                   m_describe,
                   m_elsewhere,
@@ -106,6 +116,7 @@ class Server::Implementation {
   void stop() {
     if (m_stopped) return;
     m_stopped = true;
+    m_remote.stop();
     if (m_grpc) m_grpc->stop(m_settings.grace);
     m_http.stop(m_settings.grace);
     m_pool.reset();
@@ -136,6 +147,7 @@ class Server::Implementation {
   const std::optional<TokenFile> m_token;
   const AccessRules m_access;
   const ModelStore m_store;
+  RemoteModels m_remote;  // before the models that are read from its files
   const ModelDescriber m_describe;
   Addresses m_addresses;
   bool m_stopped = false;
@@ -157,6 +169,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServeSettings& settings, con
     return fail("serving.token_needed",
                 LATHE_TEXT("errors", "A server that others can reach on {host} needs its token."),
                 LATHE_TEXT("errors", "Leave --no-token out, or bind to 127.0.0.1."), {{"host", settings.host}});
+  LATHE_ASSIGN(urls, AllowedUrls::of(settings.allowUrls));
   std::optional<TokenFile> token;
   if (!settings.noToken) {
     auto folder = settings.tokenFolder;
@@ -166,8 +179,8 @@ Result<std::unique_ptr<Server>> Server::start(const ServeSettings& settings, con
     if (!made) return passOn(made);
     token.emplace(std::move(*made));
   }
-  auto implementation =
-      std::make_unique<Implementation>(settings, std::move(loader), std::move(describer), std::move(token));
+  auto implementation = std::make_unique<Implementation>(settings, std::move(urls), std::move(loader),
+                                                         std::move(describer), std::move(token));
   LATHE_TRY(implementation->open(models));
   return std::unique_ptr<Server>(new Server(std::move(implementation)));
 }

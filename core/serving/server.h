@@ -21,6 +21,9 @@ struct ServeSettings {
   bool noToken = false;                                                    ///< changes need no token; on loopback alone
   std::filesystem::path tokenFolder;         ///< where the token's file is written; empty: beside the logs
   std::vector<std::filesystem::path> store;  ///< folders that clients may register models from
+  std::vector<std::string> allowUrls;        ///< beginnings of URLs that clients may register archives from
+  std::uintmax_t downloadBytes = std::uintmax_t{4} << 30U;
+  std::chrono::milliseconds downloadTime{300'000};
 
   int workers = 0;                        ///< threads that compute, a model; 0: by the processors
   std::size_t maxBatch = 64;              ///< requests computed together
@@ -47,7 +50,7 @@ class Server {
 
   /// Loads the models, then listens; blocks until it answers. Loader and describer are called on threads of the server
   /// and must be thread-safe. Errors: "serving.port_in_use", "serving.bad_address", "serving.cannot_listen",
-  /// "serving.token_needed", the loader's, those of files.
+  /// "serving.token_needed", "serving.bad_url_prefix", the loader's, those of files.
   static Result<std::unique_ptr<Server>> start(const ServeSettings& settings, const std::vector<ModelFile>& models,
                                                Loader loader, Describer describer = {});
   /// As stop().

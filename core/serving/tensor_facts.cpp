@@ -58,10 +58,10 @@ std::vector<TensorFact> columnFacts(const ServedModel& model) {
   return facts;
 }
 
-std::vector<Signature> signaturesOf(const ServedModel& model) {
+std::vector<ServedSignature> signaturesOf(const ServedModel& model) {
   const auto output = outputTensorFact(model);
   const auto input = inputTensorFact(model, ImageOrder::ChannelsLast);
-  std::vector<Signature> signatures;
+  std::vector<ServedSignature> signatures;
   signatures.push_back({"predict_signature", predictMethod, {input}, {output}});
   signatures.push_back({defaultSignatureName,
                         predictMethod,
@@ -78,7 +78,7 @@ std::vector<Signature> signaturesOf(const ServedModel& model) {
   return signatures;
 }
 
-Answer<Signature> predictSignature(const ServedModel& model, const std::string& name) {
+Answer<ServedSignature> predictSignature(const ServedModel& model, const std::string& name) {
   for (auto& signature : signaturesOf(model))
     if (signature.name == (name.empty() ? defaultSignatureName : name)) {
       if (signature.method != predictMethod)
@@ -109,7 +109,7 @@ Answer<void> checkMethod(const ServedModel& model, const std::string& signature,
   return refuse(FaultKind::Precondition, fmt::format("Serving signature key \"{}\" not found.", signature));
 }
 
-Answer<void> checkInputNames(const Signature& signature, const std::vector<std::string>& sent) {
+Answer<void> checkInputNames(const ServedSignature& signature, const std::vector<std::string>& sent) {
   std::set<std::string> extra(sent.begin(), sent.end());
   const auto given = extra;
   std::set<std::string> missing;
@@ -124,7 +124,7 @@ Answer<void> checkInputNames(const Signature& signature, const std::vector<std::
           braced(missing)));
 }
 
-Answer<void> checkOutputNames(const Signature& signature, const std::vector<std::string>& wanted) {
+Answer<void> checkOutputNames(const ServedSignature& signature, const std::vector<std::string>& wanted) {
   for (const auto& name : wanted)
     if (std::none_of(signature.outputs.begin(), signature.outputs.end(),
                      [&](const auto& output) { return output.name == name; }))

@@ -23,7 +23,7 @@ struct TensorFact {
 [[nodiscard]] std::vector<TensorFact> columnFacts(const ServedModel& model);
 
 /// A signature of TensorFlow Serving.
-struct Signature {
+struct ServedSignature {
   std::string name, method;
   std::vector<TensorFact> inputs, outputs;
 };
@@ -33,15 +33,15 @@ inline constexpr const char* regressMethod = "tensorflow/serving/regress";
 inline constexpr const char* defaultSignatureName = "serving_default";
 
 /// predict_signature and serving_default, and classify or regress where they fit.
-[[nodiscard]] std::vector<Signature> signaturesOf(const ServedModel& model);
+[[nodiscard]] std::vector<ServedSignature> signaturesOf(const ServedModel& model);
 /// The signature that a predict call names, "" being the default one; InputError texts are TensorFlow Serving's.
-Answer<Signature> predictSignature(const ServedModel& model, const std::string& name);
+Answer<ServedSignature> predictSignature(const ServedModel& model, const std::string& name);
 /// Whether a model may answer classify (else regress) by that signature.
 Answer<void> checkMethod(const ServedModel& model, const std::string& signature, bool classify);
 /// The names of the inputs are those of the signature.
-Answer<void> checkInputNames(const Signature& signature, const std::vector<std::string>& sent);
+Answer<void> checkInputNames(const ServedSignature& signature, const std::vector<std::string>& sent);
 /// The wanted outputs are those of the signature.
-Answer<void> checkOutputNames(const Signature& signature, const std::vector<std::string>& wanted);
+Answer<void> checkOutputNames(const ServedSignature& signature, const std::vector<std::string>& wanted);
 
 /// Element types of Open Inference.
 enum class DataType {

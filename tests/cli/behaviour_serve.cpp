@@ -11,6 +11,7 @@
 
 #include "tests/cli/cli_process.h"
 #include "tests/cli/cli_tables.h"
+#include "tests/support/fake_server.h"
 #include "tests/support/testing.h"
 
 // serve, as a process.
@@ -134,6 +135,35 @@ LATHE_TEST("serve takes a project: its exports, or without any its best run") {
   CHECK_EQ(serve.stop().code, 0);
 }
 
+LATHE_TEST("serve takes a model archive from a URL below --allow-url, and from no other") {
+  const TempFolder folder;
+  exportOne(folder);
+  (void)run(folder, {"export", "1", "--format", "torchserve", "--out", "web", "--name", "remote"});
+  FakeServer web;
+  const auto archive = fs::path(folder / "web") / "remote.mar";
+  std::stringstream content;
+  content << std::ifstream(archive, std::ios::binary).rdbuf();
+  web.answer("GET /models/remote.mar", Canned{200, content.str(), "application/zip"});
+  web.answer("GET /others/remote.mar", Canned{200, content.str(), "application/zip"});
+  ServeProcess serve(folder, "out --no-token --allow-url " + web.url() + "/models/");
+  const auto line = serve.ready();
+  REQUIRE(line.is_object());
+  const auto registered =
+      ask(line["management"], post("/models?initial_workers=1&url=" + web.url() + "/models/remote.mar", ""));
+  CHECK(has(registered, "HTTP/1.1 200"));
+  CHECK(has(registered, "registered with 1 initial workers"));
+  std::ifstream table(folder / "d.csv");
+  std::string names, row;
+  std::getline(table, names);
+  std::getline(table, row);
+  CHECK(has(ask(line["http"], post("/predictions/remote", names + "\n" + row + "\n")), "\"prediction\""));
+  const auto refused = ask(line["management"], post("/models?url=" + web.url() + "/others/remote.mar", ""));
+  CHECK(has(refused, "HTTP/1.1 404"));
+  CHECK(has(refused, "does not match any allowed URL(s)"));
+  CHECK_EQ(web.count("GET /others/remote.mar"), 0);
+  CHECK_EQ(serve.stop().code, 0);
+}
+
 LATHE_TEST("serve says what is missing, what is in use, and what is wrong usage") {
   const TempFolder folder;
   exportOne(folder);
@@ -141,6 +171,11 @@ LATHE_TEST("serve says what is missing, what is in use, and what is wrong usage"
   CHECK_EQ(errorCode(latheJson(folder.path(), {"serve", "nothing"})), std::string("file.missing"));
   CHECK_EQ(errorCode(latheJson(folder.path(), {"serve", "out", "--host", "0.0.0.0", "--no-token", "--http", "0"})),
            std::string("serving.token_needed"));
+  for (const char* wrong : {"models.example", "file:///models", "https://user@models.example/"}) {
+    const auto refused = latheJson(folder.path(), {"serve", "out", "--allow-url", wrong});
+    CHECK_EQ(refused.code, 2);
+    CHECK(has(refused.err, wrong));
+  }
   ServeProcess serve(folder, "out");
   const auto line = serve.ready();
   REQUIRE(line.is_object());

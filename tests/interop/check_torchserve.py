@@ -44,9 +44,9 @@ def lathe(*arguments, code=0):
     return json.loads(done.stdout) if done.stdout.strip() else {}
 
 
-def mixed_table(folder, rows=400):
+def mixed_table(folder, rows=400, seed=1):
     """Numbers, categories, a date, missing values; two classes."""
-    random.seed(1)
+    random.seed(seed)
     file = folder / "mixed.csv"
     with open(file, "w", newline="") as out:
         writer = csv.writer(out)
@@ -126,6 +126,41 @@ def check_handler(inference, name, data, wanted):
     check(status == 200, "an unseen category and an extra column")
 
 
+def train_again(folder, inference, management, project):
+    """A run of a project: deployed, trained on new data, watched, rolled back by itself."""
+    place = ["--to", "torchserve", "--url", management, "--predict-url", inference]
+    first = lathe("deploy", "latest", *place, "--name", "again", "--project", project)
+    check(first.get("healthy") is True and first.get("version") == "1.0", "a run by its number")
+    new = folder / "new"
+    new.mkdir()
+    fresh = mixed_table(new, 600, 7)
+    again = lathe("deploy", "retrain", "again", "--data", fresh, "--project", project)
+    promotion = again.get("promotion", {})
+    check(again.get("promoted") is True and again.get("previous") == "1.0" and promotion.get("rows", 0) > 50,
+          f"trained on new data and promoted: {promotion}")
+    lathe("deploy", "retrain", "again", "--data", fresh, "--project", project, "--max-latency", "0.001", code=4)
+    _, body, _ = call("GET", f"{management}/models/again")
+    check(json.loads(body)[0]["modelVersion"] == again.get("version"), "one that is too slow is not served")
+    # Its workers end while it is watched.
+    watching = subprocess.Popen([PROGRAM, "deploy", "latest", *place, "--name", "again", "--project", str(project), "--watch", "60s",
+                                 "--json"], stdout=subprocess.PIPE, text=True)
+    bad = ""
+    for _ in range(240):
+        _, body, _ = call("GET", f"{management}/models/again")
+        bad = json.loads(body)[0]["modelVersion"]
+        if bad != again.get("version"):
+            break
+        time.sleep(0.25)
+    call("PUT", f"{management}/models/again/{bad}?min_worker=0&max_worker=0&synchronous=true")
+    out, _ = watching.communicate(timeout=120)
+    told = json.loads(out)
+    check(watching.returncode == 4 and told["watch"]["rolled_back"] is True, f"rolled back by itself: {told.get('steps', [])[-1:]}")
+    _, body, _ = call("GET", f"{management}/models/again")
+    check(json.loads(body)[0]["modelVersion"] == again.get("version"), "the version before answers again")
+    listed = lathe("deploy", "list", "--project", project)["deployments"]
+    check(listed[0]["state"] == "rolled back" and listed[0]["reason"]["code"] == "deploy.refused", "and the record says so")
+
+
 def drive(folder, inference, management, store, smoke):
     project = folder / "project.lathe"
     table = mixed_table(folder)
@@ -189,6 +224,8 @@ def drive(folder, inference, management, store, smoke):
         lathe("export", "latest", "--format", "torchserve", "--name", "fashion", "--out", folder / "fashion", "--project", project)
         done = lathe("deploy", folder / "fashion", "--to", "torchserve", "--url", management, "--predict-url", inference)
         check(done.get("healthy") is True, f"a model of images: {done.get('max_diff')}")
+    lathe("train", "--data", table, "--target", "bought", "--epochs", 3, "--project", project)
+    train_again(folder, inference, management, project)
     for version in ("1.0", "2.0"):
         status, _, _ = call("DELETE", f"{management}/models/mixed/{version}")
         check(status == 200, f"unregistered {version}")

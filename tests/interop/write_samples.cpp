@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Trains a small model of each kind, exports it, and writes raw inputs and the engine's own outputs beside it, for
-// check_torchscript.py, check_onnx.py and check_savedmodel.py: FOLDER/NAME.pt, NAME.onnx, NAME/1/saved_model.pb,
-// NAME.in and NAME.out (numbers as they lie in memory), NAME.json (shapes).
+// check_torchscript.py, check_onnx.py and check_savedmodel.py: FOLDER/NAME.pt, NAME.onnx, NAME.columns.onnx of tables
+// with words or dates, NAME/1/saved_model.pb, NAME.in and NAME.out (numbers as they lie in memory), NAME.json (shapes).
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -13,6 +13,7 @@
 #include "core/engine_torch/torch_engine.h"
 #include "core/exporting/parity.h"
 #include "core/exporting/quantization.h"
+#include "core/exporting/table_columns.h"
 #include "core/exporting/tensorflow/saved_model.h"
 #include "core/spec/image_scaling.h"
 #include "core/spec/templates.h"
@@ -114,10 +115,14 @@ Result<void> writeQuantized(const std::filesystem::path& folder, const std::stri
   const auto rounded = folder / (stem + ".ckpt"), onnxFile = folder / (stem + ".onnx");
   if (auto written = engine::writeCheckpoint(read, rounded); !written) return passOn(written);
   LATHE_TRY(engine->exportOnnx(rounded, onnxFile));
+  if (exporting::hasNamedColumns(rows.schema) && !exporting::isNumeric(rows.schema))
+    LATHE_TRY(engine->exportOnnx(rounded, folder / (stem + ".columns.onnx")));
   LATHE_ASSIGN(predictor, engine->load(rounded));
   LATHE_ASSIGN(expected, predictor->predict(rows, {}));
-  if (precision != exporting::Precision::Int8Static)
+  if (precision != exporting::Precision::Int8Static) {
     LATHE_TRY(engine->exportTorchScript(rounded, folder / (stem + ".pt")));
+    LATHE_TRY(writeSavedModel(rounded, folder / stem));
+  }
   writeNumbers(folder / (stem + ".out"), expected.values);
   writeShapes(folder / (stem + ".json"), rows, expected, predictor->model(), precisionName);
   LATHE_ASSIGN(reader, engine->loadOnnx(onnxFile));
@@ -138,6 +143,8 @@ Result<void> writeSample(const std::filesystem::path& folder, const std::string&
   LATHE_TRY(engine->exportTorchScript(summary.bestCheckpoint, folder / (name + ".pt")));
   const auto onnxFile = folder / (name + ".onnx");
   LATHE_TRY(engine->exportOnnx(summary.bestCheckpoint, onnxFile));
+  if (exporting::hasNamedColumns(data->schema) && !exporting::isNumeric(data->schema))
+    LATHE_TRY(engine->exportOnnx(summary.bestCheckpoint, folder / (name + ".columns.onnx")));
   LATHE_TRY(writeSavedModel(summary.bestCheckpoint, folder / name));
   const auto rows = rowsOf(*data);
   LATHE_ASSIGN(predictor, engine->load(summary.bestCheckpoint));
@@ -169,6 +176,9 @@ using Samples = std::vector<std::pair<std::string, std::shared_ptr<data::Dataset
 /// Tables with more words than a SavedModel compares one after another, and with numbers alone.
 Result<void> writeTables(const std::filesystem::path& folder) {
   const auto words = tests::mixedTable(spec::Task::Classification);
+  // Names of columns that are no identifiers, or look like those of a graph's own values.
+  words->schema.features[2].name = "colour (of it)";
+  words->schema.features[3].name = "v0";
   for (int i = 0; i < 1500; ++i) words->schema.features[3].vocabulary.push_back("shop " + std::to_string(1000 + i));
   LATHE_TRY(writeSample(folder, "many_words", words, tests::modelFor(*words)));
   for (const auto task : {spec::Task::Classification, spec::Task::Regression}) {

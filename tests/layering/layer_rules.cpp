@@ -38,8 +38,9 @@ const std::map<std::string, Rule>& rules() {
        rule({"core/engine_fused", "core/engine", "core/exporting", "core/data", "core/spec", "core/base"},
             {"torch", "nlohmann-json", "onnx", "protobuf"})},
       // Of data also the readers of single cells and of image files: a request's cells mean what a file's cells mean.
+      // Of its clients the one that fetches a model archive.
       {"core/serving",
-       rule({"core/engine", "core/data", "core/spec", "core/base"},
+       rule({"core/serving/clients", "core/engine", "core/data", "core/spec", "core/base"},
             {"boost", "rapidjson", "httplib", "grpc", "protobuf", "nlohmann-json", "fast_float", "openssl", "zlib"})},
       {"core/serving/clients",
        rule({"core/base"}, {"httplib", "grpc", "protobuf", "nlohmann-json", "openssl", "zlib"})},

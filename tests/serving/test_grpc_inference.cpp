@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cstring>
 #include <grpcpp/create_channel.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/security/credentials.h>
 #include <open_inference.grpc.pb.h>
 #include <thread>
@@ -124,6 +125,108 @@ LATHE_TEST("mistakes in a ModelInfer call are invalid arguments") {
   request.add_outputs()->set_name("zz");
   (void)told(request, grpc::INVALID_ARGUMENT);
   (void)told(inference::ModelInferRequest(), grpc::NOT_FOUND);
+  request = inferRequest("m", {1, 2}, true);
+  request.mutable_inputs(0)->mutable_contents()->add_fp32_contents(1);
+  CHECK_EQ(told(request, grpc::INVALID_ARGUMENT),
+           std::string("contents field must not be specified when using raw_input_contents for 'input_tensor' for "
+                       "model 'm'"));
+}
+
+LATHE_TEST("a wrong column of a ModelInfer call is named") {
+  TestServer server({"m/1=mixed"});
+  const InferenceClient client(server);
+  inference::ModelInferRequest good;
+  good.set_model_name("m");
+  for (const auto& [name, text] :
+       {std::pair("size", ""), std::pair("colour", "red"), std::pair("day", "2000-01-03"), std::pair("ok", "yes")}) {
+    auto& input = *good.add_inputs();
+    input.set_name(name);
+    input.set_datatype(*text == 0 ? "FP32" : "BYTES");
+    input.add_shape(1);
+    if (*text == 0)
+      input.mutable_contents()->add_fp32_contents(1);
+    else
+      input.mutable_contents()->add_bytes_contents(text);
+  }
+  inference::ModelInferResponse response;
+  CHECK(client.call(&Stub::ModelInfer, good, response).ok());
+  const auto names = [&](const inference::ModelInferRequest& request, const char* name) {
+    const auto status = client.call(&Stub::ModelInfer, request, response);
+    CHECK_EQ(static_cast<int>(status.error_code()), static_cast<int>(grpc::INVALID_ARGUMENT));
+    CHECK_EQ(status.error_message().find(name) != std::string::npos ? name : status.error_message(), std::string(name));
+  };
+  auto request = good;
+  request.mutable_inputs(0)->set_name("sise");
+  names(request, "sise");
+  request = good;
+  request.mutable_inputs(1)->set_datatype("INT32");
+  names(request, "colour");
+  request = good;
+  request.mutable_inputs(2)->mutable_contents()->set_bytes_contents(0, "someday");
+  names(request, "day");
+  request = good;
+  request.mutable_inputs(0)->add_shape(2);
+  names(request, "size");
+  request = good;
+  request.mutable_inputs()->RemoveLast();
+  names(request, "ok");
+}
+
+LATHE_TEST("bytes that are no message and messages that are too large end the call, and the server goes on") {
+  auto settings = TestServer::plainSettings();
+  settings.bodyBytes = 1000;
+  TestServer server({"m/1=numeric"}, settings);
+  const InferenceClient client(server);
+  const auto channel = grpc::CreateChannel(server.server().addresses().grpc, grpc::InsecureChannelCredentials());
+  const auto sent = [&](const std::string& bytes) {
+    const grpc::Slice slice(bytes);
+    const grpc::ByteBuffer message(&slice, 1);
+    grpc::ByteBuffer response;
+    grpc::ClientContext context;
+    grpc::Status status;
+    grpc::CompletionQueue queue;
+    grpc::GenericStub stub(channel);
+    const auto call = stub.PrepareUnaryCall(&context, "/inference.GRPCInferenceService/ModelInfer", message, &queue);
+    call->StartCall();
+    call->Finish(&response, &status, &status);
+    void* tag = nullptr;
+    bool ok = false;
+    CHECK(queue.Next(&tag, &ok));
+    return static_cast<int>(status.error_code());
+  };
+  // Which of the two depends on the version of gRPC.
+  const int broken = sent("\xff\xff\xff\xff broken");
+  CHECK(broken == static_cast<int>(grpc::INTERNAL) || broken == static_cast<int>(grpc::UNIMPLEMENTED));
+  CHECK_EQ(sent(std::string(5000, ' ')), static_cast<int>(grpc::RESOURCE_EXHAUSTED));
+  inference::ModelInferResponse response;
+  CHECK(client.call(&Stub::ModelInfer, inferRequest("m", {1, 2}, true), response).ok());
+}
+
+LATHE_TEST("a full queue is RESOURCE_EXHAUSTED over gRPC and 503 with Retry-After in every REST protocol") {
+  auto settings = TestServer::plainSettings();
+  settings.workers = 1;
+  settings.maxBatch = 1;
+  settings.queueLimit = 1;
+  TestServer server({"m/1=numeric"}, settings);
+  const InferenceClient client(server);
+  server.control().milliseconds = 1500;
+  std::vector<std::jthread> filling;
+  const auto fill = [&] { (void)server.http("POST", "/predictions/m", "[1,2]"); };
+  for (int i = 0; i < 2; ++i) {
+    filling.emplace_back(fill);
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+  inference::ModelInferResponse response;
+  CHECK_EQ(static_cast<int>(client.call(&Stub::ModelInfer, inferRequest("m", {1, 2}, true), response).error_code()),
+           static_cast<int>(grpc::RESOURCE_EXHAUSTED));
+  const auto refused = [](const HttpAnswer& answer) {
+    CHECK_EQ(answer.status, 503);
+    CHECK_EQ(answer.header("Retry-After"), std::string("1"));
+  };
+  refused(server.http("POST", "/predictions/m", "[1,2]"));
+  refused(server.rest("POST", "/v1/models/m:predict", R"({"instances":[[1,2]]})"));
+  refused(server.http("POST", "/v2/models/m/infer",
+                      R"({"inputs":[{"name":"input_tensor","datatype":"FP32","shape":[1,2],"data":[1,2]}]})"));
 }
 
 LATHE_TEST("gRPC's repository calls load and unload with the token alone") {

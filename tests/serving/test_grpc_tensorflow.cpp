@@ -147,6 +147,57 @@ LATHE_TEST("mistakes in a Predict call have TensorFlow Serving's codes and words
   (void)told(request, grpc::INVALID_ARGUMENT);
 }
 
+LATHE_TEST("a wrong column of a Predict or Regress call is named") {
+  TestServer server({"m/1=mixed"});
+  const TensorFlowClient client(server);
+  tfs::PredictRequest good;
+  good.mutable_model_spec()->set_name("m");
+  for (const auto& [name, text] :
+       {std::pair("colour", "red"), std::pair("day", "2000-01-03"), std::pair("ok", "yes")}) {
+    auto& tensor = (*good.mutable_inputs())[name];
+    tensor.set_dtype(tensorflow::DT_STRING);
+    tensor.mutable_tensor_shape()->add_dim()->set_size(1);
+    tensor.add_string_val(text);
+  }
+  auto& size = (*good.mutable_inputs())["size"];
+  size.set_dtype(tensorflow::DT_FLOAT);
+  size.mutable_tensor_shape()->add_dim()->set_size(1);
+  size.add_float_val(1);
+  const auto names = [](const grpc::Status& status, const char* name) {
+    CHECK_EQ(static_cast<int>(status.error_code()), static_cast<int>(grpc::INVALID_ARGUMENT));
+    CHECK_EQ(status.error_message().find(name) != std::string::npos ? name : status.error_message(), std::string(name));
+  };
+  tfs::PredictResponse predicted;
+  CHECK(client.predict(good, predicted).ok());
+  auto request = good;
+  (*request.mutable_inputs())["day"].set_string_val(0, "someday");
+  names(client.predict(request, predicted), "day");
+  request = good;
+  (*request.mutable_inputs())["size"] = good.inputs().at("colour");
+  names(client.predict(request, predicted), "size");
+  request = good;
+  (*request.mutable_inputs())["colour"] = good.inputs().at("size");
+  names(client.predict(request, predicted), "colour");
+  request = good;
+  request.mutable_inputs()->erase("ok");
+  names(client.predict(request, predicted), "ok");
+  request = good;
+  (*request.mutable_inputs())["size"].mutable_tensor_shape()->add_dim()->set_size(2);
+  names(client.predict(request, predicted), "size");
+
+  const auto regress = [&](const tfs::Example& example) {
+    tfs::RegressionRequest asked;
+    asked.mutable_model_spec()->set_name("m");
+    *asked.mutable_input()->mutable_example_list()->add_examples() = example;
+    tfs::RegressionResponse response;
+    grpc::ClientContext context;
+    return client.prediction->Regress(&context, asked, &response);
+  };
+  names(regress(exampleOf({{"size", 1}}, {{"colour", "red"}, {"ok", "yes"}})), "day");
+  names(regress(exampleOf({{"size", 1}}, {{"colour", "red"}, {"day", "someday"}, {"ok", "yes"}})), "day");
+  names(regress(exampleOf({}, {{"size", "big"}, {"colour", "red"}, {"day", ""}, {"ok", "yes"}})), "size");
+}
+
 LATHE_TEST("Classify, Regress and MultiInference answer examples") {
   TestServer server({"m/1=numeric", "r/1=mixed"});
   const TensorFlowClient client(server);
@@ -277,4 +328,33 @@ LATHE_TEST("HandleReloadConfigRequest serves what is listed with its versions an
   tfs::PredictResponse predicted;
   CHECK(client.predict(labelled, predicted).ok());
   CHECK_EQ(predicted.outputs().at("output_tensor").float_val(1), 0.7F);
+}
+
+LATHE_TEST("a new configuration ends what the start and the last one had, and leaves what others registered") {
+  TestServer server({"old/1=numeric"});
+  const auto first = server.writeModel("first", "numeric 10");
+  const auto second = server.writeModel("second", "numeric 20");
+  server.writeModel("theirs.mar", "numeric 30");
+  CHECK_EQ(server.management("POST", "/models?url=theirs.mar&initial_workers=1").status, 200);
+  // Read again, the model of the start is still of the start.
+  CHECK_EQ(server.http("POST", "/v2/repository/models/old/load").status, 200);
+  const TensorFlowClient client(server);
+  const auto names = [&](const std::string& name, const std::filesystem::path& path) {
+    tfs::ReloadConfigRequest request;
+    auto& config = *request.mutable_config()->mutable_model_config_list()->add_config();
+    config.set_name(name);
+    config.set_base_path(path.string());
+    tfs::ReloadConfigResponse response;
+    grpc::ClientContext context;
+    CHECK(client.models->HandleReloadConfigRequest(&context, request, &response).ok());
+    CHECK_EQ(response.status().error_message(), std::string());
+    std::string all;
+    for (const auto& model : server.server().models()) all += model.name + " ";
+    return all;
+  };
+  CHECK_EQ(names("first", first), std::string("first theirs "));
+  CHECK_EQ(names("second", second), std::string("second theirs "));
+  // One that is listed by its name is the configuration's from then on.
+  CHECK_EQ(names("theirs", second), std::string("theirs "));
+  CHECK_EQ(names("first", first), std::string("first "));
 }

@@ -129,6 +129,48 @@ LATHE_TEST("mistakes in an infer body are told in Triton's words, with 400") {
   const std::string cut =
       R"({"inputs":[{"name":"input_tensor","shape":[1,2],"datatype":"FP32","parameters":{"binary_data_size":8}}]})";
   CHECK(told(cut + "1234", std::to_string(cut.size())).find("unexpected size") != std::string::npos);
+  CHECK_EQ(told(cut + std::string(12, '\0'), std::to_string(cut.size())),
+           std::string("unexpected additional input data for model 'mlp'"));
+  CHECK_EQ(told("{\"id\":7,\"inputs\":[" + plainInput + "]}"),
+           std::string("Unable to parse 'id': attempt to access JSON non-string as string"));
+  CHECK(told(with("[30,40]", "{\"a\":1}")).starts_with("Unable to parse 'data' of input 'input_tensor': "));
+}
+
+LATHE_TEST("a wrong column of an infer body is named, whatever is wrong with it") {
+  const TestServer server({"m/1=mixed"});
+  const auto column = [](const std::string& name, const char* type, const std::string& data,
+                         const char* shape = "[1]") {
+    return R"({"name":")" + name + R"(","datatype":")" + type + R"(","shape":)" + shape + R"(,"data":)" + data + "}";
+  };
+  const std::string size = column("size", "FP32", "[1]"), colour = column("colour", "BYTES", R"(["red"])"),
+                    day = column("day", "BYTES", R"(["2000-01-03"])"), ok = column("ok", "BYTES", R"(["yes"])");
+  const auto asked = [&](const std::vector<std::string>& inputs) {
+    std::string body;
+    for (const auto& each : inputs) body += (body.empty() ? "" : ",") + each;
+    return server.http("POST", "/v2/models/m/infer", "{\"inputs\":[" + body + "]}");
+  };
+  CHECK_EQ(asked({size, colour, day, ok}).status, 200);
+  const auto names = [&](const std::vector<std::string>& inputs, const char* name) {
+    const auto answer = asked(inputs);
+    CHECK_EQ(answer.status, 400);
+    CHECK_EQ(errorText(answer).find(name) != std::string::npos ? name : errorText(answer), std::string(name));
+  };
+  names({size, day, ok}, "colour");
+  names({size, colour, day, ok, column("sise", "FP32", "[1]")}, "sise");
+  names({column("size", "BYTES", R"(["1"])"), colour, day, ok}, "size");
+  names({size, column("colour", "FP32", "[1]"), day, ok}, "colour");
+  names({size, colour, column("day", "BYTES", R"(["someday"])"), ok}, "day");
+  names({column("size", "FP32", "[1,2]", "[1,2]"), colour, day, ok}, "size");
+  names({column("size", "FP32", "[1,2]", "[2]"), colour, day, ok}, "colour");
+  names({column("size", "FP32", R"(["big"])"), colour, day, ok}, "size");
+}
+
+LATHE_TEST("statistics are those of a model, or with the name left out of all") {
+  const TestServer server({"a/1=numeric", "a/2=numeric", "b/1=numeric"});
+  CHECK_EQ(server.http("GET", "/v2/models/b/stats").json()["model_stats"].size(), std::size_t{1});
+  const auto all = server.http("GET", "/v2/models/stats").json()["model_stats"];
+  REQUIRE(all.size() == 3);
+  CHECK_EQ(all[1]["name"].get<std::string>() + all[1]["version"].get<std::string>(), std::string("a2"));
 }
 
 LATHE_TEST("unknown models, paths and verbs of Open Inference") {

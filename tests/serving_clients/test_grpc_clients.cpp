@@ -218,8 +218,8 @@ LATHE_TEST("TensorFlow Serving tells the state of a version over gRPC and takes 
   version.set_state(tfs::ModelVersionStatus::AVAILABLE);
   CHECK_EQ((*service)->notReady({"m", "2", ""}).value(), std::string());
 
-  const std::vector<serving::ServedModel> all{{"m", "/store/m", {1, 2}, {{"stable", 1}, {"canary", 2}}},
-                                              {"other \"one\"", "/store/o", {}, {}}};
+  const std::vector<serving::ConfiguredModel> all{{"m", "/store/m", {1, 2}, {{"stable", 1}, {"canary", 2}}},
+                                                  {"other \"one\"", "/store/o", {}, {}}};
   CHECK(serving::reloadTfServing(server.settings(), all));
   const auto& list = server.models.asked.config().model_config_list();
   REQUIRE(list.config_size() == 2);

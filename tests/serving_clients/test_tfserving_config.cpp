@@ -4,13 +4,13 @@
 #include "tests/support/testing.h"
 
 using namespace lathe;
-using serving::ServedModel;
+using serving::ConfiguredModel;
 using serving::tfServingModels;
 
 namespace {
 
-const std::vector<ServedModel> twoModels{{"a\"b\\", "/s/a", {1, 2}, {{"canary", 2}, {"stable", 1}}},
-                                         {"c", "/s/c", {}, {}}};
+const std::vector<ConfiguredModel> twoModels{{"a\"b\\", "/s/a", {1, 2}, {{"canary", 2}, {"stable", 1}}},
+                                             {"c", "/s/c", {}, {}}};
 
 }  // namespace
 

@@ -68,8 +68,8 @@ class TfServingDeployment {
   }
 
   /// The models of others: as the configuration that is there has them, and what else lies in the store.
-  [[nodiscard]] std::vector<serving::ServedModel> others() const {
-    std::vector<serving::ServedModel> models;
+  [[nodiscard]] std::vector<serving::ConfiguredModel> others() const {
+    std::vector<serving::ConfiguredModel> models;
     std::set<std::string> known{m_result.name};
     std::error_code error;
     if (m_configBefore)
@@ -85,8 +85,8 @@ class TfServingDeployment {
     return models;
   }
 
-  [[nodiscard]] serving::ServedModel ours(const Labels& labels, const std::string& fresh) const {
-    serving::ServedModel model{m_result.name, (m_store / m_result.name).string(), {}, labels};
+  [[nodiscard]] serving::ConfiguredModel ours(const Labels& labels, const std::string& fresh) const {
+    serving::ConfiguredModel model{m_result.name, (m_store / m_result.name).string(), {}, labels};
     for (const auto& version : {m_result.previous, fresh})
       if (const auto value = number(version); value > 0) model.versions.push_back(value);
     return model;

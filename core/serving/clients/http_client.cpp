@@ -17,12 +17,6 @@ struct Address {
 
 namespace {
 
-std::string lower(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
-
 Result<Address> parsed(const std::string& text) {
   const auto wrong = [&] {
     return fail("deploy.bad_address", LATHE_TEXT("errors", "\"{address}\" is not the address of a server."),
@@ -31,7 +25,7 @@ Result<Address> parsed(const std::string& text) {
   Address address;
   std::string rest = text;
   if (const auto scheme = rest.find("://"); scheme != std::string::npos) {
-    address.scheme = lower(rest.substr(0, scheme));
+    address.scheme = lowerCase(rest.substr(0, scheme));
     rest.erase(0, scheme + 3);
   }
   if (address.scheme != "http" && address.scheme != "https") return wrong();
@@ -93,12 +87,12 @@ struct HttpClient::Parts {
     if (!result)
       return fail("deploy.unreachable", LATHE_TEXT("errors", "{address} does not answer: {reason}."),
                   LATHE_TEXT("errors", "Check that the server runs and that the address is right."),
-                  {{"address", address}, {"reason", lower(httplib::to_string(result.error()))}});
+                  {{"address", address}, {"reason", lowerCase(httplib::to_string(result.error()))}});
     HttpAnswer answer;
     answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     answer.status = result->status;
     answer.body = result->body;
-    for (const auto& [name, value] : result->headers) answer.headers.emplace(lower(name), value);
+    for (const auto& [name, value] : result->headers) answer.headers.emplace(lowerCase(name), value);
     return answer;
   }
 
@@ -147,6 +141,12 @@ Result<HttpAnswer> HttpClient::remove(const std::string& path) {
 const std::string& HttpClient::address() const { return m_parts->address; }
 const std::string& HttpClient::host() const { return m_parts->to.host; }
 int HttpClient::port() const { return m_parts->to.port; }
+
+std::string lowerCase(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
 
 std::string percentEncoded(const std::string& text) {
   std::string result;

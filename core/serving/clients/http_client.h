@@ -52,6 +52,8 @@ class HttpClient {
   std::unique_ptr<Parts> m_parts;
 };
 
+/// ASCII alone, as in hosts and in names of headers.
+[[nodiscard]] std::string lowerCase(std::string text);
 /// What may stand in a part of a path or of a query; everything else as %XX.
 [[nodiscard]] std::string percentEncoded(const std::string& text);
 

@@ -67,17 +67,17 @@ Result<std::unique_ptr<TensorService>> openInferenceRest(const ServiceSettings& 
 Result<std::unique_ptr<TensorService>> openInferenceGrpc(const ServiceSettings& settings);
 
 /// A configuration of TensorFlow Serving's models, as its ModelServerConfig has it.
-struct ServedModel {
+struct ConfiguredModel {
   std::string name, folder;                                  ///< the folder of its versions, absolute
   std::vector<std::int64_t> versions;                        ///< that are served; empty: the newest
   std::vector<std::pair<std::string, std::int64_t>> labels;  ///< canary, stable
 };
 /// Tells a server to serve these models and no others (ModelService.HandleReloadConfigRequest).
-Result<void> reloadTfServing(const ServiceSettings& grpc, const std::vector<ServedModel>& models);
+Result<void> reloadTfServing(const ServiceSettings& grpc, const std::vector<ConfiguredModel>& models);
 /// The same as the text of a model configuration file.
-[[nodiscard]] std::string tfServingConfig(const std::vector<ServedModel>& models);
+[[nodiscard]] std::string tfServingConfig(const std::vector<ConfiguredModel>& models);
 /// The models of such a file; what Lathe does not write itself is passed over. None where it is no configuration.
-[[nodiscard]] std::vector<ServedModel> tfServingModels(const std::string& config);
+[[nodiscard]] std::vector<ConfiguredModel> tfServingModels(const std::string& config);
 
 /// As JSON: nested lists. NaN and infinities as NaN, Infinity, -Infinity.
 [[nodiscard]] std::string nestedJson(const NamedValues& values);

@@ -133,7 +133,7 @@ class TextReader {
 
 }  // namespace
 
-std::string tfServingConfig(const std::vector<ServedModel>& models) {
+std::string tfServingConfig(const std::vector<ConfiguredModel>& models) {
   std::string text = "model_config_list {\n";
   for (const auto& model : models) {
     text += fmt::format("  config {{\n    name: {}\n    base_path: {}\n    model_platform: \"tensorflow\"\n",
@@ -149,13 +149,13 @@ std::string tfServingConfig(const std::vector<ServedModel>& models) {
   return text + "}\n";
 }
 
-std::vector<ServedModel> tfServingModels(const std::string& config) {
-  std::vector<ServedModel> models;
+std::vector<ConfiguredModel> tfServingModels(const std::string& config) {
+  std::vector<ConfiguredModel> models;
   const auto root = TextReader(config).message();
   if (!root) return models;
   for (const auto* list : root->all("model_config_list"))
     for (const auto* entry : list->all("config")) {
-      ServedModel model{entry->part("name").value, entry->part("base_path").value, {}, {}};
+      ConfiguredModel model{entry->part("name").value, entry->part("base_path").value, {}, {}};
       for (const auto* version : entry->part("model_version_policy").part("specific").all("versions"))
         model.versions.push_back(version->number());
       for (const auto* label : entry->all("version_labels"))

@@ -228,7 +228,7 @@ Result<std::unique_ptr<TensorService>> tfServingGrpc(const ServiceSettings& sett
   return std::unique_ptr<TensorService>(std::make_unique<TfServingGrpc>(settings));
 }
 
-Result<void> reloadTfServing(const ServiceSettings& settings, const std::vector<ServedModel>& models) {
+Result<void> reloadTfServing(const ServiceSettings& settings, const std::vector<ConfiguredModel>& models) {
   const GrpcChannel channel(settings);
   const auto stub = tfs::ModelService::NewStub(channel.channel());
   tfs::ReloadConfigRequest request;

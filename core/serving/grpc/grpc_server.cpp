@@ -41,6 +41,7 @@ grpc::StatusCode codeOf(FaultKind kind) {
       return grpc::StatusCode::PERMISSION_DENIED;
     case FaultKind::Busy:
       return grpc::StatusCode::RESOURCE_EXHAUSTED;
+    case FaultKind::NoDownload:
     case FaultKind::Unavailable:
       return grpc::StatusCode::UNAVAILABLE;
     case FaultKind::WrongMethod:

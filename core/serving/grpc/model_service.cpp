@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // TensorFlow Serving's ModelService: states of versions, and a new configuration.
+#include <algorithm>
 #include <fmt/format.h>
 #include <google/protobuf/map.h>
 #include <model_service.grpc.pb.h>
+#include <mutex>
 #include <set>
 
 #include "core/serving/grpc/grpc_tools.h"
@@ -68,8 +70,8 @@ Answer<void> applyModel(const ServingContext& service, const tfs::ModelConfig& c
   return service.models.setLabels(config.name(), {config.version_labels().begin(), config.version_labels().end()});
 }
 
-/// What is listed is served, everything else is not any more. Checked whole before anything is changed.
-Answer<void> applyConfig(const ServingContext& service, const tfs::ModelServerConfig& config) {
+/// Checked whole before anything is changed.
+Answer<std::set<std::string>> checkedNames(const ServingContext& service, const tfs::ModelServerConfig& config) {
   if (!config.has_model_config_list())
     return refuse(FaultKind::BadInput, "ServerConfig type not set to model_config_list");
   std::set<std::string> names;
@@ -80,11 +82,35 @@ Answer<void> applyConfig(const ServingContext& service, const tfs::ModelServerCo
                     fmt::format("Illegal to list model {} multiple times in config list", model.name()));
     SERVING_TRY(wantedVersions(service, model));
   }
-  for (const auto& model : config.model_config_list().config()) SERVING_TRY(applyModel(service, model));
-  for (const auto& name : service.models.names())
-    if (names.count(name) == 0) service.models.unload(name);
-  return {};
+  return names;
 }
+
+/// The configuration as it is now: what the server was started with, then what the last call listed. What other
+/// protocols or the window registered is no part of it, so that a client of one does not take away what another's
+/// needs.
+class Configuration {
+ public:
+  /// What is listed is served, and what else the configuration had is not any more.
+  Answer<void> apply(const ServingContext& service, const tfs::ModelServerConfig& config) {
+    const std::lock_guard lock(m_mutex);
+    SERVING_ASSIGN(names, checkedNames(service, config));
+    for (const auto& model : config.model_config_list().config()) SERVING_TRY(applyModel(service, model));
+    for (const auto& name : service.models.names())
+      if (names.count(name) == 0 && holds(service, name)) service.models.unload(name);
+    m_names = std::move(names);
+    return {};
+  }
+
+ private:
+  [[nodiscard]] bool holds(const ServingContext& service, const std::string& name) const {
+    const auto versions = service.models.versions(name);
+    return m_names.count(name) > 0 ||
+           std::any_of(versions.begin(), versions.end(), [](const auto& version) { return version->facts().atStart; });
+  }
+
+  std::mutex m_mutex;
+  std::set<std::string> m_names;
+};
 
 class ModelService final : public tfs::ModelService::CallbackService {
  public:
@@ -114,7 +140,7 @@ class ModelService final : public tfs::ModelService::CallbackService {
     if (const auto fault = refusedCall(m_service, *context, true)) return finished(context, statusOf(*fault));
     auto* reactor = context->DefaultReactor();
     m_service.elsewhere([this, reactor, request, response] {
-      const auto applied = applyConfig(m_service, request->config());
+      const auto applied = m_configuration.apply(m_service, request->config());
       if (!applied) {
         const auto status = statusOf(applied.error());
         response->mutable_status()->set_error_code(static_cast<int>(status.error_code()));
@@ -129,6 +155,7 @@ class ModelService final : public tfs::ModelService::CallbackService {
 
  private:
   const ServingContext& m_service;
+  Configuration m_configuration;
 };
 
 }  // namespace

@@ -281,6 +281,11 @@ Answer<InputRows> rowsOfInfer(const ServedModel& model, const inference::ModelIn
   std::vector<Tensor> tensors;
   for (int i = 0; i < request.inputs_size(); ++i) {
     const auto& input = request.inputs(i);
+    if (raw && input.has_contents())
+      return refuse(
+          FaultKind::BadInput,
+          fmt::format("contents field must not be specified when using raw_input_contents for '{}' for model '{}'",
+                      input.name(), name));
     Tensor tensor;
     tensor.name = input.name();
     tensor.shape.assign(input.shape().begin(), input.shape().end());
@@ -296,7 +301,7 @@ Answer<InputRows> rowsOfInfer(const ServedModel& model, const inference::ModelIn
   return rowsOfTensors(model.layout(), tensors, ImageOrder::ChannelsFirst);
 }
 
-void fillSignature(const Signature& signature, tensorflow::SignatureDef& message) {
+void fillSignature(const ServedSignature& signature, tensorflow::SignatureDef& message) {
   message.set_method_name(signature.method);
   fillInfos(signature.inputs, *message.mutable_inputs());
   fillInfos(signature.outputs, *message.mutable_outputs());

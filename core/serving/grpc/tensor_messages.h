@@ -18,6 +18,6 @@ Answer<InputRows> rowsOfPredict(const ServedModel& model, const tensorflow::serv
 Answer<InputRows> rowsOfExamples(const ServedModel& model, const tensorflow::serving::Input& input);
 Answer<InputRows> rowsOfInfer(const ServedModel& model, const inference::ModelInferRequest& request);
 
-void fillSignature(const Signature& signature, tensorflow::SignatureDef& message);
+void fillSignature(const ServedSignature& signature, tensorflow::SignatureDef& message);
 
 }  // namespace lathe::serving

@@ -30,6 +30,8 @@ const char* torchServeType(FaultKind kind) {
       return "ForbiddenException";
     case FaultKind::TooLarge:
       return "RequestEntityTooLargeException";
+    case FaultKind::NoDownload:
+      return "DownloadArchiveException";
     case FaultKind::Busy:
     case FaultKind::Unavailable:
       return "ServiceUnavailableException";
@@ -54,6 +56,7 @@ int httpStatus(FaultKind kind) {
   switch (kind) {
     case FaultKind::BadInput:
     case FaultKind::Precondition:
+    case FaultKind::NoDownload:
       return 400;
     case FaultKind::NoModel:
     case FaultKind::NoVersion:

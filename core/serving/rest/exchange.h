@@ -10,6 +10,7 @@
 #include "core/serving/http/http_message.h"
 #include "core/serving/model_repository.h"
 #include "core/serving/model_store.h"
+#include "core/serving/remote_models.h"
 
 /// What the REST protocols share.
 namespace lathe::serving {
@@ -21,6 +22,7 @@ using ModelDescriber = std::function<Result<ModelFile>(const std::filesystem::pa
 struct ServingContext {
   ModelRepository& models;
   const ModelStore& store;
+  RemoteModels& remote;
   const AccessRules& access;
   const ModelDescriber& describe;
   /// Runs what blocks (loading a model) elsewhere than on the server's thread.

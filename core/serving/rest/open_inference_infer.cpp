@@ -27,7 +27,9 @@ Answer<std::string> textMember(const Json& value, const char* name, const char* 
 Answer<void> readData(const Json& data, Tensor& tensor) {
   Tensor flat;
   flat.name = tensor.name;
-  SERVING_TRY(readTensor(data, flat));
+  if (const auto read = readTensor(data, flat); !read)
+    return refuse(read.error().kind,
+                  fmt::format("Unable to parse 'data' of input '{}': {}", tensor.name, read.error().text));
   if (elementsIn(tensor.shape) != flat.size())
     return refuse(FaultKind::BadInput, "Unable to parse 'data': Shape does not match true shape of 'data' field");
   if (flat.text != tensor.text && flat.size() > 0)
@@ -148,8 +150,11 @@ Answer<OpenRequest> readOpenRequest(const ServedModel& model, std::string_view b
     return refuse(FaultKind::BadInput, fmt::format("failed to parse the request JSON buffer: {}", parsed.error().text));
   const auto& root = json.root();
   OpenRequest request;
-  if (const auto* id = member(root, "id"); id != nullptr)
-    request.id = id->IsString() ? std::string(textOf(*id)) : shownJson(*id);
+  if (const auto* id = member(root, "id"); id != nullptr) {
+    if (!id->IsString())
+      return refuse(FaultKind::BadInput, "Unable to parse 'id': attempt to access JSON non-string as string");
+    request.id = std::string(textOf(*id));
+  }
   const auto* inputs = member(root, "inputs");
   if (inputs == nullptr || !inputs->IsArray())
     return refuse(FaultKind::BadInput,
@@ -162,6 +167,9 @@ Answer<OpenRequest> readOpenRequest(const ServedModel& model, std::string_view b
   if (tensors.empty())
     return refuse(FaultKind::BadInput,
                   fmt::format("expected 1 inputs but got 0 inputs for model '{}'", model.facts().name));
+  if (!raw.empty())
+    return refuse(FaultKind::BadInput,
+                  fmt::format("unexpected additional input data for model '{}'", model.facts().name));
   SERVING_TRY(readOutputs(model, root, request));
   SERVING_ASSIGN(rows, rowsOfTensors(model.layout(), tensors, ImageOrder::ChannelsFirst));
   request.rows = std::move(rows);

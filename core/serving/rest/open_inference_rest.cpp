@@ -69,23 +69,39 @@ void changeRepository(const ServingContext& service, const ExchangePtr& exchange
   });
 }
 
-void sendStatistics(Exchange& exchange, const ServedModel& model) {
+void appendStatistics(std::string& out, const ServedModel& model) {
   const auto values = model.statistics().values();
   const auto part = [](std::uint64_t count, std::uint64_t micros) {
     return fmt::format("{{\"count\":{},\"ns\":{}}}", count, micros * 1000);
   };
-  std::string body = "{\"model_stats\":[{\"name\":";
-  appendJsonText(body, model.facts().name);
-  body += fmt::format(
+  out += "{\"name\":";
+  appendJsonText(out, model.facts().name);
+  out += fmt::format(
       ",\"version\":\"{}\",\"last_inference\":0,\"inference_count\":{},\"execution_count\":{},\"inference_stats\":{{"
       "\"success\":{},"
-      "\"fail\":{},\"queue\":{},\"compute_input\":{},\"compute_infer\":{},\"compute_output\":{}}},\"batch_stats\":[]}}]"
-      "}}",
+      "\"fail\":{},\"queue\":{},\"compute_input\":{},\"compute_infer\":{},\"compute_output\":{},"
+      "\"cache_hit\":{},\"cache_miss\":{}}},\"response_stats\":{{}},\"batch_stats\":[],\"memory_usage\":[]}}",
       model.facts().version, values.rows, values.batches, part(values.requests, values.microseconds),
       part(values.failures, 0), part(values.requests, values.queueMicroseconds), part(values.requests, 0),
       part(values.requests, values.microseconds - std::min(values.microseconds, values.queueMicroseconds)),
-      part(values.requests, 0));
-  exchange.send(200, body);
+      part(values.requests, 0), part(0, 0), part(0, 0));
+}
+
+void sendStatistics(Exchange& exchange, const std::vector<ModelHandle>& models) {
+  std::string body = "{\"model_stats\":[";
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    if (i > 0) body += ',';
+    appendStatistics(body, *models[i]);
+  }
+  exchange.send(200, body + "]}");
+}
+
+/// Of every version of every model.
+void sendAllStatistics(const ServingContext& service, Exchange& exchange) {
+  std::vector<ModelHandle> models;
+  for (const auto& name : service.models.names())
+    for (auto& handle : service.models.versions(name)) models.push_back(std::move(handle));
+  sendStatistics(exchange, models);
 }
 
 /// /v2/models/MODEL[/versions/VERSION][/ready | /infer | /stats]
@@ -96,8 +112,14 @@ bool answerModel(const ServingContext& service, const ExchangePtr& exchange) {
   const auto verb = parts.size() > at ? parts[at] : std::string_view();
   if (parts.size() > at + 1 || (verb != "" && verb != "ready" && verb != "infer" && verb != "stats")) return false;
   const bool post = verb == "infer";
+  // A model that is called so goes before.
+  const bool all = parts.size() == 3 && parts[2] == "stats" && service.models.versions("stats").empty();
   if (exchange->request.method != (post ? "POST" : "GET")) {
     sendFault(*exchange, {FaultKind::WrongMethod, "Method Not Allowed"});
+    return true;
+  }
+  if (all) {
+    sendAllStatistics(service, *exchange);
     return true;
   }
   auto model = findModel(service, parts[2], versioned ? parts[4] : std::string_view());
@@ -106,7 +128,7 @@ bool answerModel(const ServingContext& service, const ExchangePtr& exchange) {
   } else if (verb == "ready") {
     exchange->respond({200, "", ""});
   } else if (verb == "stats") {
-    sendStatistics(*exchange, **model);
+    sendStatistics(*exchange, {*model});
   } else if (post) {
     exchange->model = std::move(*model);
     openInferenceInfer(exchange);
@@ -165,7 +187,8 @@ Answer<void> loadNamed(const ServingContext& service, const std::string& name) {
     for (const auto& status : known) {
       const auto text = status.handle ? status.handle->facts().versionText : fmt::format("{}.0", status.version);
       const auto settings = status.handle ? status.handle->batcher().settings() : service.batching;
-      const auto loaded = service.models.load(name, status.version, text, status.path, false, settings);
+      const bool atStart = status.handle && status.handle->facts().atStart;
+      const auto loaded = service.models.load(name, status.version, text, status.path, atStart, settings);
       if (!loaded) return failed(loaded.error().sentence());
     }
   }

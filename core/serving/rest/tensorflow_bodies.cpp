@@ -46,7 +46,7 @@ Answer<std::string> signatureNameIn(const Json& body) {
   return std::string(textOf(*name));
 }
 
-Answer<Signature> signatureIn(const ServedModel& model, const Json& body) {
+Answer<ServedSignature> signatureIn(const ServedModel& model, const Json& body) {
   SERVING_ASSIGN(name, signatureNameIn(body));
   auto signature = predictSignature(model, name);
   if (!signature && signature.error().text.find("not found.") != std::string::npos)
@@ -76,7 +76,7 @@ Answer<void> appendValue(const Json& value, Tensor& tensor) {
   return {};
 }
 
-Answer<std::vector<Tensor>> rowFormat(const Signature& signature, const Json& instances) {
+Answer<std::vector<Tensor>> rowFormat(const ServedSignature& signature, const Json& instances) {
   if (!instances.IsArray())
     return refuse(FaultKind::BadInput, fmt::format("JSON Value: {} Type: {} is not of expected type: list",
                                                    shownJson(instances), typeName(instances)));
@@ -110,7 +110,7 @@ Answer<std::vector<Tensor>> rowFormat(const Signature& signature, const Json& in
   return tensors;
 }
 
-Answer<std::vector<Tensor>> columnFormat(const Signature& signature, const Json& inputs) {
+Answer<std::vector<Tensor>> columnFormat(const ServedSignature& signature, const Json& inputs) {
   std::vector<Tensor> tensors;
   const bool object = inputs.IsObject() && base64Of(inputs) == nullptr;
   if (!object && signature.inputs.size() > 1)

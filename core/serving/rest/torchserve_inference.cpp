@@ -70,17 +70,21 @@ Answer<InputRows> readPrediction(Exchange& exchange, const InputLayout& layout) 
 }  // namespace
 
 void predictRows(const ExchangePtr& exchange) {
-  const auto posted =
-      exchange->model->post([exchange](const InputLayout& layout) { return readPrediction(*exchange, layout); },
-                            [exchange](const Answer<Outputs>& outputs) {
-                              if (!outputs) {
-                                sendTorchServeFault(*exchange, outputs.error());
-                                return;
-                              }
-                              std::string body;
-                              appendAnswers(body, *exchange->model, *outputs, exchange->instances);
-                              exchange->send(200, std::move(body));
-                            });
+  const auto posted = exchange->model->post(
+      [exchange](const InputLayout& layout) {
+        auto rows = readPrediction(*exchange, layout);
+        if (rows) rows->check = !exchange->request.header("X-Lathe-Check").empty();
+        return rows;
+      },
+      [exchange](const Answer<Outputs>& outputs) {
+        if (!outputs) {
+          sendTorchServeFault(*exchange, outputs.error());
+          return;
+        }
+        std::string body;
+        appendAnswers(body, *exchange->model, *outputs, exchange->instances);
+        exchange->send(200, std::move(body));
+      });
   if (posted) return;
   if (posted.error().kind == FaultKind::Unavailable)
     sendTorchServeFault(*exchange,

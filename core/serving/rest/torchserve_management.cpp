@@ -104,22 +104,16 @@ void list(const ServingContext& service, Exchange& exchange) {
   exchange.send(200, body + "\n  ]\n}\n");
 }
 
-/// On a thread where it may block.
-void registerFile(const ServingContext& service, Exchange& exchange, const std::filesystem::path& path) {
-  const auto& request = exchange.request;
+/// On a thread where it may block. What the client is told.
+Answer<std::string> registerFile(const ServingContext& service, const HttpRequest& request,
+                                 const std::filesystem::path& path) {
   const auto described = service.describe(path);
-  if (!described) {
-    sendTorchServeFault(exchange, {FaultKind::BadInput, described.error().sentence()});
-    return;
-  }
+  if (!described) return refuse(FaultKind::BadInput, described.error().sentence());
   const auto given = request.parameter("model_name");
   const auto name = given.empty() ? described->name : std::string(given);
   const auto text = described->versionText.empty() ? fmt::format("{}.0", described->version) : described->versionText;
-  if (service.models.find(name, {described->version, {}})) {
-    sendTorchServeFault(
-        exchange, {FaultKind::Exists, fmt::format("Model version {} is already registered for model {}", text, name)});
-    return;
-  }
+  if (service.models.find(name, {described->version, {}}))
+    return refuse(FaultKind::Exists, fmt::format("Model version {} is already registered for model {}", text, name));
   auto settings = service.batching;
   const auto workers = numberParameter(request, "initial_workers", 0);
   settings.workers = static_cast<int>(std::clamp<std::int64_t>(workers, 0, 64));
@@ -131,24 +125,53 @@ void registerFile(const ServingContext& service, Exchange& exchange, const std::
   const auto loaded = service.models.load(name, described->version, text, path, false, settings);
   // A version that is added answers only when it is asked for by its number.
   if (loaded && before > 0) (void)service.models.setDefault(name, before);
-  if (!loaded) {
-    sendTorchServeFault(
-        exchange, {FaultKind::Internal, fmt::format("Failed to start workers for model {} version: {}. {}", name, text,
-                                                    loaded.error().sentence())});
-    return;
-  }
+  if (!loaded)
+    return refuse(FaultKind::Internal, fmt::format("Failed to start workers for model {} version: {}. {}", name, text,
+                                                   loaded.error().sentence()));
   auto told = fmt::format("Model \"{}\" Version: {} registered with {} initial workers", name, text, settings.workers);
   if (settings.workers == 0) told += ". Use scale workers API to add workers for the model.";
-  sendTorchServeStatus(exchange, 200, told);
+  return told;
+}
+
+void sendRegistered(Exchange& exchange, const Answer<std::string>& told) {
+  if (told)
+    sendTorchServeStatus(exchange, 200, *told);
+  else
+    sendTorchServeFault(exchange, told.error());
+}
+
+void registerUrl(const ServingContext& service, const ExchangePtr& exchange, const std::string& url) {
+  auto address = service.remote.check(url);
+  if (!address) {
+    sendTorchServeFault(*exchange, address.error());
+    return;
+  }
+  service.elsewhere([&service, exchange, address = std::move(*address)] {
+    const auto file = service.remote.fetch(address);
+    if (!file) {
+      sendTorchServeFault(*exchange, file.error());
+      return;
+    }
+    const auto told = registerFile(service, exchange->request, *file);
+    if (!told) service.remote.forget(*file);
+    sendRegistered(*exchange, told);
+  });
 }
 
 void registerModel(const ServingContext& service, const ExchangePtr& exchange) {
-  auto path = service.store.resolve(exchange->request.parameter("url"));
+  const auto url = exchange->request.parameter("url");
+  if (RemoteModels::isUrl(url)) {
+    registerUrl(service, exchange, std::string(url));
+    return;
+  }
+  auto path = service.store.resolve(url);
   if (!path) {
     sendTorchServeFault(*exchange, path.error());
     return;
   }
-  service.elsewhere([&service, exchange, path = std::move(*path)] { registerFile(service, *exchange, path); });
+  service.elsewhere([&service, exchange, path = std::move(*path)] {
+    sendRegistered(*exchange, registerFile(service, exchange->request, path));
+  });
 }
 
 void scale(const ServingContext& service, const ExchangePtr& exchange) {
@@ -208,6 +231,7 @@ void unregister(const ServingContext& service, Exchange& exchange) {
     return;
   }
   service.models.unload(name, version);
+  service.remote.forget((*found)->facts().path);
   sendTorchServeStatus(exchange, 200, fmt::format("Model \"{}\" unregistered", name));
 }
 

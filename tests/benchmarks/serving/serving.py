@@ -99,7 +99,9 @@ def reload_under_load(folder, at, pid, seconds):
     failed = re.findall(r"(?:Socket errors.*|Non-2xx.*)", out)
     requests = re.search(r"(\d+) requests in", out).group(1)
     print(f"{seconds} s of load with {len(memory)} reloads: {requests} requests, failed: {failed or 'none'}, "
-          f"memory {memory[0]:.0f} MB, then at most {max(memory):.0f}, at the end {memory[-1]:.0f}")
+          f"memory {memory[min(5, len(memory) - 1)]:.0f} MB after a minute, at most {max(memory):.0f}, at the end {memory[-1]:.0f}")
+    if failed:
+        sys.exit("requests failed while models were reloaded")
 
 
 def measure_torchserve(cli, folder, environment, seconds):
