@@ -38,7 +38,7 @@ choices = {
     "export --format": searching["export --format"],
 }
 files = ("FILE", "FILE.csv", "SPEC.json", "SPACE.json")
-named_run = {"resume", "runs show", "runs compare", "runs rm", "runs restore", "metrics", "predict", "evaluate", "export"}
+named_run = {"deploy", "resume", "runs show", "runs compare", "runs rm", "runs restore", "metrics", "predict", "evaluate", "export"}
 named_study = {"study show", "study resume", "study replay", "study rm", "study restore"}
 
 
@@ -57,6 +57,8 @@ def first_words():
 
 
 groups = first_words()
+# Commands that are one themselves and have others below them: deploy RUN, deploy list.
+both = {command["command"] for command in commands} & {name for name, subs in groups.items() if subs}
 helps = {name: text for name, text in everything["groups"].items()}
 
 
@@ -80,7 +82,8 @@ def bash():
            "  done",
            "  local path=$command",
            "  case $command in",
-           f"    {'|'.join(g for g, subs in groups.items() if subs)}) path=\"$command $sub\" ;;",
+           f"    {'|'.join(g for g, subs in groups.items() if subs and g not in both)}) path=\"$command $sub\" ;;",
+           *[f"    {g}) case $sub in {'|'.join(groups[g])}) path=\"$command $sub\" ;; esac ;;" for g in sorted(both)],
            "  esac",
            '  case "$path:$prev" in']
     free, paths, folders = set(), set(), set()
@@ -114,12 +117,14 @@ def bash():
             '  if [[ -z $command || $command == help ]]; then COMPREPLY=($(compgen -W "$commands" -- "$cur")); return; fi',
             '  if [[ -z $sub ]]; then', "    case $command in"]
     for group, subs in groups.items():
-        if subs:
+        if subs and group in both:
+            out.append(f'      {group}) COMPREPLY=($(compgen -W "{" ".join(subs)}" -- "$cur")) ;;')
+        elif subs:
             out.append(f'      {group}) COMPREPLY=($(compgen -W "{" ".join(subs)}" -- "$cur")); return ;;')
     quoted = lambda names: "|".join(f'"{n}"' for n in sorted(names))
     out += ["    esac", "  fi", "  case $path in",
-            f'    {quoted(named_run)}) COMPREPLY=($(compgen -W "latest best" -- "$cur")) ;;',
-            f'    {quoted(named_study)}) COMPREPLY=($(compgen -W "latest" -- "$cur")) ;;',
+            f'    {quoted(named_run)}) COMPREPLY+=($(compgen -W "latest best" -- "$cur")) ;;',
+            f'    {quoted(named_study)}) COMPREPLY+=($(compgen -W "latest" -- "$cur")) ;;',
             "  esac", "  compopt -o filenames 2>/dev/null", '  COMPREPLY+=($(compgen -f -- "$cur"))', "}",
             "complete -F _lathe_cli lathe-cli", ""]
     return "\n".join(out)
@@ -148,7 +153,11 @@ def zsh():
             "  _arguments -C $global '--version[print the version]' '1:command:->command' '*::argument:->argument'",
             "  case $state in", "    command) _describe command commands ;;", "    argument)", "      path=$line[1]", "      case $line[1] in"]
     for group, subs in groups.items():
-        if subs:
+        if subs and group in both:
+            out += [f"        {group})", "          if (( CURRENT == 2 )); then", f"            compadd {' '.join(subs)}", "          fi",
+                    f"          case $words[2] in {'|'.join(subs)})", '            path="$line[1] $words[2]"; shift words; (( CURRENT-- )) ;;',
+                    "          esac ;;"]
+        elif subs:
             out += [f"        {group})", "          if (( CURRENT == 2 )); then", f"            compadd {' '.join(subs)}; return", "          fi",
                     '          path="$line[1] $words[2]"; shift words; (( CURRENT-- )) ;;']
     out += ["        help) _describe command commands; return ;;", "      esac", "      options=()", "      case $path in"]
@@ -191,7 +200,8 @@ def fish():
     out.append("complete -c lathe-cli -n '__lathe_cli_at help' -f -a \"$commands\"")
     for group, subs in groups.items():
         if subs:
-            out.append(f"complete -c lathe-cli -n '__lathe_cli_at {group}; and not __fish_seen_subcommand_from {' '.join(subs)}' -f -a '{' '.join(subs)}'")
+            plain = "" if group in both else "-f "
+            out.append(f"complete -c lathe-cli -n '__lathe_cli_at {group}; and not __fish_seen_subcommand_from {' '.join(subs)}' {plain}-a '{' '.join(subs)}'")
     for name in sorted(named_run):
         out.append(f"complete -c lathe-cli -n '__lathe_cli_at {name}' -a 'latest best'")
     for name in sorted(named_study):

@@ -6,8 +6,10 @@
 #include "app/cli/choices.h"
 #include "app/cli/commands.h"
 #include "app/cli/deploy_json.h"
+#include "app/cli/deployments.h"
+#include "app/cli/duration.h"
 #include "app/cli/typed_numbers.h"
-#include "core/services/deployment/deploy.h"
+#include "core/services/deployment/roll_back.h"
 
 namespace lathe::cli {
 namespace {
@@ -16,7 +18,7 @@ using services::DeployTarget;
 using services::Project;
 
 struct DeployOptions {
-  std::string what, target, url, predictUrl, store, token, name, version, data, latency;
+  std::string what, target, url, predictUrl, store, token, name, version, data, latency, watch;
 };
 
 const std::vector<std::string>& targetNames() {
@@ -29,30 +31,17 @@ bool namesRun(const std::string& text) {
          (!text.empty() && text.find_first_not_of("0123456789") == std::string::npos);
 }
 
-/// An export as it lies there; a run is exported first, into the project.
-Result<exporting::ExportLocation> exportOf(Context& context, const DeployOptions& options, DeployTarget target,
-                                           const JobContext& job) {
+Result<exporting::ExportLocation> exportOf(const std::string& what) {
   std::error_code error;
-  if (!namesRun(options.what)) {
-    if (!std::filesystem::exists(options.what, error))
-      return fail("model.missing", "{name} is neither a run nor an export.",
-                  "Give a run's number, latest or best, or the folder or a file of an export.",
-                  {{"name", options.what}});
-    return exporting::findExport(options.what);
-  }
-  LATHE_ASSIGN(project, context.project(Project::Mode::Write));
-  LATHE_ASSIGN(run, project->findRun(options.what));
-  LATHE_ASSIGN(models, context.models());
-  services::ExportRequest request;
-  request.run = run.number;
-  request.formats = {services::formatFor(target)};
-  request.folder = project->folder() / "deployed" / std::to_string(run.number);
-  request.name = options.name;
-  LATHE_ASSIGN(exported, models->exportRun(*project, request, job));
-  return exporting::findExport(exported.folder);
+  if (!std::filesystem::exists(what, error))
+    return fail("model.missing", "{name} is neither a run nor an export.",
+                "Give a run's number, latest or best, or the folder or a file of an export.", {{"name", what}});
+  return exporting::findExport(what);
 }
 
-std::string textOf(const services::Deployment& deployment) {
+}  // namespace
+
+std::string deploymentText(const services::Deployment& deployment) {
   std::string text;
   for (const auto& step : deployment.steps) text += step + "\n";
   text += fmt::format("\n{} version {} at {}\n", deployment.name, deployment.version, deployment.endpoint);
@@ -62,13 +51,21 @@ std::string textOf(const services::Deployment& deployment) {
   return text;
 }
 
-Result<int> deploy(Context& context, const DeployOptions& options) {
+namespace {
+
+Result<services::DeployRequest> requestOf(const DeployOptions& options) {
+  for (const auto& [name, value] : {std::pair("a run or an export", options.what), std::pair("--to", options.target),
+                                    std::pair("--url", options.url)})
+    if (value.empty())
+      return usage("arguments", fmt::format("deploy needs {}.", name), "lathe-cli help deploy shows how it is used.");
   services::DeployRequest request;
   LATHE_ASSIGN(target, deployTargetNamed("--to", options.target));
   request.target = target;
   request.url = options.url;
   request.predictUrl = options.predictUrl;
-  request.modelStore = options.store;
+  std::error_code error;
+  // The project remembers it, and the next command may be called elsewhere.
+  if (!options.store.empty()) request.modelStore = std::filesystem::absolute(options.store, error).lexically_normal();
   request.token = options.token;
   request.name = options.name;
   request.version = options.version;
@@ -77,14 +74,58 @@ Result<int> deploy(Context& context, const DeployOptions& options) {
     LATHE_ASSIGN(limit, realNumber("--max-latency", options.latency));
     request.maxLatencyMs = limit;
   }
-  ProgressLine line;
-  const auto job = context.job(line);
-  LATHE_ASSIGN(what, exportOf(context, options, target, job));
+  return request;
+}
+
+/// An export as it lies there: no project knows of it.
+Result<services::Deployment> deployExport(const DeployOptions& options, services::DeployRequest request, double watch,
+                                          const JobContext& job, Json& watched) {
+  LATHE_ASSIGN(what, exportOf(options.what));
   request.what = std::move(what);
   LATHE_ASSIGN(deployment, services::deploy(request, job));
+  if (!deployment.healthy || watch <= 0) return deployment;
+  const services::ServedVersion served{
+      {request.target, request.url, request.predictUrl, request.token, deployment.name, deployment.version},
+      deployment.previous,
+      request.modelStore};
+  LATHE_ASSIGN(outcome, services::watchFor(served, request.what.manifest, watch, secondsBetweenLooks(watch), job));
+  takeOver(deployment, outcome.state);
+  watched = watchJson(outcome.looks, watch, outcome.rolledBack);
+  return deployment;
+}
+
+/// A run is exported first, into the project, which remembers where it is served.
+Result<services::Deployment> deployRun(Context& context, const DeployOptions& options,
+                                       const services::DeployRequest& request, double watch, const JobContext& job,
+                                       Json& watched) {
+  LATHE_ASSIGN(project, context.project(Project::Mode::Write));
+  LATHE_ASSIGN(run, project->findRun(options.what));
+  LATHE_ASSIGN(models, context.models());
+  const auto service = services::makeDeploymentService(std::move(models), nullptr);
+  LATHE_ASSIGN(deployment, service->deployRun(*project, run.number, request, job, watch));
+  if (deployment.healthy && watch > 0) LATHE_TRY(watchRecorded(*service, *project, deployment, watch, job, watched));
+  return deployment;
+}
+
+Result<int> deploy(Context& context, const DeployOptions& options) {
+  LATHE_ASSIGN(request, requestOf(options));
+  double watch = 0;
+  if (!options.watch.empty()) {
+    LATHE_ASSIGN(seconds, parseDuration(options.watch));
+    watch = seconds;
+  }
+  ProgressLine line;
+  const auto job = context.job(line);
+  Json watched;
+  auto done = namesRun(options.what) ? deployRun(context, options, request, watch, job, watched)
+                                     : deployExport(options, request, watch, job, watched);
   line.clear();
+  if (!done) return passOn(done);
+  const auto& deployment = *done;
+  auto json = deploymentJson(deployment);
+  if (!watched.is_null()) json["watch"] = std::move(watched);
   if (deployment.why) writeErr("lathe-cli: " + deployment.why->sentence());
-  return context.print(deploymentJson(deployment), textOf(deployment), deployment.healthy ? Done : CheckFailed);
+  return context.print(json, deploymentText(deployment), deployment.healthy ? Done : CheckFailed);
 }
 
 }  // namespace
@@ -102,6 +143,7 @@ Json deploymentJson(const services::Deployment& deployment) {
         {"low", promotion->low},          {"high", promotion->high},         {"rows", promotion->rows},
         {"promoted", promotion->promoted}};
   if (deployment.why) json["error"] = errorJson(*deployment.why);
+  if (deployment.other) json["other"] = otherJson(*deployment.other);
   return json;
 }
 
@@ -117,17 +159,13 @@ void addDeploy(CLI::App& root, Action& chosen) {
   auto* command = root.add_subcommand("deploy", "Put a model into a running server and compare its answers there");
   auto options = std::make_shared<DeployOptions>();
   command->add_option("model", options->what, "A run's number, latest or best; or the folder or file of an export")
-      ->type_name("RUN_OR_EXPORT")
-      ->required();
-  command->add_option("--to", options->target, "torchserve, tfserving, triton or lathe")
-      ->type_name("SERVER")
-      ->required();
+      ->type_name("RUN_OR_EXPORT");
+  command->add_option("--to", options->target, "torchserve, tfserving, triton or lathe")->type_name("SERVER");
   command
       ->add_option(
           "--url", options->url,
           "The server's address: the management of TorchServe and Lathe, the REST of TensorFlow Serving and Triton")
-      ->type_name("URL")
-      ->required();
+      ->type_name("URL");
   command
       ->add_option(
           "--predict-url", options->predictUrl,
@@ -146,7 +184,16 @@ void addDeploy(CLI::App& root, Action& chosen) {
                    "Labelled rows: a version that is served already is replaced only by one that is no worse on them")
       ->type_name("FILE");
   command->add_option("--max-latency", options->latency, "Milliseconds that a row may take there")->type_name("MS");
-  command->callback([options, &chosen] { chosen = [options](Context& context) { return deploy(context, *options); }; });
+  command
+      ->add_option("--watch", options->watch,
+                   "After that, ask the reference rows again for so long; a version that becomes unhealthy or answers "
+                   "otherwise gives way to the one before")
+      ->type_name("DURATION");
+  addDeployments(*command, chosen);
+  // The callbacks of commands below come first.
+  command->callback([options, command, &chosen] {
+    if (command->get_subcommands().empty()) chosen = [options](Context& context) { return deploy(context, *options); };
+  });
 }
 
 }  // namespace lathe::cli

@@ -99,7 +99,10 @@ Json choicesJson() {
 
 void collect(const CLI::App& command, Json& out) {
   const auto children = command.get_subcommands([](const CLI::App*) { return true; });
-  if (children.empty()) out.push_back(commandJson(command));
+  // deploy is a command and has commands below it.
+  const bool itself = command.get_parent() != nullptr && command.get_parent()->get_parent() == nullptr &&
+                      !command.get_options([](const CLI::Option* option) { return option->get_positional(); }).empty();
+  if (children.empty() || itself) out.push_back(commandJson(command));
   for (const auto* child : children) collect(*child, out);
 }
 

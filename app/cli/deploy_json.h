@@ -7,6 +7,9 @@
 namespace lathe::cli {
 
 [[nodiscard]] Json deploymentJson(const services::Deployment& deployment);
+/// {row, found[], wanted[]}
+[[nodiscard]] Json otherJson(const services::OtherAnswer& other);
+[[nodiscard]] std::string deploymentText(const services::Deployment& deployment);
 /// torchserve, tfserving, triton or lathe.
 Result<services::DeployTarget> deployTargetNamed(const char* option, const std::string& given);
 

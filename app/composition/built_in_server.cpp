@@ -2,6 +2,7 @@
 #include <mutex>
 
 #include "app/composition/composition.h"
+#include "core/base/files.h"
 #include "core/exporting/formats/model_files.h"
 #include "core/serving/server.h"
 
@@ -32,6 +33,17 @@ class OwnServer final : public services::BuiltInServer {
   [[nodiscard]] std::string address() const override {
     const std::lock_guard lock(m_mutex);
     return m_server ? m_server->addresses().http : std::string();
+  }
+  [[nodiscard]] std::string management() const override {
+    const std::lock_guard lock(m_mutex);
+    return m_server ? m_server->addresses().management : std::string();
+  }
+  [[nodiscard]] std::string token() const override {
+    const std::lock_guard lock(m_mutex);
+    if (!m_server || m_server->addresses().tokenFile.empty()) return {};
+    auto text = readFile(m_server->addresses().tokenFile).value_or("");
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    return text;
   }
 
  private:

@@ -19,6 +19,7 @@ _lathe_cli() {
   local path=$command
   case $command in
     data|spec|runs|study) path="$command $sub" ;;
+    deploy) case $sub in list|retrain|drift) path="$command $sub" ;; esac ;;
   esac
   case "$path:$prev" in
     "metrics:--format") COMPREPLY=($(compgen -W "csv json" -- "$cur")); return ;;
@@ -33,7 +34,7 @@ _lathe_cli() {
     *:--split) COMPREPLY=($(compgen -W "train test" -- "$cur")); return ;;
     *:--data|*:--model-store|*:--out|*:--project|*:--space|*:--test)
       compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
-    *:--batch-size|*:--behind|*:--budget|*:--checkpoint-every|*:--confirm-seeds|*:--confirm-top|*:--deploy|*:--epochs|*:--export|*:--final-epochs|*:--folds|*:--format|*:--goal|*:--group|*:--grpc|*:--horizon|*:--host|*:--http|*:--lower|*:--lr|*:--management|*:--max-batch|*:--max-bytes|*:--max-delay|*:--max-flops|*:--max-latency|*:--max-parameters|*:--method|*:--metric|*:--min-delta|*:--min-epochs|*:--name|*:--params|*:--patience|*:--percentile|*:--population|*:--predict-url|*:--protocol|*:--quantize|*:--repeats|*:--rest|*:--seed|*:--set|*:--signature|*:--significance|*:--startup-trials|*:--study|*:--super-epochs|*:--target|*:--threads|*:--time|*:--timeout|*:--to|*:--token|*:--trials|*:--upper|*:--url|*:--version|*:--weight|*:--window|*:--workers) return ;;
+    *:--allow-url|*:--batch-size|*:--behind|*:--budget|*:--checkpoint-every|*:--confirm-seeds|*:--confirm-top|*:--deploy|*:--epochs|*:--export|*:--final-epochs|*:--folds|*:--format|*:--goal|*:--group|*:--grpc|*:--horizon|*:--host|*:--http|*:--lower|*:--lr|*:--management|*:--max-batch|*:--max-bytes|*:--max-delay|*:--max-flops|*:--max-latency|*:--max-parameters|*:--method|*:--metric|*:--min-delta|*:--min-epochs|*:--name|*:--params|*:--patience|*:--percentile|*:--population|*:--predict-url|*:--protocol|*:--quantize|*:--repeats|*:--rest|*:--seed|*:--set|*:--signature|*:--significance|*:--startup-trials|*:--study|*:--super-epochs|*:--target|*:--threads|*:--time|*:--timeout|*:--to|*:--token|*:--trials|*:--upper|*:--url|*:--version|*:--watch|*:--weight|*:--window|*:--workers) return ;;
   esac
 
   if [[ $cur == -* ]]; then
@@ -70,8 +71,11 @@ _lathe_cli() {
       "study restore") options="--help $global" ;;
       "study ask-tell") options="--help --space --sampler --direction --trials --population $global" ;;
       "autopilot") options="--help --data --target --task --group --time --window --horizon --weight --test --budget --goal --max-latency --max-bytes --export --deploy --url --predict-url --model-store --token --out --resume $global" ;;
-      "serve") options="--help --http --management --grpc --rest --host --no-token --model-store --workers --max-batch --max-delay $global" ;;
-      "deploy") options="--help --to --url --predict-url --model-store --token --name --version --data --max-latency $global" ;;
+      "serve") options="--help --http --management --grpc --rest --host --no-token --model-store --allow-url --workers --max-batch --max-delay $global" ;;
+      "deploy") options="--help --to --url --predict-url --model-store --token --name --version --data --max-latency --watch $global" ;;
+      "deploy list") options="--help $global" ;;
+      "deploy retrain") options="--help --data --token --max-latency --watch $global" ;;
+      "deploy drift") options="--help $global" ;;
       "request") options="--help --url --grpc --protocol --model --version --signature --data --token $global" ;;
       "doctor") options="--help $global" ;;
       "help") options="--help $global" ;;
@@ -88,11 +92,12 @@ _lathe_cli() {
       spec) COMPREPLY=($(compgen -W "new show validate" -- "$cur")); return ;;
       runs) COMPREPLY=($(compgen -W "list show compare rm restore" -- "$cur")); return ;;
       study) COMPREPLY=($(compgen -W "list show resume pause cancel extend enqueue replay rm restore ask-tell" -- "$cur")); return ;;
+      deploy) COMPREPLY=($(compgen -W "list retrain drift" -- "$cur")) ;;
     esac
   fi
   case $path in
-    "evaluate"|"export"|"metrics"|"predict"|"resume"|"runs compare"|"runs restore"|"runs rm"|"runs show") COMPREPLY=($(compgen -W "latest best" -- "$cur")) ;;
-    "study replay"|"study restore"|"study resume"|"study rm"|"study show") COMPREPLY=($(compgen -W "latest" -- "$cur")) ;;
+    "deploy"|"evaluate"|"export"|"metrics"|"predict"|"resume"|"runs compare"|"runs restore"|"runs rm"|"runs show") COMPREPLY+=($(compgen -W "latest best" -- "$cur")) ;;
+    "study replay"|"study restore"|"study resume"|"study rm"|"study show") COMPREPLY+=($(compgen -W "latest" -- "$cur")) ;;
   esac
   compopt -o filenames 2>/dev/null
   COMPREPLY+=($(compgen -f -- "$cur"))

@@ -67,7 +67,7 @@ LATHE_TEST("deploy exports a run by itself, in the format of the server") {
   checkError(
       latheJson(folder.path(), {"deploy", "latest", "--to", "triton", "--url", nobody, "--model-store", "store"}), 1,
       "deploy.unreachable");
-  CHECK(fs::exists(folder / "lathe-project.lathe" / "deployed" / "1" / "triton" / "m" / "1" / "model.onnx"));
+  CHECK(fs::exists(folder / "lathe-project.lathe" / "deployed" / "1-triton" / "triton" / "m" / "1" / "model.onnx"));
   CHECK(fs::is_empty(folder / "store"));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <filesystem>
+#include <set>
 
 #include "tests/cli/cli_process.h"
 #include "tests/cli/cli_tables.h"
@@ -177,7 +178,12 @@ LATHE_TEST("doctor lists checks with code, message and hint") {
   const auto json = result.json();
   REQUIRE(hasKeys(json, {"checks"}));
   CHECK(json["checks"].size() >= 4);
-  for (const auto& check : json["checks"]) CHECK(hasKeys(check, {"code", "message", "hint"}));
+  std::set<std::string> codes;
+  for (const auto& check : json["checks"]) {
+    CHECK(hasKeys(check, {"code", "message", "hint"}));
+    codes.insert(check["code"].get<std::string>());
+  }
+  CHECK(codes.contains("doctor.export_runtimes"));
 }
 
 LATHE_TEST("the completions of all three shells know every command and every option") {

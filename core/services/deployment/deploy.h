@@ -26,6 +26,16 @@ struct DeployRequest {
   double timeoutSeconds = 120;
   std::filesystem::path data;  ///< labelled rows on which a version that is served already is the champion; empty: none
   double maxLatencyMs = 0;     ///< above it the challenger is not promoted; 0: any
+  std::vector<std::uint32_t> dataRows = {};  ///< of `data`; empty: all labelled ones
+  /// What is served already, where its export is known: then the rows are sent to it in its own codes.
+  std::optional<spec::DataSchema> championSchema = {};
+};
+
+/// A row that a server answers otherwise than the trained model.
+struct OtherAnswer {
+  std::int64_t row = 0;  ///< of the reference rows, from 0
+  std::vector<float> found, wanted;
+  bool operator==(const OtherAnswer&) const = default;
 };
 
 /// What champion and challenger lose on the same labelled rows, mean per row.
@@ -44,6 +54,7 @@ struct Deployment {
   std::string previous;  ///< the version that was served before; empty: none
   bool healthy = false;
   std::optional<Error> why;
+  std::optional<OtherAnswer> other;    ///< the first row that gets another answer
   double maxDiff = 0;                  ///< of the reference rows, by the measure of parity
   std::int64_t rows = 0;               ///< that were compared
   double latencyMs = 0;                ///< median of single rows

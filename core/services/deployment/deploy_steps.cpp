@@ -15,7 +15,6 @@ namespace lathe::services {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int timedRequests = 50;
 constexpr std::size_t mostNumbersAtOnce = std::size_t{1} << 18;  // TorchServe takes 6.5 MB of text
 
 /// As few requests as a server takes.
@@ -36,12 +35,18 @@ double secondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-Error differs(const exporting::ParityReport& report, std::span<const float> found, std::span<const float> wanted) {
+OtherAnswer otherAnswer(const exporting::ParityReport& report, std::span<const float> found,
+                        std::span<const float> wanted) {
   const auto row = report.failingRows.empty() ? 0U : report.failingRows.front();
   const auto columns = wanted.size() / static_cast<std::size_t>(std::max<std::int64_t>(1, report.rows));
-  const auto text = [&](std::span<const float> all) {
-    return fmt::format("{}", fmt::join(all.subspan(row * columns, columns), ", "));
+  const auto part = [&](std::span<const float> all) {
+    const auto some = all.subspan(row * columns, columns);
+    return std::vector<float>(some.begin(), some.end());
   };
+  return {static_cast<std::int64_t>(row), part(found), part(wanted)};
+}
+
+Error differs(const exporting::ParityReport& report, const OtherAnswer& other) {
   return fail("deploy.differs",
               LATHE_TEXT("errors",
                          "The server answers differently from the trained model: the largest difference on {rows} rows "
@@ -49,9 +54,9 @@ Error differs(const exporting::ParityReport& report, std::span<const float> foun
               LATHE_TEXT("errors", "Check that the server runs this export and nothing changes its inputs."),
               {{"rows", std::to_string(report.rows)},
                {"difference", fmt::format("{:.3g}", report.maxDiff)},
-               {"row", std::to_string(row + 1)},
-               {"found", text(found)},
-               {"wanted", text(wanted)}})
+               {"row", std::to_string(other.row + 1)},
+               {"found", fmt::format("{}", fmt::join(other.found, ", "))},
+               {"wanted", fmt::format("{}", fmt::join(other.wanted, ", "))}})
       .value();
 }
 
@@ -107,7 +112,8 @@ Result<Expected> expectedOf(const exporting::ExportManifest& manifest) {
   return expected;
 }
 
-Result<void> compareAnswers(const Expected& expected, const Ask& ask, Deployment& deployment, const JobContext& job) {
+Result<void> compareAnswers(const Expected& expected, const Ask& ask, Deployment& deployment, const JobContext& job,
+                            int timed) {
   const auto rows = expected.outputs.rows;
   job.report({"verify", 0, static_cast<double>(rows), "rows"});
   auto answered = askAll(expected, ask);
@@ -129,9 +135,12 @@ Result<void> compareAnswers(const Expected& expected, const Ask& ask, Deployment
   const auto report = exporting::compare(found, expected.outputs, expected.model);
   deployment.maxDiff = report.maxDiff;
   deployment.healthy = report.ok;
-  if (!report.ok) deployment.why = differs(report, found.values, expected.outputs.values);
+  if (!report.ok) {
+    deployment.other = otherAnswer(report, found.values, expected.outputs.values);
+    deployment.why = differs(report, *deployment.other);
+  }
   std::vector<double> times;
-  for (int i = 0; i < timedRequests && !job.cancelled(); ++i) {
+  for (int i = 0; i < timed && !job.cancelled(); ++i) {
     const auto start = std::chrono::steady_clock::now();
     const auto answer = ask(static_cast<std::size_t>(i) % rows, 1);
     if (!answer) {

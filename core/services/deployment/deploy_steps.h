@@ -23,8 +23,12 @@ Result<Expected> expectedOf(const exporting::ExportManifest& manifest);
 /// Asks for rows, all at once or one by one.
 using Ask = std::function<Result<std::vector<float>>(std::size_t first, std::size_t count)>;
 
-/// All rows compared, then the latency of single ones; fills maxDiff, rows, latencyMs, healthy and why.
-Result<void> compareAnswers(const Expected& expected, const Ask& ask, Deployment& deployment, const JobContext& job);
+/// Single rows whose time is taken: after a deployment, and whenever its health is looked at.
+inline constexpr int timedRequests = 50;
+inline constexpr int timedRequestsOfChecks = 10;
+/// All rows compared, then the latency of single ones; fills maxDiff, rows, latencyMs, healthy, why and other.
+Result<void> compareAnswers(const Expected& expected, const Ask& ask, Deployment& deployment, const JobContext& job,
+                            int timed = timedRequests);
 
 /// The largest of the folder names that are numbers; 0: none.
 [[nodiscard]] std::int64_t newestVersion(const std::filesystem::path& folder);
@@ -46,8 +50,14 @@ struct ServedPlace {
   DeployTarget target = DeployTarget::TorchServe;
   std::string url, predictUrl, token, name, version;
 };
+/// Lathe's own questions are answered but counted nowhere: they are no inputs that somebody wants a prediction for.
 Result<std::unique_ptr<ServedAsk>> askServed(const ServedPlace& place, const spec::DataSchema& schema,
                                              double timeoutSeconds);
+/// Sends the reference rows to what is served there. A server that cannot be asked is told in `deployment.why`.
+Result<void> checkServed(const ServedPlace& place, const exporting::ExportManifest& manifest, double timeoutSeconds,
+                         Deployment& deployment, const JobContext& job);
+/// The JSON body of rows for TorchServe and Lathe, marked as a question of Lathe's own.
+[[nodiscard]] serving::HttpBody ownQuestion(const serving::RequestRows& rows, std::size_t first, std::size_t count);
 /// Where TorchServe's inference lies: beside the management where nobody says otherwise.
 Result<std::string> inferenceAddress(const std::string& url, const std::string& predictUrl);
 /// The numbers of an answer {"predictions": [{column: value}]}, in the order of the model's outputs.

@@ -177,8 +177,7 @@ class TorchServeDeployment {
   }
 
   Result<std::vector<float>> ask(const Expected& expected, std::size_t first, std::size_t count) {
-    auto answer = m_client.predict(m_result.name, m_result.version,
-                                   {serving::instancesJson(expected.rows, first, count), "application/json"});
+    auto answer = m_client.predict(m_result.name, m_result.version, ownQuestion(expected.rows, first, count));
     if (!answer) return passOn(answer);
     return numbersOf(*answer, expected.model.schema, m_client.inference().address());
   }

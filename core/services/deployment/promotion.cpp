@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <numeric>
+#include <optional>
 
 #include "core/search/paired_bootstrap.h"
 #include "core/services/parity_rows.h"
@@ -29,12 +30,24 @@ Result<engine::Predictions> answersOf(const LabelledRequest& request, ServedAsk&
               {{"server", "The server"}, {"reason", "it holds another number of values"}});
 }
 
+tl::unexpected<Error> noHeldOutRows(const std::filesystem::path& file) {
+  return fail("deploy.no_rows_held_out",
+              LATHE_TEXT("errors", "{file} leaves no labelled row on which both models can be compared."),
+              LATHE_TEXT("errors", "Give a file with more labelled rows."), {{"file", file.string()}});
+}
+
 }  // namespace
 
 Result<LabelledRequest> labelledRequest(const spec::DataSchema& schema, const std::filesystem::path& file,
-                                        const JobContext& job) {
+                                        const JobContext& job, const std::vector<std::uint32_t>& only) {
   LATHE_ASSIGN(read, rowsFor(schema, file, "", job));
   LATHE_ASSIGN(places, labelledRows(read, file));
+  if (!only.empty()) {
+    std::vector<std::uint32_t> sorted = only;
+    std::sort(sorted.begin(), sorted.end());
+    std::erase_if(places, [&](auto place) { return !std::binary_search(sorted.begin(), sorted.end(), place); });
+    if (places.empty()) return noHeldOutRows(file);
+  }
   if (places.size() > mostRows) {
     // Spread over the file, whose order may mean something.
     std::vector<std::uint32_t> some(mostRows);
@@ -53,11 +66,16 @@ Result<LabelledRequest> labelledRequest(const spec::DataSchema& schema, const st
 }
 
 Result<Promotion> contest(const LabelledRequest& rows, ServedAsk& champion, ServedAsk& challenger) {
-  LATHE_ASSIGN(old, answersOf(rows, champion));
+  return contest(rows, champion, rows, challenger);
+}
+
+Result<Promotion> contest(const LabelledRequest& championRows, ServedAsk& champion, const LabelledRequest& rows,
+                          ServedAsk& challenger) {
+  LATHE_ASSIGN(old, answersOf(championRows, champion));
   LATHE_ASSIGN(fresh, answersOf(rows, challenger));
   const bool numbers = spec::predictsNumbers(rows.dataset.schema.task);
   const char* metric = numbers ? "data/rmse" : "data/log_loss";
-  const auto before = rowLosses(old, rows.dataset, rows.places, metric);
+  const auto before = rowLosses(old, championRows.dataset, championRows.places, metric);
   const auto after = rowLosses(fresh, rows.dataset, rows.places, metric);
   Promotion promotion;
   promotion.measure = rowMeasureOf(rows.dataset, metric, {}).name;
@@ -92,18 +110,30 @@ Result<void> judge(const DeployRequest& request, Deployment& deployment, const J
   }
   if (request.data.empty() || deployment.previous.empty()) return {};
   const auto& schema = request.what.manifest.schema;
-  LATHE_ASSIGN(rows, labelledRequest(schema, request.data, job));
+  LATHE_ASSIGN(rows, labelledRequest(schema, request.data, job, request.dataRows));
+  std::optional<LabelledRequest> own;
+  if (request.championSchema && !(*request.championSchema == schema)) {
+    LATHE_ASSIGN(read, labelledRequest(*request.championSchema, request.data, job, rows.places));
+    // Only rows that both can be scored on.
+    if (read.places.size() < rows.places.size()) {
+      LATHE_ASSIGN(fewer, labelledRequest(schema, request.data, job, read.places));
+      rows = std::move(fewer);
+    }
+    own = std::move(read);
+  }
+  const auto& championRows = own ? *own : rows;
   const auto place = [&](const std::string& version) {
     return ServedPlace{request.target, request.url, request.predictUrl, request.token, deployment.name, version};
   };
-  LATHE_ASSIGN(champion, askServed(place(deployment.previous), schema, request.timeoutSeconds));
+  LATHE_ASSIGN(champion,
+               askServed(place(deployment.previous), request.championSchema.value_or(schema), request.timeoutSeconds));
   LATHE_ASSIGN(challenger, askServed(place(deployment.version), schema, request.timeoutSeconds));
-  if (const auto there = champion->ask(rows.rows, 0, 1); !there) {
+  if (const auto there = champion->ask(championRows.rows, 0, 1); !there) {
     deployment.steps.push_back(
         fmt::format("Version {} does not answer, so there is nothing to compare with.", deployment.previous));
     return {};
   }
-  LATHE_ASSIGN(promotion, contest(rows, *champion, *challenger));
+  LATHE_ASSIGN(promotion, contest(championRows, *champion, rows, *challenger));
   deployment.promotion = promotion;
   const auto told = fmt::format("{} {:.4g} against {:.4g} of version {} on {} rows, difference {:.3g} to {:.3g}",
                                 promotion.measure, promotion.challenger, promotion.champion, deployment.previous,

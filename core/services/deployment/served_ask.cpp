@@ -24,8 +24,7 @@ class TorchServeAsk final : public ServedAsk {
   TorchServeAsk(serving::TorchServeClient client, const ServedPlace& place, spec::DataSchema schema)
       : m_client(std::move(client)), m_place(place), m_schema(std::move(schema)) {}
   Result<std::vector<float>> ask(const serving::RequestRows& rows, std::size_t first, std::size_t count) override {
-    auto answer = m_client.predict(m_place.name, m_place.version,
-                                   {serving::instancesJson(rows, first, count), "application/json"});
+    auto answer = m_client.predict(m_place.name, m_place.version, ownQuestion(rows, first, count));
     if (!answer) return passOn(answer);
     return numbersOf(*answer, m_schema, m_client.inference().address());
   }
@@ -57,6 +56,23 @@ class TensorAsk final : public ServedAsk {
 };
 
 }  // namespace
+
+serving::HttpBody ownQuestion(const serving::RequestRows& rows, std::size_t first, std::size_t count) {
+  return {serving::instancesJson(rows, first, count), "application/json", {{"X-Lathe-Check", "1"}}};
+}
+
+Result<void> checkServed(const ServedPlace& place, const exporting::ExportManifest& manifest, double timeoutSeconds,
+                         Deployment& deployment, const JobContext& job) {
+  LATHE_ASSIGN(expected, expectedOf(manifest));
+  auto server = askServed(place, manifest.schema, timeoutSeconds);
+  if (!server) {
+    deployment.why = server.error();
+    return {};
+  }
+  return compareAnswers(
+      expected, [&](std::size_t first, std::size_t count) { return (*server)->ask(expected.rows, first, count); },
+      deployment, job, timedRequestsOfChecks);
+}
 
 Result<std::string> inferenceAddress(const std::string& url, const std::string& predictUrl) {
   if (!predictUrl.empty()) return predictUrl;
