@@ -57,6 +57,9 @@ Result<AutopilotRequest> requestFor(const AutopilotOptions& options, Context& co
     request.spec = state.spec;
     request.seconds = state.seconds;
     request.goal = state.goal;
+    request.mostMilliseconds = state.mostMilliseconds;
+    request.mostBytes = state.mostBytes;
+    if (!state.formats.empty()) request.formats = state.formats;
   } else {
     auto [spec, errors] = buildWholeSpec(flags, context);
     addDataProblem(spec, "autopilot", errors);
@@ -98,6 +101,19 @@ Result<AutopilotRequest> requestFor(const AutopilotOptions& options, Context& co
   return request;
 }
 
+const char* stageName(services::AutopilotStage stage) {
+  switch (stage) {
+    case services::AutopilotStage::Baselines:
+      return "baselines";
+    case services::AutopilotStage::Search:
+      return "search";
+    case services::AutopilotStage::Refinement:
+      return "refinement";
+    default:
+      return "portfolio";
+  }
+}
+
 Json intervalsJson(const AutopilotOutcome& outcome) {
   Json json = Json::object();
   for (const auto& [name, interval] : outcome.intervals) json[name] = {interval.low, interval.high};
@@ -113,8 +129,17 @@ Json outcomeJson(const AutopilotOutcome& outcome) {
                {"state", each.state},     {"value", nullptr},      {"weight", each.weight},
                {"seconds", each.seconds}, {"epochs", each.epochs}, {"baseline", each.baseline}};
     if (each.value) entry["value"] = *each.value;
+    entry["stage"] = stageName(each.stage);
+    if (!each.from.empty()) entry["from"] = each.from;
+    if (each.refitted) entry["refitted"] = true;
     tried.push_back(std::move(entry));
   }
+  Json costs = Json::array();
+  for (const auto& cost : outcome.costs)
+    costs.push_back({{"format", cost.format},
+                     {"bytes", cost.bytes},
+                     {"latency_ms", cost.milliseconds ? Json(*cost.milliseconds) : Json()},
+                     {"within", cost.within}});
   Json json{{"run", outcome.run},
             {"final_run", outcome.finalRun},
             {"export", outcome.exported.string()},
@@ -132,6 +157,8 @@ Json outcomeJson(const AutopilotOutcome& outcome) {
             {"warnings", errorsJson(outcome.warnings)}};
   if (outcome.milliseconds) json["latency_ms"] = *outcome.milliseconds;
   if (outcome.bytes) json["bytes"] = *outcome.bytes;
+  if (!costs.empty()) json["costs"] = std::move(costs);
+  if (!outcome.refits.empty()) json["refits"] = outcome.refits;
   if (outcome.winner) json["baseline_won"] = *outcome.winner;
   return json;
 }
@@ -160,6 +187,11 @@ std::string outcomeText(const AutopilotOutcome& outcome) {
     text += fmt::format("Better than what was exported: {}.\n", *outcome.winner);
   else if (outcome.winner)
     text += fmt::format("Nothing that was tried is better than the baseline: {}.\n", *outcome.winner);
+  for (const auto& sentence : outcome.refits) text += sentence + "\n";
+  for (const auto& cost : outcome.costs)
+    text += fmt::format("{:<18}{:.0f} bytes{}{}\n", cost.format, cost.bytes,
+                        cost.milliseconds ? fmt::format(", {} ms a row", shortNumber(*cost.milliseconds)) : "",
+                        cost.within ? "" : ": more than was asked for");
   text += fmt::format("model   {} (run {})\nreport  {}\n", outcome.exported.string(), outcome.finalRun,
                       outcome.report.string());
   if (outcome.parity) text += "\n" + parityText(*outcome.parity);

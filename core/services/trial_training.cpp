@@ -350,6 +350,19 @@ StretchResult trainStretch(const TrialGround& ground, const TrialStretch& stretc
   return result;
 }
 
+Result<double> latencyOf(const engine::Predictor& model, const data::Dataset& data,
+                         const std::vector<std::uint32_t>& rows) {
+  std::vector<double> times;
+  for (int i = 0; i < latencyRounds; ++i) {
+    const double begin = systemClock().steadySeconds();
+    const auto predicted = model.predict(data, {rows[static_cast<std::size_t>(i) % rows.size()]});
+    times.push_back((systemClock().steadySeconds() - begin) * 1e3);
+    if (!predicted) return passOn(predicted);
+  }
+  std::nth_element(times.begin(), times.begin() + latencyRounds / 2, times.end());
+  return times[latencyRounds / 2];
+}
+
 Result<double> costOf(const std::string& goal, engine::Engine& engine, const ResolvedTraining& resolved,
                       const std::filesystem::path& checkpoint, const std::filesystem::path& folder) {
   if (goal == "parameters") return static_cast<double>(resolved.report.parameters);
@@ -370,15 +383,7 @@ Result<double> costOf(const std::string& goal, engine::Engine& engine, const Res
     }
     const auto& rows =
         resolved.data->split.validation.empty() ? resolved.data->split.train : resolved.data->split.validation;
-    std::vector<double> times;
-    for (int i = 0; i < latencyRounds; ++i) {
-      const double begin = systemClock().steadySeconds();
-      const auto predicted = (*model)->predict(*resolved.data, {rows[static_cast<std::size_t>(i) % rows.size()]});
-      times.push_back((systemClock().steadySeconds() - begin) * 1e3);
-      if (!predicted) return passOn(predicted);
-    }
-    std::nth_element(times.begin(), times.begin() + latencyRounds / 2, times.end());
-    result = times[latencyRounds / 2];
+    result = latencyOf(**model, *resolved.data, rows);
   }
   std::filesystem::remove(file, error);
   return result;

@@ -63,6 +63,10 @@ struct TrialGround {
                                          engine::TrainingControl& control,
                                          const std::function<void(std::int64_t epoch, double value)>& judge);
 
+/// Milliseconds that a prediction of one row takes, the median over some of these rows.
+Result<double> latencyOf(const engine::Predictor& model, const data::Dataset& data,
+                         const std::vector<std::uint32_t>& rows);
+
 /// What a model costs: latency_ms and bytes by exporting and timing it, one at a time in the process.
 Result<double> costOf(const std::string& goal, engine::Engine& engine, const ResolvedTraining& resolved,
                       const std::filesystem::path& checkpoint, const std::filesystem::path& folder);

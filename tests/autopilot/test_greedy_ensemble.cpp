@@ -90,11 +90,25 @@ LATHE_TEST("a temperature makes probabilities that are too sure as sure as they 
       sum -= std::log(static_cast<double>(values[2 * i + static_cast<std::size_t>(truth[i])]));
     return sum / static_cast<double>(truth.size());
   };
-  const double found = bestTemperature([&](double t) { return loss(tempered(said, 2, t, false)); });
+  const double found = bestTemperature([&](double t) { return loss(tempered(said, 2, t, false)); }, truth.size());
   // 0.95 becomes 0.7 where log(19) / t = log(7 / 3).
   CHECK(std::abs(found - std::log(19.0) / std::log(7.0 / 3.0)) < 0.4);
   const auto after = tempered(said, 2, found, false);
   CHECK(loss(after) < loss(said) - 0.1);
   CHECK(std::abs(after[0] + after[1] - 1) < 1e-6);
-  CHECK_EQ(bestTemperature([](double t) { return std::abs(std::log(t)); }), 1.0);
+  CHECK_EQ(bestTemperature([](double t) { return std::abs(std::log(t)); }, 100), 1.0);
+}
+
+LATHE_TEST("a temperature does not make a few right answers certain") {
+  const Values said{0.9F, 0.1F, 0.2F, 0.8F, 0.95F, 0.05F};
+  const std::vector<std::size_t> truth{0, 1, 0};
+  const auto loss = [&](double temperature) {
+    const auto values = tempered(said, 2, temperature, false);
+    double sum = 0;
+    for (std::size_t i = 0; i < truth.size(); ++i) sum -= std::log(static_cast<double>(values[2 * i + truth[i]]));
+    return sum / static_cast<double>(truth.size());
+  };
+  CHECK(bestTemperature(loss, truth.size()) > 0.7);
+  // The same share of right answers among many rows says more.
+  CHECK(bestTemperature(loss, 100'000) < 0.3);
 }

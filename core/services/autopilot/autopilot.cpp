@@ -9,6 +9,7 @@
 #include "core/base/files.h"
 #include "core/services/autopilot/contest.h"
 #include "core/services/autopilot/final_model.h"
+#include "core/services/autopilot/refit.h"
 #include "core/services/autopilot/report.h"
 #include "core/services/autopilot/state_file.h"
 
@@ -22,29 +23,6 @@ tl::unexpected<Error> otherState(const fs::path& folder) {
   return fail("autopilot.other", LATHE_TEXT("errors", "{folder} holds an Autopilot already."),
               LATHE_TEXT("errors", "Go on with it by --resume, or name another folder."),
               {{"folder", folder.string()}});
-}
-
-std::vector<AutopilotTry> listOf(const std::vector<Tried>& tried, const std::vector<double>& weights) {
-  std::vector<AutopilotTry> list;
-  for (std::size_t i = 0; i < tried.size(); ++i) {
-    const auto& each = tried[i];
-    if (each.run == 0 && !each.outside) continue;
-    AutopilotTry entry;
-    entry.name = each.candidate.title;
-    entry.model = each.candidate.spec.model.templateName;
-    if (each.candidate.baseline) entry.model = each.candidate.key;
-    entry.state = name(each.state);
-    entry.run = each.run;
-    if (each.state == Tried::State::Completed) entry.value = each.value;
-    entry.seconds = each.seconds;
-    if (i < weights.size()) entry.weight = weights[i];
-    int epochs = 0;
-    for (const auto& fold : each.folds) epochs += fold ? fold->epochs : 0;
-    entry.epochs = each.done() > 0 ? epochs / each.done() : 0;
-    entry.baseline = each.candidate.baseline;
-    list.push_back(std::move(entry));
-  }
-  return list;
 }
 
 class LocalAutopilot final : public AutopilotService {
@@ -61,7 +39,12 @@ class LocalAutopilot final : public AutopilotService {
     LATHE_ASSIGN(state, stateFor(*project, request));
     const Budget budget(request.seconds, state.used);
     const auto tell = [&](const Message& doing) {
-      if (sink) sink({doing, budget.used(), budget.seconds(), std::max(0.0, budget.left()), 0, "", "", {}});
+      AutopilotProgress progress;
+      progress.doing = doing;
+      progress.used = budget.used();
+      progress.seconds = budget.seconds();
+      progress.secondsLeft = std::max(0.0, budget.left());
+      if (sink) sink(progress);
     };
     tell({LATHE_TEXT("events", "Reading {file}"), {{"file", request.spec.data.path}}});
     LATHE_ASSIGN(ground, makeGround(project, m_engine, request, state.folds, job));
@@ -80,20 +63,30 @@ class LocalAutopilot final : public AutopilotService {
     outcome.stopped = contest.stopped();
     const auto& tried = contest.tried();
     auto progress = contest.progress();
-    const auto stage = [&](Message doing) {
+    const auto stage = [&](AutopilotStage which, Message doing) {
+      progress.stage = which;
       progress.doing = std::move(doing);
       progress.used = budget.used();
       progress.secondsLeft = std::max(0.0, budget.left());
       if (sink) sink(progress);
     };
-    stage({LATHE_TEXT("events", "Joining the best models"), {}});
+    stage(AutopilotStage::Joining, {LATHE_TEXT("events", "Joining the best models"), {}});
+    const double joining = budget.used();
     auto made = makeFinalModel(*ground, tried);
     if (!made && outcome.stopped && made.error().code == "autopilot.nothing")
       return fail(cancelledCode, LATHE_TEXT("errors", "The Autopilot was stopped before its first model was ready."),
                   LATHE_TEXT("errors", "Go on with it by --resume."));
     if (!made) return passOn(made);
-    const auto& model = *made;
-    stage({LATHE_TEXT("events", "Scoring the test rows"), {}});
+    auto& model = *made;
+    if (!outcome.stopped) {
+      const auto refitting = [&](const std::string& title) {
+        stage(AutopilotStage::Refit,
+              {LATHE_TEXT("events", "Training {model} again on all rows but the test rows"), {{"model", title}}});
+      };
+      LATHE_TRY(refitMembers(*ground, tried, budget, model, refitting, job.stop));
+    }
+    LATHE_TRY(finishFinalModel(*ground, model, budget.used() - joining));
+    stage(AutopilotStage::Testing, {LATHE_TEXT("events", "Scoring the test rows"), {}});
     LATHE_ASSIGN(test, scoreOnTest(*ground, model));
     outcome.run = tried[model.bestSingle].run;
     outcome.finalRun = model.run;
@@ -104,12 +97,18 @@ class LocalAutopilot final : public AutopilotService {
     outcome.intervals = test.intervals;
     LATHE_TRY(keepMetrics(*project, model.run, outcome.metrics));
     outcome.tried = listOf(tried, model.weights);
+    for (const auto& refit : model.refits) {
+      outcome.refits.push_back(sentenceOf(refit));
+      for (auto& each : outcome.tried)
+        if (each.run == tried[refit.candidate].run) each.refitted = refit.end == MemberRefit::End::Taken;
+    }
     sortTried(outcome.tried, ground->heldOut->larger());
     outcome.warnings = ground->base.warnings;
     outcome.warnings.insert(outcome.warnings.end(), model.warnings.begin(), model.warnings.end());
     outcome.temperature = model.temperature;
     outcome.milliseconds = model.milliseconds;
     outcome.bytes = model.bytes;
+    outcome.costs = model.costs;
     if (tried[model.bestSingle].candidate.baseline && model.weights[model.bestSingle] > 0.999)
       outcome.winner = tried[model.bestSingle].candidate.title;
     for (const auto& each : tried)
@@ -120,14 +119,14 @@ class LocalAutopilot final : public AutopilotService {
       }
     outcome.seconds = budget.used();
 
-    stage({LATHE_TEXT("events", "Exporting and checking"), {}});
+    stage(AutopilotStage::Export, {LATHE_TEXT("events", "Exporting and checking"), {}});
     ExportRequest exporting{model.run, request.formats, request.folder / "model", "autopilot"};
     if (!request.spec.exporting.name.empty()) exporting.name = request.spec.exporting.name;
     LATHE_ASSIGN(exported, m_models->exportRun(*project, exporting, {}));
     outcome.exported = exported.folder;
     outcome.parity = exported.worst;
     outcome.cpuSeconds = cpuSeconds() - cpu;
-    stage({LATHE_TEXT("events", "Writing the report"), {}});
+    stage(AutopilotStage::Report, {LATHE_TEXT("events", "Writing the report"), {}});
     outcome.report = request.folder / "report.html";
     LATHE_TRY(writeReport(*ground, model, test, outcome, budget, outcome.report));
     state.finished = !outcome.stopped;
@@ -157,6 +156,9 @@ class LocalAutopilot final : public AutopilotService {
     state.spec = request.spec;
     state.project = project.folder().string();
     state.seconds = request.seconds;
+    state.formats = request.formats;
+    state.mostMilliseconds = request.mostMilliseconds;
+    state.mostBytes = request.mostBytes;
     return state;
   }
 

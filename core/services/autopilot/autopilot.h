@@ -22,6 +22,9 @@ class BoostedTrees;
 /// The Autopilot: a data file, a target and a time budget in, a verified model and a report out.
 namespace lathe::services {
 
+/// The goal of a task where nobody names one: a metric without its split.
+[[nodiscard]] std::string usualGoal(spec::Task task);
+
 struct AutopilotRequest {
   spec::ExperimentSpec spec;     ///< the data, and what a person has fixed about them; model and training are chosen
   std::filesystem::path folder;  ///< for the export ("model"), report.html and the state to resume from
@@ -34,6 +37,36 @@ struct AutopilotRequest {
   bool resume = false;
 };
 
+/// What it does one after the other. Training stages overlap where several models are trained at a time.
+enum class AutopilotStage {
+  Reading,
+  Baselines,
+  Portfolio,
+  Search,
+  Refinement,
+  Joining,
+  Refit,
+  Testing,
+  Export,
+  Report
+};
+
+/// One model that was tried.
+struct AutopilotTry {
+  std::string name, model;
+  std::string state;  ///< running, completed, pruned, failed, cancelled; waiting: some of its folds are trained
+  store::RunNumber run = 0;
+  std::optional<double> value;  ///< of the goal, on rows that it was not trained on
+  double seconds = 0;
+  double weight = 0;  ///< in the final model
+  int epochs = 0;     ///< mean over the folds
+  bool baseline = false;
+  AutopilotStage stage = AutopilotStage::Portfolio;  ///< in which it was begun
+  std::string from = {};                             ///< refinement: the model whose architecture it changes
+  bool refitted = false;                             ///< in the final model: trained again on validation rows as well
+  bool operator==(const AutopilotTry&) const = default;
+};
+
 /// What it is doing.
 struct AutopilotProgress {
   Message doing;
@@ -43,20 +76,19 @@ struct AutopilotProgress {
   std::string best;             ///< the best of them so far; empty: none yet
   std::string metric;           ///< val/log_loss
   std::optional<double> value;  ///< its value on rows that it was not trained on
+  AutopilotStage stage = AutopilotStage::Reading;
+  bool larger = false;                   ///< of the metric is better
+  std::vector<AutopilotTry> contenders;  ///< those that were begun, in that order
 };
 /// Called from threads of the Autopilot, one call at a time; must not block.
 using AutopilotSink = std::function<void(const AutopilotProgress&)>;
 
-/// One model that was tried.
-struct AutopilotTry {
-  std::string name, model;
-  std::string state;  ///< completed, pruned, failed, cancelled, baseline
-  store::RunNumber run = 0;
-  std::optional<double> value;  ///< of the goal, on rows that it was not trained on
-  double seconds = 0;
-  double weight = 0;  ///< in the final model
-  int epochs = 0;     ///< mean over the folds
-  bool baseline = false;
+/// What the exported model costs in one format, where there is a limit.
+struct AutopilotCost {
+  std::string format;
+  double bytes = 0;                    ///< of the file that is loaded
+  std::optional<double> milliseconds;  ///< of one row; nothing: it cannot be run here
+  bool within = true;                  ///< the limits
 };
 
 struct Interval {
@@ -78,7 +110,9 @@ struct AutopilotOutcome {
   double seconds = 0;  ///< the export not counted
   double cpuSeconds = 0;
   double temperature = 1;
-  std::optional<double> milliseconds, bytes;  ///< of the exported model, where there is a limit
+  std::optional<double> milliseconds, bytes;  ///< of the exported model, where there is a limit: of its worst format
+  std::vector<AutopilotCost> costs;           ///< of each format, where there is a limit
+  std::vector<std::string> refits;            ///< what became of training the chosen members again, a sentence each
   std::optional<std::string> winner;          ///< a baseline that nothing was better than
   bool treesWin = false;                      ///< it is the boosted trees, which are not what was exported
 };
@@ -106,6 +140,9 @@ struct AutopilotState {
   double seconds = 0, used = 0;
   std::string goal;
   bool finished = false;
+  std::vector<std::string> formats;  ///< empty: an older version did not keep them
+  std::optional<double> mostMilliseconds, mostBytes;
+  store::RunNumber finalRun = 0;
 };
 Result<AutopilotState> autopilotStateOf(const std::filesystem::path& folder);
 

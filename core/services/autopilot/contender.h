@@ -21,6 +21,9 @@ struct Contender {
   double most = 0.35;          ///< the largest part of the time that is left which all its folds may take
   bool baseline = false;       ///< what every other one has to be better than
   bool kept = false;           ///< trained whole whatever its first folds say, and if only for an epoch
+  double least = 0;            ///< of its epochs, for which there has to be time, else it is not begun; 0: as usual
+  bool refined = false;        ///< another one with a small change of its architecture
+  std::string from = {};       ///< refined: that one's title
   std::int64_t proposal = -1;  ///< of the search; -1: none of its sampler's
   int again = 0;               ///< from another start
   spec::Configuration configuration = {};
@@ -34,6 +37,8 @@ struct FoldFit {
   double seconds = 0, secondsPerEpoch = 0;
   double secondsPerRow = 0;  ///< of a prediction; 0: not known
   int epochs = 0, bestEpoch = 0;
+  int planned = 0;                  ///< epochs of its schedule; 0: not known
+  std::vector<double> course = {};  ///< the smallest validation loss after each epoch; empty: not known
 };
 
 /// A candidate as far as it has come.

@@ -7,8 +7,8 @@
 #include <thread>
 
 #include "core/base/clock.h"
-#include "core/base/log.h"
 #include "core/services/autopilot/baselines.h"
+#include "core/services/autopilot/refit.h"
 #include "core/spec/spec_json.h"
 
 namespace lathe::services {
@@ -19,9 +19,10 @@ constexpr double behindIsHopeless = 0.1;           ///< of the best's loss on th
 constexpr double proposalBehindIsHopeless = 0.02;  ///< of the search, which goes on to the next place soon
 constexpr double leastPart = 0.4;                  ///< of its epochs, else a candidate is not begun
 constexpr std::int64_t mostProposals = 1000;
-constexpr std::int64_t betweenAnothers = 3;  ///< every third proposal is one of the best from another start
-constexpr std::size_t differentAnothers = 4;
-constexpr double predictedMembers = 3;  ///< candidates in the final model, as time is kept back for them
+constexpr double fromPart = 0.5;  ///< of its epochs on, a proposal's validation loss is compared with the best's
+constexpr std::size_t refittedAtMost = 3;  ///< models that time is kept for, to train them again
+constexpr double mostForRefit = 0.2;       ///< of the budget
+constexpr double predictedMembers = 3;     ///< candidates in the final model, as time is kept back for them
 
 // Standard error of the difference between two losses on the folds that both have, row by row.
 double errorOfDifference(const AutopilotGround& ground, const Tried& a, const Tried& b) {
@@ -116,6 +117,7 @@ FitResult Contest::fit(const Task& task) {
   spec::ExperimentSpec spec;
   double perEpoch = 0;
   bool outside = false;
+  std::function<bool(double, double)> behind;
   {
     const Lock lock(m_mutex);
     const auto& tried = m_tried[task.candidate];
@@ -124,6 +126,7 @@ FitResult Contest::fit(const Task& task) {
     for (const auto& fold : tried.folds)
       if (fold) perEpoch = std::max(perEpoch, fold->secondsPerEpoch);
     outside = tried.outside;
+    if (tried.candidate.refined || tried.candidate.proposal >= 0) behind = behindLeader(task.fold);
   }
   if (outside) return treesFit(m_ground, *m_trees, task.fold, task.seconds, stopped);
   const FitRequest request{*m_ground.project,
@@ -141,8 +144,23 @@ FitResult Contest::fit(const Task& task) {
                            task.leastShare,
                            m_budget.trainingEnds(),
                            perEpoch,
-                           stopped};
+                           stopped,
+                           0,
+                           std::move(behind)};
   return fitFold(request);
+}
+
+// Pruning within a training: half way, what the best network had come to after the same part of its epochs.
+std::function<bool(double, double)> Contest::behindLeader(int fold) const {
+  const auto* leader = networkLeader();
+  if (leader == nullptr) return {};
+  const auto& fit = leader->folds[static_cast<std::size_t>(fold)];
+  if (!fit || fit->course.empty()) return {};
+  return [course = fit->course](double part, double loss) {
+    const auto place = static_cast<std::size_t>(part * static_cast<double>(course.size()));
+    const double theirs = course[std::clamp<std::size_t>(place, 1, course.size()) - 1];
+    return part >= fromPart && theirs > 0 && loss > (1 + behindIsHopeless) * theirs;
+  };
 }
 
 Result<store::RunNumber> Contest::runOf(std::size_t index) {
@@ -154,7 +172,15 @@ Result<store::RunNumber> Contest::runOf(std::size_t index) {
 std::optional<Contest::Task> Contest::next() {
   if (m_over || m_error || m_stop.stop_requested() || m_budget.trainingLeft() <= 0 || m_proposed > mostProposals)
     return std::nullopt;
-  for (std::size_t i = 0; i < m_tried.size(); ++i)
+  const bool refining = timeToRefine();
+  // What is begun is ended; what is left of the portfolio gives way to the refinement.
+  for (std::size_t i = 0; i < m_tried.size(); ++i) {
+    const auto& tried = m_tried[i];
+    if (refining && tried.state == Tried::State::Waiting && tried.done() == 0 && !tried.candidate.baseline) continue;
+    if (auto task = taskOf(i)) return task;
+  }
+  if (refining && refine()) return taskOf(m_tried.size() - 1);
+  for (std::size_t i = 0; refining && i < m_tried.size(); ++i)
     if (auto task = taskOf(i)) return task;
   return propose() ? taskOf(m_tried.size() - 1) : std::nullopt;
 }
@@ -174,7 +200,9 @@ std::optional<Contest::Task> Contest::taskOf(std::size_t index) {
   *open = true;
   tried.state = Tried::State::Running;
   const bool whole = tried.candidate.kept || tried.candidate.baseline || tried.done() > 0;
-  return Task{index, static_cast<int>(open - tried.taken.begin()), seconds, whole ? 0 : leastPart};
+  const double usual = whole ? 0 : leastPart;
+  const double least = tried.candidate.least > 0 && tried.done() == 0 ? tried.candidate.least : usual;
+  return Task{index, static_cast<int>(open - tried.taken.begin()), seconds, least};
 }
 
 // What one more of its folds may take.
@@ -206,69 +234,10 @@ bool Contest::hopeless(const Tried& tried) const {
   }
   if (leader == nullptr) return false;
   lowest /= tried.done();
-  const double limit = tried.candidate.proposal < 0 ? behindIsHopeless : proposalBehindIsHopeless;
+  const bool strict = tried.candidate.proposal >= 0 || tried.candidate.refined;
+  const double limit = strict ? proposalBehindIsHopeless : behindIsHopeless;
   // Few rows say little: what is behind by their chance alone is not.
   return tried.meanLoss() - lowest - errorOfDifference(m_ground, tried, *leader) > limit * std::abs(lowest);
-}
-
-// Seconds of a whole candidate of the kind that completed most.
-double Contest::typicalSeconds() const {
-  std::vector<double> all;
-  for (const auto& tried : m_tried)
-    if (tried.state == Tried::State::Completed && !tried.candidate.baseline) all.push_back(tried.seconds);
-  if (all.empty()) return 0;
-  std::sort(all.begin(), all.end());
-  return all[all.size() / 2];
-}
-
-bool Contest::propose() {
-  if (!m_sampler || best() == nullptr) return false;
-  // What cannot be trained whole would only take the time of nothing.
-  if (m_budget.trainingLeft() * m_ground.workers < 0.8 * typicalSeconds()) return false;
-  std::optional<Contender> candidate;
-  if (m_proposed % betweenAnothers == betweenAnothers - 1) candidate = another();
-  const auto number = m_proposed++;
-  if (!candidate) {
-    const auto configuration = m_sampler->propose(number);
-    if (!configuration) return false;
-    auto proposed = proposedCandidate(m_portfolio, m_space, *configuration, number);
-    if (!proposed) {
-      log(LogLevel::Warn, proposed.error().sentence());
-      return false;
-    }
-    m_sampler->begin(number, *configuration);
-    candidate = std::move(*proposed);
-  }
-  Tried tried;
-  tried.candidate = std::move(*candidate);
-  tried.folds.resize(static_cast<std::size_t>(m_ground.folds));
-  tried.taken.assign(static_cast<std::size_t>(m_ground.folds), false);
-  m_tried.push_back(std::move(tried));
-  return true;
-}
-
-// One of the best from another start: on few rows the mean over starts is worth as much as other settings.
-std::optional<Contender> Contest::another() {
-  std::vector<const Tried*> leaders;
-  for (const auto& tried : m_tried)
-    if (tried.state == Tried::State::Completed && !tried.candidate.baseline && tried.candidate.again == 0)
-      leaders.push_back(&tried);
-  if (leaders.empty()) return std::nullopt;
-  std::sort(leaders.begin(), leaders.end(), [](const auto* a, const auto* b) { return a->cost < b->cost; });
-  const auto round = static_cast<std::size_t>(m_proposed / betweenAnothers);
-  const auto* chosen = leaders[round % std::min<std::size_t>(leaders.size(), differentAnothers)];
-  auto candidate = chosen->candidate;
-  candidate.again = static_cast<int>(round);
-  const auto key = candidate.key;
-  const auto known = [&](const Tried& tried) { return tried.candidate.key == candidate.key; };
-  do candidate.key = key + "-again-" + std::to_string(++candidate.again);
-  while (std::any_of(m_tried.begin(), m_tried.end(), known));
-  candidate.title += ", another start";
-  candidate.proposal = -1;
-  candidate.kept = false;
-  candidate.most = 0.8;
-  candidate.spec.training.seed += 1000 * static_cast<std::uint64_t>(candidate.again);
-  return candidate;
 }
 
 void Contest::note(const Task& task, FitResult result) {
@@ -284,6 +253,9 @@ void Contest::note(const Task& task, FitResult result) {
   } else if (result.error && tried.state == Tried::State::Running) {
     tried.taken.assign(tried.taken.size(), true);
     end(tried, Tried::State::Failed, result.error);
+  } else if (result.pruned && tried.state == Tried::State::Running) {
+    tried.taken.assign(tried.taken.size(), true);
+    end(tried, Tried::State::Pruned);
   } else if (result.noTime && tried.state == Tried::State::Running && !result.stopped) {
     tried.taken.assign(tried.taken.size(), true);
     end(tried, tried.run == 0 ? Tried::State::Skipped : Tried::State::Cancelled);
@@ -301,6 +273,25 @@ void Contest::keepTimeFor(const FoldFit& fit) {
   const auto rows = m_ground.heldOut->rows().size() / static_cast<std::size_t>(m_ground.folds) * 2 +
                     m_ground.base.data->split.test.size() * static_cast<std::size_t>(m_ground.folds);
   m_budget.keepBack(predictedMembers * m_slowest * static_cast<double>(rows));
+  const bool large = m_ground.base.data->schema.image || m_ground.base.data->schema.sound();
+  // Of images one training may be all that there is time for: they are refitted only with what is left by itself.
+  if (m_ground.dealt > 1 || large) return;
+  const auto& split = m_ground.base.data->split;
+  const double more = static_cast<double>(split.train.size() + split.validation.size()) /
+                      static_cast<double>(std::max<std::size_t>(1, split.train.size()));
+  std::vector<std::pair<double, const FoldFit*>> best;
+  for (const auto& tried : m_tried)
+    if (tried.state == Tried::State::Completed && !tried.outside && !tried.constant && tried.folds.front())
+      best.emplace_back(tried.cost, &*tried.folds.front());
+  std::sort(best.begin(), best.end());
+  const double most = mostForRefit * m_budget.seconds();
+  double seconds = 0;
+  for (std::size_t i = 0; i < std::min(refittedAtMost, best.size()); ++i) {
+    const double own = refitSeconds(*best[i].second, more) / m_ground.workers;
+    if (canBeRefitted(*best[i].second) && seconds + own <= most) seconds += own;
+  }
+  // Joining comes before it, and training may have gone on for longer than it should.
+  if (seconds > 0) m_budget.keepForRefit(1.25 * seconds + 0.02 * m_budget.seconds());
 }
 
 void Contest::fail(const Error& error) {
@@ -326,6 +317,10 @@ AutopilotProgress Contest::progress() const {
   progress.metric = "val/" + m_ground.goal;
   for (const auto& tried : m_tried)
     if (tried.state == Tried::State::Completed && !tried.constant && !tried.outside) ++progress.tried;
+  progress.larger = m_ground.heldOut->larger();
+  progress.contenders = listOf(m_tried, {});
+  // The farthest that was begun: others may still be trained beside it.
+  for (const auto& tried : progress.contenders) progress.stage = std::max(progress.stage, tried.stage);
   if (const auto* leader = best()) {
     progress.best = leader->candidate.title;
     progress.value = leader->value;

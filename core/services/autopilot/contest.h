@@ -18,8 +18,9 @@
 
 namespace lathe::services {
 
-/// Trains candidates fold by fold until the time is over: the portfolio in its order, then what the search proposes.
-/// Each is a run of the project. What is behind the best on its first folds is given up. After each training the state
+/// Trains candidates fold by fold until the time is over: the portfolio in its order, then what the search proposes, in
+/// the last part of the time the best network with small changes of its architecture. Each is a run of the project.
+/// What is behind the best on its first folds, or half way, is given up. After each training the state
 /// is written, so that a killed process loses one training at most.
 class Contest {
  public:
@@ -54,6 +55,11 @@ class Contest {
   [[nodiscard]] double secondsFor(const Tried& tried) const;
   [[nodiscard]] bool hopeless(const Tried& tried) const;
   [[nodiscard]] const Tried* best() const;
+  [[nodiscard]] const Tried* networkLeader() const;
+  [[nodiscard]] std::function<bool(double, double)> behindLeader(int fold) const;
+  [[nodiscard]] bool timeToRefine() const;
+  [[nodiscard]] bool refine();
+  void add(Contender candidate);
   [[nodiscard]] bool propose();
   [[nodiscard]] std::optional<Contender> another();
   [[nodiscard]] double typicalSeconds() const;
@@ -83,12 +89,16 @@ class Contest {
   std::condition_variable m_changed;
   std::vector<Tried> m_tried;
   std::vector<std::string> m_doing;  ///< titles of what is trained now
-  std::int64_t m_proposed = 0;
+  std::int64_t m_proposed = 0, m_refined = 0;
   double m_slowest = 0;  ///< seconds of a prediction
   int m_running = 0;
   bool m_over = false;
   std::optional<Error> m_error;
 };
+
+[[nodiscard]] AutopilotStage stageOf(const Contender& candidate);
+/// What people are told of them: those that were begun. `weights` in the final model; may be empty.
+[[nodiscard]] std::vector<AutopilotTry> listOf(const std::vector<Tried>& tried, const std::vector<double>& weights);
 
 /// The best checkpoint of a candidate that completed: of one fold its own, else that of all folds' mean.
 Result<void> writeBag(const AutopilotGround& ground, const Tried& tried, const std::filesystem::path& file);

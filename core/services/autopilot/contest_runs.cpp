@@ -10,6 +10,7 @@
 #include "core/engine/ensemble_file.h"
 #include "core/services/autopilot/baselines.h"
 #include "core/services/autopilot/contest.h"
+#include "core/services/autopilot/refinement.h"
 #include "core/services/autopilot/temperature.h"
 #include "core/services/run_facts.h"
 #include "core/spec/spec_json.h"
@@ -50,6 +51,37 @@ bool givesItsLogits(const spec::ModelDescription& model) {
 
 }  // namespace
 
+AutopilotStage stageOf(const Contender& candidate) {
+  if (candidate.baseline) return AutopilotStage::Baselines;
+  if (candidate.refined) return AutopilotStage::Refinement;
+  return candidate.proposal >= 0 || candidate.again > 0 ? AutopilotStage::Search : AutopilotStage::Portfolio;
+}
+
+std::vector<AutopilotTry> listOf(const std::vector<Tried>& tried, const std::vector<double>& weights) {
+  std::vector<AutopilotTry> list;
+  for (std::size_t i = 0; i < tried.size(); ++i) {
+    const auto& each = tried[i];
+    if (each.run == 0 && (!each.outside || each.state == Tried::State::Waiting)) continue;
+    AutopilotTry entry;
+    entry.name = each.candidate.title;
+    entry.model = each.candidate.spec.model.templateName;
+    if (each.candidate.baseline) entry.model = each.candidate.key;
+    entry.state = name(each.state);
+    entry.run = each.run;
+    if (each.state == Tried::State::Completed) entry.value = each.value;
+    entry.seconds = each.seconds;
+    if (i < weights.size()) entry.weight = weights[i];
+    int epochs = 0;
+    for (const auto& fold : each.folds) epochs += fold ? fold->epochs : 0;
+    entry.epochs = each.done() > 0 ? epochs / each.done() : 0;
+    entry.baseline = each.candidate.baseline;
+    entry.stage = stageOf(each.candidate);
+    entry.from = each.candidate.from;
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
 fs::path foldPlace(const AutopilotGround& ground, store::RunNumber run, int fold) {
   const auto folder = ground.project->runFolder(run);
   return ground.folds > 1 ? foldFolder(folder, fold + 1) : folder / "fit";
@@ -89,7 +121,7 @@ void Contest::complete(Tried& tried) {
     const auto model = spec::modelDescriptionFromJson(tried.modelJson);
     if (model && givesItsLogits(*model)) {
       const auto costAt = [&](double t) { return heldOut.loss(tempered(tried.values, heldOut.columns(), t, labels)); };
-      tried.temperature = bestTemperature(costAt);
+      tried.temperature = bestTemperature(costAt, heldOut.rows().size());
       tried.values = tempered(tried.values, heldOut.columns(), tried.temperature, labels);
     }
   }
@@ -205,6 +237,8 @@ Result<void> Contest::takeUp() {
       tried.candidate.baseline = saved.baseline;
       tried.candidate.proposal = saved.proposal;
       tried.candidate.spec = saved.spec;
+      tried.candidate.refined = isRefined(saved.key);
+      tried.candidate.from = saved.from;
       tried.constant = saved.key == "constant";
       m_tried.push_back(std::move(tried));
       at = m_tried.end() - 1;
@@ -214,6 +248,7 @@ Result<void> Contest::takeUp() {
     at->folds.assign(folds, std::nullopt);
     at->taken.assign(folds, at->constant);
     m_proposed = std::max(m_proposed, saved.proposal + 1);
+    if (isRefined(saved.key)) ++m_refined;
     const auto state = stateNamed(saved.state);
     for (const auto& fold : saved.folds) {
       if (fold.fold < 0 || fold.fold >= m_ground.folds) continue;
@@ -276,7 +311,8 @@ void Contest::save() {
                    tried.candidate.spec,
                    tried.run,
                    tried.seconds,
-                   {}};
+                   {},
+                   tried.candidate.from};
     for (std::size_t fold = 0; fold < tried.folds.size(); ++fold)
       if (const auto& fit = tried.folds[fold])
         saved.folds.push_back(

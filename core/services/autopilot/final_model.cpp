@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <numeric>
 
 #include "core/base/clock.h"
@@ -11,10 +12,10 @@
 #include "core/base/random.h"
 #include "core/engine/checkpoint.h"
 #include "core/engine/ensemble_file.h"
+#include "core/services/autopilot/format_costs.h"
 #include "core/services/autopilot/greedy_ensemble.h"
 #include "core/services/autopilot/temperature.h"
 #include "core/services/run_facts.h"
-#include "core/services/trial_training.h"
 #include "core/spec/spec_json.h"
 
 namespace lathe::services {
@@ -56,14 +57,21 @@ Chosen choose(const AutopilotGround& ground, const std::vector<Tried>& tried, st
   return chosen;
 }
 
-std::vector<engine::EnsemblePart> partsOf(const std::vector<Tried>& tried, const std::vector<double>& weights,
-                                          double temperature) {
+fs::path refitted(const FinalModel& model, std::size_t candidate) {
+  for (const auto& refit : model.refits)
+    if (refit.candidate == candidate) return refit.checkpoint;
+  return {};
+}
+
+std::vector<engine::EnsemblePart> partsOf(const std::vector<Tried>& tried, const FinalModel& model) {
   std::vector<engine::EnsemblePart> parts;
   for (std::size_t i = 0; i < tried.size(); ++i) {
-    if (weights[i] <= 0) continue;
+    if (model.weights[i] <= 0) continue;
+    const auto again = refitted(model, i);
     for (const auto& fold : tried[i].folds)
-      parts.push_back({fold->checkpoint, weights[i] / static_cast<double>(tried[i].folds.size()),
-                       std::clamp(tried[i].temperature * temperature, 2 * spec::leastTemperature, 100.0)});
+      parts.push_back({again.empty() ? fold->checkpoint : again,
+                       model.weights[i] / static_cast<double>(tried[i].folds.size()),
+                       std::clamp(tried[i].temperature * model.temperature, 2 * spec::leastTemperature, 100.0)});
   }
   return parts;
 }
@@ -104,7 +112,8 @@ Result<void> calibrate(const AutopilotGround& ground, const std::vector<Tried>& 
   const auto& heldOut = *ground.heldOut;
   const double before = heldOut.loss(model.values);
   const auto found = bestTemperature(
-      [&](double temperature) { return heldOut.loss(tempered(model.values, heldOut.columns(), temperature, labels)); });
+      [&](double temperature) { return heldOut.loss(tempered(model.values, heldOut.columns(), temperature, labels)); },
+      heldOut.rows().size());
   const double hoped = heldOut.loss(tempered(model.values, heldOut.columns(), found, labels));
   if (hoped > before * (1 - leastGainOfHeat)) return {};
   LATHE_ASSIGN(values, heated(ground, tried, model.weights, found));
@@ -140,7 +149,9 @@ Result<void> createRun(const AutopilotGround& ground, FinalModel& model, std::si
   return {};
 }
 
-Result<void> finishRun(const AutopilotGround& ground, const FinalModel& model, double seconds) {
+}  // namespace
+
+Result<void> finishFinalModel(const AutopilotGround& ground, const FinalModel& model, double seconds) {
   auto& store = ground.project->store();
   LATHE_ASSIGN(checkpoint, engine::readCheckpoint(model.checkpoint));
   store::RunUpdate update;
@@ -162,17 +173,40 @@ Result<void> finishRun(const AutopilotGround& ground, const FinalModel& model, d
   return store.setStatus(model.run, spec::RunStatus::Completed);
 }
 
+Result<void> writeFinalModel(const AutopilotGround& ground, const std::vector<Tried>& tried, const FinalModel& model) {
+  return engine::writeEnsemble(partsOf(tried, model), ground.base.model.fitted, ground.base.model.preprocessing,
+                               model.threshold, model.checkpoint);
+}
+
+namespace {
+
 // What it costs as a file of its own; fewer members while that is more than was asked for.
 Result<bool> withinLimits(const AutopilotGround& ground, FinalModel& model) {
-  const auto& request = ground.request;
-  if (!request.mostMilliseconds && !request.mostBytes) return true;
-  const auto folder = model.checkpoint.parent_path();
-  LATHE_ASSIGN(bytes, costOf("bytes", *ground.engine, ground.base, model.checkpoint, folder));
-  LATHE_ASSIGN(milliseconds, costOf("latency_ms", *ground.engine, ground.base, model.checkpoint, folder));
-  model.bytes = bytes;
-  model.milliseconds = milliseconds;
-  return !(request.mostBytes && bytes > *request.mostBytes) &&
-         !(request.mostMilliseconds && milliseconds > *request.mostMilliseconds);
+  if (!ground.request.mostMilliseconds && !ground.request.mostBytes) return true;
+  LATHE_ASSIGN(costs, costsOf(ground, model.checkpoint));
+  model.costs = std::move(costs);
+  model.bytes.reset();
+  model.milliseconds.reset();
+  for (const auto& cost : model.costs) {
+    model.bytes = std::max(model.bytes.value_or(0), cost.bytes);
+    if (cost.milliseconds) model.milliseconds = std::max(model.milliseconds.value_or(0), *cost.milliseconds);
+  }
+  return std::all_of(model.costs.begin(), model.costs.end(), [](const auto& cost) { return cost.within; });
+}
+
+// Which file of the smallest model is still too much.
+Warning limitWarning(const FinalModel& model) {
+  std::string files;
+  for (const auto& cost : model.costs) {
+    if (cost.within) continue;
+    files += fmt::format("{}{} ({:.0f} bytes", files.empty() ? "" : ", ", cost.format, cost.bytes);
+    if (cost.milliseconds) files += fmt::format(", {:.3g} ms", *cost.milliseconds);
+    files += ")";
+  }
+  return fail("autopilot.limit", LATHE_TEXT("errors", "No model that was tried is within the limit as {files}."),
+              LATHE_TEXT("errors", "Allow more time or size for a prediction, or leave this format out."),
+              {{"files", files}})
+      .value();
 }
 
 Result<void> writeFor(const AutopilotGround& ground, const std::vector<Tried>& tried, const Chosen& chosen,
@@ -190,16 +224,13 @@ Result<void> writeFor(const AutopilotGround& ground, const std::vector<Tried>& t
   LATHE_TRY(calibrate(ground, tried, model));
   tuneThreshold(ground, model);
   model.cost = ground.heldOut->cost(model.values);
-  const auto parts = partsOf(tried, model.weights, model.temperature);
-  return engine::writeEnsemble(parts, ground.base.model.fitted, ground.base.model.preprocessing, model.threshold,
-                               model.checkpoint);
+  return writeFinalModel(ground, tried, model);
 }
 
 }  // namespace
 
 Result<FinalModel> makeFinalModel(const AutopilotGround& ground, const std::vector<Tried>& tried) {
   FinalModel model;
-  const double started = systemClock().steadySeconds();
   std::size_t most = 12;
   bool found = false;
   for (std::size_t i = 0; i < tried.size(); ++i)
@@ -235,15 +266,11 @@ Result<FinalModel> makeFinalModel(const AutopilotGround& ground, const std::vect
     const auto members = static_cast<std::size_t>(
         std::count_if(model.weights.begin(), model.weights.end(), [](double weight) { return weight > 0; }));
     if (members <= 1) {
-      model.warnings.push_back(
-          fail("autopilot.limit", LATHE_TEXT("errors", "No model that was tried is within the limit."),
-               LATHE_TEXT("errors", "Allow more time or size for a prediction; the report says what each costs."))
-              .value());
+      model.warnings.push_back(limitWarning(model));
       break;
     }
     most = members - 1;
   }
-  LATHE_TRY(finishRun(ground, model, systemClock().steadySeconds() - started));
   return model;
 }
 

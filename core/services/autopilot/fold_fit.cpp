@@ -20,7 +20,7 @@ using Control = engine::TrainingControl;
 constexpr const char* valuesFile = "held-out.values";
 constexpr double slowestFlops = 1e9;      ///< a second: what any machine does, for who need not look
 constexpr double evaluationShare = 0.35;  ///< of a row to validate against one to train on
-constexpr double reserve = 0.92;          ///< of the time, since a training may get slower than it began
+constexpr double reserve = 0.94;          ///< of the time, since a training may get slower than it began
 
 double now() { return systemClock().steadySeconds(); }
 
@@ -34,7 +34,8 @@ class Stopwatch final : public engine::TrainingObserver {
     const double at = now();
     // The first steps make memory and kernels.
     if (++m_steps == warmUp) m_first = at;
-    if (m_steps > warmUp) m_last = at;
+    if (m_steps > warmUp) m_taken.push_back(at - m_last);
+    m_last = at;
     if ((m_steps > 2 * warmUp && at - m_first > m_seconds) || (m_steps > warmUp + 2 && at - m_first > 4 * m_seconds) ||
         m_stopped())
       control.request(Control::Request::Cancel);
@@ -42,8 +43,12 @@ class Stopwatch final : public engine::TrainingObserver {
   void progress(const engine::TrainingProgress&) override {}
   void event(const std::string&, const Message&) override {}
   void checkpoint(const engine::CheckpointInfo&) override {}
-  [[nodiscard]] double secondsAStep() const {
-    return m_steps > warmUp ? (m_last - m_first) / static_cast<double>(m_steps - warmUp) : 0;
+  /// The median: a step that something else on the machine has held up says nothing about a long training.
+  [[nodiscard]] double secondsAStep() {
+    if (m_taken.empty()) return 0;
+    const auto middle = m_taken.begin() + static_cast<std::ptrdiff_t>(m_taken.size() / 2);
+    std::nth_element(m_taken.begin(), middle, m_taken.end());
+    return *middle;
   }
 
   Control control;
@@ -54,25 +59,29 @@ class Stopwatch final : public engine::TrainingObserver {
   const std::function<bool()>& m_stopped;
   std::int64_t m_steps = 0;
   double m_first = 0, m_last = 0;
+  std::vector<double> m_taken;  ///< by each step after the first ones
 };
 
 /// The curves of a fit, and an eye on the clock.
 class FitObserver final : public engine::TrainingObserver {
  public:
-  FitObserver(const FitRequest& request, store::RunNumber run, Control& control, double deadline)
+  FitObserver(const FitRequest& request, store::RunNumber run, Control& control, double deadline, int epochs)
       : m_trial(request.project.store(), run, "", 1, 0, {}),
         m_request(request),
         m_control(control),
-        m_deadline(deadline) {
+        m_deadline(deadline),
+        m_epochs(epochs) {
     if (!request.prefix.empty()) m_trial.hold(request.prefix);
   }
   int series(const std::string& name) override {
     const int number = m_trial.series(name);
     if (name == "train/loss") m_loss = number;
+    if (name == "val/loss") m_judged = number;
     return number;
   }
   void point(int series, std::int64_t step, double value) override {
     m_trial.point(series, step, value);
+    if (series == m_judged) epochEnded(value);
     if (series != m_loss) return;
     if (now() > m_deadline) cut = true;
     if ((cut || m_request.stopped()) && m_control.requested() == Control::Request::None)
@@ -87,14 +96,27 @@ class FitObserver final : public engine::TrainingObserver {
   void checkpoint(const engine::CheckpointInfo& info) override { m_trial.checkpoint(info); }
   void flush() { m_trial.flush(); }
 
-  bool cut = false;  ///< its time was over
+  bool cut = false;     ///< its time was over, or its last epoch
+  bool pruned = false;  ///< it fell behind
+  std::vector<double> course;
 
  private:
+  void epochEnded(double loss) {
+    if (std::isnan(loss)) return;
+    course.push_back(course.empty() ? loss : std::min(loss, course.back()));
+    const auto done = static_cast<int>(course.size());
+    if (done == m_request.lastEpoch) cut = true;
+    if (!m_request.behind || done >= m_epochs || m_control.requested() != Control::Request::None) return;
+    pruned = m_request.behind(static_cast<double>(done) / m_epochs, course.back());
+    if (pruned) m_control.request(Control::Request::Cancel);
+  }
+
   TrialObserver m_trial;
   const FitRequest& m_request;
   Control& m_control;
   const double m_deadline;
-  int m_loss = -1;
+  const int m_epochs;
+  int m_loss = -1, m_judged = -1;
 };
 
 engine::TrainingRequest trainingOf(const ResolvedTraining& resolved, const fs::path& folder) {
@@ -114,7 +136,7 @@ Result<int> epochsFor(const FitRequest& request, const ResolvedTraining& resolve
   if (perEpoch <= 0) {
     const double slowest = 3.0 * static_cast<double>(resolved.report.flops) * rows / slowestFlops;
     if (slowest * training.epochs < 0.25 * request.seconds) return training.epochs;
-    Stopwatch watch(std::clamp(0.02 * request.seconds, 0.05, 1.5), request.stopped);
+    Stopwatch watch(std::clamp(0.02 * request.seconds, 0.05, 3.0), request.stopped);
     auto trial = trainingOf(resolved, {});
     const auto ran = request.engine.train(trial, watch, watch.control);
     if (!ran) return passOn(ran);
@@ -156,13 +178,16 @@ FitResult fit(const FitRequest& request) {
   fs::remove_all(folder, error);
   fs::create_directories(folder, error);
   Control control;
-  FitObserver observer(request, *run, control, std::min(request.deadline, began + 1.5 * request.seconds + 0.5));
+  FitObserver observer(request, *run, control, std::min(request.deadline, began + 1.5 * request.seconds + 0.5),
+                       training.epochs);
   const double started = now();
   const auto summary = request.engine.train(trainingOf(*resolved, folder), observer, control);
   if (!summary) {
     result.error = summary.error();
     return result;
   }
+  result.pruned = observer.pruned;
+  if (result.pruned) return result;
   result.stopped = summary->outcome != engine::TrainingOutcome::Completed && !observer.cut;
   result.noTime = summary->bestCheckpoint.empty() || summary->bestEpoch == 0;
   if (result.stopped || result.noTime) return result;
@@ -171,7 +196,9 @@ FitResult fit(const FitRequest& request) {
   done.checkpoint = summary->bestCheckpoint;
   done.epochs = std::max(1, summary->epochs);
   done.bestEpoch = summary->bestEpoch;
+  done.planned = training.epochs;
   done.secondsPerEpoch = (now() - started) / done.epochs;
+  done.course = std::move(observer.course);
   result.steps = summary->steps;
   result.samplesPerSecond = summary->samplesPerSecond;
   const double trained = now();

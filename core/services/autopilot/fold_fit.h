@@ -27,6 +27,10 @@ struct FitRequest {
   double deadline = 0;         ///< steady seconds, by when it ends whatever it is at
   double secondsPerEpoch = 0;  ///< as seen on another fold; 0: not known
   std::function<bool()> stopped;
+  int lastEpoch = 0;  ///< after which it ends whatever the schedule still has; 0: none
+  /// Whether it falls behind too far to go on: heard after each epoch with the part of the epochs that are done and
+  /// the smallest validation loss until then. May be empty.
+  std::function<bool(double part, double loss)> behind = {};
 };
 
 struct FitResult {
@@ -34,6 +38,7 @@ struct FitResult {
   std::optional<Error> error;
   bool stopped = false;
   bool noTime = false;
+  bool pruned = false;                       ///< it fell behind
   std::optional<spec::ExperimentSpec> spec;  ///< as resolved
   std::optional<spec::ModelDescription> model;
   std::int64_t steps = 0;

@@ -70,10 +70,11 @@ Budget::Budget(double seconds, double used)
 
 double Budget::used() const { return m_used + systemClock().steadySeconds() - m_started; }
 
-double Budget::trainingLeft() const {
-  const double reserve = std::clamp(0.04 * m_seconds, std::min(1.0, 0.1 * m_seconds), 20.0);
-  return left() - std::min(reserve + m_kept, 0.4 * m_seconds);
-}
+double Budget::reserve() const { return std::clamp(0.04 * m_seconds, std::min(1.0, 0.1 * m_seconds), 20.0); }
+
+double Budget::trainingLeft() const { return left() - std::min(reserve() + m_kept + m_forRefit, 0.4 * m_seconds); }
+
+double Budget::refitLeft() const { return left() - std::min(reserve() + m_kept, 0.3 * m_seconds); }
 
 double Budget::trainingEnds() const { return systemClock().steadySeconds() + trainingLeft(); }
 
@@ -97,6 +98,8 @@ Result<std::unique_ptr<AutopilotGround>> makeGround(const std::shared_ptr<Projec
   spec.model = {};
   spec.training.epochs = 1;
   spec.training.optimizer = {};
+  // Whether pictures may be mirrored is found once, from the data; tables have no such thing.
+  if (spec.training.augment.name == "none") spec.training.augment.name = "auto";
   const auto where = located(spec.data, project->folder());
   LATHE_ASSIGN(source, openShared(where, job));
   ground->source = source;

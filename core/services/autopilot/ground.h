@@ -23,14 +23,19 @@ class Budget {
   [[nodiscard]] double left() const { return m_seconds - used(); }
   /// What comes after the training is seen to take so long.
   void keepBack(double seconds) const { m_kept = seconds; }
+  /// As long as this is to be left for training the chosen models again.
+  void keepForRefit(double seconds) const { m_forRefit = seconds; }
   /// Steady seconds by when training ends, so that there is time for what follows it.
   [[nodiscard]] double trainingEnds() const;
   /// Seconds of training that are left.
   [[nodiscard]] double trainingLeft() const;
+  /// The same for training the chosen ones again.
+  [[nodiscard]] double refitLeft() const;
 
  private:
   const double m_seconds, m_used, m_started;
-  mutable std::atomic<double> m_kept{0};
+  mutable std::atomic<double> m_kept{0}, m_forRefit{0};
+  [[nodiscard]] double reserve() const;
 };
 
 /// What everything in an Autopilot works on: the data, read once, their folds, and the rows that judge. Immutable but

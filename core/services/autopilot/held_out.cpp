@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 
+#include "core/services/autopilot/autopilot.h"
 #include "core/spec/metrics.h"
 #include "core/spec/targets.h"
 

@@ -57,7 +57,4 @@ class HeldOut {
   std::vector<std::uint32_t> m_all;        ///< every place
 };
 
-/// The usual goal of a task.
-[[nodiscard]] std::string usualGoal(spec::Task task);
-
 }  // namespace lathe::services

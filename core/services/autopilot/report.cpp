@@ -46,6 +46,7 @@ class Page {
     if (m_outcome.stopped) add("<p><strong>Stopped by a person before its time was over.</strong></p>\n");
     result();
     tried();
+    refined();
     why();
     sure();
     watch();
@@ -119,6 +120,30 @@ class Page {
     add("</table>\n");
   }
 
+  // The architecture of the best network, changed in small steps.
+  void refined() {
+    add("<h2>Refinement of the architecture</h2>\n");
+    const auto is = [](const AutopilotTry& each) { return each.stage == AutopilotStage::Refinement; };
+    if (std::none_of(m_outcome.tried.begin(), m_outcome.tried.end(), is)) {
+      add("<p>There was no time left to change the best network's architecture in small steps.</p>\n");
+      return;
+    }
+    add("<p>Near the end of its time the best network was tried with small changes of its architecture; what fell "
+        "behind was given up (pruned).</p>\n<table><tr><th>change</th><th>of</th><th class=\"n\">{}</th>"
+        "<th class=\"n\">before</th><th>state</th></tr>\n",
+        escaped(m_outcome.goal));
+    for (const auto& each : m_outcome.tried) {
+      if (!is(each)) continue;
+      std::optional<double> before;
+      for (const auto& parent : m_outcome.tried)
+        if (parent.name == each.from) before = parent.value;
+      add("<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>\n",
+          escaped(each.name), escaped(each.from), each.value ? shown(*each.value) : "-", before ? shown(*before) : "-",
+          each.state);
+    }
+    add("</table>\n");
+  }
+
   void why() {
     add("<h2>Why this one</h2>\n");
     if (m_outcome.treesWin) {
@@ -145,10 +170,30 @@ class Page {
     if (linear != nullptr) add(" A linear model comes to {}.", shown(*linear->value));
     if (m_outcome.temperature != 1)
       add(" Its probabilities were calibrated with a temperature of {:.3f}.", m_outcome.temperature);
-    if (m_outcome.milliseconds)
-      add(" One prediction takes {:.3g} ms, the file has {:.0f} bytes.", *m_outcome.milliseconds,
-          m_outcome.bytes.value_or(0));
     add("</p>\n");
+    costs();
+    refits();
+  }
+
+  void costs() {
+    if (m_outcome.costs.empty()) return;
+    add("<table><tr><th>format</th><th class=\"n\">bytes</th><th class=\"n\">ms a row</th><th>limit</th></tr>\n");
+    for (const auto& cost : m_outcome.costs)
+      add("<tr><td>{}</td><td class=\"n\">{:.0f}</td><td class=\"n\">{}</td><td>{}</td></tr>\n", escaped(cost.format),
+          cost.bytes, cost.milliseconds ? fmt::format("{:.3g}", *cost.milliseconds) : "cannot be run here",
+          cost.within ? "kept" : "<strong>broken</strong>");
+    add("</table>\n");
+  }
+
+  void refits() {
+    if (m_ground.dealt > 1)
+      add("<p>Every row but the test rows was trained on: each of the {} trainings of a model left out other ones."
+          "</p>\n",
+          m_ground.folds);
+    if (m_outcome.refits.empty()) return;
+    add("<p>After the choice, with the test rows still closed:</p>\n<ul>\n");
+    for (const auto& sentence : m_outcome.refits) add("<li>{}</li>\n", escaped(sentence));
+    add("</ul>\n<p class=\"note\">Numbers of held-out rows are those from before this.</p>\n");
   }
 
   void sure() {

@@ -25,7 +25,8 @@ Json tryJson(const SavedTry& tried) {
                      {"seconds_per_epoch", fold.secondsPerEpoch}});
   return {{"key", tried.key},           {"title", tried.title},       {"state", tried.state},
           {"baseline", tried.baseline}, {"proposal", tried.proposal}, {"run", tried.run},
-          {"seconds", tried.seconds},   {"folds", std::move(folds)},  {"spec", specJson(tried.spec)}};
+          {"seconds", tried.seconds},   {"folds", std::move(folds)},  {"spec", specJson(tried.spec)},
+          {"from", tried.from}};
 }
 
 SavedTry tryOf(const Json& json) {
@@ -37,6 +38,7 @@ SavedTry tryOf(const Json& json) {
   tried.proposal = json.at("proposal").get<std::int64_t>();
   tried.run = json.at("run").get<std::int64_t>();
   tried.seconds = json.at("seconds").get<double>();
+  tried.from = json.value("from", std::string());
   for (const auto& fold : json.at("folds"))
     tried.folds.push_back({fold.at("fold").get<int>(), fold.at("epochs").get<int>(), fold.at("best_epoch").get<int>(),
                            fold.at("seconds").get<double>(), fold.at("seconds_per_epoch").get<double>()});
@@ -55,10 +57,13 @@ std::filesystem::path stateFile(const std::filesystem::path& folder) { return fo
 Result<void> writeState(const std::filesystem::path& folder, const SavedState& state) {
   Json tried = Json::array();
   for (const auto& each : state.tried) tried.push_back(tryJson(each));
-  const Json json{{"format", version},           {"project", state.project},    {"goal", state.goal},
-                  {"data_sha256", state.sha256}, {"seconds", state.seconds},    {"used", state.used},
-                  {"folds", state.folds},        {"finished", state.finished},  {"final_run", state.finalRun},
-                  {"tried", std::move(tried)},   {"spec", specJson(state.spec)}};
+  Json json{{"format", version},           {"project", state.project},    {"goal", state.goal},
+            {"data_sha256", state.sha256}, {"seconds", state.seconds},    {"used", state.used},
+            {"folds", state.folds},        {"finished", state.finished},  {"final_run", state.finalRun},
+            {"tried", std::move(tried)},   {"spec", specJson(state.spec)}};
+  json["formats"] = state.formats;
+  if (state.mostMilliseconds) json["max_latency_ms"] = *state.mostMilliseconds;
+  if (state.mostBytes) json["max_bytes"] = *state.mostBytes;
   return writeFileAtomically(stateFile(folder), json.dump(1, ' ', false, Json::error_handler_t::replace));
 }
 
@@ -82,6 +87,9 @@ Result<SavedState> readState(const std::filesystem::path& folder) {
     state.folds = json.at("folds").get<int>();
     state.finished = json.at("finished").get<bool>();
     state.finalRun = json.at("final_run").get<std::int64_t>();
+    state.formats = json.value("formats", std::vector<std::string>());
+    if (json.contains("max_latency_ms")) state.mostMilliseconds = json.at("max_latency_ms").get<double>();
+    if (json.contains("max_bytes")) state.mostBytes = json.at("max_bytes").get<double>();
     LATHE_ASSIGN(spec, spec::fromJson(json.at("spec").dump()));
     state.spec = std::move(spec);
     for (const auto& each : json.at("tried")) {
@@ -98,7 +106,13 @@ Result<SavedState> readState(const std::filesystem::path& folder) {
 
 Result<AutopilotState> autopilotStateOf(const std::filesystem::path& folder) {
   LATHE_ASSIGN(saved, readState(folder));
-  return AutopilotState{std::move(saved.spec), saved.seconds, saved.used, std::move(saved.goal), saved.finished};
+  AutopilotState state{
+      std::move(saved.spec), saved.seconds, saved.used, std::move(saved.goal), saved.finished, {}, {}, {},
+      saved.finalRun};
+  state.formats = std::move(saved.formats);
+  state.mostMilliseconds = saved.mostMilliseconds;
+  state.mostBytes = saved.mostBytes;
+  return state;
 }
 
 }  // namespace lathe::services

@@ -24,6 +24,7 @@ struct SavedTry {
     double seconds = 0, secondsPerEpoch = 0;
   };
   std::vector<Fold> folds;
+  std::string from = {};  ///< whose architecture it refines
 };
 
 struct SavedState {
@@ -32,6 +33,8 @@ struct SavedState {
   std::string goal, sha256;
   double seconds = 0, used = 0;
   int folds = 1;
+  std::vector<std::string> formats;
+  std::optional<double> mostMilliseconds, mostBytes;
   std::vector<SavedTry> tried;
   store::RunNumber finalRun = 0;
   bool finished = false;

@@ -8,6 +8,7 @@ namespace lathe::services {
 namespace {
 
 constexpr float leastOdds = 1e-12F;
+constexpr double priorDeviation = 0.5;
 constexpr int rounds = 24;  // the interval shrinks by 0.618 each: to a ten-thousandth
 
 }  // namespace
@@ -36,7 +37,13 @@ std::vector<float> tempered(const std::vector<float>& probabilities, std::size_t
 }
 
 // Golden-section search over the logarithm.
-double bestTemperature(const std::function<double(double)>& cost, double least, double most) {
+double bestTemperature(const std::function<double(double)>& costOf, std::size_t rows, double least, double most) {
+  const double strength =
+      1 / (2 * priorDeviation * priorDeviation * static_cast<double>(std::max<std::size_t>(rows, 1)));
+  const auto cost = [&](double temperature) {
+    const double away = std::log(temperature);
+    return costOf(temperature) + strength * away * away;
+  };
   const double golden = 0.5 * (std::sqrt(5.0) - 1);
   double low = std::log(least), high = std::log(most);
   double left = high - golden * (high - low), right = low + golden * (high - low);

@@ -43,7 +43,7 @@ ui::ServicesBundle makeServices() {
   bundle.openStore = app::storeOpener();
   bundle.loadEngine = []() -> Result<ui::EngineServices> {
     LATHE_ASSIGN(engine, app::loadEngine());
-    return ui::EngineServices{engine, services::makeTrainingService(engine), nullptr, nullptr, nullptr};
+    return ui::EngineServices{engine, services::makeTrainingService(engine), nullptr, nullptr, nullptr, nullptr};
   };
   return bundle;
 }
