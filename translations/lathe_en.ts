@@ -150,6 +150,50 @@
     </message>
 </context>
 <context>
+    <name>lathe::ui::AutopilotLive</name>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n row</numerusform>
+            <numerusform>%n rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s) trained whole</source>
+        <translation>
+            <numerusform>%n model trained whole</numerusform>
+            <numerusform>%n models trained whole</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n begun, each is a run</source>
+        <translation>
+            <numerusform>%n begun, it is a run</numerusform>
+            <numerusform>%n begun, each is a run</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::AutopilotPlot</name>
+    <message numerus="yes">
+        <source>%n model(s).</source>
+        <translation>
+            <numerusform>%n model.</numerusform>
+            <numerusform>%n models.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::AutopilotSetup</name>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lathe::ui::ChoicePanel</name>
     <message numerus="yes">
         <source>run %1: %n setting(s)</source>
@@ -289,6 +333,23 @@
         <translation>
             <numerusform>Largest difference from the trained model %1 on %n row</numerusform>
             <numerusform>Largest difference from the trained model %1 on %n rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::DriftPanel</name>
+    <message numerus="yes">
+        <source>%n row(s) seen since %1; %2 are needed for a comparison. Lathe&apos;s own checks do not count.</source>
+        <translation>
+            <numerusform>%n row seen since %1; %2 are needed for a comparison. Lathe&apos;s own checks do not count.</numerusform>
+            <numerusform>%n rows seen since %1; %2 are needed for a comparison. Lathe&apos;s own checks do not count.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) since %1, beside the training rows</source>
+        <translation>
+            <numerusform>%n row since %1, beside the training rows</numerusform>
+            <numerusform>%n rows since %1, beside the training rows</numerusform>
         </translation>
     </message>
 </context>

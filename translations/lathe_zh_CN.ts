@@ -922,6 +922,14 @@
         <source>Registering the model</source>
         <translation>正在注册模型</translation>
     </message>
+    <message>
+        <source>Training</source>
+        <translation>正在训练</translation>
+    </message>
+    <message>
+        <source>Watching the new version</source>
+        <translation>正在观察新版本</translation>
+    </message>
 </context>
 <context>
     <name>SpecForm</name>
@@ -2197,14 +2205,6 @@
     <message>
         <source>Give a larger --budget, or go on with --resume.</source>
         <translation>请增大 --budget，或用 --resume 继续。</translation>
-    </message>
-    <message>
-        <source>No model that was tried is within the limit.</source>
-        <translation>尝试过的模型都超出限制。</translation>
-    </message>
-    <message>
-        <source>Allow more time or size for a prediction; the report says what each costs.</source>
-        <translation>请放宽单次预测的时间或大小；报告中列出了各模型的开销。</translation>
     </message>
     <message>
         <source>{file} is no state of an Autopilot that can be gone on from.</source>
@@ -5743,10 +5743,6 @@
         <translation>{format} 不支持量化。</translation>
     </message>
     <message>
-        <source>Choose onnx, torchscript, torchserve or triton.</source>
-        <translation>请选择 onnx、torchscript、torchserve 或 triton。</translation>
-    </message>
-    <message>
         <source>{file} is not as Lathe wrote it, so it is not compiled.</source>
         <translation>{file} 与 Lathe 写出的不同，因此不予编译。</translation>
     </message>
@@ -5997,6 +5993,166 @@
     <message>
         <source>Leave --no-token out, or bind to 127.0.0.1.</source>
         <translation>请去掉 --no-token，或绑定到 127.0.0.1。</translation>
+    </message>
+    <message>
+        <source>Choose onnx, torchscript, torchserve, savedmodel or triton.</source>
+        <translation>请选择 onnx、torchscript、torchserve、savedmodel 或 triton。</translation>
+    </message>
+    <message>
+        <source>No model that was tried is within the limit as {files}.</source>
+        <translation>作为 {files}，所试的模型没有一个在限制之内。</translation>
+    </message>
+    <message>
+        <source>Allow more time or size for a prediction, or leave this format out.</source>
+        <translation>请放宽预测时间或大小的限制，或不用此格式。</translation>
+    </message>
+    <message>
+        <source>This program cannot train.</source>
+        <translation>此程序不能训练。</translation>
+    </message>
+    <message>
+        <source>This server keeps no summary of the inputs it saw.</source>
+        <translation>此服务器不保存所见输入的摘要。</translation>
+    </message>
+    <message>
+        <source>Serve the model by Lathe&apos;s own server to watch its inputs.</source>
+        <translation>若要观察输入，请用 Lathe 自带的服务器提供该模型。</translation>
+    </message>
+    <message>
+        <source>{file} leaves no labelled row on which both models can be compared.</source>
+        <translation>{file} 中没有可用来比较两个模型的带标签行。</translation>
+    </message>
+    <message>
+        <source>Give a file with more labelled rows.</source>
+        <translation>请提供带标签行更多的文件。</translation>
+    </message>
+    <message>
+        <source>The training was cancelled.</source>
+        <translation>训练已取消。</translation>
+    </message>
+    <message>
+        <source>Run {run}, which trained on the new data, is {status}.</source>
+        <translation>在新数据上训练的运行 {run} 处于 {status} 状态。</translation>
+    </message>
+    <message>
+        <source>The version that is served stays. Resume the run, or retrain again.</source>
+        <translation>正在服务的版本保持不变。请恢复该运行，或重新训练。</translation>
+    </message>
+    <message>
+        <source>The new data have other classes than the model that is served: {classes}.</source>
+        <translation>新数据的类别与正在服务的模型不同：{classes}。</translation>
+    </message>
+    <message>
+        <source>Deploy the new run as a model of its own if that is meant.</source>
+        <translation>若确实如此，请将新运行作为单独的模型部署。</translation>
+    </message>
+    <message>
+        <source>Version {version} is not the one that answers any more; version {now} is.</source>
+        <translation>作答的已不再是版本 {version}，而是版本 {now}。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed in the server.</source>
+        <translation>服务器未作任何改动。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s folder of models is not known.</source>
+        <translation>不知道服务器的模型文件夹。</translation>
+    </message>
+    <message>
+        <source>Make the version before the one that is served again there yourself.</source>
+        <translation>请自行在那里把先前的版本恢复为正在服务的版本。</translation>
+    </message>
+    <message>
+        <source>No version was served before, so none can answer again.</source>
+        <translation>此前没有提供过其他版本，因此无法恢复。</translation>
+    </message>
+    <message>
+        <source>Deploy another run, or take the model out of the server.</source>
+        <translation>请部署另一个运行，或将模型从服务器中移除。</translation>
+    </message>
+    <message>
+        <source>{file} is no picture that can be read.</source>
+        <translation>{file} 不是可以读取的图片。</translation>
+    </message>
+    <message>
+        <source>Give a PNG, JPEG, BMP or WebP file.</source>
+        <translation>请提供 PNG、JPEG、BMP 或 WebP 文件。</translation>
+    </message>
+    <message>
+        <source>&quot;{url}&quot; is not the beginning of a model&apos;s URL.</source>
+        <translation>“{url}”不是模型 URL 的开头。</translation>
+    </message>
+    <message>
+        <source>Give it as https://HOST/FOLDER/ or http://HOST:PORT/FOLDER/.</source>
+        <translation>请写成 https://HOST/FOLDER/ 或 http://HOST:PORT/FOLDER/。</translation>
+    </message>
+    <message>
+        <source>{url} could not be downloaded: {reason}.</source>
+        <translation>无法下载 {url}：{reason}。</translation>
+    </message>
+    <message>
+        <source>Check the address, and the server that it names.</source>
+        <translation>请检查地址及其指向的服务器。</translation>
+    </message>
+    <message>
+        <source>{host} is at {address}, which is not an address of the internet.</source>
+        <translation>{host} 位于 {address}，这不是互联网地址。</translation>
+    </message>
+    <message>
+        <source>Allow that address itself, with --allow-url, if it is meant.</source>
+        <translation>若确实如此，请用 --allow-url 允许该地址本身。</translation>
+    </message>
+    <message>
+        <source>Given URL {url} does not match any allowed URL(s).</source>
+        <translation>给定的 URL {url} 与任何允许的 URL 都不匹配。</translation>
+    </message>
+    <message>
+        <source>Allow it with --allow-url when the server is started, if it is meant.</source>
+        <translation>若确实如此，请在启动服务器时用 --allow-url 允许它。</translation>
+    </message>
+    <message>
+        <source>Give it more time, or go on with it.</source>
+        <translation>给它更多时间，或继续运行。</translation>
+    </message>
+    <message>
+        <source>It can be gone on with.</source>
+        <translation>可以从停止处继续。</translation>
+    </message>
+    <message>
+        <source>An Autopilot is under way.</source>
+        <translation>已有一个 Autopilot 正在运行。</translation>
+    </message>
+    <message>
+        <source>Wait for it, or stop it and keep the best.</source>
+        <translation>请等它结束，或停止它并保留最佳模型。</translation>
+    </message>
+    <message>
+        <source>This engine has no Autopilot.</source>
+        <translation>此引擎不提供 Autopilot。</translation>
+    </message>
+    <message>
+        <source>Choose what to predict.</source>
+        <translation>请选择要预测的列。</translation>
+    </message>
+    <message>
+        <source>Another model is being deployed.</source>
+        <translation>另一个模型正在部署。</translation>
+    </message>
+    <message>
+        <source>Deploy this one on the Deploy page afterwards.</source>
+        <translation>请稍后在“部署”页部署此模型。</translation>
+    </message>
+    <message>
+        <source>Exports that are no TorchScript are checked by Lathe alone.</source>
+        <translation>TorchScript 以外的导出只由 Lathe 自身检查。</translation>
+    </message>
+    <message>
+        <source>Exports are also checked by {runtimes}.</source>
+        <translation>导出还由 {runtimes} 检查。</translation>
+    </message>
+    <message>
+        <source>For more of them let these variables name the files: {missing}.</source>
+        <translation>若要更多检查，请让这些变量指向相应文件：{missing}。</translation>
     </message>
 </context>
 <context>
@@ -6413,6 +6569,70 @@
         <source>The shared network has trained {epoch} of {epochs} epochs, loss {loss}.</source>
         <translation>共享网络已训练 {epoch}/{epochs} 轮，损失 {loss}。</translation>
     </message>
+    <message>
+        <source>Training {model} again on all rows but the test rows</source>
+        <translation>正在用测试行以外的全部行重新训练 {model}</translation>
+    </message>
+    <message>
+        <source>Run {run} is served as version {version} instead of version {previous}: {measure} {challenger} against {champion} on {rows} rows.</source>
+        <translation>运行 {run} 作为版本 {version} 取代版本 {previous} 提供服务：在 {rows} 行上 {measure} 为 {challenger}，此前为 {champion}。</translation>
+    </message>
+    <message>
+        <source>Run {run} is served as version {version} instead of version {previous}.</source>
+        <translation>运行 {run} 作为版本 {version} 取代版本 {previous} 提供服务。</translation>
+    </message>
+    <message>
+        <source>Run {run} is served as version {version}.</source>
+        <translation>运行 {run} 作为版本 {version} 提供服务。</translation>
+    </message>
+    <message>
+        <source>Trained again on {file} as run {run}.</source>
+        <translation>已在 {file} 上重新训练，运行号 {run}。</translation>
+    </message>
+    <message>
+        <source>Trained again on {file} as run {run}, which is not served: {reason}</source>
+        <translation>已在 {file} 上重新训练，运行号 {run}，但未提供服务：{reason}</translation>
+    </message>
+    <message>
+        <source>{word} is now {now} of {column}, in training it was {then}.</source>
+        <translation>{word} 现占 {column} 的 {now}，训练时为 {then}。</translation>
+    </message>
+    <message>
+        <source>{column} is spread differently than in training.</source>
+        <translation>{column} 的分布与训练时不同。</translation>
+    </message>
+    <message>
+        <source>{column} lies later than in training.</source>
+        <translation>{column} 比训练时更晚。</translation>
+    </message>
+    <message>
+        <source>{column} lies earlier than in training.</source>
+        <translation>{column} 比训练时更早。</translation>
+    </message>
+    <message>
+        <source>{column} is higher than in training: {now} on average instead of {then}.</source>
+        <translation>{column} 比训练时高：平均为 {now}，此前为 {then}。</translation>
+    </message>
+    <message>
+        <source>{column} is lower than in training: {now} on average instead of {then}.</source>
+        <translation>{column} 比训练时低：平均为 {now}，此前为 {then}。</translation>
+    </message>
+    <message>
+        <source>{column} is as in training.</source>
+        <translation>{column} 与训练时一致。</translation>
+    </message>
+    <message>
+        <source>{column} has values that training never saw, in {unseen} of the rows.</source>
+        <translation>{column} 在 {unseen} 的行中出现训练时从未见过的值。</translation>
+    </message>
+    <message>
+        <source>{column} is missing in {now} of the rows, in training in {then}.</source>
+        <translation>{column} 在 {now} 的行中缺失，训练时为 {then}。</translation>
+    </message>
+    <message>
+        <source>Rolled back: version {previous} answers again instead of version {version}.</source>
+        <translation>已回滚：版本 {previous} 重新作答，取代版本 {version}。</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::ArchitecturePanel</name>
@@ -6596,6 +6816,653 @@
     <message>
         <source>A few training images, each at several steps of the training.</source>
         <translation>几张训练图像，各自在训练的几个步骤中的样子。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::AutopilotController</name>
+    <message>
+        <source>Take over %1</source>
+        <translation>接管 %1</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::AutopilotLive</name>
+    <message>
+        <source>&amp;Show the run</source>
+        <translation>显示运行(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Take it over by hand</source>
+        <translation>接管并手动修改(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Stopping: the best so far is made into a model</source>
+        <translation>正在停止：正把目前最佳的结果做成模型</translation>
+    </message>
+    <message>
+        <source>Deploying and comparing the answers</source>
+        <translation>正在部署并比对答案</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>The exported model differs from the trained one</source>
+        <translation>导出的模型与训练所得的模型不一致</translation>
+    </message>
+    <message>
+        <source>Stopped: the best so far is exported and verified</source>
+        <translation>已停止：目前最佳的模型已导出并通过验证</translation>
+    </message>
+    <message>
+        <source>Done: the model is exported and verified</source>
+        <translation>完成：模型已导出并通过验证</translation>
+    </message>
+    <message>
+        <source>Baselines: %1</source>
+        <translation>基线：%1</translation>
+    </message>
+    <message>
+        <source>Not deployed: %1</source>
+        <translation>未部署：%1</translation>
+    </message>
+    <message>
+        <source>✕ Not healthy in the server: %1</source>
+        <translation>✕ 在服务器中不健康：%1</translation>
+    </message>
+    <message>
+        <source>✓ Served at %1 with the same answers</source>
+        <translation>✓ 已在 %1 提供服务，答案一致</translation>
+    </message>
+    <message>
+        <source>%1 of %2 used</source>
+        <translation>已用 %1，共 %2</translation>
+    </message>
+    <message>
+        <source>about %1 left</source>
+        <translation>约剩 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n 行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>✓ Same predictions on %1, largest difference %2, checked by %3</source>
+        <translation>✓ 在 %1 上预测一致，最大差异 %2，由 %3 检查</translation>
+    </message>
+    <message>
+        <source>✕ Differs on %1 by up to %2, checked by %3</source>
+        <translation>✕ 在 %1 上有差异，最大 %2，由 %3 检查</translation>
+    </message>
+    <message>
+        <source>%1, with its 95 % interval</source>
+        <translation>%1，附 95 % 置信区间</translation>
+    </message>
+    <message>
+        <source>Time of a row</source>
+        <translation>每行耗时</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>▶ now</source>
+        <translation>▶ 进行中</translation>
+    </message>
+    <message>
+        <source>✕ ended here</source>
+        <translation>✕ 止于此处</translation>
+    </message>
+    <message>
+        <source>✓ %1</source>
+        <translation>✓ %1</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>已略过</translation>
+    </message>
+    <message>
+        <source>Deploy, check its health</source>
+        <translation>部署并检查健康状况</translation>
+    </message>
+    <message>
+        <source>✓ healthy</source>
+        <translation>✓ 健康</translation>
+    </message>
+    <message>
+        <source>✕ failed</source>
+        <translation>✕ 失败</translation>
+    </message>
+    <message>
+        <source>Autopilot</source>
+        <translation>Autopilot</translation>
+    </message>
+    <message>
+        <source>Open report</source>
+        <translation>打开报告</translation>
+    </message>
+    <message>
+        <source>Show the run</source>
+        <translation>显示运行</translation>
+    </message>
+    <message>
+        <source>Export folder</source>
+        <translation>导出文件夹</translation>
+    </message>
+    <message>
+        <source>Deploy…</source>
+        <translation>部署…</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>New Autopilot</source>
+        <translation>新的 Autopilot</translation>
+    </message>
+    <message>
+        <source>The final model among the runs of the Train page</source>
+        <translation>在“训练”页的运行列表中显示最终模型</translation>
+    </message>
+    <message>
+        <source>The Deploy page, with this model chosen</source>
+        <translation>打开“部署”页并选中此模型</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <source>Best over time</source>
+        <translation>最佳值随时间的变化</translation>
+    </message>
+    <message>
+        <source>The first model is not ready yet.</source>
+        <translation>第一个模型尚未就绪。</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>show run</source>
+        <translation>显示运行</translation>
+    </message>
+    <message>
+        <source>Its curves on the Train page</source>
+        <translation>在“训练”页显示其曲线</translation>
+    </message>
+    <message>
+        <source>take over</source>
+        <translation>接管</translation>
+    </message>
+    <message>
+        <source>Makes its model, training and preprocessing the experiment, to be changed by hand</source>
+        <translation>把它的模型、训练与预处理设为当前实验，供手动修改</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s) trained whole</source>
+        <translation>
+            <numerusform>%n 个模型已完整训练</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Best so far: %1 %2 by “%3”</source>
+        <comment>metric, value, model</comment>
+        <translation>目前最佳：%1 %2，来自“%3”</translation>
+    </message>
+    <message>
+        <source>Autopilot on %1</source>
+        <translation>Autopilot：%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n begun, each is a run</source>
+        <translation>
+            <numerusform>已开始 %n 个，每个都是一次运行</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::AutopilotModel</name>
+    <message>
+        <source>▶ training</source>
+        <translation>▶ 训练中</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>✂ given up</source>
+        <translation>✂ 已放弃</translation>
+    </message>
+    <message>
+        <source>✕ failed</source>
+        <translation>✕ 失败</translation>
+    </message>
+    <message>
+        <source>✓ baseline</source>
+        <translation>✓ 基线</translation>
+    </message>
+    <message>
+        <source>✓ done</source>
+        <translation>✓ 完成</translation>
+    </message>
+    <message>
+        <source>no time left</source>
+        <translation>时间已用完</translation>
+    </message>
+    <message>
+        <source>Its part of the final model</source>
+        <translation>它在最终模型中所占的比重</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>goal</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Read, clean and split</source>
+        <translation>读取、清洗与划分</translation>
+    </message>
+    <message>
+        <source>Baselines</source>
+        <translation>基线</translation>
+    </message>
+    <message>
+        <source>Proven settings</source>
+        <translation>成熟的设置</translation>
+    </message>
+    <message>
+        <source>Search near the best</source>
+        <translation>在最佳附近搜索</translation>
+    </message>
+    <message>
+        <source>Refine the layers</source>
+        <translation>改进网络结构</translation>
+    </message>
+    <message>
+        <source>Join and calibrate</source>
+        <translation>组合与校准</translation>
+    </message>
+    <message>
+        <source>Train on all rows</source>
+        <translation>用全部行训练</translation>
+    </message>
+    <message>
+        <source>Test, once</source>
+        <translation>测试（仅一次）</translation>
+    </message>
+    <message>
+        <source>Export and verify</source>
+        <translation>导出并验证</translation>
+    </message>
+    <message>
+        <source>Write the report</source>
+        <translation>撰写报告</translation>
+    </message>
+    <message>
+        <source>%1 would be better still; they are not what was exported.</source>
+        <translation>%1 会更好；但导出的不是它们。</translation>
+    </message>
+    <message>
+        <source>Nothing that was tried is better than this baseline.</source>
+        <translation>所试的模型没有一个优于此基线。</translation>
+    </message>
+    <message>
+        <source>%1 of “%2”</source>
+        <comment>percentage, model</comment>
+        <translation>“%2”占 %1</translation>
+    </message>
+    <message>
+        <source>%1, joined: %2 %3 instead of %4 of the best single one, “%5”.</source>
+        <translation>由%1组合而成：%2 为 %3，而最佳单个模型“%5”为 %4。</translation>
+    </message>
+    <message>
+        <source>“%1” alone: joining it with others did not help. %2 %3.</source>
+        <translation>仅用“%1”：与其他模型组合没有帮助。%2 %3。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::AutopilotPlot</name>
+    <message>
+        <source>Time of the budget, min</source>
+        <translation>已用时间预算（分钟）</translation>
+    </message>
+    <message>
+        <source>Time of the budget, s</source>
+        <translation>已用时间预算（秒）</translation>
+    </message>
+    <message>
+        <source>best so far</source>
+        <translation>目前最佳</translation>
+    </message>
+    <message>
+        <source>models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>baselines</source>
+        <translation>基线</translation>
+    </message>
+    <message>
+        <source>(baseline)</source>
+        <translation>（基线）</translation>
+    </message>
+    <message>
+        <source>%1 %2 after %3</source>
+        <comment>metric, value, duration</comment>
+        <translation>%3 后 %1 为 %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s).</source>
+        <translation>
+            <numerusform>%n 个模型。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Best so far: %1 %2 after %3.</source>
+        <translation>目前最佳：%3 后 %1 为 %2。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::AutopilotReady</name>
+    <message>
+        <source>Rows</source>
+        <translation>行数</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列数</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别数</translation>
+    </message>
+    <message>
+        <source>For training, validation and the test</source>
+        <translation>用于训练、验证与测试</translation>
+    </message>
+    <message>
+        <source>Nothing stands out</source>
+        <translation>没有异常</translation>
+    </message>
+    <message>
+        <source>Autopilot %1</source>
+        <translation>Autopilot %1</translation>
+    </message>
+    <message>
+        <source>done in %1</source>
+        <translation>已完成，用时 %1</translation>
+    </message>
+    <message>
+        <source>unfinished, %1 of %2 used</source>
+        <translation>未完成，已用 %1，共 %2</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Go on with %1</source>
+        <translation>继续 %1</translation>
+    </message>
+    <message>
+        <source>Open report</source>
+        <translation>打开报告</translation>
+    </message>
+    <message>
+        <source>Open the report of %1</source>
+        <translation>打开 %1 的报告</translation>
+    </message>
+    <message>
+        <source>From data to a verified model</source>
+        <translation>从数据到经过验证的模型</translation>
+    </message>
+    <message>
+        <source>Drop a data file or a folder of images or sound here</source>
+        <translation>把数据文件或图像、声音文件夹拖到这里</translation>
+    </message>
+    <message>
+        <source>CSV, TSV, NumPy, IDX, images or sound by folder</source>
+        <translation>CSV、TSV、NumPy、IDX、按文件夹分类的图像或声音</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>What is in the data</source>
+        <translation>数据概况</translation>
+    </message>
+    <message>
+        <source>Worth a look</source>
+        <translation>值得留意</translation>
+    </message>
+    <message>
+        <source>Earlier ones of this project</source>
+        <translation>此项目先前的 Autopilot</translation>
+    </message>
+    <message>
+        <source>What will happen</source>
+        <translation>将会发生什么</translation>
+    </message>
+    <message>
+        <source>The rows are cleaned and split; where they are few, folds let every one of them judge once.</source>
+        <translation>先清洗并划分各行；行数较少时采用交叉验证，让每一行都参与一次评判。</translation>
+    </message>
+    <message>
+        <source>Baselines come first: a constant, a linear model and, where XGBoost is installed, boosted trees. When they win, that is said.</source>
+        <translation>首先是基线：常数、线性模型，以及（在装有 XGBoost 时）提升树。若基线胜出，会如实说明。</translation>
+    </message>
+    <message>
+        <source>Settings that did well on many tables follow, those first that gain most a second, then a search near the best; what is hopeless is given up early.</source>
+        <translation>随后是在许多表格上表现良好的设置，每秒收益最大的优先，再在最佳附近搜索；没有希望的会及早放弃。</translation>
+    </message>
+    <message>
+        <source>The best are joined into one model and calibrated. The test rows are opened once, for this one.</source>
+        <translation>最好的几个组合成一个模型并加以校准。测试行只为它打开一次。</translation>
+    </message>
+    <message>
+        <source>It is exported, verified in a fresh process and put where you want it. A report says what was tried, why this one, and how sure that is.</source>
+        <translation>模型被导出，在全新进程中验证，并放到您指定的地方。报告会说明试过什么、为何选它，以及有多大把握。</translation>
+    </message>
+    <message>
+        <source>Every model is a run of the project: look at its curves, or take it over and go on by hand.</source>
+        <translation>每个模型都是项目中的一次运行：可查看其曲线，或接管后手动继续。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::AutopilotSetup</name>
+    <message>
+        <source>as usual</source>
+        <translation>常用目标</translation>
+    </message>
+    <message>
+        <source>%1, as usual</source>
+        <translation>%1（常用）</translation>
+    </message>
+    <message>
+        <source>Choose the data first: a file, or a folder of images or sound.</source>
+        <translation>请先选择数据：一个文件，或一个图像或声音文件夹。</translation>
+    </message>
+    <message>
+        <source>Give the minutes that it may take.</source>
+        <translation>请给出允许的分钟数。</translation>
+    </message>
+    <message>
+        <source>A limit is no number that it can be kept to.</source>
+        <translation>有一项限制不是可以遵守的数值。</translation>
+    </message>
+    <message>
+        <source>Choose a format for the model.</source>
+        <translation>请为模型选择一种格式。</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>A table, or a folder of images or sound; its project is made beside it</source>
+        <translation>表格，或图像、声音文件夹；项目会建在它旁边</translation>
+    </message>
+    <message>
+        <source>drop a file, or type its path</source>
+        <translation>拖入文件，或输入路径</translation>
+    </message>
+    <message>
+        <source>Choose the data</source>
+        <translation>选择数据</translation>
+    </message>
+    <message>
+        <source>A &amp;file…</source>
+        <translation>文件(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>A f&amp;older…</source>
+        <translation>文件夹(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Predict</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>The column that the model learns to predict</source>
+        <translation>模型要学习预测的列</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>For everything but the export; the best is better with more</source>
+        <translation>用于导出以外的一切；时间越多结果越好</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n 分钟</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Minutes</source>
+        <translation>分钟数</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>分钟</translation>
+    </message>
+    <message>
+        <source>Goal</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>What the models are compared by, on rows that they were not trained on</source>
+        <translation>在未参与训练的行上，用来比较各模型的指标</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>延迟</translation>
+    </message>
+    <message>
+        <source>The longest that the exported model may take for a row; empty: no limit</source>
+        <translation>导出的模型处理一行最多可用的时间；留空则不限</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>The largest that the exported model may be; empty: no limit</source>
+        <translation>导出的模型最大可以多大；留空则不限</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>ms a row</source>
+        <translation>毫秒/行</translation>
+    </message>
+    <message>
+        <source>MB</source>
+        <translation>MB</translation>
+    </message>
+    <message>
+        <source>Formats</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Each is checked in a fresh process before it is kept</source>
+        <translation>每种格式都在全新进程中检查后才保留</translation>
+    </message>
+    <message>
+        <source>Start the Autopilot</source>
+        <translation>启动 Autopilot</translation>
+    </message>
+    <message>
+        <source>Copy as command</source>
+        <translation>复制为命令</translation>
+    </message>
+    <message>
+        <source>Copies the lathe-cli command that does the same</source>
+        <translation>复制执行相同操作的 lathe-cli 命令</translation>
+    </message>
+    <message>
+        <source>Stop and keep the best</source>
+        <translation>停止并保留最佳</translation>
+    </message>
+    <message>
+        <source>Set up</source>
+        <translation>设置</translation>
     </message>
 </context>
 <context>
@@ -7219,66 +8086,6 @@
         <source>The run is exported, put into the server, and the reference rows are sent there. It is served from then on only if the answers are the same; else the server is left as it was.</source>
         <translation>先导出该运行并放入服务器，再把参考行发送过去。只有回答相同才开始提供服务；否则服务器保持原样。</translation>
     </message>
-    <message>
-        <source>Server</source>
-        <translation>服务器</translation>
-    </message>
-    <message>
-        <source>What kind of server it is</source>
-        <translation>服务器的种类</translation>
-    </message>
-    <message>
-        <source>Address</source>
-        <translation>地址</translation>
-    </message>
-    <message>
-        <source>TorchServe: its management; TensorFlow Serving and Triton: REST</source>
-        <translation>TorchServe：管理地址；TensorFlow Serving 和 Triton：REST</translation>
-    </message>
-    <message>
-        <source>Predictions</source>
-        <translation>预测</translation>
-    </message>
-    <message>
-        <source>TorchServe: its inference; TensorFlow Serving: gRPC</source>
-        <translation>TorchServe：推理地址；TensorFlow Serving：gRPC</translation>
-    </message>
-    <message>
-        <source>Model store</source>
-        <translation>模型库</translation>
-    </message>
-    <message>
-        <source>The server&apos;s folder of models, as this machine sees it</source>
-        <translation>本机所见的服务器模型文件夹</translation>
-    </message>
-    <message>
-        <source>Token</source>
-        <translation>令牌</translation>
-    </message>
-    <message>
-        <source>Where the server wants one; it is not kept</source>
-        <translation>服务器需要时填写；不会保存</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>名称</translation>
-    </message>
-    <message>
-        <source>Of the model there; empty: the run&apos;s name</source>
-        <translation>模型在服务器上的名称；留空则用运行名</translation>
-    </message>
-    <message>
-        <source>empty: lent over HTTP</source>
-        <translation>留空：通过 HTTP 传送</translation>
-    </message>
-    <message>
-        <source>Give the server&apos;s address.</source>
-        <translation>请给出服务器地址。</translation>
-    </message>
-    <message>
-        <source>This server reads models from a folder: give it.</source>
-        <translation>此服务器从文件夹读取模型：请指定。</translation>
-    </message>
 </context>
 <context>
     <name>lathe::ui::DeployPage</name>
@@ -7433,10 +8240,6 @@
         <translation>%1 已提供服务，回答相同</translation>
     </message>
     <message>
-        <source>Single rows can be typed for tables only; lathe-cli request sends files.</source>
-        <translation>只有表格可以逐行输入；文件请用 lathe-cli request 发送。</translation>
-    </message>
-    <message>
         <source>Nothing deployed yet</source>
         <translation>尚未部署</translation>
     </message>
@@ -7476,6 +8279,34 @@
         <source>The server itself is left alone</source>
         <translation>不影响服务器本身</translation>
     </message>
+    <message>
+        <source>cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>train on new data</source>
+        <translation>用新数据训练</translation>
+    </message>
+    <message>
+        <source>Run %1 is no worse on new data and is served now</source>
+        <translation>运行 %1 在新数据上不差，现已提供服务</translation>
+    </message>
+    <message>
+        <source>Run %1 is not served: %2</source>
+        <translation>运行 %1 未提供服务：%2</translation>
+    </message>
+    <message>
+        <source>%1 was rolled back to version %2</source>
+        <translation>%1 已回滚到版本 %2</translation>
+    </message>
+    <message>
+        <source>Single rows can be tried for tables and pictures only; lathe-cli request sends files.</source>
+        <translation>只有表格和图片可以逐行试用；lathe-cli request 可发送文件。</translation>
+    </message>
+    <message>
+        <source>Trains the experiment of the chosen deployment again and serves the result if it is no worse</source>
+        <translation>重新训练所选部署的实验，若结果不差则提供服务</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::DeploymentsModel</name>
@@ -7501,7 +8332,9 @@
     </message>
     <message numerus="yes">
         <source>Largest difference from the trained model %1 on %n row(s)</source>
-        <translation><numerusform>在 %n 行上与训练好的模型的最大差异为 %1</numerusform></translation>
+        <translation>
+            <numerusform>在 %n 行上与训练好的模型的最大差异为 %1</numerusform>
+        </translation>
     </message>
     <message>
         <source>Built in</source>
@@ -7539,6 +8372,50 @@
         <source>latency</source>
         <translation>延迟</translation>
     </message>
+    <message>
+        <source>✕ rolled back to version %1</source>
+        <translation>✕ 已回滚到版本 %1</translation>
+    </message>
+    <message>
+        <source>Row %1: the server answers %2, the trained model %3</source>
+        <translation>第 %1 行：服务器答 %2，训练所得的模型答 %3</translation>
+    </message>
+    <message>
+        <source>Watched until %1</source>
+        <translation>观察至 %1</translation>
+    </message>
+    <message>
+        <source>This server does not tell how often it was asked</source>
+        <translation>此服务器不提供请求次数</translation>
+    </message>
+    <message>
+        <source>Since the server loaded the model</source>
+        <translation>自服务器载入该模型起</translation>
+    </message>
+    <message>
+        <source>Of all versions: the server does not tell them apart</source>
+        <translation>所有版本合计：服务器不加区分</translation>
+    </message>
+    <message>
+        <source>Lathe&apos;s own checks are among them</source>
+        <translation>其中包括 Lathe 自身的检查</translation>
+    </message>
+    <message>
+        <source>%1 /s</source>
+        <translation>%1 次/秒</translation>
+    </message>
+    <message>
+        <source>Requests a second between the last two looks</source>
+        <translation>最近两次查看之间每秒的请求数</translation>
+    </message>
+    <message>
+        <source>requests</source>
+        <translation>请求数</translation>
+    </message>
+    <message>
+        <source>per second</source>
+        <translation>每秒</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::DesktopHelper</name>
@@ -7557,6 +8434,100 @@
     <message>
         <source>A model is training</source>
         <translation>正在训练模型</translation>
+    </message>
+    <message>
+        <source>The Autopilot is done</source>
+        <translation>Autopilot 已完成</translation>
+    </message>
+    <message>
+        <source>The Autopilot failed</source>
+        <translation>Autopilot 失败</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::DriftModel</name>
+    <message>
+        <source>△ moved</source>
+        <translation>△ 有偏移</translation>
+    </message>
+    <message>
+        <source>✕ different</source>
+        <translation>✕ 不同</translation>
+    </message>
+    <message>
+        <source>✓ same</source>
+        <translation>✓ 相同</translation>
+    </message>
+    <message>
+        <source>%1. Below 0.1 is taken for the same, from 0.25 on for something else; rows of the same kind stay below %2 here.</source>
+        <translation>%1。低于 0.1 视为相同，0.25 及以上视为不同；同类的行在此处低于 %2。</translation>
+    </message>
+    <message>
+        <source>%1 in training</source>
+        <translation>训练时为 %1</translation>
+    </message>
+    <message>
+        <source>Population stability index: how far the shares of ten bins have moved since training</source>
+        <translation>群体稳定性指数：十个分箱的占比自训练以来偏移了多少</translation>
+    </message>
+    <message>
+        <source>column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>drift</source>
+        <translation>漂移</translation>
+    </message>
+    <message>
+        <source>index</source>
+        <translation>指数</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>unseen</source>
+        <translation>未见过</translation>
+    </message>
+    <message>
+        <source>what is different</source>
+        <translation>有何不同</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::DriftPanel</name>
+    <message>
+        <source>What the model is asked for looks like its training rows.</source>
+        <translation>模型收到的请求与训练行相似。</translation>
+    </message>
+    <message>
+        <source>Nothing deployed yet</source>
+        <translation>尚未部署</translation>
+    </message>
+    <message>
+        <source>The inputs of a served model are compared with its training rows.</source>
+        <translation>此处把所服务模型的输入与训练行进行比较。</translation>
+    </message>
+    <message>
+        <source>Too few rows yet</source>
+        <translation>行数尚少</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) seen since %1; %2 are needed for a comparison. Lathe&apos;s own checks do not count.</source>
+        <translation>
+            <numerusform>自 %1 起见到 %n 行；比较需要 %2 行。Lathe 自身的检查不计入。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) since %1, beside the training rows</source>
+        <translation>
+            <numerusform>自 %1 起的 %n 行，与训练行对照</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Inputs by column</source>
+        <translation>各列的输入</translation>
     </message>
 </context>
 <context>
@@ -7831,6 +8802,37 @@
         <source>CSV, TSV, NumPy, IDX, images or sound by folder</source>
         <translation>CSV、TSV、NumPy、IDX、按文件夹分类的图像或声音</translation>
     </message>
+    <message>
+        <source>Autopilot…</source>
+        <translation>Autopilot…</translation>
+    </message>
+    <message>
+        <source>From a data file to a verified model, a report and a server, within a time that you give</source>
+        <translation>在您给定的时间内，从数据文件得到经过验证的模型、报告，并部署到服务器</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::ImageDrop</name>
+    <message>
+        <source>Picture to try</source>
+        <translation>要试用的图片</translation>
+    </message>
+    <message>
+        <source>PNG, JPEG, BMP or WebP</source>
+        <translation>PNG、JPEG、BMP 或 WebP</translation>
+    </message>
+    <message>
+        <source>Choose a picture</source>
+        <translation>选择图片</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg *.jpeg *.bmp *.webp);;All files (*)</source>
+        <translation>图片 (*.png *.jpg *.jpeg *.bmp *.webp);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Drop a picture here, or click to choose one</source>
+        <translation>把图片拖到这里，或点击选择</translation>
+    </message>
 </context>
 <context>
     <name>lathe::ui::ImageGrid</name>
@@ -7944,6 +8946,22 @@
     <message>
         <source>Study %1, %2</source>
         <translation>研究 %1，%2</translation>
+    </message>
+    <message>
+        <source>Autopilot</source>
+        <translation>Autopilot</translation>
+    </message>
+    <message>
+        <source>Show its page</source>
+        <translation>显示其页面</translation>
+    </message>
+    <message>
+        <source>deploying</source>
+        <translation>正在部署</translation>
+    </message>
+    <message>
+        <source>Stop the Autopilot and keep the best</source>
+        <translation>停止 Autopilot 并保留最佳</translation>
     </message>
 </context>
 <context>
@@ -8412,6 +9430,26 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Start a search for an architecture</source>
         <translation>开始搜索架构</translation>
+    </message>
+    <message>
+        <source>&amp;Autopilot</source>
+        <translation>Autopilot(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Start the &amp;Autopilot</source>
+        <translation>启动 Autopilot(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Stop the Autopilot and &amp;keep the best</source>
+        <translation>停止 Autopilot 并保留最佳(&amp;K)</translation>
+    </message>
+    <message>
+        <source>As it is set up on its page</source>
+        <translation>按其页面上的设置</translation>
+    </message>
+    <message>
+        <source>The best so far is made into a model</source>
+        <translation>把目前最佳的结果做成模型</translation>
     </message>
 </context>
 <context>
@@ -8906,6 +9944,61 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>Take off this list</source>
         <translation>从列表中移除</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::RetrainDialog</name>
+    <message>
+        <source>Train %1 on new data</source>
+        <translation>用新数据训练 %1</translation>
+    </message>
+    <message>
+        <source>Train and compare</source>
+        <translation>训练并比较</translation>
+    </message>
+    <message>
+        <source>The same experiment is trained on this file. Both models then answer rows of it that were held out; the new one is served only if it is no worse. Else the version that is served stays, and the history says why.</source>
+        <translation>同一实验会在此文件上训练，然后两个模型回答其中留出的行；新模型只有在不差时才会提供服务。否则正在服务的版本保持不变，历史记录会说明原因。</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>选择文件</translation>
+    </message>
+    <message>
+        <source>New data</source>
+        <translation>新数据</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Labelled rows with the same columns</source>
+        <translation>列相同的带标签行</translation>
+    </message>
+    <message>
+        <source>Latency limit</source>
+        <translation>延迟限制</translation>
+    </message>
+    <message>
+        <source>Milliseconds that a row may take; empty: any</source>
+        <translation>每行允许的毫秒数；留空则不限</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Where the server wants one; it is not kept</source>
+        <translation>服务器需要时填写；不会保存</translation>
+    </message>
+    <message>
+        <source>There is no such file.</source>
+        <translation>没有这个文件。</translation>
+    </message>
+    <message>
+        <source>The latency limit is a number of milliseconds above 0.</source>
+        <translation>延迟限制应为大于 0 的毫秒数。</translation>
     </message>
 </context>
 <context>
@@ -9909,6 +11002,116 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>How likely a trial that is as good as the best may be stopped by mistake</source>
         <translation>与最佳同样好的试验被误停的可能性</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::ServedTabs</name>
+    <message>
+        <source>The chosen deployment</source>
+        <translation>所选部署</translation>
+    </message>
+    <message>
+        <source>Try a request</source>
+        <translation>试用请求</translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>What the model is asked for, beside its training rows</source>
+        <translation>模型收到的请求，与训练行对照</translation>
+    </message>
+    <message>
+        <source>Nothing happened yet</source>
+        <translation>尚无事件</translation>
+    </message>
+    <message>
+        <source>Promotions, trainings on new data and roll-backs of the chosen deployment are listed here.</source>
+        <translation>此处列出所选部署的升级、用新数据的训练与回滚。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::ui::ServerFields</name>
+    <message>
+        <source>empty: lent over HTTP</source>
+        <translation>留空：通过 HTTP 传送</translation>
+    </message>
+    <message>
+        <source>Give the server&apos;s address.</source>
+        <translation>请给出服务器地址。</translation>
+    </message>
+    <message>
+        <source>This server reads models from a folder: give it.</source>
+        <translation>此服务器从文件夹读取模型：请指定。</translation>
+    </message>
+    <message>
+        <source>not at all</source>
+        <translation>不部署</translation>
+    </message>
+    <message>
+        <source>Lathe&apos;s own server, here</source>
+        <translation>本机上的 Lathe 服务器</translation>
+    </message>
+    <message>
+        <source>Where the model is served when it is ready; it is compared there with what it answered here</source>
+        <translation>模型就绪后在何处提供服务；在那里的答案会与这里的比对</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>What kind of server it is</source>
+        <translation>服务器的种类</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>TorchServe: its management; TensorFlow Serving and Triton: REST</source>
+        <translation>TorchServe：管理地址；TensorFlow Serving 和 Triton：REST</translation>
+    </message>
+    <message>
+        <source>Predictions</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>TorchServe: its inference; TensorFlow Serving: gRPC</source>
+        <translation>TorchServe：推理地址；TensorFlow Serving：gRPC</translation>
+    </message>
+    <message>
+        <source>Model store</source>
+        <translation>模型库</translation>
+    </message>
+    <message>
+        <source>The server&apos;s folder of models, as this machine sees it</source>
+        <translation>本机所见的服务器模型文件夹</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Where the server wants one; it is not kept</source>
+        <translation>服务器需要时填写；不会保存</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Of the model there; empty: the run&apos;s name</source>
+        <translation>模型在服务器上的名称；留空则用运行名</translation>
+    </message>
+    <message>
+        <source>Deploy</source>
+        <translation>部署</translation>
     </message>
 </context>
 <context>
@@ -10916,10 +12119,6 @@ Free software under the GNU General Public License, version 3 or later.
 <context>
     <name>lathe::ui::TryPanel</name>
     <message>
-        <source>Try a request</source>
-        <translation>试发请求</translation>
-    </message>
-    <message>
         <source>Send</source>
         <translation>发送</translation>
     </message>
@@ -10938,6 +12137,10 @@ Free software under the GNU General Public License, version 3 or later.
     <message>
         <source>answered in %1 ms</source>
         <translation>%1 毫秒内回答</translation>
+    </message>
+    <message>
+        <source>Sends this picture to the server that is chosen above</source>
+        <translation>把这张图片发送到上面所选的服务器</translation>
     </message>
 </context>
 <context>

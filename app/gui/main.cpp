@@ -13,6 +13,7 @@
 #include "app/gui/start_clock.h"
 #include "core/base/log.h"
 #include "core/base/machine.h"
+#include "core/engine_trees/boosted_trees.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/workbench.h"
 #include "ui/shell/desktop.h"
@@ -41,7 +42,8 @@ ui::ServicesBundle makeServices() {
     loaded.training = services::makeTrainingService(engine);
     loaded.models = services::makeModelService(engine, app::selfProcess());
     loaded.studies = services::makeStudyService(engine);
-    loaded.deployments = services::makeDeploymentService(loaded.models, app::builtInServer(engine));
+    loaded.deployments = services::makeDeploymentService(loaded.models, app::builtInServer(engine), loaded.training);
+    loaded.autopilot = services::makeAutopilotService(engine, app::selfProcess(), engine::makeBoostedTrees());
     return loaded;
   };
   return bundle;

@@ -29,15 +29,19 @@ int main(int argc, char** argv) {
   const auto folder = QDir(QString::fromLocal8Bit(argv[1])).absolutePath();
   QDir().mkpath(folder);
   const bool search = qEnvironmentVariableIsSet("LATHE_TOUR_SEARCH");  // a few minutes instead of many
+  const bool autopilot = qEnvironmentVariableIsSet("LATHE_TOUR_AUTOPILOT");
   const auto project = qEnvironmentVariable("LATHE_TOUR_PROJECT");
   if (child) {
     Tour tour(folder);
     const auto name = QString::fromLocal8Bit(argv[3]);
     if (!project.isEmpty()) return tour.studiesAlone(project, name);
+    if (autopilot) return tour.autopilotAlone(name);
     return search ? tour.searchAlone(name) : tour.again(name);
   }
   if (!project.isEmpty()) {
     if (const int code = Tour(folder).studiesAlone(project, {}); code != 0) return code;
+  } else if (autopilot) {
+    if (const int code = Tour(folder).autopilotAlone({}); code != 0) return code;
   } else if (search) {
     if (const int code = Tour(folder).searchAlone({}); code != 0) return code;
   } else if (const int code = Tour(folder).whole(); code != 0) {

@@ -6,6 +6,7 @@
 #include <QTextStream>
 
 #include "app/composition/composition.h"
+#include "core/engine_trees/boosted_trees.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/study_controller.h"
 #include "ui/pages/page.h"
@@ -18,7 +19,7 @@ using namespace lathe::ui;
 
 namespace {
 
-const char* const pages[] = {"home", "data", "model", "train", "search", "deploy"};
+const char* const pages[] = {"home", "data", "model", "train", "search", "deploy", "autopilot"};
 
 ServicesBundle makeServices() {
   ServicesBundle bundle;
@@ -32,7 +33,8 @@ ServicesBundle makeServices() {
     loaded.training = services::makeTrainingService(engine);
     loaded.models = services::makeModelService(engine, app::selfProcess());
     loaded.studies = services::makeStudyService(engine);
-    loaded.deployments = services::makeDeploymentService(loaded.models, app::builtInServer(engine));
+    loaded.deployments = services::makeDeploymentService(loaded.models, app::builtInServer(engine), loaded.training);
+    loaded.autopilot = services::makeAutopilotService(engine, app::selfProcess(), engine::makeBoostedTrees());
     return loaded;
   };
   return bundle;
@@ -72,6 +74,7 @@ int Tour::whole() {
   floating("chinese-");
   m_preferences.setLanguage(QStringLiteral("en"));
   images();
+  autopilot({});
   emptyProject();
   messyTable();
   m_window.saveWindow();

@@ -24,6 +24,8 @@ class Tour {
   int again(const QString& name);
   /// The Search page alone, in every theme and language.
   int searchAlone(const QString& name);
+  /// The Autopilot page alone.
+  int autopilotAlone(const QString& name);
   /// The studies of a project that is there, in every theme and language.
   int studiesAlone(const QString& project, const QString& name);
 
@@ -67,6 +69,9 @@ class Tour {
   void architectureTabs(const QString& prefix);
   /// Every tab of every study.
   void studyTabs(const QString& prefix);
+  // the Autopilot (tour_autopilot.cpp)
+  void autopilot(const QString& name);
+
   // dialogs (tour_dialogs.cpp)
   void grabDialog(const char* actionName, const char* dialogName, const QString& picture);
   void floating(const QString& prefix);

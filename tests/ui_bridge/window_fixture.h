@@ -36,6 +36,7 @@ inline ui::ServicesBundle fakeServices(engine::FakeEngineOptions options = {}) {
     loaded.training = services::makeTrainingService(loaded.engine);
     loaded.models = services::makeModelService(loaded.engine, std::make_shared<FakeFreshProcess>(loaded.engine));
     loaded.studies = services::makeStudyService(loaded.engine);
+    loaded.autopilot = services::makeAutopilotService(loaded.engine, std::make_shared<FakeFreshProcess>(loaded.engine));
     return loaded;
   };
   return bundle;

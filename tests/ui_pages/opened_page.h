@@ -15,7 +15,8 @@ inline constexpr int longWait = 20'000;
 /// A page of a workbench on the FakeEngine, shown, with its inspector.
 template <class PageType>
 struct Opened {
-  Opened() : workbench(makeFakeServices()), page(workbench) {
+  explicit Opened(const engine::FakeEngineOptions& options = {})
+      : workbench(makeFakeServices(options)), page(workbench) {
     page.resize(1000, 700);
     page.show();
     if (auto* inspector = page.inspector()) {

@@ -29,7 +29,7 @@ using lathe::tests::World;
 
 namespace {
 
-const char* const pageIds[] = {"home", "data", "model", "train", "search", "deploy"};
+const char* const pageIds[] = {"home", "data", "model", "train", "search", "deploy", "autopilot"};
 
 /// The letter after the single "&" of a text; null without one.
 QChar mnemonicOf(QString text) {

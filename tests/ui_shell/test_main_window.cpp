@@ -70,13 +70,13 @@ class TestMainWindow : public QObject {
 
   void keysAndTheModeBarShowThePages() {
     World world;
-    const char* const ids[] = {"home", "data", "model", "train", "search", "deploy"};
-    for (int i = 0; i < 6; ++i) {
+    const char* const ids[] = {"home", "data", "model", "train", "search", "deploy", "autopilot"};
+    for (int i = 0; i < 7; ++i) {
       QTest::keyClick(&world.window, static_cast<Qt::Key>(Qt::Key_1 + i), Qt::ControlModifier);
       QCOMPARE(world.window.currentPage(), QLatin1String(ids[i]));
     }
     const auto buttons = world.window.findChild<ModeBar*>()->buttons();
-    QCOMPARE(buttons.size(), 6);
+    QCOMPARE(buttons.size(), 7);
     QTest::mouseClick(buttons[1], Qt::LeftButton);
     QCOMPARE(world.window.currentPage(), QStringLiteral("data"));
     QVERIFY(buttons[1]->isChecked() && !buttons[4]->isChecked());
@@ -88,7 +88,7 @@ class TestMainWindow : public QObject {
     QVERIFY(world.opensTable(folder));
     world.click("trainButton");
     QTRY_COMPARE_WITH_TIMEOUT(world.newestStatus(), RunStatus::Completed, longWait);
-    for (const char* id : {"home", "data", "model", "train", "search", "deploy"}) {
+    for (const char* id : {"home", "data", "model", "train", "search", "deploy", "autopilot"}) {
       world.window.showPage(QLatin1String(id));
       QCoreApplication::processEvents();
       const auto nameless = tests::namelessControls(&world.window);

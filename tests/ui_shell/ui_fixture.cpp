@@ -75,7 +75,8 @@ ui::ServicesBundle makeFakeServices(const engine::FakeEngineOptions& options) {
     loaded.training = services::makeTrainingService(loaded.engine);
     loaded.models = services::makeModelService(loaded.engine, std::make_shared<SameProcess>(loaded.engine));
     loaded.studies = services::makeStudyService(loaded.engine);
-    loaded.deployments = services::makeDeploymentService(loaded.models, nullptr);
+    loaded.deployments = services::makeDeploymentService(loaded.models, nullptr, loaded.training);
+    loaded.autopilot = services::makeAutopilotService(loaded.engine, std::make_shared<SameProcess>(loaded.engine));
     return loaded;
   };
   return bundle;

@@ -23,6 +23,9 @@ class DeploymentController : public QObject {
     services::DeployedModel model;
     std::optional<services::Deployment> state;  ///< nothing: not looked at yet
     bool checking = false;
+    std::optional<services::RequestCount> requests;  ///< nothing: the server does not tell
+    std::optional<double> perSecond;                 ///< between the last two looks
+    double lookedSeconds = 0;                        ///< steady time of the last look
   };
 
   explicit DeploymentController(Workbench& workbench);
@@ -41,11 +44,18 @@ class DeploymentController : public QObject {
   void setWatched(bool watched);
   void checkAll();
   void deployRun(store::RunNumber run, const services::DeployRequest& request);
+  /// A version that is promoted is watched for some minutes, whatever page is shown, and rolled back where it has to
+  /// be.
   void serveRun(store::RunNumber run);
   void stopServing();
   void forget(std::size_t entry);
+  /// Trains an entry's experiment on new data and serves the result where it is no worse.
+  void retrain(std::size_t entry, const services::RetrainRequest& request);
   void cancel() { m_stop.request_stop(); }
-  void readColumns(std::size_t entry);
+  void readForm(std::size_t entry);
+  /// What the server saw beside the training rows.
+  void readDrift(std::size_t entry);
+  void tryImage(std::size_t entry, const QString& file);
   void tryRow(std::size_t entry, const std::vector<std::string>& cells);
 
  Q_SIGNALS:
@@ -53,8 +63,13 @@ class DeploymentController : public QObject {
   void progress(const lathe::Progress& progress);
   void deployed(const lathe::services::Deployment& deployment);
   void failed(const lathe::Error& error);
-  /// Of the entry that was asked for last; empty: it takes no rows.
-  void columnsRead(const std::vector<lathe::spec::FeatureSchema>& columns);
+  /// A watched version gave way to the one before.
+  void rolledBack(const lathe::services::DeployedModel& model);
+  void retrained(const lathe::services::Retrained& retrained);
+  /// Of the entry that was asked for last; empty: it takes neither rows nor pictures.
+  void formRead(const lathe::services::RowForm& form);
+  void driftRead(const lathe::services::DriftReport& report);
+  void driftFailed(const lathe::Error& error);
   void tried(const lathe::services::TriedRow& row);
   void tryFailed(const lathe::Error& error);
 
@@ -62,6 +77,10 @@ class DeploymentController : public QObject {
   [[nodiscard]] std::shared_ptr<services::DeploymentService> service() const;
   void read();
   void check(std::size_t entry);
+  void take(const services::DeployedModel& asked, const Result<services::Looked>& looked);
+  void takeTried(const Result<services::TriedRow>& row);
+  void followTimer();
+  void checkDue();
   [[nodiscard]] JobContext newJob();
   void finish(const Result<services::Deployment>& deployment);
 
@@ -73,7 +92,8 @@ class DeploymentController : public QObject {
   bool m_serving = false;
   bool m_watched = false;
   quint64 m_generation = 0;
-  quint64 m_asked = 0;  ///< of the newest question for columns or a row
+  quint64 m_asked = 0;       ///< of the newest question for a form or a row
+  quint64 m_askedDrift = 0;  ///< of the newest question for drift
 };
 
 }  // namespace lathe::ui

@@ -47,6 +47,8 @@ class ExperimentController : public QObject {
   [[nodiscard]] bool saveFailed() const { return m_saveFailed; }
   /// The data are being read.
   [[nodiscard]] bool reading() const { return m_reading; }
+  /// Why nothing can be trained on the data now, whatever the model; nothing when something can.
+  [[nodiscard]] std::optional<Error> cannotUseData() const;
   /// Why Train is not possible now; nothing when it is.
   [[nodiscard]] std::optional<Error> cannotTrain() const;
 

@@ -128,7 +128,7 @@ void ExperimentController::rebuildGraph() {
   Q_EMIT graphChanged();
 }
 
-std::optional<Error> ExperimentController::cannotTrain() const {
+std::optional<Error> ExperimentController::cannotUseData() const {
   const auto sorry = [](std::string code, const char* what, const char* remedy) {
     return std::optional<Error>(Error{std::move(code), {what, {}}, {remedy, {}}});
   };
@@ -151,7 +151,11 @@ std::optional<Error> ExperimentController::cannotTrain() const {
   if (!m_inspected)
     return sorry("train.unread", LATHE_TEXT("errors", "The data could not be read."),
                  LATHE_TEXT("errors", "The Data page says why."));
-  if (m_inspected->cannotTrain) return m_inspected->cannotTrain;
+  return m_inspected->cannotTrain;
+}
+
+std::optional<Error> ExperimentController::cannotTrain() const {
+  if (auto why = cannotUseData()) return why;
   if (auto problems = spec::validate(m_spec); !problems.empty()) return problems.front();
   return m_report.error;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a person does with runs.
 #include "core/services/training_service.h"
+#include "ui/bridge/autopilot_controller.h"
 #include "ui/bridge/gui_executor.h"
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/workbench.h"
@@ -13,6 +14,8 @@ bool RunsController::can(spec::RunAction action, store::RunNumber number) const 
   if (record == nullptr || !project || !spec::allowed(action, record->status)) return false;
   if (action == spec::RunAction::Export) return m_workbench.engine() != nullptr && !record->bestCheckpoint.empty();
   if (project->readOnly()) return false;
+  // The Autopilot trains and ends its own; it is stopped as a whole.
+  if (m_workbench.autopilot().owns(number)) return false;
   return action != spec::RunAction::Resume || m_workbench.engine() != nullptr;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/base/executor.h"
+#include "core/services/autopilot/autopilot.h"
 #include "core/services/data_service.h"
 #include "core/services/deployment/deployment_service.h"
 #include "core/services/doctor.h"
@@ -22,6 +23,7 @@ struct EngineServices {
   std::shared_ptr<services::ModelService> models;
   std::shared_ptr<services::StudyService> studies;
   std::shared_ptr<services::DeploymentService> deployments;
+  std::shared_ptr<services::AutopilotService> autopilot;
 };
 
 /// What app/gui hands to the window. `loadEngine` is run once on a worker thread.

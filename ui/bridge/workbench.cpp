@@ -8,6 +8,7 @@
 
 #include "core/base/files.h"
 #include "core/services/samples.h"
+#include "ui/bridge/autopilot_controller.h"
 #include "ui/bridge/deployment_controller.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/export_controller.h"
@@ -69,11 +70,13 @@ Workbench::Workbench(ServicesBundle services, QObject* parent)
   m_exports = std::make_unique<ExportController>(*this);
   m_deployments = std::make_unique<DeploymentController>(*this);
   m_studies = std::make_unique<StudyController>(*this);
+  m_autopilot = std::make_unique<AutopilotController>(*this);
   connect(m_experiment.get(), &ExperimentController::failed, this, &Workbench::failed);
   connect(m_runs.get(), &RunsController::failed, this, &Workbench::failed);
   connect(m_exports.get(), &ExportController::failed, this, &Workbench::failed);
   connect(m_deployments.get(), &DeploymentController::failed, this, &Workbench::failed);
   connect(m_studies.get(), &StudyController::failed, this, &Workbench::failed);
+  connect(m_autopilot.get(), &AutopilotController::failed, this, &Workbench::failed);
   connect(m_experiment.get(), &ExperimentController::loaded, this, [this] {
     if (const auto then = std::exchange(m_afterLoaded, {})) then();
   });
@@ -152,6 +155,7 @@ void Workbench::adopt(std::shared_ptr<Project> project) {
   m_exports->attach();
   m_deployments->attach();
   m_studies->attach();
+  m_autopilot->attach();
   Q_EMIT projectOpened();
   m_experiment->load();
 }
@@ -167,11 +171,12 @@ void Workbench::closeProject() {
   m_exports->attach();
   m_deployments->attach();
   m_studies->attach();
+  m_autopilot->attach();
   m_experiment->load();
   Q_EMIT projectClosed();
 }
 
-void Workbench::openData(const QString& path) {
+void Workbench::openData(const QString& path, const QString& page) {
   const auto file = toPath(QDir::cleanPath(path));
   if (isProject(file)) {
     openProject(path);
@@ -186,9 +191,9 @@ void Workbench::openData(const QString& path) {
         if (!fs::exists(file, error)) return fileError(error ? error.value() : ENOENT, file);
         return openBeside(file, documents, opener);
       },
-      [this, path] {
+      [this, path, page] {
         m_experiment->setDataPath(path);
-        Q_EMIT pageRequested(QStringLiteral("data"));
+        Q_EMIT pageRequested(page);
       });
 }
 

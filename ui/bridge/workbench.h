@@ -16,6 +16,7 @@ class RunsController;
 class ExportController;
 class DeploymentController;
 class StudyController;
+class AutopilotController;
 
 /// The window's root controller: the open project and the controllers that work on it. GUI thread only; nothing here
 /// blocks.
@@ -44,6 +45,7 @@ class Workbench : public QObject {
   [[nodiscard]] ExportController& exports() { return *m_exports; }
   [[nodiscard]] DeploymentController& deployments() { return *m_deployments; }
   [[nodiscard]] StudyController& studies() { return *m_studies; }
+  [[nodiscard]] AutopilotController& autopilot() { return *m_autopilot; }
 
   /// Starts loading the engine on a worker; engineReady or engineFailed follows.
   void loadEngine();
@@ -51,8 +53,8 @@ class Workbench : public QObject {
   void createProject(const QString& folder);
   void closeProject();
   /// A data file or folder, dropped or chosen: opens (or makes, beside the file or in Documents when that is read-only)
-  /// its project and looks at the data.
-  void openData(const QString& path);
+  /// its project and looks at the data, on the Data page or another one.
+  void openData(const QString& path, const QString& page = QStringLiteral("data"));
   /// A sample: project in the data folder of the application, spec, and a training at once when `train`; from `weights`
   /// where the sample needs such a file.
   void openSample(const QString& id, bool train, const QString& weights = {});
@@ -66,7 +68,7 @@ class Workbench : public QObject {
   /// Something a person must know: shown as a banner with the sentence and the remedy. What the controllers report as
   /// failed comes here too.
   void failed(const lathe::Error& error);
-  /// Asks the shell to show a page: "home", "data", "model", "train", "search", "deploy".
+  /// Asks the shell to show a page: "home", "data", "model", "train", "search", "deploy", "autopilot".
   void pageRequested(const QString& page);
 
  private:
@@ -87,6 +89,7 @@ class Workbench : public QObject {
   std::unique_ptr<ExportController> m_exports;
   std::unique_ptr<DeploymentController> m_deployments;
   std::unique_ptr<StudyController> m_studies;
+  std::unique_ptr<AutopilotController> m_autopilot;
   quint64 m_openTicket = 0;  ///< of the newest wish to open something; older answers are dropped
   std::function<void()> m_afterLoaded;
   bool m_loading = false;

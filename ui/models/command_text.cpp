@@ -159,6 +159,35 @@ QString exportCommand(const QString& projectFolder, qint64 run, const QStringLis
   return words.join(QLatin1Char(' '));
 }
 
+QString autopilotCommand(const spec::ExperimentSpec& spec, const QString& projectFolder,
+                         const AutopilotController::Wish& wish, const QString& out) {
+  QStringList words{QStringLiteral("lathe-cli"), QStringLiteral("--project"), shellQuoted(projectFolder),
+                    QStringLiteral("autopilot")};
+  const auto add = [&words](const char* option, const std::string& value) {
+    if (!value.empty()) words << QLatin1String(option) << shellQuoted(QString::fromStdString(value));
+  };
+  const auto amount = [](double value) { return QString::number(value, 'g', 12).toStdString(); };
+  add("--data",
+      QDir::cleanPath(QDir(projectFolder).absoluteFilePath(QString::fromStdString(spec.data.path))).toStdString());
+  for (const auto& target : spec::targetNames(spec.data)) add("--target", target);
+  if (spec.data.task != spec::Task::Auto) add("--task", spec::name(spec.data.task));
+  add("--budget", amount(wish.seconds) + 's');
+  add("--goal", wish.goal);
+  if (wish.mostMilliseconds) add("--max-latency", amount(*wish.mostMilliseconds));
+  if (wish.mostBytes) add("--max-bytes", amount(*wish.mostBytes));
+  QStringList formats;
+  for (const auto& format : wish.formats) formats << QString::fromStdString(format);
+  add("--export", formats.join(QLatin1Char(',')).toStdString());
+  if (wish.deploy) {
+    add("--deploy", services::targetName(wish.deploy->target));
+    add("--url", wish.deploy->url);
+    add("--predict-url", wish.deploy->predictUrl);
+    add("--model-store", wish.deploy->modelStore.string());
+  }
+  add("--out", out.toStdString());
+  return words.join(QLatin1Char(' '));
+}
+
 QString predictCommand(const QString& file) {
   return QStringLiteral("lathe-cli predict %1 --data FILE.csv --out predictions.csv").arg(shellQuoted(file));
 }

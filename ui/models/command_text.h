@@ -6,6 +6,7 @@
 #include "core/services/study_settings.h"
 #include "core/spec/experiment.h"
 #include "core/spec/search_space.h"
+#include "ui/bridge/autopilot_controller.h"
 
 namespace lathe::ui {
 
@@ -19,6 +20,9 @@ namespace lathe::ui {
 /// of weights: float32.
 [[nodiscard]] QString exportCommand(const QString& projectFolder, qint64 run, const QStringList& formats,
                                     const QString& folder, const QString& name, const QString& precision = {});
+/// The lathe-cli command that starts the same Autopilot, with its files in another folder.
+[[nodiscard]] QString autopilotCommand(const spec::ExperimentSpec& spec, const QString& projectFolder,
+                                       const AutopilotController::Wish& wish, const QString& out);
 /// Predictions for another file by an exported model.
 [[nodiscard]] QString predictCommand(const QString& file);
 /// The lathe-cli command that looks at the same data.

@@ -11,7 +11,7 @@ class DeploymentController;
 class DeploymentsModel : public QAbstractTableModel {
   Q_OBJECT
  public:
-  enum Column { Model, Server, Version, Run, Health, Latency, ColumnCount };
+  enum Column { Model, Server, Version, Run, Health, Latency, Requests, PerSecond, ColumnCount };
   enum DataRole { EndpointRole = Qt::UserRole };
 
   explicit DeploymentsModel(DeploymentController& deployments, QObject* parent = nullptr);

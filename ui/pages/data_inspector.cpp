@@ -194,45 +194,42 @@ void DataInspector::followTask() {
   m_sentence->setText(profile.image   ? tr("Predict the class of an image")
                       : profile.audio ? tr("Predict the class of a clip of sound")
                                       : tr("Predict %1").arg(target));
-  if (profile.task == spec::Task::Regression) {
-    m_detail->setText(profile.targets.size() > 1
-                          ? tr("Regression: %n number(s)", nullptr, static_cast<int>(profile.targets.size()))
-                          : tr("Regression: a number"));
-    return;
-  }
-  if (profile.task == spec::Task::Quantile) {
-    m_detail->setText(tr("Quantiles: an interval for a number"));
-    return;
-  }
-  if (profile.task == spec::Task::Forecast) {
-    const auto ahead = m_workbench.experiment().spec().data.sequence.horizon;
-    m_detail->setText(tr("Forecast: the next %n row(s)", nullptr, std::max(1, ahead)));
-    return;
-  }
-  if (profile.task == spec::Task::Anomaly) {
-    m_sentence->setText(tr("Find unusual rows"));
-    m_detail->setText(target.isEmpty() ? tr("Anomalies: a score, without any target")
-                                       : tr("Anomalies: a score; %1 only tells how good it is").arg(target));
-    return;
-  }
-  if (profile.task == spec::Task::Multilabel) {
-    m_detail->setText(tr("Any of %n label(s)", nullptr, static_cast<int>(profile.classes.size())));
-    return;
+  if (profile.task == spec::Task::Anomaly) m_sentence->setText(tr("Find unusual rows"));
+  m_detail->setText(taskText(profile, m_workbench.experiment().spec().data.sequence.horizon));
+}
+
+QString DataInspector::taskText(const spec::DataProfile& profile, int horizon) {
+  switch (profile.task) {
+    case spec::Task::Regression:
+      return profile.targets.size() > 1
+                 ? tr("Regression: %n number(s)", nullptr, static_cast<int>(profile.targets.size()))
+                 : tr("Regression: a number");
+    case spec::Task::Quantile:
+      return tr("Quantiles: an interval for a number");
+    case spec::Task::Forecast:
+      return tr("Forecast: the next %n row(s)", nullptr, std::max(1, horizon));
+    case spec::Task::Anomaly:
+      return profile.target.empty()
+                 ? tr("Anomalies: a score, without any target")
+                 : tr("Anomalies: a score; %1 only tells how good it is").arg(QString::fromStdString(profile.target));
+    case spec::Task::Multilabel:
+      return tr("Any of %n label(s)", nullptr, static_cast<int>(profile.classes.size()));
+    default:
+      break;
   }
   const auto classes = static_cast<int>(profile.classes.size());
-  QString text = classes == 2 ? tr("Binary classification") : tr("Classification with %n class(es)", nullptr, classes);
-  if (!profile.classCounts.empty() && profile.classCounts.size() == profile.classes.size()) {
-    const auto largest = std::max_element(profile.classCounts.begin(), profile.classCounts.end());
-    const auto total = std::accumulate(profile.classCounts.begin(), profile.classCounts.end(), std::int64_t{0});
-    const auto which = static_cast<std::size_t>(largest - profile.classCounts.begin());
-    // Even classes need no word about the largest.
-    const bool uneven = static_cast<double>(*largest) * classes > 1.2 * static_cast<double>(total);
-    if (total > 0 && uneven)
-      text = tr("%1, %2 of the rows are %3", "task, percentage, class")
-                 .arg(text, format::percent(static_cast<double>(*largest) / static_cast<double>(total)),
-                      QString::fromStdString(profile.classes[which]));
-  }
-  m_detail->setText(text);
+  auto text = classes == 2 ? tr("Binary classification") : tr("Classification with %n class(es)", nullptr, classes);
+  if (profile.classCounts.empty() || profile.classCounts.size() != profile.classes.size()) return text;
+  const auto largest = std::max_element(profile.classCounts.begin(), profile.classCounts.end());
+  const auto total = std::accumulate(profile.classCounts.begin(), profile.classCounts.end(), std::int64_t{0});
+  const auto which = static_cast<std::size_t>(largest - profile.classCounts.begin());
+  // Even classes need no word about the largest.
+  const bool uneven = static_cast<double>(*largest) * classes > 1.2 * static_cast<double>(total);
+  if (total > 0 && uneven)
+    text = tr("%1, %2 of the rows are %3", "task, percentage, class")
+               .arg(text, format::percent(static_cast<double>(*largest) / static_cast<double>(total)),
+                    QString::fromStdString(profile.classes[which]));
+  return text;
 }
 
 void DataInspector::fillMenu() {
@@ -276,19 +273,24 @@ void DataInspector::followWarnings() {
 
 void DataInspector::addNote(const char* iconName, const QColor& colour, const QString& sentence,
                             const QString& remedy) {
-  auto* note = new QWidget(m_content);
+  m_warnings->addWidget(makeNote(m_content, iconName, colour, sentence, remedy));
+}
+
+QWidget* DataInspector::makeNote(QWidget* parent, const char* iconName, const QColor& colour, const QString& sentence,
+                                 const QString& remedy) {
+  auto* note = new QWidget(parent);
   auto* layout = new QHBoxLayout(note);
   layout->setContentsMargins(0, 2, 0, 2);
   layout->setSpacing(8);
   auto* sign = new QLabel(note);
-  sign->setPixmap(icon(QLatin1String(iconName), colour).pixmap(QSize(16, 16), devicePixelRatioF()));
+  sign->setPixmap(icon(QLatin1String(iconName), colour).pixmap(QSize(16, 16), parent->devicePixelRatioF()));
   layout->addWidget(sign, 0, Qt::AlignTop);
   auto* texts = new QVBoxLayout;
   texts->setSpacing(0);
   texts->addWidget(makeParagraph(TextRole::Body, note, sentence));
   if (!remedy.isEmpty()) texts->addWidget(makeParagraph(TextRole::Caption, note, remedy));
   layout->addLayout(texts, 1);
-  m_warnings->addWidget(note);
+  return note;
 }
 
 }  // namespace lathe::ui

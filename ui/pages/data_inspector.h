@@ -3,10 +3,15 @@
 
 #include <QWidget>
 
+class QColor;
 class QComboBox;
 class QLabel;
 class QPushButton;
 class QVBoxLayout;
+
+namespace lathe::spec {
+struct DataProfile;
+}
 
 namespace lathe::ui {
 
@@ -21,6 +26,11 @@ class DataInspector : public QWidget {
   Q_OBJECT
  public:
   explicit DataInspector(Workbench& workbench, QWidget* parent = nullptr);
+  /// What kind of task the data are: "Binary classification, 63 % of the rows are benign".
+  [[nodiscard]] static QString taskText(const spec::DataProfile& profile, int horizon);
+  /// A sentence with an icon before it and what to do below.
+  [[nodiscard]] static QWidget* makeNote(QWidget* parent, const char* iconName, const QColor& colour,
+                                         const QString& sentence, const QString& remedy);
 
  protected:
   void changeEvent(QEvent* event) override;

@@ -4,10 +4,9 @@
 #include "core/services/deployment/deploy.h"
 #include "ui/widgets/form_dialog.h"
 
-class QComboBox;
-class QLineEdit;
-
 namespace lathe::ui {
+
+class ServerFields;
 
 /// Which server a run goes to, and where it is.
 class DeployDialog : public FormDialog {
@@ -21,12 +20,8 @@ class DeployDialog : public FormDialog {
  private:
   void take() override;
   void follow();
-  void followTarget();
-  [[nodiscard]] services::DeployTarget target() const;
-  [[nodiscard]] services::DeployRequest request() const;
 
-  QComboBox* m_target;
-  QLineEdit *m_url, *m_predictUrl, *m_store, *m_token, *m_name;
+  ServerFields* m_server;
 };
 
 }  // namespace lathe::ui

@@ -43,7 +43,7 @@ QString DeployPage::chosenPrecision() const { return m_parts->precision->current
 // Formats that are not written with such weights cannot be chosen.
 void DeployPage::followPrecision() {
   const auto precision = exporting::precisionNamed(chosenPrecision().toStdString());
-  for (const auto& [name, box] : m_parts->formats)
+  for (const auto& [name, box] : m_parts->formats->boxes())
     box->setEnabled(precision && exporting::checkQuantizable(name.toStdString(), *precision).has_value());
   followButtons();
 }

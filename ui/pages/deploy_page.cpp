@@ -10,9 +10,7 @@
 #include <QHeaderView>
 #include <QUrl>
 #include <QVBoxLayout>
-#include <algorithm>
 
-#include "core/exporting/formats/model_files.h"
 #include "ui/bridge/deployment_controller.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/export_controller.h"
@@ -80,9 +78,8 @@ void DeployPage::build() {
   column->addWidget(p.states, 1);
   auto* servers = new QWidget(p.sections);
   buildDeployments(servers);
-  p.tryPanel = new TryPanel(p.sections);
-  p.tryPanel->setProperty("surface", true);
-  p.tryPanel->setAttribute(Qt::WA_StyledBackground);
+  p.tabs = new ServedTabs(p.sections);
+  for (auto* pill : {p.retrain, p.forget}) p.tabs->addRight(pill);
   p.sections->setSizes({260, 200, 260});
   p.splitter->setStretchFactor(0, 0);
   p.splitter->setStretchFactor(1, 1);
@@ -107,21 +104,7 @@ void DeployPage::buildForm(QWidget* pane) {
   p.run->setObjectName(QStringLiteral("exportRun"));
   p.run->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   p.run->setMinimumContentsLength(8);
-  auto* formats = new QWidget(pane);
-  auto* grid = new QVBoxLayout(formats);
-  grid->setContentsMargins(0, 0, 0, 0);
-  grid->setSpacing(4);
-  auto names = exporting::modelFormatNames();
-  std::stable_partition(names.begin(), names.end(), [](const std::string& name) { return name == "onnx"; });
-  for (const auto& name : names) {
-    const auto id = QString::fromStdString(name);
-    auto* box = new QCheckBox(formatWord(id), formats);
-    box->setObjectName(QStringLiteral("export-") + id);
-    box->setChecked(name == "onnx" || name == "torchscript");
-    grid->addWidget(box);
-    p.formats.emplace_back(id, box);
-  }
-  formats->setFocusProxy(p.formats.front().second);
+  p.formats = new FormatBoxes(QStringLiteral("export-"), pane);
   p.precision = new QComboBox(pane);
   p.precision->setObjectName(QStringLiteral("exportPrecision"));
   for (const char* name : {"", "bf16", "f16", "int8", "int8-static"})
@@ -139,8 +122,8 @@ void DeployPage::buildForm(QWidget* pane) {
   placeLayout->addWidget(p.folder, 1);
   placeLayout->addWidget(p.browse);
   place->setFocusProxy(p.folder);
-  for (QWidget* field : {static_cast<QWidget*>(p.run), formats, static_cast<QWidget*>(p.precision),
-                         static_cast<QWidget*>(p.name), place})
+  for (QWidget* field : {static_cast<QWidget*>(p.run), static_cast<QWidget*>(p.formats),
+                         static_cast<QWidget*>(p.precision), static_cast<QWidget*>(p.name), place})
     p.form->addRow(QString(), field);
   layout->addWidget(p.form);
 
@@ -194,7 +177,7 @@ void DeployPage::connectParts() {
     m_parts->folderTyped = !text.isEmpty();
     followButtons();
   });
-  for (const auto& [name, box] : p.formats) connect(box, &QCheckBox::toggled, this, &DeployPage::followButtons);
+  connect(p.formats, &FormatBoxes::changed, this, &DeployPage::followButtons);
   connect(p.precision, &QComboBox::currentIndexChanged, this, &DeployPage::followPrecision);
   connect(p.browse, &QToolButton::clicked, this, &DeployPage::chooseFolder);
   connect(p.start, &QPushButton::clicked, this, &DeployPage::startExport);
@@ -240,12 +223,7 @@ void DeployPage::connectParts() {
 
 store::RunNumber DeployPage::chosenRun() const { return m_parts->run->currentData().toLongLong(); }
 
-QStringList DeployPage::chosenFormats() const {
-  QStringList formats;
-  for (const auto& [name, box] : m_parts->formats)
-    if (box->isChecked() && box->isEnabled()) formats << name;
-  return formats;
-}
+QStringList DeployPage::chosenFormats() const { return m_parts->formats->chosen(); }
 
 QString DeployPage::chosenFile() const {
   const auto row = m_parts->table->currentIndex().row();
@@ -321,6 +299,8 @@ void DeployPage::followButtons() {
   const bool deployable = chosenRun() > 0 && deployments.possible() && !deployments.busy() && !busy;
   p.serve->setEnabled(deployable);
   p.deploy->setEnabled(deployable);
+  p.retrain->setText(deployments.busy() ? tr("cancel") : tr("train on new data"));
+  p.retrain->setEnabled(deployments.busy() || (chosenDeployment() >= 0 && deployments.possible() && !busy));
 }
 
 void DeployPage::followArtefacts() {
@@ -342,10 +322,7 @@ void DeployPage::retranslate() {
   const auto& rows = p.form->rows();
   rows[0].setText(tr("Run"), tr("The run whose best checkpoint is exported"));
   rows[1].setText(tr("Formats"), tr("ONNX is read by most other programs; TorchScript by LibTorch and PyTorch"));
-  for (const auto& [name, box] : p.formats) {
-    box->setText(formatWord(name));
-    box->setToolTip(formatHelp(name));
-  }
+  p.formats->retranslate();
   rows[2].setText(tr("Precision"),
                   tr("Of the weights: fewer bits make smaller files that predict a little differently"));
   p.precision->setItemText(p.precision->count() - 1, precisionWord(QStringLiteral("int8-static")));

@@ -49,6 +49,11 @@ class DeployPage : public Page {
   void followDeployments();
   void retranslateDeployments();
   void askWhere();
+  void askData();
+  void connectTabs();
+  void followTabs();
+  void fitDeployments();
+  void readDrift();
   [[nodiscard]] int chosenDeployment() const;
   [[nodiscard]] store::RunNumber chosenRun() const;
   [[nodiscard]] QString chosenFile() const;

@@ -16,8 +16,9 @@
 #include "ui/models/artefacts_model.h"
 #include "ui/models/deployments_model.h"
 #include "ui/pages/deploy_page.h"
+#include "ui/pages/format_boxes.h"
 #include "ui/pages/pane_header.h"
-#include "ui/pages/try_panel.h"
+#include "ui/pages/served_tabs.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/form.h"
 #include "ui/widgets/pill_button.h"
@@ -31,8 +32,8 @@ struct DeployPage::Parts {
   PaneHeader* formHeader = nullptr;
   Form* form = nullptr;
   QComboBox* run = nullptr;
-  std::vector<std::pair<QString, QCheckBox*>> formats;  ///< by the names of the command line
-  QComboBox* precision = nullptr;                       ///< of weights; its data are the names of the command line
+  FormatBoxes* formats = nullptr;
+  QComboBox* precision = nullptr;  ///< of weights; its data are the names of the command line
   QLineEdit* folder = nullptr;
   QToolButton* browse = nullptr;
   QLineEdit* name = nullptr;
@@ -60,7 +61,8 @@ struct DeployPage::Parts {
   QStackedWidget* deploymentStates = nullptr;
   EmptyState* noDeployments = nullptr;
   TableView* deploymentTable = nullptr;
-  TryPanel* tryPanel = nullptr;
+  PillButton* retrain = nullptr;
+  ServedTabs* tabs = nullptr;
   bool folderTyped = false;
   std::optional<exporting::ParityReport> report;  ///< of the export made last
   QString reportFolder;

@@ -9,6 +9,9 @@
 #include "ui/models/format.h"
 #include "ui/pages/deploy_dialog.h"
 #include "ui/pages/deploy_parts.h"
+#include "ui/pages/drift_panel.h"
+#include "ui/pages/retrain_dialog.h"
+#include "ui/pages/try_panel.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/progress_text.h"
 
@@ -24,9 +27,11 @@ void DeployPage::buildDeployments(QWidget* pane) {
   p.serve->setObjectName(QStringLiteral("serveHere"));
   p.deploy = new PillButton({}, p.deploymentsHeader);
   p.deploy->setObjectName(QStringLiteral("deployTo"));
-  p.forget = new PillButton({}, p.deploymentsHeader);
+  p.forget = new PillButton({}, pane);
   p.forget->setObjectName(QStringLiteral("forgetDeployment"));
-  for (auto* pill : {p.serve, p.deploy, p.forget}) p.deploymentsHeader->addRight(pill);
+  p.retrain = new PillButton({}, pane);
+  p.retrain->setObjectName(QStringLiteral("retrainDeployment"));
+  for (auto* pill : {p.serve, p.deploy}) p.deploymentsHeader->addRight(pill);
   column->addWidget(p.deploymentsHeader);
   p.deploymentStates = new QStackedWidget(pane);
   p.noDeployments = new EmptyState(p.deploymentStates);
@@ -53,7 +58,10 @@ void DeployPage::connectDeployments() {
   connect(&deployments, &DeploymentController::changed, this, &DeployPage::followDeployments);
   connect(&workbench(), &Workbench::engineReady, this, &DeployPage::followDeployments);
   connect(&deployments, &DeploymentController::progress, this, [this](const Progress& progress) {
-    m_parts->deploymentsHeader->setNote(progressWord(progress));
+    const double fraction = progressFraction(progress);
+    m_parts->deploymentsHeader->setNote(
+        fraction < 0 ? progressWord(progress)
+                     : QStringLiteral("%1 \u00b7 %2").arg(progressWord(progress), format::percent(fraction, 2)));
     followButtons();
   });
   connect(&deployments, &DeploymentController::deployed, this, [this](const services::Deployment& deployment) {
@@ -80,24 +88,82 @@ void DeployPage::connectDeployments() {
     if (const int chosen = chosenDeployment(); chosen >= 0)
       workbench().deployments().forget(static_cast<std::size_t>(chosen));
   });
+  connect(p.retrain, &QPushButton::clicked, this, [this] {
+    auto& controller = workbench().deployments();
+    if (controller.busy())
+      controller.cancel();
+    else
+      askData();
+  });
+  connect(&deployments, &DeploymentController::retrained, this, [this](const services::Retrained& done) {
+    const auto& deployment = done.deployment;
+    m_parts->deploymentsHeader->setNote(
+        deployment.healthy ? tr("Run %1 is no worse on new data and is served now").arg(done.run)
+        : deployment.why   ? tr("Run %1 is not served: %2").arg(format::integer(done.run), errorText(*deployment.why))
+                           : QString());
+    followButtons();
+  });
+  connect(&deployments, &DeploymentController::rolledBack, this, [this](const services::DeployedModel& model) {
+    m_parts->deploymentsHeader->setNote(
+        tr("%1 was rolled back to version %2")
+            .arg(QString::fromStdString(model.name), QString::fromStdString(model.previous)));
+  });
+  connectTabs();
+}
+
+void DeployPage::connectTabs() {
+  auto& p = *m_parts;
+  auto& deployments = workbench().deployments();
+  auto* tryPanel = p.tabs->tryPanel();
   connect(p.deploymentTable->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
     if (const int chosen = chosenDeployment(); chosen >= 0)
-      workbench().deployments().readColumns(static_cast<std::size_t>(chosen));
+      workbench().deployments().readForm(static_cast<std::size_t>(chosen));
+    readDrift();
     followDeployments();
   });
-  connect(&deployments, &DeploymentController::columnsRead, this,
-          [this](const std::vector<spec::FeatureSchema>& columns) {
-            m_parts->tryPanel->setColumns(columns, columns.empty() ? tr("Single rows can be typed for tables only; "
-                                                                        "lathe-cli request sends files.")
-                                                                   : QString());
-          });
-  connect(&deployments, &DeploymentController::tried, p.tryPanel, &TryPanel::showAnswer);
+  connect(&deployments, &DeploymentController::formRead, this, [this](const services::RowForm& form) {
+    const bool nothing = form.columns.empty() && form.image.empty();
+    m_parts->tabs->tryPanel()->setForm(form, nothing ? tr("Single rows can be tried for tables and pictures only; "
+                                                          "lathe-cli request sends files.")
+                                                     : QString());
+  });
+  connect(&deployments, &DeploymentController::tried, tryPanel, &TryPanel::showAnswer);
   connect(&deployments, &DeploymentController::tryFailed, this,
-          [this](const Error& error) { m_parts->tryPanel->showProblem(errorText(error)); });
-  connect(p.tryPanel, &TryPanel::asked, this, [this](const std::vector<std::string>& cells) {
+          [this](const Error& error) { m_parts->tabs->tryPanel()->showProblem(errorText(error)); });
+  connect(tryPanel, &TryPanel::asked, this, [this](const std::vector<std::string>& cells) {
     if (const int chosen = chosenDeployment(); chosen >= 0)
       workbench().deployments().tryRow(static_cast<std::size_t>(chosen), cells);
   });
+  connect(tryPanel, &TryPanel::imageAsked, this, [this](const QString& file) {
+    if (const int chosen = chosenDeployment(); chosen >= 0)
+      workbench().deployments().tryImage(static_cast<std::size_t>(chosen), file);
+  });
+  connect(&deployments, &DeploymentController::driftRead, p.tabs->drift(), &DriftPanel::showReport);
+  connect(&deployments, &DeploymentController::driftFailed, p.tabs->drift(), &DriftPanel::showProblem);
+  connect(p.tabs, &ServedTabs::tabChanged, this, &DeployPage::readDrift);
+}
+
+/// Only while it is seen.
+void DeployPage::readDrift() {
+  const int chosen = chosenDeployment();
+  if (chosen < 0)
+    m_parts->tabs->drift()->clear();
+  else if (m_parts->tabs->current() == ServedTabs::Inputs)
+    workbench().deployments().readDrift(static_cast<std::size_t>(chosen));
+}
+
+void DeployPage::askData() {
+  const int chosen = chosenDeployment();
+  if (chosen < 0) return;
+  const auto model = workbench().deployments().entries()[static_cast<std::size_t>(chosen)].model;
+  auto* dialog = new RetrainDialog(model, this);
+  connect(dialog, &RetrainDialog::chosen, this, [this, model](const services::RetrainRequest& request) {
+    // The list may have changed meanwhile.
+    const auto& entries = workbench().deployments().entries();
+    for (std::size_t i = 0; i < entries.size(); ++i)
+      if (samePlace(entries[i].model, model)) workbench().deployments().retrain(i, request);
+  });
+  dialog->open();
 }
 
 void DeployPage::askWhere() {
@@ -109,18 +175,42 @@ void DeployPage::askWhere() {
   dialog->open();
 }
 
+/// The server takes what the other columns leave, and where that is nothing, what one can read.
+void DeployPage::fitDeployments() {
+  constexpr int least = 150;
+  auto& table = *m_parts->deploymentTable;
+  table.fitColumns(260);
+  int others = 0;
+  for (int column = 0; column < DeploymentsModel::ColumnCount; ++column)
+    if (column != DeploymentsModel::Server) others += table.columnWidth(column);
+  const bool room = table.viewport()->width() - others >= least;
+  table.horizontalHeader()->setSectionResizeMode(DeploymentsModel::Server,
+                                                 room ? QHeaderView::Stretch : QHeaderView::Interactive);
+  if (!room) table.setColumnWidth(DeploymentsModel::Server, least);
+}
+
 void DeployPage::followDeployments() {
   auto& p = *m_parts;
   const bool any = p.deployments->rowCount() > 0;
-  if (any) p.deploymentTable->fitColumns(260);
+  if (any) fitDeployments();
   p.deploymentStates->setCurrentWidget(any ? static_cast<QWidget*>(p.deploymentTable) : p.noDeployments);
   if (any && !p.deploymentTable->currentIndex().isValid()) p.deploymentTable->selectRow(0);
   p.noDeployments->showEmpty(tr("Nothing deployed yet"),
                              tr("Serve a run here, or put it into TorchServe, TensorFlow Serving or Triton."));
-  if (!any) p.tryPanel->setColumns({}, tr("A row can be tried as soon as a model is served."));
+  if (!any) p.tabs->tryPanel()->setForm({}, tr("A row can be tried as soon as a model is served."));
+  followTabs();
   p.forget->setEnabled(any && chosenDeployment() >= 0);
   p.serve->setText(workbench().deployments().serving() ? tr("stop serving") : tr("serve here"));
   followButtons();
+}
+
+void DeployPage::followTabs() {
+  auto& p = *m_parts;
+  const int chosen = chosenDeployment();
+  const auto& deployments = workbench().deployments();
+  p.tabs->setHistory(chosen < 0 ? std::vector<services::DeploymentEvent>()
+                                : deployments.entries()[static_cast<std::size_t>(chosen)].model.history);
+  readDrift();
 }
 
 void DeployPage::retranslateDeployments() {
@@ -129,11 +219,13 @@ void DeployPage::retranslateDeployments() {
   p.deploymentsHeader->setNote({});  // said in the language of then
   p.serve->setToolTip(tr("Lathe's own server on this machine, for as long as the window is open"));
   p.deploy->setText(tr("deploy to a server"));
+  p.retrain->setToolTip(
+      tr("Trains the experiment of the chosen deployment again and serves the result if it is no worse"));
   p.forget->setText(tr("take out of the list"));
   p.forget->setToolTip(tr("The server itself is left alone"));
   p.deploymentTable->setAccessibleName(tr("Deployments"));
   p.deployments->retranslate();
-  p.tryPanel->retranslate();
+  p.tabs->retranslate();
 }
 
 void DeployPage::showEvent(QShowEvent* event) {

@@ -18,6 +18,7 @@
 #include "ui/pages/recent_list.h"
 #include "ui/pages/sample_card.h"
 #include "ui/widgets/fact_list.h"
+#include "ui/widgets/icons.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/pill_button.h"
 
@@ -32,6 +33,7 @@ struct HomePage::Parts {
   QPushButton* open = nullptr;
   QPushButton* folder = nullptr;
   QPushButton* fresh = nullptr;
+  QPushButton* autopilot = nullptr;
   QLabel* samplesTitle = nullptr;
   CardGrid* grid = nullptr;
   std::vector<SampleCard*> cards;
@@ -109,6 +111,9 @@ void HomePage::build() {
   p.fresh = makeButton(ButtonKind::Ordinary, zone);
   p.open->setObjectName(QStringLiteral("homeOpenData"));
   p.fresh->setObjectName(QStringLiteral("homeNewProject"));
+  p.autopilot = makeButton(ButtonKind::Ordinary, zone);
+  p.autopilot->setObjectName(QStringLiteral("homeAutopilot"));
+  p.autopilot->setIcon(icon(QStringLiteral("autopilot")));
   zoneLayout->addStretch(1);
   for (auto* label : {p.dropTitle, p.dropFormats}) {
     label->setAlignment(Qt::AlignCenter);
@@ -117,7 +122,7 @@ void HomePage::build() {
   auto* buttons = new QHBoxLayout;
   buttons->setSpacing(8);
   buttons->addStretch(1);
-  for (auto* button : {p.open, p.folder, p.fresh}) buttons->addWidget(button);
+  for (auto* button : {p.open, p.folder, p.fresh, p.autopilot}) buttons->addWidget(button);
   buttons->addStretch(1);
   zoneLayout->addSpacing(4);
   zoneLayout->addLayout(buttons);
@@ -137,6 +142,7 @@ void HomePage::build() {
   connect(p.open, &QPushButton::clicked, this, &HomePage::openDataWanted);
   connect(p.folder, &QPushButton::clicked, this, &HomePage::openFolderWanted);
   connect(p.fresh, &QPushButton::clicked, this, &HomePage::newProjectWanted);
+  connect(p.autopilot, &QPushButton::clicked, this, &HomePage::autopilotWanted);
 }
 
 void HomePage::buildCards() {
@@ -240,6 +246,9 @@ void HomePage::retranslate() {
   p.open->setText(tr("Open data…"));
   p.folder->setText(tr("Open a folder…"));
   p.fresh->setText(tr("New empty project"));
+  p.autopilot->setText(tr("Autopilot…"));
+  p.autopilot->setToolTip(
+      tr("From a data file to a verified model, a report and a server, within a time that you give"));
   p.samplesTitle->setText(tr("Or start from a sample"));
   p.samples->retranslate();
   buildCards();

@@ -31,6 +31,7 @@ class HomePage : public Page {
   void openDataWanted();
   void openFolderWanted();
   void newProjectWanted();
+  void autopilotWanted();
 
  protected:
   bool event(QEvent* event) override;

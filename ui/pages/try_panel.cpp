@@ -5,13 +5,14 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QScrollArea>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "ui/models/format.h"
-#include "ui/pages/pane_header.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/form.h"
+#include "ui/widgets/image_drop.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/pill_button.h"
 #include "ui/widgets/scrolled_column.h"
@@ -42,20 +43,15 @@ QWidget* editorFor(const spec::FeatureSchema& feature, QWidget* parent) {
 
 TryPanel::TryPanel(QWidget* parent)
     : QWidget(parent),
-      m_header(new PaneHeader(this)),
+      m_inputs(new QStackedWidget(this)),
       m_send(makeButton(ButtonKind::Primary, this)),
       m_note(makeParagraph(TextRole::Caption, this)),
       m_answer(new QWidget(this)),
       m_answers(new QVBoxLayout(m_answer)) {
-  auto* outer = new QVBoxLayout(this);
-  outer->setContentsMargins(0, 0, 0, 0);
-  outer->setSpacing(0);
-  outer->addWidget(m_header);
-  auto* body = new QHBoxLayout;
+  auto* body = new QHBoxLayout(this);
   body->setContentsMargins(12, 12, 12, 12);
   body->setSpacing(24);
-  outer->addLayout(body, 1);
-  auto* scroll = new QScrollArea(this);
+  auto* scroll = new QScrollArea(m_inputs);
   scroll->setWidgetResizable(true);
   scroll->setFrameShape(QFrame::NoFrame);
   scroll->setFocusPolicy(Qt::NoFocus);
@@ -68,7 +64,11 @@ TryPanel::TryPanel(QWidget* parent)
   columnLayout->addWidget(m_form);
   columnLayout->addStretch(1);
   scroll->setWidget(column);
-  body->addWidget(scroll, 1);
+  m_image = new ImageDrop(m_inputs);
+  m_image->setObjectName(QStringLiteral("tryImage"));
+  m_inputs->addWidget(scroll);
+  m_inputs->addWidget(m_image);
+  body->addWidget(m_inputs, 1);
   auto* right = new QVBoxLayout;
   right->setSpacing(8);
   auto* sendRow = new QHBoxLayout;
@@ -84,20 +84,29 @@ TryPanel::TryPanel(QWidget* parent)
   m_send->setObjectName(QStringLiteral("trySend"));
   m_note->setObjectName(QStringLiteral("tryNote"));
   connect(m_send, &QPushButton::clicked, this, &TryPanel::ask);
+  connect(m_image, &ImageDrop::chosen, this, [this] {
+    m_send->setEnabled(true);
+    ask();
+  });
   retranslate();
 }
 
 void TryPanel::retranslate() {
-  m_header->setTitle(tr("Try a request"));
+  m_image->retranslate();
   m_send->setText(tr("Send"));
   if (!m_empty) m_note->clear();  // said in the language of then
-  m_send->setToolTip(tr("Sends this row to the server that is chosen above"));
+  m_send->setToolTip(m_takesImages ? tr("Sends this picture to the server that is chosen above")
+                                   : tr("Sends this row to the server that is chosen above"));
 }
 
-void TryPanel::setColumns(const std::vector<spec::FeatureSchema>& columns, const QString& text) {
+void TryPanel::setForm(const services::RowForm& form, const QString& text) {
+  const auto& columns = form.columns;
   m_form->clear();
   clearAnswer();
-  m_empty = columns.empty();
+  m_takesImages = !form.image.empty();
+  m_empty = columns.empty() && !m_takesImages;
+  m_image->setFile({});
+  m_inputs->setCurrentIndex(m_takesImages ? 1 : 0);
   for (std::size_t i = 0; i < std::min(mostColumns, columns.size()); ++i) {
     auto* editor = editorFor(columns[i], m_form);
     if (auto* edit = qobject_cast<QLineEdit*>(editor)) connect(edit, &QLineEdit::returnPressed, this, &TryPanel::ask);
@@ -107,6 +116,8 @@ void TryPanel::setColumns(const std::vector<spec::FeatureSchema>& columns, const
   setTextRole(*m_note, TextRole::Caption);
   m_note->setText(text);
   m_send->setVisible(!m_empty);
+  m_send->setEnabled(!m_takesImages);
+  retranslate();
 }
 
 std::vector<std::string> TryPanel::cells() const {
@@ -121,9 +132,12 @@ std::vector<std::string> TryPanel::cells() const {
 }
 
 void TryPanel::ask() {
-  if (m_empty) return;
+  if (m_empty || (m_takesImages && m_image->file().isEmpty())) return;
   setBusy();
-  Q_EMIT asked(cells());
+  if (m_takesImages)
+    Q_EMIT imageAsked(m_image->file());
+  else
+    Q_EMIT asked(cells());
 }
 
 void TryPanel::setBusy() {

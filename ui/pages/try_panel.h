@@ -7,20 +7,21 @@
 
 class QLabel;
 class QPushButton;
+class QStackedWidget;
 class QVBoxLayout;
 
 namespace lathe::ui {
 
 class Form;
-class PaneHeader;
+class ImageDrop;
 
-/// A row typed column by column, sent to a server, and what it answers.
+/// A row typed column by column, or a picture, sent to a server, and what it answers.
 class TryPanel : public QWidget {
   Q_OBJECT
  public:
   explicit TryPanel(QWidget* parent = nullptr);
-  /// No columns: nothing can be typed, and `text` says why.
-  void setColumns(const std::vector<spec::FeatureSchema>& columns, const QString& text);
+  /// Neither columns nor a picture: nothing can be sent, and `text` says why.
+  void setForm(const services::RowForm& form, const QString& text = {});
   void setBusy();
   void showAnswer(const services::TriedRow& row);
   void showProblem(const QString& text);
@@ -28,19 +29,22 @@ class TryPanel : public QWidget {
 
  Q_SIGNALS:
   void asked(const std::vector<std::string>& cells);
+  void imageAsked(const QString& file);
 
  private:
   void ask();
   void clearAnswer();
   [[nodiscard]] std::vector<std::string> cells() const;
 
-  PaneHeader* m_header;
+  QStackedWidget* m_inputs;
   Form* m_form;
+  ImageDrop* m_image;
   QPushButton* m_send;
   QLabel* m_note;
   QWidget* m_answer;
   QVBoxLayout* m_answers;
   bool m_empty = true;
+  bool m_takesImages = false;
 };
 
 }  // namespace lathe::ui

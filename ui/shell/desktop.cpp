@@ -10,6 +10,7 @@
 #include <QFile>
 #include <QVariantMap>
 
+#include "ui/bridge/autopilot_controller.h"
 #include "ui/bridge/error_text.h"
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/workbench.h"
@@ -29,6 +30,8 @@ bool hasBus(const char* variable, const QString& file) {
 DesktopHelper::DesktopHelper(Workbench& workbench, QObject* parent) : QObject(parent), m_workbench(workbench) {
   connect(&workbench.runs(), &RunsController::runsReset, this, &DesktopHelper::follow);
   connect(&workbench.runs(), &RunsController::runChanged, this, &DesktopHelper::follow);
+  connect(&workbench.autopilot(), &AutopilotController::changed, this, &DesktopHelper::follow);
+  connect(&workbench.autopilot(), &AutopilotController::finished, this, &DesktopHelper::tellOfAutopilot);
 }
 
 DesktopHelper::~DesktopHelper() = default;
@@ -36,6 +39,7 @@ DesktopHelper::~DesktopHelper() = default;
 void DesktopHelper::follow() {
   QList<qint64> active;
   for (const auto run : m_workbench.runs().activeHere()) active.append(run);
+  if (m_workbench.autopilot().working()) active.append(0);  // no run has this number
   for (const auto number : std::as_const(m_active)) {
     if (active.contains(number)) continue;
     const auto* run = m_workbench.runs().run(number);
@@ -53,6 +57,15 @@ void DesktopHelper::follow() {
     m_asked = true;
     inhibitSuspend();
   }
+}
+
+void DesktopHelper::tellOfAutopilot() {
+  const auto& autopilot = m_workbench.autopilot();
+  if (QApplication::activeWindow() != nullptr) return;
+  if (const auto* outcome = autopilot.outcome(); outcome != nullptr && outcome->seconds >= longRunSeconds)
+    notify(tr("The Autopilot is done"), tr("It took %1.").arg(format::duration(outcome->seconds)));
+  else if (outcome == nullptr && autopilot.error())
+    notify(tr("The Autopilot failed"), translated(autopilot.error()->message));
 }
 
 void DesktopHelper::inhibitSuspend() {

@@ -24,6 +24,7 @@ class DesktopHelper : public QObject {
 
  private:
   void follow();
+  void tellOfAutopilot();
   void inhibitSuspend();
   void notify(const QString& title, const QString& text);
   Workbench& m_workbench;

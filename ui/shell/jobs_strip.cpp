@@ -9,6 +9,7 @@
 #include <QPushButton>
 #include <algorithm>
 
+#include "ui/bridge/autopilot_controller.h"
 #include "ui/bridge/error_text.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/export_controller.h"
@@ -58,7 +59,9 @@ JobsStrip::JobsStrip(Workbench& workbench, QWidget* parent)
   setFixedHeight(std::max(m_pause->sizeHint().height() + 13, 40));
 
   connect(m_name, &QPushButton::clicked, this, [this] {
-    if (m_study != 0)
+    if (m_autopilot)
+      Q_EMIT autopilotClicked();
+    else if (m_study != 0)
       Q_EMIT studyClicked(m_study);
     else if (m_run != 0)
       Q_EMIT runClicked(m_run);
@@ -70,7 +73,9 @@ JobsStrip::JobsStrip(Workbench& workbench, QWidget* parent)
       m_workbench.runs().pause(m_run);
   });
   connect(m_stop, &QPushButton::clicked, this, [this] {
-    if (m_study != 0)
+    if (m_autopilot)
+      m_workbench.autopilot().stop();
+    else if (m_study != 0)
       m_workbench.studies().cancel(m_study);
     else if (m_run != 0)
       m_workbench.runs().cancel(m_run);
@@ -86,6 +91,7 @@ JobsStrip::JobsStrip(Workbench& workbench, QWidget* parent)
   connect(&studies, &StudyController::studiesChanged, this, &JobsStrip::follow);
   connect(&studies, &StudyController::progressChanged, this, &JobsStrip::follow);
   connect(&studies, &StudyController::startingChanged, this, &JobsStrip::follow);
+  connect(&workbench.autopilot(), &AutopilotController::changed, this, &JobsStrip::follow);
   connect(&workbench, &Workbench::busyChanged, this, [this](bool busy, const QString& what) {
     setWork(m_busy, busy ? std::optional<Work>({what, -1}) : std::nullopt);
   });
@@ -107,6 +113,12 @@ JobsStrip::JobsStrip(Workbench& workbench, QWidget* parent)
 void JobsStrip::changeEvent(QEvent* event) {
   QFrame::changeEvent(event);
   if (event->type() == QEvent::LanguageChange) follow();
+}
+
+std::vector<store::RunNumber> JobsStrip::jobs() const {
+  auto active = m_workbench.runs().active();
+  std::erase_if(active, [this](store::RunNumber run) { return m_workbench.autopilot().owns(run); });
+  return active;
 }
 
 void JobsStrip::setWork(std::optional<Work>& work, std::optional<Work> value) {
@@ -181,12 +193,35 @@ void JobsStrip::showStudy(store::StudyNumber study, std::size_t others) {
   m_more->setText(tr("%n more job(s)", nullptr, static_cast<int>(others)));
 }
 
+void JobsStrip::showAutopilot(std::size_t others) {
+  m_autopilot = true;
+  const auto& autopilot = m_workbench.autopilot();
+  const auto& progress = autopilot.progress();
+  const bool training =
+      autopilot.state() == AutopilotController::State::Running && progress.stage < services::AutopilotStage::Joining;
+  m_name->setText(tr("Autopilot"));
+  m_name->setToolTip(tr("Show its page"));
+  const auto doing = translated(progress.doing, "events");
+  m_text->setText(autopilot.state() == AutopilotController::State::Deploying ? tr("deploying")
+                  : doing.isEmpty()                                          ? tr("preparing")
+                                                                             : doing);
+  const double fraction = training && progress.seconds > 0 ? std::min(1.0, progress.used / progress.seconds) : -1;
+  m_progress->setFraction(fraction);
+  m_progress->setAccessibleName(tr("Progress: %1").arg(format::percent(std::max(fraction, 0.0))));
+  m_rate->setText(training ? tr("%1 left").arg(format::duration(progress.secondsLeft)) : QString());
+  m_stop->setToolTip(tr("Stop the Autopilot and keep the best"));
+  m_pause->hide();
+  m_stop->setEnabled(autopilot.state() == AutopilotController::State::Running);
+  m_more->setVisible(others > 0);
+  m_more->setText(tr("%n more job(s)", nullptr, static_cast<int>(others)));
+}
+
 void JobsStrip::follow() {
   m_pause->setText(tr("Pause"));
   m_stop->setText(tr("Stop"));
   m_pause->setToolTip(tr("Stop at the next step with a checkpoint; Resume goes on from there"));
   m_stop->setToolTip(tr("End this job; what was trained so far is kept"));
-  const auto active = m_workbench.runs().active();
+  const auto active = jobs();
   const store::RunRecord* run = nullptr;
   if (std::find(active.begin(), active.end(), m_run) != active.end()) run = m_workbench.runs().run(m_run);
   if (run == nullptr && !active.empty()) run = m_workbench.runs().run(active.front());
@@ -195,8 +230,10 @@ void JobsStrip::follow() {
   if (const auto& all = m_workbench.studies(); work == nullptr && all.starting())
     work = &preparing.emplace(Work{tr("The search is made ready"), progressFraction(all.startProgress())});
   const auto studies = m_workbench.studies().active();
+  const bool flying = m_workbench.autopilot().active();
   const bool searching = run == nullptr && !studies.empty();
-  const bool training = run != nullptr || searching;
+  const bool training = run != nullptr || searching || flying;
+  m_autopilot = false;
   // In line with the status below: a link button has some space of its own.
   m_text->setContentsMargins(training ? 0 : 4, 0, 0, 0);
   m_name->setVisible(training);
@@ -205,9 +242,11 @@ void JobsStrip::follow() {
   m_pause->setVisible(training);
   m_stop->setVisible(training || m_exporting.has_value());
   m_study = 0;
-  if (run != nullptr) return showRun(*run, active.size() - 1 + studies.size() + (work != nullptr ? 1 : 0));
+  const std::size_t beside = (work != nullptr ? 1 : 0) + (flying && (run != nullptr || searching) ? 1 : 0);
+  if (run != nullptr) return showRun(*run, active.size() - 1 + studies.size() + beside);
   m_run = 0;
-  if (searching) return showStudy(studies.front(), studies.size() - 1 + (work != nullptr ? 1 : 0));
+  if (searching) return showStudy(studies.front(), studies.size() - 1 + beside);
+  if (flying) return showAutopilot(beside);
   m_more->hide();
   m_stop->setEnabled(true);
   m_text->setText(work != nullptr ? work->what : tr("Nothing is training"));
@@ -217,7 +256,7 @@ void JobsStrip::follow() {
 void JobsStrip::openJobs() {
   auto* menu = new QMenu(this);
   menu->setAttribute(Qt::WA_DeleteOnClose);
-  for (const auto number : m_workbench.runs().active()) {
+  for (const auto number : jobs()) {
     const auto* run = m_workbench.runs().run(number);
     if (run == nullptr) continue;
     auto* action = menu->addAction(tr("Run %1, %2").arg(number).arg(progressText(*run)));
@@ -233,6 +272,8 @@ void JobsStrip::openJobs() {
     auto* action = menu->addAction(tr("Study %1, %2").arg(study).arg(studyText(study)));
     connect(action, &QAction::triggered, this, [this, study] { Q_EMIT studyClicked(study); });
   }
+  if (m_workbench.autopilot().active())
+    connect(menu->addAction(tr("Autopilot")), &QAction::triggered, this, &JobsStrip::autopilotClicked);
   for (const auto* work : {&m_exporting, &m_busy, &m_reading})
     if (*work) menu->addAction((*work)->what)->setEnabled(false);
   const auto size = menu->sizeHint();

@@ -17,7 +17,7 @@ class ThinProgress;
 class Workbench;
 
 /// What works now: the chosen run with its epoch, rate and remaining time, Pause and Stop, the other jobs behind a
-/// button; while no run trains, the reading of data or an export.
+/// button; while no run trains, the Autopilot, whose runs are no jobs of their own, the reading of data or an export.
 class JobsStrip : public QFrame {
   Q_OBJECT
  public:
@@ -30,6 +30,7 @@ class JobsStrip : public QFrame {
  Q_SIGNALS:
   void runClicked(qint64 run);
   void studyClicked(qint64 study);
+  void autopilotClicked();
 
  protected:
   void changeEvent(QEvent* event) override;
@@ -42,7 +43,10 @@ class JobsStrip : public QFrame {
   void follow();
   void showRun(const store::RunRecord& run, std::size_t others);
   void showStudy(store::StudyNumber study, std::size_t others);
+  void showAutopilot(std::size_t others);
   void openJobs();
+  /// Runs that train, but those of the Autopilot.
+  [[nodiscard]] std::vector<store::RunNumber> jobs() const;
   void setWork(std::optional<Work>& work, std::optional<Work> value);
   [[nodiscard]] QString progressText(const store::RunRecord& run) const;
   [[nodiscard]] QString studyText(store::StudyNumber study) const;
@@ -50,6 +54,7 @@ class JobsStrip : public QFrame {
   Workbench& m_workbench;
   store::RunNumber m_run = 0;
   store::StudyNumber m_study = 0;
+  bool m_autopilot = false;  ///< it is what is shown
   std::optional<Work> m_busy, m_reading, m_exporting;
   QPushButton* m_name;
   ElidedLabel* m_text;

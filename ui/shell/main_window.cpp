@@ -68,7 +68,8 @@ MainWindow::MainWindow(Workbench& workbench, Preferences& preferences, QWidget* 
              {QStringLiteral("model"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "&Model")},
              {QStringLiteral("train"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "&Train")},
              {QStringLiteral("search"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "&Search")},
-             {QStringLiteral("deploy"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "De&ploy")}};
+             {QStringLiteral("deploy"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "De&ploy")},
+             {QStringLiteral("autopilot"), QT_TRANSLATE_NOOP("lathe::ui::MainWindow", "&Autopilot")}};
   buildMenus();
   buildActions();
   buildWindow();
@@ -154,6 +155,7 @@ void MainWindow::connectWorkbench() {
   connect(&runs, &RunsController::runChanged, this, &MainWindow::followRuns);
   connect(m_jobs, &JobsStrip::runClicked, this, &MainWindow::showRun);
   connectStudies();
+  connectAutopilot();
 }
 
 MainWindow::Slot* MainWindow::slot(const QString& id) {
@@ -181,16 +183,15 @@ Page* MainWindow::makePage(Slot& slot) {
     slot.page = new ModelPage(m_workbench);
   } else if (slot.id == QLatin1String("train")) {
     auto* train = new TrainPage(m_workbench);
-    connect(train, &TrainPage::exportRequested, this, [this](qint64 run) {
-      if (auto* deploy = qobject_cast<DeployPage*>(page(QStringLiteral("deploy")))) deploy->chooseRun(run);
-      showPage(QStringLiteral("deploy"));
-    });
+    connect(train, &TrainPage::exportRequested, this, &MainWindow::showDeploy);
     slot.page = train;
   } else if (slot.id == QLatin1String("search")) {
     auto* search = new SearchPage(m_workbench);
     connect(search, &SearchPage::runOpened, this, [this] { showPage(QStringLiteral("train")); });
     connect(search, &SearchPage::networkMade, this, [this] { showPage(QStringLiteral("model")); });
     slot.page = search;
+  } else if (slot.id == QLatin1String("autopilot")) {
+    slot.page = makeAutopilot();
   } else {
     slot.page = new DeployPage(m_workbench);
   }

@@ -38,7 +38,7 @@ class MainWindow : public QMainWindow {
   MainWindow(const MainWindow&) = delete;
   MainWindow& operator=(const MainWindow&) = delete;
 
-  /// "home", "data", "model", "train", "search", "deploy".
+  /// "home", "data", "model", "train", "search", "deploy", "autopilot".
   void showPage(const QString& id);
   [[nodiscard]] QString currentPage() const;
   /// The page, made if it was not yet; null for an unknown name.
@@ -89,6 +89,9 @@ class MainWindow : public QMainWindow {
   Page* makePage(Slot& slot);
   void wireHome(HomePage* home);
   void connectStudies();
+  void connectAutopilot();
+  void followAutopilot();
+  Page* makeAutopilot();
   void followStudies();
   [[nodiscard]] int workingHere() const;
   void retranslate();
@@ -103,6 +106,8 @@ class MainWindow : public QMainWindow {
 
   void openDataDialog();
   void openFolderDialog();
+  /// A dialog for data; what is chosen goes to the page, else it is opened.
+  void askForData(bool folder, const QString& page = {});
   void openProjectDialog();
   void newProjectDialog();
   void openPreferences();
@@ -114,6 +119,7 @@ class MainWindow : public QMainWindow {
   void fillRecent();
   void copyTrainCommand();
   void showRun(qint64 run);
+  void showDeploy(qint64 run);
   void askBeforeClosing(int runs);
   void leaveWhenIdle(bool hide);
   [[nodiscard]] qint64 resumable() const;
@@ -133,14 +139,8 @@ class MainWindow : public QMainWindow {
   StatusStrip* m_status = nullptr;
   CommandPalette* m_palette = nullptr;
   QLabel* m_dropOverlay = nullptr;
-  QMenu* m_fileMenu = nullptr;
-  QMenu* m_editMenu = nullptr;
-  QMenu* m_viewMenu = nullptr;
-  QMenu* m_runMenu = nullptr;
-  QMenu* m_helpMenu = nullptr;
-  QMenu* m_recentMenu = nullptr;
-  QMenu* m_themeMenu = nullptr;
-  QMenu* m_languageMenu = nullptr;
+  QMenu *m_fileMenu = nullptr, *m_editMenu = nullptr, *m_viewMenu = nullptr, *m_runMenu = nullptr;
+  QMenu *m_helpMenu = nullptr, *m_recentMenu = nullptr, *m_themeMenu = nullptr, *m_languageMenu = nullptr;
   QPointer<QWidget> m_closeDialog;
   bool m_leaving = false;
   bool m_pageChosen = false;

@@ -10,6 +10,7 @@
 #include <QSettings>
 #include <QStackedWidget>
 
+#include "ui/bridge/autopilot_controller.h"
 #include "ui/bridge/error_text.h"
 #include "ui/bridge/experiment_controller.h"
 #include "ui/bridge/runs_controller.h"
@@ -18,6 +19,7 @@
 #include "ui/models/command_text.h"
 #include "ui/models/format.h"
 #include "ui/models/start_models.h"
+#include "ui/pages/autopilot_page.h"
 #include "ui/pages/home_page.h"
 #include "ui/pages/search_page.h"
 #include "ui/shell/jobs_strip.h"
@@ -148,6 +150,13 @@ void MainWindow::buildActions() {
        [this] { m_workbench.studies().resume(m_workbench.studies().current()); });
   wire(addAction(QStringLiteral("stopSearch"), m_runMenu),
        [this] { m_workbench.studies().cancel(m_workbench.studies().current()); });
+  m_runMenu->addSeparator();
+  wire(addAction(QStringLiteral("autopilot"), m_runMenu), [this] {
+    m_banner->dismiss();
+    showPage(QStringLiteral("autopilot"));
+    if (auto* made = qobject_cast<AutopilotPage*>(page(QStringLiteral("autopilot")))) made->start();
+  });
+  wire(addAction(QStringLiteral("stopAutopilot"), m_runMenu), [this] { m_workbench.autopilot().stop(); });
   wire(addAction(QStringLiteral("commands"), m_helpMenu, QKeySequence(QStringLiteral("Ctrl+K"))),
        [this] { m_palette->open(commands()); });
   wire(addAction(QStringLiteral("help"), m_helpMenu, QKeySequence(QStringLiteral("F1"))), &W::showHelp);
@@ -194,6 +203,8 @@ void MainWindow::retranslateMenus() {
   set("pauseSearch", tr("Pa&use the search"), "pause");
   set("resumeSearch", tr("Resu&me the search"), "resume");
   set("stopSearch", tr("St&op the search"), "stop");
+  set("autopilot", tr("Start the &Autopilot"), "play");
+  set("stopAutopilot", tr("Stop the Autopilot and &keep the best"), "stop");
   set("copySearch", tr("Copy the s&earch as a command"), "copy");
   set("commands", tr("&Commands"), "search");
   set("help", tr("&Help for the control in focus"), "help-contextual");
@@ -214,6 +225,7 @@ void MainWindow::retranslate() {
   followRuns();
   followTraining();
   followStudies();
+  followAutopilot();
   followProject();
 }
 
@@ -268,6 +280,7 @@ void MainWindow::followProject() {
   const auto project = m_workbench.project();
   setWindowTitle(project ? tr("%1 – Lathe").arg(QString::fromStdString(project->name())) : tr("Lathe"));
   action(QStringLiteral("closeProject"))->setEnabled(project != nullptr);
+  followAutopilot();
   followTraining();
   if (!project) return;
   const auto folder = QString::fromStdString(project->folder().string());

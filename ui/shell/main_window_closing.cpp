@@ -3,6 +3,7 @@
 #include <QCloseEvent>
 
 #include "core/services/project.h"
+#include "ui/bridge/autopilot_controller.h"
 #include "ui/bridge/runs_controller.h"
 #include "ui/bridge/study_controller.h"
 #include "ui/bridge/workbench.h"
@@ -11,9 +12,10 @@
 
 namespace lathe::ui {
 
-/// Runs and studies that this process trains. Trials are no runs of their own.
+/// Runs, studies and the Autopilot of this process. What these two train are no runs of their own.
 int MainWindow::workingHere() const {
-  return static_cast<int>(m_workbench.runs().activeHere().size() + m_workbench.studies().activeHere().size());
+  return static_cast<int>(m_workbench.runs().activeHere().size() + m_workbench.studies().activeHere().size()) +
+         (m_workbench.autopilot().working() ? 1 : 0);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
@@ -42,6 +44,7 @@ bool MainWindow::pauseAndLeave() {
   for (const auto run : m_workbench.runs().activeHere()) m_workbench.runs().pause(run);
   for (const auto study : m_workbench.studies().activeHere()) m_workbench.studies().pause(study);
   m_workbench.studies().stopStarting();
+  m_workbench.autopilot().stop();
   saveWindow();
   leaveWhenIdle(false);
   return any;
@@ -65,6 +68,7 @@ void MainWindow::leaveWhenIdle(bool hidden) {
   connect(&m_workbench.runs(), &RunsController::runChanged, this, check);
   connect(&m_workbench.studies(), &StudyController::studiesChanged, this, check);
   connect(&m_workbench.studies(), &StudyController::progressChanged, this, check);
+  connect(&m_workbench.autopilot(), &AutopilotController::changed, this, check);
   check();
 }
 

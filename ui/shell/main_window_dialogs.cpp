@@ -49,21 +49,26 @@ void MainWindow::wireHome(HomePage* home) {
   connect(home, &HomePage::openDataWanted, action(QStringLiteral("openData")), &QAction::trigger);
   connect(home, &HomePage::openFolderWanted, action(QStringLiteral("openFolder")), &QAction::trigger);
   connect(home, &HomePage::newProjectWanted, action(QStringLiteral("newProject")), &QAction::trigger);
+  connect(home, &HomePage::autopilotWanted, this, [this] { showPage(QStringLiteral("autopilot")); });
 }
 
-void MainWindow::openDataDialog() {
-  auto* dialog = makeDialog(this, tr("Open data"), QFileDialog::ExistingFile);
-  dialog->setNameFilters(
-      {tr("Tables and arrays (%1)").arg(QStringLiteral("*.csv *.tsv *.txt *.data *.csv.gz *.tsv.gz *.npy *.npz")),
-       tr("All files (%1)").arg(QStringLiteral("*"))});
-  connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openPath);
-  dialog->open();
-}
+void MainWindow::openDataDialog() { askForData(false); }
+void MainWindow::openFolderDialog() { askForData(true); }
 
-void MainWindow::openFolderDialog() {
-  auto* dialog = makeDialog(this, tr("Open a folder of images, of sound or of IDX files"), QFileDialog::Directory);
-  dialog->setOption(QFileDialog::ShowDirsOnly);
-  connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openPath);
+void MainWindow::askForData(bool folder, const QString& page) {
+  auto* dialog = folder
+                     ? makeDialog(this, tr("Open a folder of images, of sound or of IDX files"), QFileDialog::Directory)
+                     : makeDialog(this, tr("Open data"), QFileDialog::ExistingFile);
+  dialog->setOption(QFileDialog::ShowDirsOnly, folder);
+  if (!folder)
+    dialog->setNameFilters(
+        {tr("Tables and arrays (%1)").arg(QStringLiteral("*.csv *.tsv *.txt *.data *.csv.gz *.tsv.gz *.npy *.npz")),
+         tr("All files (%1)").arg(QStringLiteral("*"))});
+  connect(dialog, &QFileDialog::fileSelected, this, [this, page](const QString& path) {
+    if (page.isEmpty()) return openPath(path);
+    m_banner->dismiss();
+    m_workbench.openData(path, page);
+  });
   dialog->open();
 }
 

@@ -24,6 +24,8 @@ QString progressWord(const Progress& progress) {
       {"verify", QT_TRANSLATE_NOOP("Progress", "Verifying in a fresh process")},
       {"connect", QT_TRANSLATE_NOOP("Progress", "Looking for the server")},
       {"register", QT_TRANSLATE_NOOP("Progress", "Registering the model")},
+      {"train", QT_TRANSLATE_NOOP("Progress", "Training")},
+      {"watch", QT_TRANSLATE_NOOP("Progress", "Watching the new version")},
       {"predict", QT_TRANSLATE_NOOP("Progress", "Predicting")},
   };
   const auto found = words.find(progress.what);
