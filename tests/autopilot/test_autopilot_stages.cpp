@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <cstdio>
+#include <cstdint>
 #include <set>
 
 #include "core/base/files.h"
 #include "core/services/autopilot/autopilot.h"
 #include "core/services/autopilot/refinement.h"
+#include "core/services/autopilot/refit.h"
 #include "tests/services/workshop.h"
 #include "tests/support/fake_fresh_process.h"
 
@@ -90,23 +91,42 @@ LATHE_TEST("a refined architecture differs from all that were tried, and says ho
 }
 
 LATHE_TEST("above ten thousand rows the chosen models are trained again on validation rows as well") {
-  Stages stages(12'000);
-  const auto outcome = stages.run(10);
-  REQUIRE(!outcome.refits.empty());
-  CHECK(stages.seen.contains(AutopilotStage::Refit));
-  const auto again = std::count_if(outcome.tried.begin(), outcome.tried.end(),
-                                   [](const services::AutopilotTry& tried) { return tried.refitted; });
-  std::string said;
-  for (const auto& sentence : outcome.refits) said += sentence + "\n";
-  if (again == 0) std::fprintf(stderr, "%s", said.c_str());
-  CHECK(again > 0);
-  const auto final = stages.shop.project->store().run(outcome.finalRun);
-  REQUIRE_OK(final);
-  CHECK_EQ(final->testLooks, 1);
-  CHECK(outcome.metrics.at("test/accuracy") > 0.7);
-  const auto report = readFile(outcome.report);
-  REQUIRE_OK(report);
-  CHECK(report->find("was trained again on training and validation rows together") != std::string::npos);
+  // A member whose best epoch came early is rightly left as it is; among a few seeds one's did not.
+  for (std::uint64_t seed = 1;; ++seed) {
+    Stages stages(12'000);
+    const auto outcome =
+        stages.run(10, [&](services::AutopilotRequest& request) { request.spec.training.seed = seed; });
+    REQUIRE(!outcome.refits.empty());
+    const bool again =
+        std::any_of(outcome.tried.begin(), outcome.tried.end(), [](const auto& tried) { return tried.refitted; });
+    const auto final = stages.shop.project->store().run(outcome.finalRun);
+    REQUIRE_OK(final);
+    CHECK_EQ(final->testLooks, 1);
+    CHECK(outcome.metrics.at("test/accuracy") > 0.7);
+    const auto report = readFile(outcome.report);
+    REQUIRE_OK(report);
+    for (const auto& sentence : outcome.refits) CHECK(report->find(sentence) != std::string::npos);
+    const bool said = report->find("was trained again on training and validation rows together") != std::string::npos;
+    CHECK_EQ(said, again);
+    if (!again && seed < 5) continue;
+    CHECK(again);
+    CHECK(stages.seen.contains(AutopilotStage::Refit));
+    return;
+  }
+}
+
+LATHE_TEST(
+    "a training is done again only where its best epoch came late in its schedule, and costs what its rows cost") {
+  services::FoldFit fit;
+  fit.planned = 20;
+  fit.secondsPerEpoch = 0.5;
+  fit.bestEpoch = 9;
+  CHECK(!services::canBeRefitted(fit));
+  fit.bestEpoch = 10;
+  CHECK(services::canBeRefitted(fit));
+  const double expected = 10 * 0.5 * 1.2;
+  CHECK(services::refitSeconds(fit, 1.2) >= expected);
+  CHECK(services::refitSeconds(fit, 1.2) < 1.2 * expected);
 }
 
 LATHE_TEST("limits are measured on each format that is asked for, and the one that breaks them is named") {
